@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/context.h"
+#include "analysis/finding.h"
+#include "analysis/model/document.h"
+
+namespace bulkhead {
+
+struct Rule;
+
+// All rules, sorted by id.
+std::span<const Rule* const> rules();
+
+// The rule with this id, or with this alias ("hadolint:DL3020", or "DL3020" alone where one rule has
+// it); none if there is none.
+const Rule* find_rule(std::string_view id_or_alias);
+
+// Where the documentation of a rule stands.
+std::string documentation_url(const Rule& rule);
+
+struct Config {
+  // The rules that run; none means those that are enabled by default.
+  std::optional<std::vector<const Rule*>> select;
+  std::vector<const Rule*> ignore;
+};
+
+struct Analysis {
+  std::vector<Finding> findings;        // in document order, then by rule id; suppressed ones left out
+  std::vector<const Rule*> broken;      // rules that threw: their findings are left out
+};
+
+// The same document, config and context always give the same answer.
+Analysis analyse(const Document& document, const Config& config, const Context& context);
+
+// The edit that silences `finding` by a comment in front of its instruction, for this rule alone.
+Edit suppress(const Document& document, const Finding& finding);
+
+// The document after all safe fixes (and the unsafe ones, if asked), in rounds until nothing changes;
+// of fixes that conflict the first one in document order wins a round.
+struct Fixed {
+  std::string text;
+  std::vector<Edit> created;  // files to create, whole
+  std::size_t fixes = 0;      // how many were made
+};
+Fixed fix_all(const Document& document, const Config& config, const Context& context, Safety most);
+
+}  // namespace bulkhead

@@ -1,0 +1,152 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "analysis/model/instruction.h"
+#include "analysis/text/edit.h"
+#include "analysis/text/lines.h"
+
+namespace bulkhead {
+
+namespace syntax {
+class Tree;
+}
+
+// Who a process runs as at some line.
+struct EffectiveUser {
+  std::optional<User> set_by;  // the USER that says so, in this stage or one it builds on
+  Value value;                 // "name", "uid", "name:group"; empty when no USER was seen
+};
+
+// From one FROM to the next, as a handle.
+class Stage {
+ public:
+  Stage(const Document& document, std::uint32_t index) : document_(&document), index_(index) {}
+
+  const Document& document() const { return *document_; }
+  std::uint32_t index() const { return index_; }  // 0-based, as `COPY --from=0` counts
+  Span span() const { return from().span(); }
+  From from() const;
+  std::string name() const;  // in lower case; empty without AS
+  // Those of this stage, FROM first, triggers of ONBUILD behind their ONBUILD.
+  std::vector<Instruction> instructions() const;
+  // Those of kind T, triggers left out.
+  template <class T>
+  std::vector<T> all() const {
+    std::vector<T> found;
+    for (const Instruction& instruction : instructions()) {
+      if (instruction.kind() == T::keyword_kind && !instruction.is_trigger()) found.emplace_back(instruction);
+    }
+    return found;
+  }
+
+  std::optional<Stage> parent() const { return from().parent(); }
+  // This stage and those it is built on, nearest first.
+  std::vector<Stage> lineage() const;
+  // What the first stage of the lineage is built on; none where its name is not known, or scratch.
+  std::optional<ImageReference> base_image() const;
+  // Whether a `docker build` may deliver it: it is the last one, or no other stage uses it.
+  bool is_shipped() const;
+  // At the end of the stage.
+  EffectiveUser user() const;
+  // In front of `instruction`, which stands in this stage.
+  EffectiveUser user_before(const Instruction& instruction) const;
+
+  bool operator==(const Stage& other) const { return index_ == other.index_; }
+
+ private:
+  const Document* document_;
+  std::uint32_t index_;
+};
+
+// An immutable snapshot of a Dockerfile: its text and all that can be read from it. An edit makes a new
+// one, which shares what the edit did not touch. Safe to read from several threads.
+class Document {
+ public:
+  // Reads any bytes; never fails.
+  static std::shared_ptr<const Document> create(std::string text);
+  // The document after `edits`, each told in terms of the text that the one before it left.
+  std::shared_ptr<const Document> edited(std::span<const TextEdit> edits) const;
+
+  Document(const Document&) = delete;
+  Document& operator=(const Document&) = delete;
+  ~Document();
+
+  std::string_view text() const { return text_; }
+  const Lines& lines() const { return lines_; }
+  char escape() const { return escape_; }  // '\\' or '`'
+
+  std::vector<Instruction> instructions() const;  // in order, triggers behind their ONBUILD
+  std::vector<Stage> stages() const;
+  std::optional<Stage> stage(std::string_view name_or_number) const;
+  // Comments outside of instructions and directives, in order; without the line end.
+  const std::vector<Span>& comments() const { return comments_; }
+  // The parser directives, in order: the name in lower case, and where name and value stand.
+  struct Directive {
+    std::string name;
+    std::string value;
+    Span span;
+  };
+  const std::vector<Directive>& directives() const { return directives_; }
+  // Faults of the tree: where the grammar could not go on.
+  const std::vector<Span>& faults() const { return faults_; }
+
+  // The line end that the document uses: that of its first line.
+  std::string_view line_end() const;
+
+ private:
+  friend class Builder;
+  friend class Instruction;
+  friend class Run;
+  friend class Stage;
+  friend class From;
+  friend class Word;
+
+  struct Entry {
+    std::shared_ptr<const InstructionData> data;
+    std::shared_ptr<const shell::Script> script;  // RUN only
+    std::uint32_t begin = 0;
+    std::uint32_t line = 0;  // counted by LF
+    std::int32_t stage = -1;
+    bool trigger = false;
+  };
+  // A value that ARG or ENV gives to a name.
+  struct Definition {
+    std::uint32_t instruction = 0;
+    bool env = false;
+    Value value;
+  };
+  using Scope = std::unordered_map<std::string, std::vector<Definition>>;
+  struct StageEntry {
+    std::uint32_t first = 0;  // entries_[first, last)
+    std::uint32_t last = 0;
+    std::int32_t parent = -1;
+    bool used = false;  // by a later FROM, COPY --from or RUN --mount=from
+    Value base;         // the name behind FROM
+    Scope scope;
+  };
+
+  Document() : lines_("") {}
+
+  std::optional<Value> lookup(std::int32_t stage, std::uint32_t before, std::string_view name) const;
+
+  std::string text_;
+  Lines lines_;
+  char escape_ = '\\';
+  std::unique_ptr<const syntax::Tree> tree_;
+  std::vector<Entry> entries_;
+  std::vector<StageEntry> stages_;
+  Scope globals_;  // ARG before the first FROM
+  std::vector<Span> comments_;
+  std::vector<Directive> directives_;
+  std::vector<Span> faults_;
+};
+
+}  // namespace bulkhead

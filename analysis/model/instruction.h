@@ -1,0 +1,278 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "analysis/model/image.h"
+#include "analysis/model/word.h"
+#include "analysis/shell/script.h"
+#include "analysis/text/span.h"
+
+namespace bulkhead {
+
+class Command;
+class Stage;
+
+enum class Keyword : std::uint8_t {
+  add, arg, cmd, copy, entrypoint, env, expose, from, healthcheck, label, maintainer, onbuild, run,
+  shell, stopsignal, user, volume, workdir, unknown,
+};
+
+// In upper case; empty for `unknown`.
+std::string_view name(Keyword keyword);
+Keyword keyword_of(std::string_view text);  // without regard to case
+
+// ---- What an instruction's own bytes say. Immutable and shared between versions of a document;
+// ---- all spans are bytes from the start of the instruction.
+
+// The text of an instruction as the builder reads it: continuations and what stands in them taken out.
+struct JoinedText {
+  std::string text;
+  // Where a gap was: from `joined` on, text stands `shift` bytes further in the source.
+  struct Gap {
+    std::uint32_t joined = 0;
+    std::uint32_t shift = 0;
+  };
+  std::vector<Gap> gaps = {};
+
+  Span source(std::uint32_t begin, std::uint32_t end) const;  // the source bytes of text[begin, end)
+};
+
+struct FlagData {
+  WordData whole;  // --chown=app:app
+  WordData name;   // chown
+  std::optional<WordData> value = {};
+};
+
+struct PairData {
+  Span span;
+  WordData name;
+  std::optional<WordData> value = {};  // none for `ARG NAME`; empty text for `NAME=`
+};
+
+struct HeredocData {
+  WordData marker;         // <<-"EOF"
+  std::string delimiter;   // EOF
+  Span body = {};          // the lines between the marker's line and the delimiter's
+  Span whole = {};         // with the delimiter's line, without its line end
+  bool expands = true;     // no quote in the marker
+  bool strips_tabs = false;
+};
+
+struct InstructionData {
+  Keyword kind = Keyword::unknown;
+  std::uint32_t size = 0;   // bytes, the last line end left out
+  std::uint32_t lines = 1;  // from the first to the last, heredocs included
+  std::uint32_t line_size = 0;  // bytes of the instruction without its heredocs
+  JoinedText joined = {};   // without heredocs
+  WordData keyword = {};
+  std::vector<FlagData> flags = {};
+  std::vector<WordData> words = {};  // the arguments; one word for those that take the whole rest
+  std::vector<PairData> pairs = {};  // ENV, ARG, LABEL
+  std::vector<HeredocData> heredocs = {};
+  std::uint32_t body = 0;  // where the arguments begin in `joined`
+  bool json = false;       // the arguments are a JSON array
+  bool old_form = false;   // ENV NAME value, LABEL name value
+  bool faulty = false;     // the tree has an error inside
+  std::shared_ptr<const InstructionData> trigger = {};  // what ONBUILD holds back
+  std::uint32_t trigger_begin = 0;                      // where that starts
+};
+
+// ---- Handles: what rules see. Two words each, copied freely, valid as long as their Document.
+
+class Flag {
+ public:
+  Flag(const Document& document, std::uint32_t instruction, const FlagData& data)
+      : document_(&document), instruction_(instruction), data_(&data) {}
+  Span span() const { return whole().span(); }
+  Word whole() const { return {*document_, instruction_, data_->whole}; }
+  Word name() const { return {*document_, instruction_, data_->name}; }  // without the dashes
+  std::optional<Word> value() const;                                     // none for a bare flag
+
+ private:
+  const Document* document_;
+  std::uint32_t instruction_;
+  const FlagData* data_;
+};
+
+// NAME=value of ENV, ARG and LABEL.
+class Pair {
+ public:
+  Pair(const Document& document, std::uint32_t instruction, const PairData& data)
+      : document_(&document), instruction_(instruction), data_(&data) {}
+  Span span() const;
+  Word name() const { return {*document_, instruction_, data_->name}; }
+  std::optional<Word> value() const;  // none for `ARG NAME`
+
+ private:
+  const Document* document_;
+  std::uint32_t instruction_;
+  const PairData* data_;
+};
+
+// One field of a --mount flag's value.
+struct MountField {
+  std::string key;  // in lower case
+  std::string value;
+};
+struct Mount {
+  std::vector<MountField> fields;
+  // The value of the first of these keys that is there: get("target", "dst", "destination").
+  template <class... Keys>
+  std::optional<std::string_view> get(Keys... keys) const {
+    for (const MountField& field : fields) {
+      if (((field.key == keys) || ...)) return field.value;
+    }
+    return std::nullopt;
+  }
+  std::string_view type() const { return get("type").value_or("bind"); }
+};
+
+// Splits the value of a --mount flag, a line of CSV.
+Mount parse_mount(std::string_view value);
+
+class Instruction {
+ public:
+  Instruction(const Document& document, std::uint32_t index) : document_(&document), index_(index) {}
+
+  const Document& document() const { return *document_; }
+  std::uint32_t index() const { return index_; }  // in Document::instructions()
+  Keyword kind() const { return data().kind; }
+  const InstructionData& data() const;
+
+  std::uint32_t begin() const;          // the keyword's first byte
+  Span span() const;                    // to the last byte, heredocs included, the line end not
+  std::uint32_t first_line() const;     // 0-based, counted by LF as the builder does
+  std::uint32_t last_line() const;
+  Span at(Span local) const { return shifted(local, begin()); }
+
+  Word keyword() const { return word(data().keyword); }
+  std::vector<Flag> flags() const;
+  std::optional<Flag> flag(std::string_view name) const;
+  std::vector<Word> words() const;
+  std::vector<Pair> pairs() const;
+  bool is_json() const { return data().json; }
+
+  // Whether it stands behind ONBUILD: it does nothing here but in images built on this one.
+  bool is_trigger() const;
+  // None for an ARG before the first FROM.
+  std::optional<Stage> stage() const;
+  // What `text` becomes where this instruction stands (its own definitions are not yet made).
+  Value expand(std::string_view text) const;
+  // What is known of a variable here; none when it is not defined.
+  std::optional<Value> variable(std::string_view name) const;
+
+ protected:
+  Word word(const WordData& data) const { return {*document_, index_, data}; }
+
+  const Document* document_;
+  std::uint32_t index_;
+};
+
+// The typed view of an instruction whose kind is `kind`.
+template <Keyword kind>
+class Typed : public Instruction {
+ public:
+  static constexpr Keyword keyword_kind = kind;
+  explicit Typed(const Instruction& instruction) : Instruction(instruction) {}
+};
+
+class From : public Typed<Keyword::from> {
+ public:
+  using Typed::Typed;
+  std::optional<Word> image_word() const;  // none when it is missing
+  std::optional<Word> alias() const;
+  // The image's name with what is known of its variables; meaningful where known().
+  ImageReference image() const { return parse_image(value().text); }
+  bool known() const { return value().known; }
+  // The stage that the name means, or none if it is an image.
+  std::optional<Stage> parent() const;
+  bool is_scratch() const { return value().text == "scratch"; }
+
+ private:
+  Value value() const;
+};
+
+// COPY and ADD.
+template <Keyword kind>
+class Transfer : public Typed<kind> {
+ public:
+  using Typed<kind>::Typed;
+  // All words but the last; heredoc markers among them.
+  std::vector<Word> sources() const;
+  std::optional<Word> destination() const;
+};
+class Copy : public Transfer<Keyword::copy> {
+ public:
+  using Transfer::Transfer;
+  // The value of --from: a stage, an image or a named context.
+  std::optional<Word> from() const;
+};
+using Add = Transfer<Keyword::add>;
+
+class Run : public Typed<Keyword::run> {
+ public:
+  using Typed::Typed;
+  const shell::Script& script() const;
+  std::vector<Command> commands() const;
+  std::vector<Mount> mounts() const;
+};
+
+using Arg = Typed<Keyword::arg>;
+using Env = Typed<Keyword::env>;
+using Label = Typed<Keyword::label>;
+using Expose = Typed<Keyword::expose>;
+using Cmd = Typed<Keyword::cmd>;
+using Entrypoint = Typed<Keyword::entrypoint>;
+using Healthcheck = Typed<Keyword::healthcheck>;
+using Maintainer = Typed<Keyword::maintainer>;
+using Onbuild = Typed<Keyword::onbuild>;
+using Shell = Typed<Keyword::shell>;
+using Stopsignal = Typed<Keyword::stopsignal>;
+using User = Typed<Keyword::user>;
+using Volume = Typed<Keyword::volume>;
+using Workdir = Typed<Keyword::workdir>;
+
+// A word of a shell command, as a handle.
+class ShellWord {
+ public:
+  ShellWord(const Instruction& run, const shell::Word& word) : run_(run), word_(&word) {}
+  Span span() const { return run_.at(word_->span); }
+  const std::vector<shell::Piece>& pieces() const { return word_->pieces; }
+  // What the shell makes of it, with the variables of ENV and ARG that are known here.
+  Value value() const;
+  // The same where it is known, else nothing.
+  std::optional<std::string> text() const;
+
+ private:
+  Instruction run_;
+  const shell::Word* word_;
+};
+
+// A shell command of a RUN, as a handle.
+class Command {
+ public:
+  Command(const Instruction& run, const shell::Command& command) : run_(run), command_(&command) {}
+  Span span() const { return run_.at(command_->span); }
+  const shell::Command& data() const { return *command_; }
+  Run run() const { return Run(run_); }
+  // The name without its folder ("chmod" for /bin/chmod), behind wrappers that change nothing of what
+  // is done (sudo, env, exec, command, time, nice); empty when it is not known.
+  std::string name() const;
+  // The words after that name.
+  std::vector<ShellWord> arguments() const;
+  bool conditional() const { return command_->conditional; }
+
+ private:
+  std::size_t name_index() const;
+
+  Instruction run_;
+  const shell::Command* command_;
+};
+
+}  // namespace bulkhead

@@ -1,0 +1,151 @@
+#pragma once
+
+// All that the author of a rule needs. A rule is one file in analysis/rules/<category>/, named as the
+// rule, that defines one `extern constinit const Rule <name_with_underscores>`; CMake finds it there.
+
+#include <array>
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "analysis/context.h"
+#include "analysis/finding.h"
+#include "analysis/model/document.h"
+#include "analysis/model/rewrite.h"
+
+namespace bulkhead {
+
+// A finding under construction: `report.at(word, "...").related(...).fix(...)`.
+class FindingBuilder {
+ public:
+  explicit FindingBuilder(Finding& finding) : finding_(finding) {}
+
+  // Differs from the rule's own severity only where the rule's documentation says why.
+  FindingBuilder& severity(Severity severity);
+  FindingBuilder& tag(Tag tag);
+  FindingBuilder& related(Span span, std::string message);
+  template <class Place>
+  FindingBuilder& related(const Place& place, std::string message) {
+    return related(place.span(), std::move(message));
+  }
+
+  // Offers a fix. The first is the preferred one. One without edits is not offered.
+  FindingBuilder& fix(Safety safety, std::string title, std::vector<Edit> edits);
+  FindingBuilder& fix(Safety safety, std::string title, Edit edit);
+
+ private:
+  Finding& finding_;
+};
+
+// Takes the findings of one rule.
+class Report {
+ public:
+  Report(const Rule& rule, const Context& context, std::vector<Finding>& findings)
+      : rule_(rule), context_(context), findings_(findings) {}
+
+  const Context& context() const { return context_; }
+
+  // `place` is what gets underlined: as little as shows what is wrong. The builder that comes back is
+  // used at once; the next call to at() ends its life.
+  FindingBuilder at(Span place, std::string message);
+  template <class Place>
+  FindingBuilder at(const Place& place, std::string message) {
+    return at(place.span(), std::move(message));
+  }
+
+ private:
+  const Rule& rule_;
+  const Context& context_;
+  std::vector<Finding>& findings_;
+};
+
+// What a check is run on. The engine walks the document once and hands each node to its checks.
+enum class Target : std::uint8_t { document, stage, instruction, command };
+
+struct Check {
+  Target target = Target::document;
+  // For Target::instruction: only these; Keyword::unknown together with `any` means all of them.
+  Keyword keyword = Keyword::unknown;
+  bool any = false;
+  // `node` is a Document, Stage, Instruction or Command, as `target` says.
+  void (*run)(const void* node, Report& report) = nullptr;
+};
+
+namespace detail {
+
+template <class Node>
+struct CheckParameter;
+template <class Node>
+struct CheckParameter<void (*)(const Node&, Report&)> {
+  using type = Node;
+};
+
+template <auto function>
+consteval Check check_of() {
+  using Node = typename CheckParameter<decltype(function)>::type;
+  if constexpr (std::is_same_v<Node, Document>) {
+    return {Target::document, Keyword::unknown, false, [](const void* node, Report& report) {
+              function(*static_cast<const Document*>(node), report);
+            }};
+  } else if constexpr (std::is_same_v<Node, Stage>) {
+    return {Target::stage, Keyword::unknown, false, [](const void* node, Report& report) {
+              function(*static_cast<const Stage*>(node), report);
+            }};
+  } else if constexpr (std::is_same_v<Node, Command>) {
+    return {Target::command, Keyword::unknown, false, [](const void* node, Report& report) {
+              function(*static_cast<const Command*>(node), report);
+            }};
+  } else if constexpr (std::is_same_v<Node, Instruction>) {
+    return {Target::instruction, Keyword::unknown, true, [](const void* node, Report& report) {
+              function(*static_cast<const Instruction*>(node), report);
+            }};
+  } else {
+    return {Target::instruction, Node::keyword_kind, false, [](const void* node, Report& report) {
+              function(Node(*static_cast<const Instruction*>(node)), report);
+            }};
+  }
+}
+
+}  // namespace detail
+
+// A list that may stand in a constant: rules are made before main() and need no memory.
+template <class Item, std::size_t capacity>
+class FixedList {
+ public:
+  constexpr FixedList() = default;
+  constexpr FixedList(std::initializer_list<Item> items) {
+    for (const Item& item : items) items_[size_++] = item;  // too many do not compile
+  }
+  constexpr const Item* begin() const { return items_.data(); }
+  constexpr const Item* end() const { return items_.data() + size_; }
+  constexpr std::size_t size() const { return size_; }
+  constexpr bool empty() const { return size_ == 0; }
+
+ private:
+  std::array<Item, capacity> items_{};
+  std::size_t size_ = 0;
+};
+
+// The visitors of a rule, each picked by its parameter: `each<check_user, check_chown>`.
+template <auto... functions>
+inline constexpr FixedList<Check, 4> each{detail::check_of<functions>()...};
+
+struct Rule {
+  std::string_view id;  // as in a suppression comment; the file's name
+  std::string_view title;
+  Category category = Category::correctness;
+  Severity severity = Severity::warning;
+  bool enabled = true;                            // whether it runs unless asked otherwise
+  FixedList<std::string_view, 24> aliases = {};  // "tool:id" of each peer's rule for this concern
+  std::string_view why;   // Markdown: what can happen, when to ignore it, why a fix may be unsafe
+  std::string_view bad;   // a Dockerfile that has this finding...
+  std::string_view good;  // ...and without it; what the preferred fix makes of `bad`, if there is one
+  FixedList<std::string_view, 6> references = {};  // addresses to read on
+  FixedList<Check, 4> checks = {};
+};
+
+}  // namespace bulkhead

@@ -1,0 +1,85 @@
+#include "analysis/text/lines.h"
+
+#include <algorithm>
+
+namespace bulkhead {
+namespace {
+
+// The bytes of the character that starts at `at`: 1 for ASCII and for what is not UTF-8.
+std::uint32_t character_size(std::string_view text, std::uint32_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(at);
+  const std::uint32_t size = first < 0xC2 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 1;
+  if (at + size > text.size()) return 1;
+  for (std::uint32_t i = 1; i < size; ++i) {
+    if ((byte(at + i) & 0xC0) != 0x80) return 1;
+  }
+  return size;
+}
+
+// Only a character of four bytes lies outside the basic plane and takes two UTF-16 units.
+std::uint32_t units(std::uint32_t bytes, Encoding encoding) {
+  switch (encoding) {
+    case Encoding::utf8: return bytes;
+    case Encoding::utf16: return bytes == 4 ? 2 : 1;
+    case Encoding::utf32: return 1;
+  }
+  return 1;
+}
+
+}  // namespace
+
+Lines::Lines(std::string_view text) : starts_{0} {
+  for (std::size_t i = 0; (i = text.find_first_of("\r\n", i)) != std::string_view::npos;) {
+    i += text.substr(i, 2) == "\r\n" ? 2 : 1;
+    starts_.push_back(static_cast<std::uint32_t>(i));
+  }
+}
+
+std::uint32_t Lines::line_of(std::uint32_t offset) const {
+  return static_cast<std::uint32_t>(std::ranges::upper_bound(starts_, offset) - starts_.begin() - 1);
+}
+
+Span Lines::line(std::string_view text, std::uint32_t line) const {
+  line = std::min(line, count() - 1);
+  const std::uint32_t begin = starts_[line];
+  std::uint32_t end = line + 1 < count() ? starts_[line + 1] : static_cast<std::uint32_t>(text.size());
+  if (line + 1 < count()) {
+    if (text[end - 1] == '\n') --end;
+    if (end > begin && text[end - 1] == '\r') --end;
+  }
+  return {begin, end};
+}
+
+Position Lines::position(std::string_view text, std::uint32_t offset, Encoding encoding) const {
+  offset = std::min(offset, static_cast<std::uint32_t>(text.size()));
+  const std::uint32_t line = line_of(offset);
+  std::uint32_t character = 0;
+  for (std::uint32_t at = starts_[line]; at < offset;) {
+    const std::uint32_t size = character_size(text, at);
+    if (at + size > offset) break;
+    character += units(size, encoding);
+    at += size;
+  }
+  return {line, character};
+}
+
+Range Lines::range(std::string_view text, Span span, Encoding encoding) const {
+  return {position(text, span.begin, encoding), position(text, span.end, encoding)};
+}
+
+std::uint32_t Lines::offset(std::string_view text, Position position, Encoding encoding) const {
+  if (position.line >= count()) return static_cast<std::uint32_t>(text.size());
+  const Span span = line(text, position.line);
+  std::uint32_t at = span.begin;
+  std::uint32_t character = 0;
+  while (at < span.end) {
+    const std::uint32_t size = character_size(text, at);
+    character += units(size, encoding);
+    if (character > position.character) break;
+    at += size;
+  }
+  return at;
+}
+
+}  // namespace bulkhead

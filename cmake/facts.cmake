@@ -1,0 +1,1 @@
+# Facts are data: analysis/facts/data/*.tsv become tables of constants when bulkhead is built.
