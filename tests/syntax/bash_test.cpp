@@ -1,0 +1,160 @@
+// The wrapper around tree-sitter, tried on its grammar for bash.
+
+#include <string>
+
+#include "analysis/syntax/tree.h"
+#include "tests/catch.h"
+
+using namespace bulkhead;
+using namespace bulkhead::syntax;
+
+TEST_CASE("a tree tells kinds, fields, places and rows") {
+  const std::string text = "FOO=1 cp a \\\n  b\nls\n";
+  const Tree tree = parse(Language::bash, text);
+  REQUIRE(tree);
+  const Node root = tree.root();
+  CHECK(root.kind() == "program");
+  CHECK_FALSE(root.has_error());
+  const auto statements = root.named_children();
+  REQUIRE(statements.size() == 2);
+  const Node command = statements[0];
+  CHECK(command.kind() == "command");
+  CHECK(command.symbol() == symbol(Language::bash, "command"));
+  CHECK(command.span() == Span{0, 16});
+  CHECK(command.start_row() == 0);
+  CHECK(command.end_row() == 1);
+  CHECK(command.child("name").span() == Span{6, 8});
+  CHECK_FALSE(command.child("redirect"));
+  CHECK(statements[1].start_row() == 2);
+}
+
+TEST_CASE("no node answers everything") {
+  const Node none;
+  CHECK_FALSE(none);
+  CHECK(none.kind().empty());
+  CHECK(none.symbol() == 0);
+  CHECK(none.span() == Span{0, 0});
+  CHECK(none.children().empty());
+  CHECK_FALSE(none.child("name"));
+  CHECK_FALSE(none.has_error());
+  Cursor cursor(none);
+  CHECK_FALSE(cursor.to_first_child());
+  CHECK_FALSE(cursor.to_next_sibling());
+  CHECK_FALSE(cursor.to_parent());
+  CHECK_FALSE(cursor.node());
+  CHECK(cursor.field() == 0);
+}
+
+TEST_CASE("an unknown kind or field is 0, which no node has") {
+  CHECK(symbol(Language::bash, "no such kind") == 0);
+  CHECK(symbol(Language::bash, "&&", false) != 0);
+  CHECK(symbol(Language::bash, "&&", true) == 0);
+  CHECK(field(Language::bash, "no such field") == 0);
+  CHECK(field(Language::bash, "name") != 0);
+}
+
+TEST_CASE("a cursor walks the tree and stays inside the node it began at") {
+  const Tree tree = parse(Language::bash, "cp a b && ls");
+  const Node list = tree.root().named_children().at(0);
+  REQUIRE(list.kind() == "list");
+  Cursor cursor(list);
+  CHECK_FALSE(cursor.to_next_sibling());
+  CHECK_FALSE(cursor.to_parent());
+  REQUIRE(cursor.to_first_child());
+  CHECK(cursor.node().kind() == "command");
+  REQUIRE(cursor.to_first_child());
+  CHECK(cursor.field() == field(Language::bash, "name"));
+  REQUIRE(cursor.to_next_sibling());
+  CHECK(cursor.field() == field(Language::bash, "argument"));
+  REQUIRE(cursor.to_parent());
+  REQUIRE(cursor.to_next_sibling());
+  CHECK(cursor.node().kind() == "&&");
+  CHECK_FALSE(cursor.node().is_named());
+}
+
+TEST_CASE("only the included ranges are read, and places stay those of the text") {
+  const std::string text = "echo a\\\n# comment\nb; ls";
+  const Span parts[] = {{0, 6}, {18, 23}};
+  const Tree tree = parse(Language::bash, text, parts);
+  REQUIRE(tree);
+  const Node command = tree.root().named_children().at(0);
+  CHECK(command.child("argument").span() == Span{5, 19});
+  CHECK(command.child("argument").end_row() == 2);
+  CHECK(tree.root().named_children().at(1).span() == Span{21, 23});
+}
+
+TEST_CASE("ranges out of order or outside of the text give an empty tree") {
+  const Span unordered[] = {{4, 6}, {0, 2}};
+  CHECK_FALSE(parse(Language::bash, "echo a", unordered));
+  const Span beyond[] = {{0, 7}};
+  const Tree tree = parse(Language::bash, "echo a", beyond);
+  CHECK_FALSE(tree);
+  CHECK_FALSE(tree.root());
+}
+
+TEST_CASE("faults are nodes") {
+  const Tree tree = parse(Language::bash, "if true; then echo");
+  REQUIRE(tree);
+  CHECK(tree.root().has_error());
+  bool found = false;
+  for (const Node& node : tree.root().children())
+    found = found || node.is_error() || node.has_error();
+  CHECK(found);
+}
+
+TEST_CASE("a tree can be moved, and its nodes go with it") {
+  Tree first = parse(Language::bash, "ls");
+  const Node root = first.root();
+  const Tree second = std::move(first);
+  CHECK(second.root() == root);
+  CHECK(root.kind() == "program");
+}
+
+namespace {
+
+// All of a tree in one string.
+std::string dump(const Tree& tree) {
+  std::string out;
+  Cursor cursor(tree.root());
+  const auto visit = [&] {
+    const Node node = cursor.node();
+    out += std::string(node.kind()) + " " + std::to_string(cursor.field()) + " " +
+           std::to_string(node.span().begin) + "-" + std::to_string(node.span().end) + " " +
+           std::to_string(node.start_row()) + "-" + std::to_string(node.end_row()) + "\n";
+  };
+  for (visit();;) {
+    if (cursor.to_first_child()) {
+      visit();
+      continue;
+    }
+    while (!cursor.to_next_sibling()) {
+      if (!cursor.to_parent()) return out;
+    }
+    visit();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("parsing again after edits gives the tree of a fresh parse") {
+  const std::string before = "cp a b\nls -l\nrm c\n";
+  const Tree old = parse(Language::bash, before);
+
+  SECTION("one edit") {
+    const TextEdit edits[] = {{{7, 9}, "cat <<X\n$y\nX\nls"}};
+    const std::string after = "cp a b\ncat <<X\n$y\nX\nls -l\nrm c\n";
+    CHECK(dump(reparse(old, before, after, edits)) == dump(parse(Language::bash, after)));
+  }
+  SECTION("the second edit is told in terms of what the first one left") {
+    const TextEdit edits[] = {{{0, 7}, ""}, {{0, 2}, "stat"}, {{12, 13}, "d\n"}};
+    const std::string after = "stat -l\nrm d\n\n";
+    CHECK(dump(reparse(old, before, after, edits)) == dump(parse(Language::bash, after)));
+  }
+  SECTION("edits that do not lead to the new text") {
+    const std::string after = "id\n";
+    const TextEdit wrong[] = {{{0, 2}, "mv"}};
+    CHECK(dump(reparse(old, before, after, wrong)) == dump(parse(Language::bash, after)));
+    const TextEdit beyond[] = {{{90, 91}, "mv"}};
+    CHECK(dump(reparse(old, before, after, beyond)) == dump(parse(Language::bash, after)));
+  }
+}
