@@ -1,0 +1,37 @@
+#pragma once
+
+// What the world around a Dockerfile tells: today's date and what lies in the build context.
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include "analysis/context.h"
+
+namespace bulkhead::host {
+
+// Where a scan stops. A scan that did says so in BuildContext::truncated.
+struct ScanLimits {
+  std::size_t entries = 20'000;
+  std::size_t depth = 24;  // folders below the context's root
+};
+
+// The date where this process runs.
+std::chrono::year_month_day today();
+
+// Lists `folder` as the context of the Dockerfile that is called `dockerfile_name` ("Dockerfile",
+// "api.Dockerfile"; without a folder) and reads its ignore file: `<dockerfile_name>.dockerignore`, else
+// `.dockerignore`. Follows no symbolic link. Of `.git` and `node_modules`, which are large and alike
+// everywhere, only the folder itself is listed, and that does not count as truncated; what cannot be
+// read is left out and does. Takes up to some ten milliseconds; safe to call from any thread. Nothing
+// when `folder` is not a folder or cannot be read.
+std::optional<BuildContext> scan_context(const std::filesystem::path& folder,
+                                         std::string_view dockerfile_name, ScanLimits limits = {});
+
+// All that is known of the Dockerfile at `dockerfile` when its context is the folder it stands in, as
+// it is for `docker build FOLDER`. The file itself need not exist.
+Context load_context(const std::filesystem::path& dockerfile, std::chrono::year_month_day today);
+
+}  // namespace bulkhead::host
