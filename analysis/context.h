@@ -11,8 +11,8 @@ namespace bulkhead {
 // What lies in the folder that is sent to the builder, as far as the host has listed it.
 struct BuildContext {
   struct Entry {
-    std::string path;         // from the context's root, '/' between names, no leading one
-    std::uint64_t size = 0;   // bytes; 0 for a folder
+    std::string path;        // from the context's root, '/' between names, no leading one
+    std::uint64_t size = 0;  // bytes; 0 for a folder
     bool folder = false;
   };
 
@@ -28,7 +28,8 @@ struct BuildContext {
   std::optional<IgnoreFile> ignore_file;
 };
 
-// Facts from outside the document. What is absent is unknown, and a rule that needs it stays silent.
+// Facts from outside the document. What is absent is unknown, and a rule that needs it stays
+// silent.
 struct Context {
   std::optional<std::chrono::year_month_day> today;  // for end-of-life dates
   std::optional<BuildContext> build;

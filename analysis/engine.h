@@ -18,8 +18,8 @@ struct Rule;
 // All rules, sorted by id.
 std::span<const Rule* const> rules();
 
-// The rule with this id, or with this alias ("hadolint:DL3020", or "DL3020" alone where one rule has
-// it); none if there is none.
+// The rule with this id, or with this alias ("hadolint:DL3020", or "DL3020" alone where one rule
+// has it); none if there is none.
 const Rule* find_rule(std::string_view id_or_alias);
 
 // Where the documentation of a rule stands.
@@ -32,8 +32,8 @@ struct Config {
 };
 
 struct Analysis {
-  std::vector<Finding> findings;        // in document order, then by rule id; suppressed ones left out
-  std::vector<const Rule*> broken;      // rules that threw: their findings are left out
+  std::vector<Finding> findings;    // in document order, then by rule id; suppressed ones left out
+  std::vector<const Rule*> broken;  // rules that threw: their findings are left out
 };
 
 // The same document, config and context always give the same answer.
@@ -42,8 +42,8 @@ Analysis analyse(const Document& document, const Config& config, const Context& 
 // The edit that silences `finding` by a comment in front of its instruction, for this rule alone.
 Edit suppress(const Document& document, const Finding& finding);
 
-// The document after all safe fixes (and the unsafe ones, if asked), in rounds until nothing changes;
-// of fixes that conflict the first one in document order wins a round.
+// The document after all safe fixes (and the unsafe ones, if asked), in rounds until nothing
+// changes; of fixes that conflict the first one in document order wins a round.
 struct Fixed {
   std::string text;
   std::vector<Edit> created;  // files to create, whole

@@ -37,8 +37,8 @@ std::string_view name(Severity severity);
 std::string_view name(Category category);
 std::string_view name(Safety safety);
 
-// A change to one file. An empty `file` means the analysed document; anything else is a path from the
-// root of the build context, which the edit creates (its span is then 0..0).
+// A change to one file. An empty `file` means the analysed document; anything else is a path from
+// the root of the build context, which the edit creates (its span is then 0..0).
 struct Edit {
   TextEdit change;
   std::string file = {};
@@ -61,8 +61,8 @@ struct Related {
 struct Finding {
   const Rule* rule = nullptr;
   Severity severity = Severity::warning;
-  Span span;             // bytes in the document
-  std::string message;   // what is wrong here, with the names that stand in this file
+  Span span;            // bytes in the document
+  std::string message;  // what is wrong here, with the names that stand in this file
   std::vector<Related> related = {};
   std::vector<Fix> fixes = {};  // the preferred one first
   std::vector<Tag> tags = {};

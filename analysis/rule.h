@@ -1,7 +1,8 @@
 #pragma once
 
-// All that the author of a rule needs. A rule is one file in analysis/rules/<category>/, named as the
-// rule, that defines one `extern constinit const Rule <name_with_underscores>`; CMake finds it there.
+// All that the author of a rule needs. A rule is one file in analysis/rules/<category>/, named as
+// the rule, that defines one `extern constinit const Rule <name_with_underscores>`; CMake finds it
+// there.
 
 #include <array>
 #include <cstddef>
@@ -49,8 +50,8 @@ class Report {
 
   const Context& context() const { return context_; }
 
-  // `place` is what gets underlined: as little as shows what is wrong. The builder that comes back is
-  // used at once; the next call to at() ends its life.
+  // `place` is what gets underlined: as little as shows what is wrong. The builder that comes back
+  // is used at once; the next call to at() ends its life.
   FindingBuilder at(Span place, std::string message);
   template <class Place>
   FindingBuilder at(const Place& place, std::string message) {
@@ -139,11 +140,12 @@ struct Rule {
   std::string_view title;
   Category category = Category::correctness;
   Severity severity = Severity::warning;
-  bool enabled = true;                            // whether it runs unless asked otherwise
+  bool enabled = true;                           // whether it runs unless asked otherwise
   FixedList<std::string_view, 24> aliases = {};  // "tool:id" of each peer's rule for this concern
-  std::string_view why;   // Markdown: what can happen, when to ignore it, why a fix may be unsafe
-  std::string_view bad;   // a Dockerfile that has this finding...
-  std::string_view good;  // ...and without it; what the preferred fix makes of `bad`, if there is one
+  std::string_view why;  // Markdown: what can happen, when to ignore it, why a fix may be unsafe
+  std::string_view bad;  // a Dockerfile that has this finding...
+  std::string_view
+      good;  // ...and without it; what the preferred fix makes of `bad`, if there is one
   FixedList<std::string_view, 6> references = {};  // addresses to read on
   FixedList<Check, 4> checks = {};
 };

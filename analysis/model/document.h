@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,16 +37,10 @@ class Stage {
   From from() const;
   std::string name() const;  // in lower case; empty without AS
   // Those of this stage, FROM first, triggers of ONBUILD behind their ONBUILD.
-  std::vector<Instruction> instructions() const;
+  auto instructions() const;
   // Those of kind T, triggers left out.
   template <class T>
-  std::vector<T> all() const {
-    std::vector<T> found;
-    for (const Instruction& instruction : instructions()) {
-      if (instruction.kind() == T::keyword_kind && !instruction.is_trigger()) found.emplace_back(instruction);
-    }
-    return found;
-  }
+  std::vector<T> all() const;
 
   std::optional<Stage> parent() const { return from().parent(); }
   // This stage and those it is built on, nearest first.
@@ -56,8 +51,8 @@ class Stage {
   bool is_shipped() const;
   // At the end of the stage.
   EffectiveUser user() const;
-  // In front of `instruction`, which stands in this stage.
-  EffectiveUser user_before(const Instruction& instruction) const;
+  // In front of the instruction of that index, which stands in this stage.
+  EffectiveUser user_before(std::uint32_t instruction) const;
 
   bool operator==(const Stage& other) const { return index_ == other.index_; }
 
@@ -66,9 +61,14 @@ class Stage {
   std::uint32_t index_;
 };
 
-// An immutable snapshot of a Dockerfile: its text and all that can be read from it. An edit makes a new
-// one, which shares what the edit did not touch. Safe to read from several threads.
+// An immutable snapshot of a Dockerfile: its text and all that can be read from it. An edit makes a
+// new one, which shares what the edit did not touch. Safe to read from several threads.
 class Document {
+  auto instructions(std::uint32_t first, std::uint32_t last) const {
+    return std::views::iota(first, last) |
+           std::views::transform([this](std::uint32_t index) { return Instruction(*this, index); });
+  }
+
  public:
   // Reads any bytes; never fails.
   static std::shared_ptr<const Document> create(std::string text);
@@ -83,8 +83,13 @@ class Document {
   const Lines& lines() const { return lines_; }
   char escape() const { return escape_; }  // '\\' or '`'
 
-  std::vector<Instruction> instructions() const;  // in order, triggers behind their ONBUILD
-  std::vector<Stage> stages() const;
+  auto instructions() const {  // in order, triggers behind their ONBUILD
+    return instructions(0, static_cast<std::uint32_t>(entries_.size()));
+  }
+  auto stages() const {
+    return std::views::iota(std::uint32_t{0}, static_cast<std::uint32_t>(stages_.size())) |
+           std::views::transform([this](std::uint32_t index) { return Stage(*this, index); });
+  }
   std::optional<Stage> stage(std::string_view name_or_number) const;
   // Comments outside of instructions and directives, in order; without the line end.
   const std::vector<Span>& comments() const { return comments_; }
@@ -133,9 +138,10 @@ class Document {
     Scope scope;
   };
 
-  Document() : lines_("") {}
+  Document();
 
-  std::optional<Value> lookup(std::int32_t stage, std::uint32_t before, std::string_view name) const;
+  std::optional<Value> lookup(std::int32_t stage, std::uint32_t before,
+                              std::string_view name) const;
 
   std::string text_;
   Lines lines_;
@@ -148,5 +154,20 @@ class Document {
   std::vector<Directive> directives_;
   std::vector<Span> faults_;
 };
+
+inline auto Stage::instructions() const {
+  const Document::StageEntry& entry = document_->stages_[index_];
+  return document_->instructions(entry.first, entry.last);
+}
+
+template <class T>
+std::vector<T> Stage::all() const {
+  std::vector<T> found;
+  for (const Instruction& instruction : instructions()) {
+    if (instruction.kind() == T::keyword_kind && !instruction.is_trigger())
+      found.emplace_back(instruction);
+  }
+  return found;
+}
 
 }  // namespace bulkhead

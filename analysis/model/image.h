@@ -18,7 +18,8 @@ struct ImageReference {
   bool operator==(const ImageReference&) const = default;
 };
 
-// Splits a name whose variables are resolved. The part before the first '/' is a registry if it has a
+// Splits a name whose variables are resolved. The part before the first '/' is a registry if it has
+// a
 // '.' or ':' in it or is "localhost", as in the distribution project's reference format. Where the
 // name is malformed, the parts are what they look like.
 ImageReference parse_image(std::string_view name);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,8 +20,25 @@ class Command;
 class Stage;
 
 enum class Keyword : std::uint8_t {
-  add, arg, cmd, copy, entrypoint, env, expose, from, healthcheck, label, maintainer, onbuild, run,
-  shell, stopsignal, user, volume, workdir, unknown,
+  add,
+  arg,
+  cmd,
+  copy,
+  entrypoint,
+  env,
+  expose,
+  from,
+  healthcheck,
+  label,
+  maintainer,
+  onbuild,
+  run,
+  shell,
+  stopsignal,
+  user,
+  volume,
+  workdir,
+  unknown,
 };
 
 // In upper case; empty for `unknown`.
@@ -30,7 +48,8 @@ Keyword keyword_of(std::string_view text);  // without regard to case
 // ---- What an instruction's own bytes say. Immutable and shared between versions of a document;
 // ---- all spans are bytes from the start of the instruction.
 
-// The text of an instruction as the builder reads it: continuations and what stands in them taken out.
+// The text of an instruction as the builder reads it: continuations and what stands in them taken
+// out.
 struct JoinedText {
   std::string text;
   // Where a gap was: from `joined` on, text stands `shift` bytes further in the source.
@@ -40,7 +59,8 @@ struct JoinedText {
   };
   std::vector<Gap> gaps = {};
 
-  Span source(std::uint32_t begin, std::uint32_t end) const;  // the source bytes of text[begin, end)
+  Span source(std::uint32_t begin,
+              std::uint32_t end) const;  // the source bytes of text[begin, end)
 };
 
 struct FlagData {
@@ -56,29 +76,29 @@ struct PairData {
 };
 
 struct HeredocData {
-  WordData marker;         // <<-"EOF"
-  std::string delimiter;   // EOF
-  Span body = {};          // the lines between the marker's line and the delimiter's
-  Span whole = {};         // with the delimiter's line, without its line end
-  bool expands = true;     // no quote in the marker
+  WordData marker;        // <<-"EOF"
+  std::string delimiter;  // EOF
+  Span body = {};         // the lines between the marker's line and the delimiter's
+  Span whole = {};        // with the delimiter's line, without its line end
+  bool expands = true;    // no quote in the marker
   bool strips_tabs = false;
 };
 
 struct InstructionData {
   Keyword kind = Keyword::unknown;
-  std::uint32_t size = 0;   // bytes, the last line end left out
-  std::uint32_t lines = 1;  // from the first to the last, heredocs included
+  std::uint32_t size = 0;       // bytes, the last line end left out
+  std::uint32_t lines = 1;      // from the first to the last, heredocs included
   std::uint32_t line_size = 0;  // bytes of the instruction without its heredocs
-  JoinedText joined = {};   // without heredocs
+  JoinedText joined = {};       // without heredocs
   WordData keyword = {};
   std::vector<FlagData> flags = {};
   std::vector<WordData> words = {};  // the arguments; one word for those that take the whole rest
   std::vector<PairData> pairs = {};  // ENV, ARG, LABEL
   std::vector<HeredocData> heredocs = {};
-  std::uint32_t body = 0;  // where the arguments begin in `joined`
-  bool json = false;       // the arguments are a JSON array
-  bool old_form = false;   // ENV NAME value, LABEL name value
-  bool faulty = false;     // the tree has an error inside
+  std::uint32_t body = 0;                               // where the arguments begin in `joined`
+  bool json = false;                                    // the arguments are a JSON array
+  bool old_form = false;                                // ENV NAME value, LABEL name value
+  bool faulty = false;                                  // the tree has an error inside
   std::shared_ptr<const InstructionData> trigger = {};  // what ONBUILD holds back
   std::uint32_t trigger_begin = 0;                      // where that starts
 };
@@ -137,25 +157,35 @@ struct Mount {
 Mount parse_mount(std::string_view value);
 
 class Instruction {
+ protected:
+  // A random-access view of handles on `items`, which the document owns.
+  template <class Handle, class Data>
+  auto handles(const std::vector<Data>& items) const {
+    return items | std::views::transform([document = document_, index = index_](const Data& data) {
+             return Handle(*document, index, data);
+           });
+  }
+
  public:
-  Instruction(const Document& document, std::uint32_t index) : document_(&document), index_(index) {}
+  Instruction(const Document& document, std::uint32_t index)
+      : document_(&document), index_(index) {}
 
   const Document& document() const { return *document_; }
   std::uint32_t index() const { return index_; }  // in Document::instructions()
   Keyword kind() const { return data().kind; }
   const InstructionData& data() const;
 
-  std::uint32_t begin() const;          // the keyword's first byte
-  Span span() const;                    // to the last byte, heredocs included, the line end not
-  std::uint32_t first_line() const;     // 0-based, counted by LF as the builder does
+  std::uint32_t begin() const;       // the keyword's first byte
+  Span span() const;                 // to the last byte, heredocs included, the line end not
+  std::uint32_t first_line() const;  // 0-based, counted by LF as the builder does
   std::uint32_t last_line() const;
   Span at(Span local) const { return shifted(local, begin()); }
 
   Word keyword() const { return word(data().keyword); }
-  std::vector<Flag> flags() const;
-  std::optional<Flag> flag(std::string_view name) const;
-  std::vector<Word> words() const;
-  std::vector<Pair> pairs() const;
+  auto flags() const { return handles<Flag>(data().flags); }
+  std::optional<Flag> flag(std::string_view name) const;  // the first of that name
+  auto words() const { return handles<Word>(data().words); }
+  auto pairs() const { return handles<Pair>(data().pairs); }
   bool is_json() const { return data().json; }
 
   // Whether it stands behind ONBUILD: it does nothing here but in images built on this one.
@@ -174,11 +204,11 @@ class Instruction {
   std::uint32_t index_;
 };
 
-// The typed view of an instruction whose kind is `kind`.
-template <Keyword kind>
+// The typed view of an instruction of one kind.
+template <Keyword which>
 class Typed : public Instruction {
  public:
-  static constexpr Keyword keyword_kind = kind;
+  static constexpr Keyword keyword_kind = which;
   explicit Typed(const Instruction& instruction) : Instruction(instruction) {}
 };
 
@@ -199,10 +229,10 @@ class From : public Typed<Keyword::from> {
 };
 
 // COPY and ADD.
-template <Keyword kind>
-class Transfer : public Typed<kind> {
+template <Keyword which>
+class Transfer : public Typed<which> {
  public:
-  using Typed<kind>::Typed;
+  using Typed<which>::Typed;
   // All words but the last; heredoc markers among them.
   std::vector<Word> sources() const;
   std::optional<Word> destination() const;
@@ -261,8 +291,8 @@ class Command {
   Span span() const { return run_.at(command_->span); }
   const shell::Command& data() const { return *command_; }
   Run run() const { return Run(run_); }
-  // The name without its folder ("chmod" for /bin/chmod), behind wrappers that change nothing of what
-  // is done (sudo, env, exec, command, time, nice); empty when it is not known.
+  // The name without its folder ("chmod" for /bin/chmod), behind wrappers that change nothing of
+  // what is done (sudo, env, exec, command, time, nice); empty when it is not known.
   std::string name() const;
   // The words after that name.
   std::vector<ShellWord> arguments() const;

@@ -1,7 +1,8 @@
 #pragma once
 
-// Edits in the terms of a Dockerfile. One place knows the escape character, continuations, indentation,
-// line ends, the case of keywords, quotes and the JSON form; rules only say what should stand where.
+// Edits in the terms of a Dockerfile. One place knows the escape character, continuations,
+// indentation, line ends, the case of keywords, quotes and the JSON form; rules only say what
+// should stand where.
 
 #include <string>
 #include <string_view>
@@ -15,14 +16,16 @@ namespace bulkhead {
 // `place` is replaced by `text` as it is.
 Edit replace(Span place, std::string text);
 
-// `word` is replaced by `text`, quoted as the word was (double, single, JSON) and where it has to be.
+// `word` is replaced by `text`, quoted as the word was (double, single, JSON) and where it has to
+// be.
 Edit replace(const Word& word, std::string_view text);
 
-// `keyword` (or a flag's name, AS, ...) in the case that the document's author uses: "copy" for "add".
+// `keyword` (or a flag's name, AS, ...) in the case that the document's author uses: "copy" for
+// "add".
 Edit replace_keyword(const Word& keyword, std::string_view upper_case);
 
-// Whole lines in front of `instruction` and of the comment lines that stand right above it. `lines` are
-// without line ends; keywords in them follow the case of `instruction`'s own.
+// Whole lines in front of `instruction` and of the comment lines that stand right above it. `lines`
+// are without line ends; keywords in them follow the case of `instruction`'s own.
 Edit insert_before(const Instruction& instruction, const std::vector<std::string>& lines);
 
 // Whole lines behind `instruction`; a line end is added where the document lacks the last one.
@@ -40,7 +43,8 @@ Edit remove_word(const Instruction& instruction, const Word& word);
 // Adds `flag` ("--mount=type=secret,id=x") behind the flags that are there.
 Edit add_flag(const Instruction& instruction, std::string_view flag);
 
-// Makes sure that `# syntax=docker/dockerfile:1` stands on top: no edit where there is a syntax line.
+// Makes sure that `# syntax=docker/dockerfile:1` stands on top: no edit where there is a syntax
+// line.
 std::vector<Edit> require_syntax(const Document& document);
 
 // A new file, from the root of the build context.

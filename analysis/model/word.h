@@ -14,8 +14,8 @@ class Instruction;
 
 // What a text becomes when its quotes, escapes and variables are resolved.
 struct Value {
-  std::string text;       // with "${NAME}" left where nothing is known of NAME
-  bool known = true;      // false when a variable's value depends on the build command or the image
+  std::string text;   // with "${NAME}" left where nothing is known of NAME
+  bool known = true;  // false when a variable's value depends on the build command or the image
   std::vector<std::string> variables = {};  // the names that were looked up, in order
 
   bool operator==(const Value&) const = default;
@@ -24,7 +24,7 @@ struct Value {
 // A word's place and text; spans are bytes from the start of its instruction.
 struct WordData {
   Span span;
-  std::string text;                // continuations and the comments in them taken out, else as written
+  std::string text;  // continuations and the comments in them taken out, else as written
   std::uint32_t joined_begin = 0;  // where `text` begins in the instruction's joined text
   bool json = false;               // a JSON string, decoded: neither quotes nor escapes are left
 };
@@ -42,7 +42,8 @@ class Word {
   std::string_view text() const { return data_->text; }
   // The bytes in the document of text().substr(begin, size).
   Span part(std::size_t begin, std::size_t size) const;
-  // What the builder makes of it: quotes and escapes removed, variables replaced as they stand here.
+  // What the builder makes of it: quotes and escapes removed, variables replaced as they stand
+  // here.
   Value value() const;
   bool has_variable() const { return !value().variables.empty(); }
   bool is_json() const { return data_->json; }

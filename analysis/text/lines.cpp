@@ -9,7 +9,11 @@ namespace {
 std::uint32_t character_size(std::string_view text, std::uint32_t at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(at);
-  const std::uint32_t size = first < 0xC2 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 1;
+  const std::uint32_t size = first < 0xC2   ? 1
+                             : first < 0xE0 ? 2
+                             : first < 0xF0 ? 3
+                             : first < 0xF5 ? 4
+                                            : 1;
   if (at + size > text.size()) return 1;
   for (std::uint32_t i = 1; i < size; ++i) {
     if ((byte(at + i) & 0xC0) != 0x80) return 1;
@@ -20,9 +24,12 @@ std::uint32_t character_size(std::string_view text, std::uint32_t at) {
 // Only a character of four bytes lies outside the basic plane and takes two UTF-16 units.
 std::uint32_t units(std::uint32_t bytes, Encoding encoding) {
   switch (encoding) {
-    case Encoding::utf8: return bytes;
-    case Encoding::utf16: return bytes == 4 ? 2 : 1;
-    case Encoding::utf32: return 1;
+    case Encoding::utf8:
+      return bytes;
+    case Encoding::utf16:
+      return bytes == 4 ? 2 : 1;
+    case Encoding::utf32:
+      return 1;
   }
   return 1;
 }
@@ -37,13 +44,15 @@ Lines::Lines(std::string_view text) : starts_{0} {
 }
 
 std::uint32_t Lines::line_of(std::uint32_t offset) const {
-  return static_cast<std::uint32_t>(std::ranges::upper_bound(starts_, offset) - starts_.begin() - 1);
+  return static_cast<std::uint32_t>(std::ranges::upper_bound(starts_, offset) - starts_.begin() -
+                                    1);
 }
 
 Span Lines::line(std::string_view text, std::uint32_t line) const {
   line = std::min(line, count() - 1);
   const std::uint32_t begin = starts_[line];
-  std::uint32_t end = line + 1 < count() ? starts_[line + 1] : static_cast<std::uint32_t>(text.size());
+  std::uint32_t end =
+      line + 1 < count() ? starts_[line + 1] : static_cast<std::uint32_t>(text.size());
   if (line + 1 < count()) {
     if (text[end - 1] == '\n') --end;
     if (end > begin && text[end - 1] == '\r') --end;

@@ -47,8 +47,8 @@ class Lines {
   Position position(std::string_view text, std::uint32_t offset, Encoding encoding) const;
   Range range(std::string_view text, Span span, Encoding encoding) const;
 
-  // Never fails: a line beyond the last means the end of the text, a character beyond the end of its
-  // line means that end, one inside a surrogate pair its start.
+  // Never fails: a line beyond the last means the end of the text, a character beyond the end of
+  // its line means that end, one inside a surrogate pair its start.
   std::uint32_t offset(std::string_view text, Position position, Encoding encoding) const;
 
  private:

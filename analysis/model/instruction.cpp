@@ -1,0 +1,285 @@
+#include "analysis/model/instruction.h"
+
+#include <algorithm>
+#include <array>
+
+#include "analysis/model/document.h"
+#include "analysis/model/expansion.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead {
+namespace {
+
+constexpr std::array<std::string_view, 19> keyword_names = {
+    "ADD",    "ARG",   "CMD",         "COPY",  "ENTRYPOINT", "ENV",
+    "EXPOSE", "FROM",  "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD",
+    "RUN",    "SHELL", "STOPSIGNAL",  "USER",  "VOLUME",     "WORKDIR",
+    ""};
+
+}  // namespace
+
+std::string_view name(Keyword keyword) {
+  return keyword_names[static_cast<std::size_t>(keyword)];
+}
+
+Keyword keyword_of(std::string_view text) {
+  for (std::size_t i = 0; i + 1 < keyword_names.size(); ++i) {
+    if (equals_ignoring_case(text, keyword_names[i])) return static_cast<Keyword>(i);
+  }
+  return Keyword::unknown;
+}
+
+Span JoinedText::source(std::uint32_t begin, std::uint32_t end) const {
+  // The first byte lies behind a gap that stands right before it, the end before one right after
+  // it.
+  const auto shift = [&](std::uint32_t joined) {
+    const auto next = std::ranges::upper_bound(gaps, joined, {}, &Gap::joined);
+    return next == gaps.begin() ? 0 : std::prev(next)->shift;
+  };
+  const std::uint32_t first = begin + shift(begin);
+  return {first, begin == end ? first : end - 1 + shift(end - 1) + 1};
+}
+
+std::optional<Word> Flag::value() const {
+  if (!data_->value) return std::nullopt;
+  return Word(*document_, instruction_, *data_->value);
+}
+
+Span Pair::span() const {
+  return Instruction(*document_, instruction_).at(data_->span);
+}
+
+std::optional<Word> Pair::value() const {
+  if (!data_->value) return std::nullopt;
+  return Word(*document_, instruction_, *data_->value);
+}
+
+Mount parse_mount(std::string_view value) {
+  Mount mount;
+  std::size_t at = 0;
+  while (at < value.size()) {
+    // A field in quotes may hold commas; a doubled quote in it stands for one.
+    std::string field;
+    bool quoted = value[at] == '"';
+    if (quoted) ++at;
+    for (; at < value.size() && (quoted || value[at] != ','); ++at) {
+      if (quoted && value[at] == '"') {
+        if (at + 1 < value.size() && value[at + 1] == '"') {
+          ++at;
+        } else {
+          quoted = false;
+          continue;
+        }
+      }
+      field += value[at];
+    }
+    ++at;
+    const std::size_t equals = std::min(field.find('='), field.size());
+    mount.fields.push_back({lower_case(field.substr(0, equals)),
+                            equals < field.size() ? field.substr(equals + 1) : std::string()});
+  }
+  return mount;
+}
+
+const InstructionData& Instruction::data() const {
+  return *document_->entries_[index_].data;
+}
+
+std::uint32_t Instruction::begin() const {
+  return document_->entries_[index_].begin;
+}
+
+Span Instruction::span() const {
+  return {begin(), begin() + data().size};
+}
+
+std::uint32_t Instruction::first_line() const {
+  return document_->entries_[index_].line;
+}
+
+std::uint32_t Instruction::last_line() const {
+  return first_line() + data().lines - 1;
+}
+
+bool Instruction::is_trigger() const {
+  return document_->entries_[index_].trigger;
+}
+
+std::optional<Flag> Instruction::flag(std::string_view name) const {
+  for (const FlagData& flag : data().flags) {
+    if (flag.name.text == name) return Flag(*document_, index_, flag);
+  }
+  return std::nullopt;
+}
+
+std::optional<Stage> Instruction::stage() const {
+  const std::int32_t stage = document_->entries_[index_].stage;
+  if (stage < 0) return std::nullopt;
+  return Stage(*document_, static_cast<std::uint32_t>(stage));
+}
+
+std::optional<Value> Instruction::variable(std::string_view name) const {
+  // FROM sees what stands before the first one.
+  const std::int32_t stage = kind() == Keyword::from ? -1 : document_->entries_[index_].stage;
+  return document_->lookup(stage, index_, name);
+}
+
+Value Instruction::expand(std::string_view text) const {
+  return bulkhead::expand(text, document_->escape(),
+                          [this](std::string_view name) { return variable(name); });
+}
+
+std::optional<Word> From::image_word() const {
+  if (data().words.empty()) return std::nullopt;
+  return word(data().words.front());
+}
+
+std::optional<Word> From::alias() const {
+  const auto& words = data().words;
+  if (words.size() < 3 || !equals_ignoring_case(words[1].text, "as")) return std::nullopt;
+  return word(words[2]);
+}
+
+Value From::value() const {
+  const auto stage = this->stage();
+  return stage ? document_->stages_[stage->index()].base : Value{};
+}
+
+std::optional<Stage> From::parent() const {
+  const auto stage = this->stage();
+  const std::int32_t parent = stage ? document_->stages_[stage->index()].parent : -1;
+  if (parent < 0) return std::nullopt;
+  return Stage(*document_, static_cast<std::uint32_t>(parent));
+}
+
+template <Keyword which>
+std::vector<Word> Transfer<which>::sources() const {
+  const auto words = this->words();
+  if (words.empty()) return {};
+  return {words.begin(), words.end() - 1};
+}
+
+template <Keyword which>
+std::optional<Word> Transfer<which>::destination() const {
+  const auto words = this->words();
+  if (words.size() < 2) return std::nullopt;
+  return words.back();
+}
+
+template class Transfer<Keyword::add>;
+template class Transfer<Keyword::copy>;
+
+std::optional<Word> Copy::from() const {
+  const auto flag = this->flag("from");
+  return flag ? flag->value() : std::nullopt;
+}
+
+const shell::Script& Run::script() const {
+  return *document_->entries_[index_].script;
+}
+
+std::vector<Command> Run::commands() const {
+  std::vector<Command> commands;
+  for (const shell::Command& command : script().commands) commands.emplace_back(*this, command);
+  return commands;
+}
+
+std::vector<Mount> Run::mounts() const {
+  std::vector<Mount> mounts;
+  for (const Flag& flag : flags()) {
+    if (flag.name().text() != "mount") continue;
+    if (const auto value = flag.value()) mounts.push_back(parse_mount(value->text()));
+  }
+  return mounts;
+}
+
+Value ShellWord::value() const {
+  Value value;
+  for (const shell::Piece& piece : word_->pieces) {
+    switch (piece.kind) {
+      case shell::Piece::Kind::literal:
+        value.text += piece.text;
+        break;
+      case shell::Piece::Kind::glob:
+      case shell::Piece::Kind::substitution:
+        value.text += piece.text;
+        value.known = false;
+        break;
+      case shell::Piece::Kind::variable: {
+        const std::string written = "${" + piece.text + piece.operation + "}";
+        const auto& assigned = Run(run_).script().assigned;
+        const bool by_shell = std::ranges::find(assigned, piece.text) != assigned.end();
+        value.variables.push_back(piece.text);
+        // What the commands themselves assign hides what the Dockerfile says.
+        const Value expanded = by_shell ? Value{written, false, {}} : run_.expand(written);
+        value.text += expanded.text;
+        value.known = value.known && expanded.known;
+        break;
+      }
+    }
+  }
+  return value;
+}
+
+std::optional<std::string> ShellWord::text() const {
+  Value value = this->value();
+  if (!value.known) return std::nullopt;
+  return std::move(value.text);
+}
+
+namespace {
+
+// These run the command that follows them; what it does is the same. The options that take a value.
+struct Wrapper {
+  std::string_view name;
+  std::string_view with_value;
+};
+constexpr std::array wrappers = {
+    Wrapper{"sudo", "ughpCDRrtT"}, Wrapper{"exec", "a"},     Wrapper{"env", "uCS"},
+    Wrapper{"command", ""},        Wrapper{"time", "fo"},    Wrapper{"nice", "n"},
+    Wrapper{"nohup", ""},          Wrapper{"eatmydata", ""}, Wrapper{"builtin", ""},
+};
+
+}  // namespace
+
+std::size_t Command::name_index() const {
+  const auto& words = command_->words;
+  std::size_t at = 0;
+  while (at < words.size()) {
+    const auto text = words[at].literal();
+    const auto wrapper = std::ranges::find(wrappers, text.value_or(""), &Wrapper::name);
+    if (wrapper == wrappers.end()) break;
+    ++at;
+    while (at < words.size()) {
+      const std::string option = words[at].literal().value_or("");
+      const bool assignment = wrapper->name == "env" && option.find('=') != std::string::npos;
+      if (option == "--") {
+        ++at;
+        break;
+      }
+      if (!assignment && !option.starts_with('-')) break;
+      // `-u name`, but not `-uname` or `--user=name`.
+      const bool takes_next =
+          option.size() == 2 && wrapper->with_value.find(option[1]) != std::string_view::npos;
+      at += takes_next ? 2 : 1;
+    }
+  }
+  return std::min(at, words.size());
+}
+
+std::string Command::name() const {
+  const std::size_t at = name_index();
+  if (at == command_->words.size()) return {};
+  std::string name = ShellWord(run_, command_->words[at]).text().value_or("");
+  return name.substr(name.rfind('/') + 1);
+}
+
+std::vector<ShellWord> Command::arguments() const {
+  std::vector<ShellWord> arguments;
+  for (std::size_t i = name_index() + 1; i < command_->words.size(); ++i) {
+    arguments.emplace_back(run_, command_->words[i]);
+  }
+  return arguments;
+}
+
+}  // namespace bulkhead

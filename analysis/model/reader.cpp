@@ -1,0 +1,419 @@
+#include "analysis/model/reader.h"
+
+#include <algorithm>
+
+#include "analysis/text/ascii.h"
+
+namespace bulkhead {
+namespace {
+
+using syntax::Node;
+
+// Looked up once: comparing numbers is all that reading a node costs then.
+struct Symbols {
+  static syntax::Symbol of(std::string_view kind) {
+    return syntax::symbol(syntax::Language::dockerfile, kind);
+  }
+  syntax::Symbol keyword = of("keyword"), flag = of("flag"), pair = of("pair"), name = of("name"),
+                 json_array = of("json_array"), json_string = of("json_string"),
+                 heredoc = of("heredoc"), heredoc_start = of("heredoc_start"),
+                 heredoc_body = of("heredoc_body"), shell_command = of("shell_command"),
+                 comment = of("comment"), continuation = of("line_continuation");
+};
+
+const Symbols& symbols() {
+  static const Symbols found;
+  return found;
+}
+
+void append_utf8(std::string& out, std::uint32_t point) {
+  const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+  if (point < 0x80) {
+    put(point);
+  } else if (point < 0x800) {
+    put(0xC0 | (point >> 6));
+    put(0x80 | (point & 0x3F));
+  } else if (point < 0x10000) {
+    put(0xE0 | (point >> 12));
+    put(0x80 | ((point >> 6) & 0x3F));
+    put(0x80 | (point & 0x3F));
+  } else {
+    put(0xF0 | (point >> 18));
+    put(0x80 | ((point >> 12) & 0x3F));
+    put(0x80 | ((point >> 6) & 0x3F));
+    put(0x80 | (point & 0x3F));
+  }
+}
+
+// The four hexadecimal digits at the start of `text`, if they are there.
+std::optional<std::uint32_t> hex4(std::string_view text) {
+  if (text.size() < 4) return std::nullopt;
+  std::uint32_t value = 0;
+  for (const char c : text.substr(0, 4)) {
+    const char lower = lower_case(c);
+    if (!is_digit(c) && (lower < 'a' || lower > 'f')) return std::nullopt;
+    value = value * 16 + static_cast<std::uint32_t>(is_digit(c) ? c - '0' : lower - 'a' + 10);
+  }
+  return value;
+}
+
+// The text of a JSON string that the grammar has found to be one, quotes included.
+std::string decode_json_string(std::string_view written) {
+  std::string out;
+  if (written.size() < 2) return out;
+  written = written.substr(1, written.size() - 2);
+  for (std::size_t at = 0; at < written.size(); ++at) {
+    if (written[at] != '\\' || at + 1 == written.size()) {
+      out += written[at];
+      continue;
+    }
+    switch (const char c = written[++at]) {
+      case 'b':
+        out += '\b';
+        break;
+      case 'f':
+        out += '\f';
+        break;
+      case 'n':
+        out += '\n';
+        break;
+      case 'r':
+        out += '\r';
+        break;
+      case 't':
+        out += '\t';
+        break;
+      case 'u': {
+        std::uint32_t point = hex4(written.substr(at + 1)).value_or(0xFFFD);
+        at += std::min<std::size_t>(4, written.size() - at - 1);
+        const bool high = point >= 0xD800 && point < 0xDC00;
+        if (high && written.substr(at + 1).starts_with("\\u")) {
+          const auto low = hex4(written.substr(at + 3));
+          if (low && *low >= 0xDC00 && *low < 0xE000) {
+            point = 0x10000 + ((point - 0xD800) << 10) + (*low - 0xDC00);
+            at += 6;
+          }
+        }
+        append_utf8(out, point >= 0xD800 && point < 0xE000 ? 0xFFFD : point);
+        break;
+      }
+      default:
+        out += c;
+        break;
+    }
+  }
+  return out;
+}
+
+// The place in the joined text of a source offset; one inside a gap means the gap.
+std::uint32_t joined_offset(const JoinedText& joined, std::uint32_t source) {
+  const auto next = std::ranges::upper_bound(
+      joined.gaps, source, {}, [](const JoinedText::Gap& gap) { return gap.joined + gap.shift; });
+  const std::uint32_t shift = next == joined.gaps.begin() ? 0 : std::prev(next)->shift;
+  const std::uint32_t end =
+      next == joined.gaps.end() ? static_cast<std::uint32_t>(joined.text.size()) : next->joined;
+  return std::min(source - shift, end);
+}
+
+// Reads one instruction node; all spans it makes count from the node's first byte.
+class Reader {
+ public:
+  Reader(const Node& node, std::string_view text, char escape)
+      : node_(node),
+        base_(node.span().begin),
+        text_(text.substr(base_, node.span().size())),
+        escape_(escape) {}
+
+  std::shared_ptr<const InstructionData> read() {
+    const std::vector<Node> children = node_.named_children();
+    measure(children);
+    bool has_keyword = false;
+    for (const Node& child : children) {
+      if (!has_keyword && child.symbol() == symbols().keyword) {
+        has_keyword = true;
+        data_->keyword = word(local(child));
+        data_->kind = keyword_of(data_->keyword.text);
+        data_->body = joined_offset(data_->joined, local(child).end);
+      } else {
+        read_child(child);
+      }
+    }
+    data_->faulty = node_.has_error();
+    return std::move(data_);
+  }
+
+ private:
+  Span local(const Node& node) const {
+    return {node.span().begin - base_, node.span().end - base_};
+  }
+
+  // How far the instruction and its first, joined line reach.
+  void measure(const std::vector<Node>& children) {
+    data_->size = without_line_end(static_cast<std::uint32_t>(text_.size()));
+    data_->line_size = data_->size;
+    const auto heredoc = std::ranges::find(children, symbols().heredoc, &Node::symbol);
+    if (heredoc != children.end()) data_->line_size = without_line_end(local(*heredoc).begin);
+    data_->lines =
+        1 + static_cast<std::uint32_t>(std::ranges::count(text_.substr(0, data_->size), '\n'));
+    data_->joined = join(text_.substr(0, data_->line_size), escape_);
+  }
+
+  // `end` without the one line end that may stand right before it.
+  std::uint32_t without_line_end(std::uint32_t end) const {
+    if (end > 0 && text_[end - 1] == '\n') --end;
+    while (end > 0 && text_[end - 1] == '\r') --end;
+    return end;
+  }
+
+  WordData joined_word(std::uint32_t begin, std::uint32_t end) const {
+    return {data_->joined.source(begin, end), data_->joined.text.substr(begin, end - begin), begin,
+            false};
+  }
+
+  WordData word(Span span) const {
+    const std::uint32_t begin = joined_offset(data_->joined, span.begin);
+    std::uint32_t end = std::max(begin, joined_offset(data_->joined, span.end));
+    while (end > begin && (is_blank(data_->joined.text[end - 1]))) --end;
+    WordData word = joined_word(begin, end);
+    if (begin == end) word.span = {span.begin, span.begin};
+    return word;
+  }
+
+  void read_child(const Node& child) {
+    const syntax::Symbol kind = child.symbol();
+    if (kind == symbols().comment || kind == symbols().continuation || child.is_error()) return;
+    if (kind == symbols().flag) {
+      read_flag(word(local(child)));
+      data_->body = joined_offset(data_->joined, local(child).end);
+    } else if (kind == symbols().pair) {
+      read_pair(child);
+    } else if (kind == symbols().name) {
+      const WordData name = word(local(child));
+      data_->pairs.push_back({name.span, name, std::nullopt});
+    } else if (kind == symbols().json_array) {
+      read_json(child);
+    } else if (kind == symbols().heredoc) {
+      read_heredoc(child);
+    } else if (child.kind().ends_with("_instruction")) {
+      data_->trigger = Reader(child, text_before(child), escape_).read();
+      data_->trigger_begin = local(child).begin;
+    } else {
+      read_word(child);
+    }
+  }
+
+  // Nodes tell their place in the whole document.
+  std::string_view text_before(const Node&) const {
+    return {text_.data() - base_, base_ + text_.size()};
+  }
+
+  void read_word(const Node& child) {
+    data_->words.push_back(word(local(child)));
+    if (child.symbol() == symbols().heredoc_start) {
+      add_marker(child);
+    } else if (child.symbol() == symbols().shell_command) {
+      for (const Node& part : child.named_children()) {
+        if (part.symbol() == symbols().heredoc_start) add_marker(part);
+      }
+    }
+  }
+
+  // --name, --name=value
+  void read_flag(const WordData& whole) {
+    const std::uint32_t begin = whole.joined_begin;
+    const auto end = static_cast<std::uint32_t>(begin + whole.text.size());
+    const std::size_t equals = whole.text.find('=');
+    const std::uint32_t name_begin = begin + (whole.text.starts_with("--") ? 2 : 0);
+    const auto name_end =
+        equals == std::string::npos ? end : static_cast<std::uint32_t>(begin + equals);
+    FlagData flag{whole, joined_word(name_begin, std::max(name_begin, name_end))};
+    if (equals != std::string::npos) flag.value = joined_word(name_end + 1, end);
+    data_->flags.push_back(std::move(flag));
+  }
+
+  // NAME=value, or NAME value up to the end of the line.
+  void read_pair(const Node& child) {
+    const WordData whole = word(local(child));
+    WordData name = whole;
+    for (const Node& part : child.named_children()) {
+      if (part.symbol() != symbols().name) continue;
+      name = word(local(part));
+      break;
+    }
+    PairData pair{whole.span, name};
+    const std::string& joined = data_->joined.text;
+    const auto end = static_cast<std::uint32_t>(whole.joined_begin + whole.text.size());
+    auto at = static_cast<std::uint32_t>(name.joined_begin + name.text.size());
+    if (at < end && joined[at] == '=') {
+      pair.value = joined_word(at + 1, end);
+    } else if (at < end) {
+      while (at < end && is_blank(joined[at])) ++at;
+      data_->old_form = true;
+      pair.value = joined_word(at, end);
+    }
+    data_->pairs.push_back(std::move(pair));
+  }
+
+  void read_json(const Node& array) {
+    data_->json = true;
+    for (const Node& item : array.named_children()) {
+      if (item.symbol() != symbols().json_string) continue;
+      WordData string = word(local(item));
+      string.text = decode_json_string(string.text);
+      string.json = true;
+      data_->words.push_back(std::move(string));
+    }
+  }
+
+  // 3<<-"EOF"
+  void add_marker(const Node& node) {
+    HeredocData heredoc;
+    heredoc.marker = word(local(node));
+    std::string_view text = heredoc.marker.text;
+    text.remove_prefix(std::min(text.find("<<"), text.size()));
+    text.remove_prefix(std::min<std::size_t>(2, text.size()));
+    heredoc.strips_tabs = text.starts_with('-');
+    if (heredoc.strips_tabs) text.remove_prefix(1);
+    for (const char c : trimmed(text)) {
+      if (c == '"' || c == '\'' || c == '\\') {
+        heredoc.expands = false;
+      } else {
+        heredoc.delimiter += c;
+      }
+    }
+    data_->heredocs.push_back(std::move(heredoc));
+  }
+
+  // Bodies follow the line in the order of its markers.
+  void read_heredoc(const Node& node) {
+    if (bodies_ == data_->heredocs.size()) return;
+    HeredocData& heredoc = data_->heredocs[bodies_++];
+    heredoc.whole = local(node);
+    heredoc.whole.end = without_line_end(heredoc.whole.end);
+    heredoc.body = {local(node).begin, local(node).begin};
+    for (const Node& part : node.named_children()) {
+      if (part.symbol() == symbols().heredoc_body) heredoc.body = local(part);
+    }
+  }
+
+  Node node_;
+  std::uint32_t base_;
+  std::string_view text_;
+  char escape_;
+  std::size_t bodies_ = 0;
+  std::shared_ptr<InstructionData> data_ = std::make_shared<InstructionData>();
+};
+
+shell::Script opaque_script() {
+  shell::Script script;
+  script.opaque = true;
+  return script;
+}
+
+// What a script's first line says of its language; a POSIX shell when it says nothing.
+bool starts_posix(std::string_view script) {
+  if (!script.starts_with("#!")) return true;
+  std::string_view line = trimmed(script.substr(2, script.find('\n') - 2));
+  while (!line.empty()) {
+    const std::string_view word = line.substr(0, line.find(' '));
+    if (is_posix_shell(word)) return true;
+    if (!word.ends_with("/env") && !word.starts_with('-')) return false;
+    line = trimmed(line.substr(word.size()));
+  }
+  return false;
+}
+
+// The exec form runs one program with these very arguments, and no shell.
+shell::Script exec_script(const InstructionData& run) {
+  shell::Script script;
+  shell::Command command;
+  for (const WordData& word : run.words) {
+    command.words.push_back(
+        {word.span, {{shell::Piece::Kind::literal, word.text, word.span, true, {}}}});
+  }
+  if (command.words.empty()) return script;
+  command.span = {command.words.front().span.begin, command.words.back().span.end};
+  script.commands.push_back(std::move(command));
+  return script;
+}
+
+}  // namespace
+
+bool is_posix_shell(std::string_view program) {
+  constexpr std::string_view shells[] = {"sh", "bash", "ash", "dash", "ksh", "zsh"};
+  return std::ranges::find(shells, program.substr(program.rfind('/') + 1)) !=
+         std::ranges::end(shells);
+}
+
+JoinedText join(std::string_view source, char escape) {
+  JoinedText joined;
+  const auto take = [&](std::size_t begin, std::size_t end) {
+    const auto at = static_cast<std::uint32_t>(joined.text.size());
+    const auto shift = static_cast<std::uint32_t>(begin) - at;
+    const std::uint32_t before = joined.gaps.empty() ? 0 : joined.gaps.back().shift;
+    if (begin < end && shift != before) joined.gaps.push_back({at, shift});
+    joined.text.append(source.substr(begin, end - begin));
+  };
+  bool first = true;
+  for (std::size_t begin = 0; begin < source.size();) {
+    const std::size_t feed = std::min(source.find('\n', begin), source.size());
+    std::size_t end = feed;
+    while (end > begin && source[end - 1] == '\r') --end;
+    const std::string_view content = trimmed(source.substr(begin, end - begin));
+    if (!first && (content.empty() || content.starts_with('#'))) {
+      begin = feed + 1;
+      continue;
+    }
+    std::size_t mark = end;
+    while (mark > begin && is_blank(source[mark - 1])) --mark;
+    // A doubled escape character at the end is text.
+    const bool continues = mark > begin && source[mark - 1] == escape &&
+                           (mark - 1 == begin || source[mark - 2] != escape);
+    take(begin, continues ? mark - 1 : end);
+    if (!continues) break;
+    first = false;
+    begin = feed + 1;
+  }
+  return joined;
+}
+
+std::shared_ptr<const InstructionData> read_instruction(const syntax::Node& node,
+                                                        std::string_view text, char escape) {
+  return Reader(node, text, escape).read();
+}
+
+shell::Script read_script(const InstructionData& run, std::string_view source, bool posix) {
+  if (run.json) return exec_script(run);
+  if (!posix) return opaque_script();
+  // RUN <<EOF: the body is the script.
+  if (run.heredocs.size() == 1 && run.joined.text.size() - run.body > 0 &&
+      trimmed(std::string_view(run.joined.text).substr(run.body)) == run.heredocs[0].marker.text) {
+    const Span body = run.heredocs[0].body;
+    if (!starts_posix(source.substr(body.begin, body.size()))) return opaque_script();
+    return shell::parse(source, std::span(&body, 1));
+  }
+  std::vector<Span> ranges;
+  std::uint32_t joined = run.body;
+  const auto size = static_cast<std::uint32_t>(run.joined.text.size());
+  const auto add = [&](std::uint32_t end) {
+    if (joined < end) ranges.push_back(run.joined.source(joined, end));
+    joined = std::max(joined, end);
+  };
+  for (const JoinedText::Gap& gap : run.joined.gaps) add(gap.joined);
+  add(size);
+  if (!run.heredocs.empty() && !ranges.empty()) {
+    // The shell reads the bodies itself: they follow, from the line's end on.
+    const std::uint32_t end = run.heredocs.back().whole.end;
+    if (end > ranges.back().end) {
+      if (ranges.back().end == run.line_size) {
+        ranges.back().end = end;
+      } else {
+        ranges.push_back({run.line_size, end});
+      }
+    }
+  }
+  if (ranges.empty()) return {};
+  return shell::parse(source, ranges);
+}
+
+}  // namespace bulkhead

@@ -1,0 +1,158 @@
+#include "analysis/model/rewrite.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "analysis/text/ascii.h"
+
+namespace bulkhead {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+Edit edit(std::uint32_t begin, std::uint32_t end, std::string text) {
+  return {{{begin, end}, std::move(text)}};
+}
+
+// The first byte of the line that holds `offset`; a byte-order mark stays in front of it.
+std::uint32_t line_begin(std::string_view text, std::uint32_t offset) {
+  const auto feed = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
+  if (feed != std::string_view::npos) return static_cast<std::uint32_t>(feed + 1);
+  return text.starts_with(byte_order_mark) ? static_cast<std::uint32_t>(byte_order_mark.size()) : 0;
+}
+
+// The first byte behind the line that holds `offset`, and whether that line has its line end.
+std::pair<std::uint32_t, bool> line_end(std::string_view text, std::uint32_t offset) {
+  const auto feed = text.find('\n', offset);
+  if (feed == std::string_view::npos) return {static_cast<std::uint32_t>(text.size()), false};
+  return {static_cast<std::uint32_t>(feed + 1), true};
+}
+
+// `text` in the case of `model`: lower, upper or with a capital.
+std::string match_case(std::string_view model, std::string_view text) {
+  const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  if (model.empty() || !std::ranges::any_of(model, is_lower)) return std::string(text);
+  std::string out = lower_case(text);
+  if (!is_lower(model[0]) && !out.empty()) out[0] = upper_case(out[0]);
+  return out;
+}
+
+// One line for the author's file: its keyword in the author's case.
+std::string styled(std::string line, std::string_view keyword) {
+  if (line.starts_with('#')) return line;
+  const std::size_t size = std::min(line.find(' '), line.size());
+  return match_case(keyword, line.substr(0, size)) + line.substr(size);
+}
+
+std::string json_string(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+// What goes when one of several things side by side is taken away: it and the way to its neighbour,
+// so that the continuation in front of it stays as its author laid it out.
+template <class Items>
+Edit remove_item(const Items& items, Span item) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i].span() != item) continue;
+    if (i + 1 < items.size()) return edit(item.begin, items[i + 1].span().begin, "");
+    if (i > 0) return edit(items[i - 1].span().end, item.end, "");
+  }
+  return edit(item.begin, item.end, "");
+}
+
+}  // namespace
+
+Edit replace(Span place, std::string text) {
+  return {{place, std::move(text)}};
+}
+
+Edit replace(const Word& word, std::string_view text) {
+  const Span span = word.span();
+  const std::string_view written =
+      word.instruction().document().text().substr(span.begin, span.size());
+  if (word.is_json()) return replace(span, json_string(text));
+  const bool quoted = written.size() >= 2 && (written[0] == '"' || written[0] == '\'') &&
+                      written.back() == written[0];
+  return replace(span, quoted ? written[0] + std::string(text) + written[0] : std::string(text));
+}
+
+Edit replace_keyword(const Word& keyword, std::string_view upper_case) {
+  return replace(keyword.span(), match_case(keyword.text(), upper_case));
+}
+
+Edit insert_before(const Instruction& instruction, const std::vector<std::string>& lines) {
+  const Document& document = instruction.document();
+  const std::string_view text = document.text();
+  std::uint32_t at = line_begin(text, instruction.begin());
+  const std::string indent(text.substr(
+      at, std::min<std::size_t>(text.find_first_not_of(" \t", at), instruction.begin()) - at));
+  const auto& comments = document.comments();
+  for (auto comment = comments.rbegin(); comment != comments.rend(); ++comment) {
+    if (comment->end > at) continue;
+    // Right above means: nothing but its line end lies between the comment and `at`.
+    if (line_end(text, comment->end).first != at) break;
+    at = line_begin(text, comment->begin);
+  }
+  std::string inserted;
+  for (const std::string& line : lines) {
+    inserted +=
+        indent + styled(line, instruction.keyword().text()) + std::string(document.line_end());
+  }
+  return edit(at, at, std::move(inserted));
+}
+
+Edit insert_after(const Instruction& instruction, const std::vector<std::string>& lines) {
+  const Document& document = instruction.document();
+  const auto [at, ended] = line_end(document.text(), instruction.span().end);
+  std::string inserted;
+  for (const std::string& line : lines) {
+    const std::string added = styled(line, instruction.keyword().text());
+    inserted +=
+        ended ? added + std::string(document.line_end()) : std::string(document.line_end()) + added;
+  }
+  return edit(at, at, std::move(inserted));
+}
+
+Edit remove(const Instruction& instruction) {
+  const std::string_view text = instruction.document().text();
+  return edit(line_begin(text, instruction.begin()), line_end(text, instruction.span().end).first,
+              "");
+}
+
+Edit remove(const Pair& pair) {
+  const Instruction instruction = pair.name().instruction();
+  if (instruction.pairs().size() == 1) return remove(instruction);
+  return remove_item(instruction.pairs(), pair.span());
+}
+
+Edit remove_word(const Instruction& instruction, const Word& word) {
+  if (instruction.words().size() == 1) return remove(instruction);
+  return remove_item(instruction.words(), word.span());
+}
+
+Edit add_flag(const Instruction& instruction, std::string_view flag) {
+  std::uint32_t at = instruction.keyword().span().end;
+  for (const Flag& other : instruction.flags()) at = std::max(at, other.span().end);
+  return edit(at, at, " " + std::string(flag));
+}
+
+std::vector<Edit> require_syntax(const Document& document) {
+  const bool there = std::ranges::any_of(
+      document.directives(), [](const auto& directive) { return directive.name == "syntax"; });
+  if (there) return {};
+  const std::string_view text = document.text();
+  const std::uint32_t top = line_begin(text, 0);
+  const std::uint32_t at = text.substr(top).starts_with("#!") ? line_end(text, top).first : top;
+  return {edit(at, at, "# syntax=docker/dockerfile:1" + std::string(document.line_end()))};
+}
+
+Edit create_file(std::string path, std::string text) {
+  return {{Span{}, std::move(text)}, std::move(path)};
+}
+
+}  // namespace bulkhead

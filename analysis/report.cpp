@@ -1,0 +1,37 @@
+#include <algorithm>
+
+#include "analysis/rule.h"
+
+namespace bulkhead {
+
+FindingBuilder Report::at(Span place, std::string message) {
+  findings_.push_back(
+      {.rule = &rule_, .severity = rule_.severity, .span = place, .message = std::move(message)});
+  return FindingBuilder(findings_.back());
+}
+
+FindingBuilder& FindingBuilder::severity(Severity severity) {
+  finding_.severity = severity;
+  return *this;
+}
+
+FindingBuilder& FindingBuilder::tag(Tag tag) {
+  finding_.tags.push_back(tag);
+  return *this;
+}
+
+FindingBuilder& FindingBuilder::related(Span span, std::string message) {
+  finding_.related.push_back({span, std::move(message)});
+  return *this;
+}
+
+FindingBuilder& FindingBuilder::fix(Safety safety, std::string title, std::vector<Edit> edits) {
+  if (!edits.empty()) finding_.fixes.push_back({std::move(title), safety, std::move(edits)});
+  return *this;
+}
+
+FindingBuilder& FindingBuilder::fix(Safety safety, std::string title, Edit edit) {
+  return fix(safety, std::move(title), std::vector{std::move(edit)});
+}
+
+}  // namespace bulkhead
