@@ -1,7 +1,7 @@
 # All that bulkhead is built from, with the oldest versions it is known to work with (Debian 12).
 # `./dev setup` installs them.
 find_package(Threads REQUIRED)
-find_package(Boost 1.74 REQUIRED)
+find_package(Boost 1.74 REQUIRED CONFIG)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(fmt 9 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
