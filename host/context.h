@@ -22,16 +22,17 @@ struct ScanLimits {
 std::chrono::year_month_day today();
 
 // Lists `folder` as the context of the Dockerfile that is called `dockerfile_name` ("Dockerfile",
-// "api.Dockerfile"; without a folder) and reads its ignore file: `<dockerfile_name>.dockerignore`, else
-// `.dockerignore`. Follows no symbolic link. Of `.git` and `node_modules`, which are large and alike
-// everywhere, only the folder itself is listed, and that does not count as truncated; what cannot be
-// read is left out and does. Takes up to some ten milliseconds; safe to call from any thread. Nothing
-// when `folder` is not a folder or cannot be read.
+// "api.Dockerfile"; without a folder) and reads its ignore file: `<dockerfile_name>.dockerignore`,
+// else
+// `.dockerignore`. Follows no symbolic link. Of `.git` and `node_modules`, which are large and
+// alike everywhere, only the folder itself is listed, and that does not count as truncated; what
+// cannot be read is left out and does. Takes up to some ten milliseconds; safe to call from any
+// thread. Nothing when `folder` is not a folder, or it or its ignore file cannot be read.
 std::optional<BuildContext> scan_context(const std::filesystem::path& folder,
                                          std::string_view dockerfile_name, ScanLimits limits = {});
 
-// All that is known of the Dockerfile at `dockerfile` when its context is the folder it stands in, as
-// it is for `docker build FOLDER`. The file itself need not exist.
+// All that is known of the Dockerfile at `dockerfile` when its context is the folder it stands in,
+// as it is for `docker build FOLDER`. The file itself need not exist.
 Context load_context(const std::filesystem::path& dockerfile, std::chrono::year_month_day today);
 
 }  // namespace bulkhead::host

@@ -10,7 +10,8 @@
 
 namespace bulkhead::host {
 
-// A file could not be read or written; what() reads "cannot read api/Dockerfile: permission denied".
+// A file could not be read or written; what() reads "cannot read api/Dockerfile: permission
+// denied".
 class FileError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -19,16 +20,16 @@ class FileError : public std::runtime_error {
 // No Dockerfile is larger; what is, is a mistake or an attack.
 inline constexpr std::uint64_t max_file_size = 64 * 1024 * 1024;  // bytes
 
-// The bytes of a file, whatever they are. Pipes and devices are read up to their end. Throws FileError
-// for what cannot be read, a folder, and more than max_file_size bytes.
+// The bytes of a file, whatever they are. Pipes and devices are read up to their end. Throws
+// FileError for what cannot be read, a folder, and more than max_file_size bytes.
 std::string read_file(const std::filesystem::path& path);
 
 // The bytes of standard input; `name` stands for it in a FileError.
 std::string read_standard_input(std::string_view name);
 
-// Replaces the contents of the file in one step: whoever reads it sees the old bytes or the new ones.
-// Keeps the mode of the file that was there; a symbolic link stays and its target is written. Throws
-// FileError.
+// Replaces the contents of the file in one step: whoever reads it sees the old bytes or the new
+// ones. Keeps the mode of the file that was there; a symbolic link stays and its target is written.
+// Throws FileError.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 
 // Writes a file that must not be there yet. Throws FileError, also when it is.

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bulkhead::host {
+
+// Whether a file of this name is taken for a Dockerfile: Dockerfile, Dockerfile.*, *.Dockerfile,
+// *.dockerfile, Containerfile and Containerfile.*, but no *.dockerignore.
+bool is_dockerfile_name(std::string_view name);
+
+struct Discovery {
+  std::vector<std::filesystem::path> files;  // below the folder as it was given, sorted
+  std::vector<std::string> problems;         // for the user: folders that could not be read
+};
+
+// The Dockerfiles in `folder` and below. Left out are `.git`, `node_modules`, symbolic links, and
+// what the .gitignore files say: those in and below `folder`, and those above it up to the root of
+// the repository it lies in (.git/info/exclude and the user's own core.excludesFile are not read).
+Discovery discover(const std::filesystem::path& folder);
+
+}  // namespace bulkhead::host
