@@ -154,7 +154,7 @@ class Builder {
     if (!words.empty()) {
       stage.base = bulkhead::expand(
           words.front().text, document_->escape_,
-          [&](std::string_view name) { return document_->lookup(-1, index, name); });
+          [&](std::string_view name) { return document_->value_of(-1, index, name); });
       if (const auto parent = document_->stage(stage.base.text)) {
         stage.parent = static_cast<std::int32_t>(parent->index());
         document_->stages_[parent->index()].used = true;
@@ -168,11 +168,11 @@ class Builder {
     const Entry& entry = document_->entries_[index];
     const bool env = entry.data->kind == Keyword::env;
     if (!env && entry.data->kind != Keyword::arg) return;
-    std::vector<std::pair<std::string, Value>> made;
+    std::vector<std::pair<std::string, Value>> made;  // in the order of the pairs
     for (const PairData& pair : entry.data->pairs) {
       const auto resolve = [&](const WordData& word) {
         return bulkhead::expand(word.text, document_->escape_, [&](std::string_view name) {
-          return document_->lookup(entry.stage, index, name);
+          return document_->value_of(entry.stage, index, name);
         });
       };
       std::string name = resolve(pair.name).text;
@@ -186,7 +186,9 @@ class Builder {
       made.emplace_back(std::move(name), std::move(value));
     }
     auto& scope = entry.stage < 0 ? document_->globals_ : document_->stages_.back().scope;
-    for (auto& [name, value] : made) scope[name].push_back({index, env, std::move(value)});
+    for (std::uint32_t i = 0; i < made.size(); ++i) {
+      scope[made[i].first].push_back({index, i, env, std::move(made[i].second)});
+    }
   }
 
   // A stage that a later one copies or mounts from is there to be built on.
@@ -284,8 +286,8 @@ std::string_view Document::line_end() const {
   return feed != std::string::npos && feed > 0 && text_[feed - 1] == '\r' ? "\r\n" : "\n";
 }
 
-std::optional<Value> Document::lookup(std::int32_t stage, std::uint32_t before,
-                                      std::string_view name) const {
+const Document::Definition* Document::lookup(std::int32_t stage, std::uint32_t before,
+                                             std::string_view name) const {
   const std::string key(name);
   const auto last = [&](const Scope& scope, bool env, std::uint32_t limit) -> const Definition* {
     const auto found = scope.find(key);
@@ -297,21 +299,24 @@ std::optional<Value> Document::lookup(std::int32_t stage, std::uint32_t before,
     }
     return nearest;
   };
-  if (stage < 0) {
-    const Definition* global = last(globals_, false, before);
-    return global ? std::optional(global->value) : std::nullopt;
-  }
+  if (stage < 0) return last(globals_, false, before);
   // ENV wins over ARG wherever they stand; both are inherited from the stage below.
   for (const bool env : {true, false}) {
     std::uint32_t limit = before;
     for (std::int32_t at = stage; at >= 0;) {
       const StageEntry& entry = stages_[static_cast<std::size_t>(at)];
-      if (const Definition* found = last(entry.scope, env, limit)) return found->value;
+      if (const Definition* found = last(entry.scope, env, limit)) return found;
       at = entry.parent;
       limit = static_cast<std::uint32_t>(entries_.size());
     }
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+std::optional<Value> Document::value_of(std::int32_t stage, std::uint32_t before,
+                                        std::string_view name) const {
+  const Definition* definition = lookup(stage, before, name);
+  return definition ? std::optional(definition->value) : std::nullopt;
 }
 
 From Stage::from() const {

@@ -125,6 +125,7 @@ class Document {
   // A value that ARG or ENV gives to a name.
   struct Definition {
     std::uint32_t instruction = 0;
+    std::uint32_t pair = 0;  // of that instruction
     bool env = false;
     Value value;
   };
@@ -140,8 +141,11 @@ class Document {
 
   Document();
 
-  std::optional<Value> lookup(std::int32_t stage, std::uint32_t before,
-                              std::string_view name) const;
+  // What gives `name` its value at instruction `before` of `stage` (-1: above the first FROM), or
+  // null.
+  const Definition* lookup(std::int32_t stage, std::uint32_t before, std::string_view name) const;
+  std::optional<Value> value_of(std::int32_t stage, std::uint32_t before,
+                                std::string_view name) const;
 
   std::string text_;
   Lines lines_;

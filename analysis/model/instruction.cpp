@@ -118,10 +118,20 @@ std::optional<Stage> Instruction::stage() const {
   return Stage(*document_, static_cast<std::uint32_t>(stage));
 }
 
-std::optional<Value> Instruction::variable(std::string_view name) const {
+std::int32_t Instruction::scope() const {
   // FROM sees what stands before the first one.
-  const std::int32_t stage = kind() == Keyword::from ? -1 : document_->entries_[index_].stage;
-  return document_->lookup(stage, index_, name);
+  return kind() == Keyword::from ? -1 : document_->entries_[index_].stage;
+}
+
+std::optional<Value> Instruction::variable(std::string_view name) const {
+  return document_->value_of(scope(), index_, name);
+}
+
+std::optional<Pair> Instruction::definition(std::string_view name) const {
+  const Document::Definition* definition = document_->lookup(scope(), index_, name);
+  if (!definition) return std::nullopt;
+  const PairData& pair = document_->entries_[definition->instruction].data->pairs[definition->pair];
+  return Pair(*document_, definition->instruction, pair);
 }
 
 Value Instruction::expand(std::string_view text) const {

@@ -196,9 +196,12 @@ class Instruction {
   Value expand(std::string_view text) const;
   // What is known of a variable here; none when it is not defined.
   std::optional<Value> variable(std::string_view name) const;
+  // The pair of ENV or ARG that gives it that value.
+  std::optional<Pair> definition(std::string_view name) const;
 
  protected:
   Word word(const WordData& data) const { return {*document_, index_, data}; }
+  std::int32_t scope() const;  // the stage whose variables count here, -1 for those above all
 
   const Document* document_;
   std::uint32_t index_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "analysis/model/expansion.h"
 #include "analysis/text/ascii.h"
 
 namespace bulkhead {
@@ -83,6 +84,44 @@ Edit replace(const Word& word, std::string_view text) {
 
 Edit replace_keyword(const Word& keyword, std::string_view upper_case) {
   return replace(keyword.span(), match_case(keyword.text(), upper_case));
+}
+
+std::optional<Edit> set_tag(const From& from, std::string_view tag) {
+  const auto word = from.image_word();
+  if (!word || !from.known()) return std::nullopt;
+  const ImageReference image = from.image();
+  if (!image.digest.empty()) return std::nullopt;
+  const std::string_view written = word->text();
+  const std::string separated = ":" + std::string(tag);
+  const std::size_t dollar = written.find('$');
+  if (dollar == std::string_view::npos) {
+    const std::size_t begin = image.tag.empty() ? written.size() : written.rfind(':');
+    return edit(word->part(begin, 0).begin, word->span().end, separated);
+  }
+  // One variable, $NAME or ${NAME}: what stands around it in the new tag must be what is there now.
+  const bool braces = written.substr(dollar).starts_with("${");
+  const std::size_t name_begin = dollar + (braces ? 2 : 1);
+  const std::string_view name =
+      written.substr(name_begin, variable_name_size(written.substr(name_begin)));
+  const std::size_t behind = name_begin + name.size() + (braces ? 1 : 0);
+  if (behind > written.size() || (braces && written[behind - 1] != '}')) return std::nullopt;
+  const std::string_view before = written.substr(0, dollar);
+  const std::string_view after = written.substr(behind);
+  if (after.find_first_of("$@/") != std::string_view::npos) return std::nullopt;
+  const auto definition = from.definition(name);
+  const auto value = definition ? definition->value() : std::nullopt;
+  if (!value || value->has_variable()) return std::nullopt;
+
+  const std::string old = value->value().text;
+  const std::string whole = std::string(before) + old + std::string(after);
+  const std::size_t tag_begin =
+      image.tag.empty() ? whole.size() : whole.size() - image.tag.size() - 1;
+  const std::string mended = whole.substr(0, tag_begin) + separated;
+  const bool fits = mended.size() >= before.size() + after.size() && mended.starts_with(before) &&
+                    mended.ends_with(after);
+  if (!fits) return std::nullopt;
+  return replace(*value,
+                 mended.substr(before.size(), mended.size() - before.size() - after.size()));
 }
 
 Edit insert_before(const Instruction& instruction, const std::vector<std::string>& lines) {

@@ -4,6 +4,7 @@
 // indentation, line ends, the case of keywords, quotes and the JSON form; rules only say what
 // should stand where.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,11 @@ Edit replace(const Word& word, std::string_view text);
 // `keyword` (or a flag's name, AS, ...) in the case that the document's author uses: "copy" for
 // "add".
 Edit replace_keyword(const Word& keyword, std::string_view upper_case);
+
+// Gives the image of `from` another tag, or a first one: in FROM itself, or in the ARG above it
+// that the tag comes from. None when the place cannot be told (several variables, an operation on
+// one), or when a digest says which image it is, whatever the tag.
+std::optional<Edit> set_tag(const From& from, std::string_view tag);
 
 // Whole lines in front of `instruction` and of the comment lines that stand right above it. `lines`
 // are without line ends; keywords in them follow the case of `instruction`'s own.

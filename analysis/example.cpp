@@ -1,0 +1,53 @@
+#include "analysis/example.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+namespace bulkhead {
+
+Example parse_example(std::string_view text) {
+  if (text.starts_with('\n')) text.remove_prefix(1);
+  Example example;
+  std::string_view* current = &example.dockerfile;
+  const char* begin = text.data();
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    const std::size_t next = std::min(end + 1, text.size());
+    if (line.size() > 6 && line.starts_with("-- ") && line.ends_with(" --")) {
+      *current = {begin, static_cast<std::size_t>(text.data() + at - begin)};
+      example.files.push_back({line.substr(3, line.size() - 6), {}});
+      current = &example.files.back().text;
+      begin = text.data() + next;
+    }
+    at = next;
+  }
+  *current = {begin, static_cast<std::size_t>(text.data() + text.size() - begin)};
+  return example;
+}
+
+BuildContext Example::context() const {
+  BuildContext context;
+  std::set<std::string> folders;
+  const auto add_folders = [&](std::string_view path) {
+    for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
+         slash = path.find('/', slash + 1)) {
+      folders.emplace(path.substr(0, slash));
+    }
+  };
+  context.entries.push_back({"Dockerfile", dockerfile.size(), false});
+  for (const File& file : files) {
+    add_folders(file.path);
+    if (!file.path.ends_with('/'))
+      context.entries.push_back({std::string(file.path), file.text.size(), false});
+    if (file.path == ".dockerignore") {
+      context.ignore_file = {std::string(file.path), std::string(file.text)};
+    }
+  }
+  for (const std::string& folder : folders) context.entries.push_back({folder, 0, true});
+  std::ranges::sort(context.entries, {}, &BuildContext::Entry::path);
+  return context;
+}
+
+}  // namespace bulkhead

@@ -1,0 +1,78 @@
+#include <algorithm>
+#include <array>
+
+#include "analysis/rule.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::rules {
+namespace {
+
+bool is_remote(std::string_view source) {
+  constexpr std::array<std::string_view, 5> schemes = {"http://", "https://", "git://", "ssh://",
+                                                       "git@"};
+  return std::ranges::any_of(schemes, [&](std::string_view s) { return source.starts_with(s); });
+}
+
+// The builder looks into the file; all that can be seen from here is its name.
+bool is_archive(std::string_view source) {
+  constexpr std::array<std::string_view, 10> suffixes = {".tar",  ".tgz", ".tbz", ".tbz2", ".txz",
+                                                         ".tzst", ".gz",  ".bz2", ".xz",   ".zst"};
+  const std::string lower = lower_case(source);
+  return std::ranges::any_of(suffixes, [&](std::string_view s) { return lower.ends_with(s); });
+}
+
+// A pattern may match archives unless it ends in a name of its own, as in `*.py`.
+bool may_match_archive(std::string_view source) {
+  const std::string_view name = source.substr(source.rfind('/') + 1);
+  const auto last = name.find_last_of("*?]");
+  return last != std::string_view::npos && name.find('.', last) == std::string_view::npos;
+}
+
+// The only reasons to want ADD: it fetches and it unpacks. A variable may hide either.
+bool needs_add(const Word& source) {
+  const Value value = source.value();
+  return !value.known || is_remote(value.text) || is_archive(value.text) ||
+         may_match_archive(value.text);
+}
+
+void check(const Add& add, Report& report) {
+  const std::vector<Word> sources = add.sources();
+  if (sources.empty() || std::ranges::any_of(sources, needs_add)) return;
+  for (const std::string_view flag : {"checksum", "keep-git-dir", "unpack"}) {
+    if (add.flag(flag)) return;
+  }
+  report.at(add.keyword(), "ADD only copies local files here; COPY does that and nothing else")
+      .fix(Safety::safe, "Replace ADD with COPY", replace_keyword(add.keyword(), "COPY"));
+}
+
+}  // namespace
+
+extern constinit const Rule add_instead_of_copy{
+    .id = "add-instead-of-copy",
+    .title = "Local files added with ADD",
+    .category = Category::attack_surface,
+    .severity = Severity::warning,
+    .aliases = {"hadolint:DL3020", "trivy:DS-0005", "checkov:CKV_DOCKER_4",
+                "kics:add_instead_of_copy", "semgrep:prefer-copy-over-add", "dockle:CIS-DI-0009",
+                "cis:4.9", "sonar:S7029", "dockerlint:add", "owasp:9"},
+    .why = R"(
+`ADD` does more than copy: it downloads what looks like an address and unpacks what turns out to be an
+archive. A file that somebody swaps for an archive is then unpacked over the image, links and all, and
+nobody sees it in the Dockerfile. `COPY` takes files as they are.
+
+The rule is silent where `ADD` has a reason: an address, a Git repository, an archive, one of
+`--checksum`, `--keep-git-dir` and `--unpack`, or a name that a variable or an open pattern (`*`) hides.
+)",
+    .bad = R"(
+FROM python:3.14-slim
+ADD app.py /app/
+)",
+    .good = R"(
+FROM python:3.14-slim
+COPY app.py /app/
+)",
+    .references = {"https://docs.docker.com/build/building/best-practices/#add-or-copy"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules

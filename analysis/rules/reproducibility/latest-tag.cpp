@@ -1,0 +1,61 @@
+#include "analysis/facts/end_of_life.h"
+#include "analysis/rule.h"
+
+namespace bulkhead::rules {
+namespace {
+
+void check(const From& from, Report& report) {
+  const auto word = from.image_word();
+  if (!word || from.parent() || !from.known()) return;
+  const ImageReference image = from.image();
+  if (image.tag != "latest" || !image.digest.empty()) return;
+
+  const std::string name = image.familiar_name();
+  auto finding = report.at(*word, name +
+                                      ":latest is whatever was pushed last: the next build may "
+                                      "get another release");
+  for (const std::string& variable : word->value().variables) {
+    if (const auto definition = from.definition(variable)) {
+      finding.related(*definition, "the tag comes from here");
+    }
+  }
+  if (!report.context().today) return;
+  const auto tag = facts::stable_tag(name, *report.context().today);
+  if (const auto edit = tag ? set_tag(from, *tag) : std::nullopt) {
+    finding.fix(Safety::unsafe, "Use " + name + ":" + *tag, *edit);
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule latest_tag{
+    .id = "latest-tag",
+    .title = "Base image with the tag latest",
+    .category = Category::reproducibility,
+    .severity = Severity::warning,
+    .aliases = {"hadolint:DL3007", "trivy:DS-0001", "checkov:CKV_DOCKER_7",
+                "kics:image_version_using_latest", "semgrep:avoid-latest-version", "sonar:S6596",
+                "dockerfilelint:latest_tag", "dockerfile_lint:is_latest_tag", "slim:ID.20006",
+                "dockle:DKL-DI-0006"},
+    .why = R"(
+`latest` is only a name, and it moves. The image that was tested is not the one that is built next month:
+a new major release arrives unasked, and nobody can say afterwards which version was running.
+
+A tag that names the release, such as `node:26`, still gets its patches. A digest (`node:26@sha256:...`)
+fixes the very bytes.
+
+The fix takes the newest supported release that bulkhead knows of, which may not be the one that the
+program was written for; hence it is unsafe.
+)",
+    .bad = R"(
+FROM alpine:latest
+)",
+    .good = R"(
+FROM alpine:3.24
+)",
+    .references =
+        {"https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,171 @@
+#include "tests/rules/fixture.h"
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "tests/catch.h"
+
+namespace bulkhead::test {
+namespace {
+
+struct MarkLine {
+  std::uint32_t begin = 0;  // columns
+  std::uint32_t end = 0;
+  std::string rule;
+  std::string message;
+};
+
+// "#   ^^^ rule-id: message"
+std::optional<MarkLine> parse_mark(std::string_view line) {
+  const auto hash = line.find_first_not_of(" \t");
+  if (hash == std::string_view::npos || line[hash] != '#') return std::nullopt;
+  const auto caret = line.find_first_not_of(' ', hash + 1);
+  if (caret == std::string_view::npos || line[caret] != '^') return std::nullopt;
+  const auto end = std::min(line.find_first_not_of('^', caret), line.size());
+  const auto colon = line.find(": ", end);
+  if (colon == std::string_view::npos) return std::nullopt;
+  const bool touches = caret == hash + 1;
+  return MarkLine{
+      static_cast<std::uint32_t>(touches ? hash : caret), static_cast<std::uint32_t>(end),
+      std::string(line.substr(end + 1, colon - end - 1)), std::string(line.substr(colon + 2))};
+}
+
+}  // namespace
+
+Fixture parse_fixture(std::string_view text, bool has_context) {
+  const Example example = parse_example(text);
+  Fixture fixture;
+  std::uint32_t line_begin = 0;
+  for (std::size_t at = 0; at < example.dockerfile.size();) {
+    const std::size_t end =
+        std::min(example.dockerfile.find('\n', at), example.dockerfile.size() - 1) + 1;
+    const std::string_view line = example.dockerfile.substr(at, end - at);
+    at = end;
+    if (auto mark = parse_mark(line.substr(0, line.find_last_not_of("\r\n") + 1))) {
+      fixture.marks.push_back(
+          {mark->rule, mark->message, {line_begin + mark->begin, line_begin + mark->end}});
+    } else {
+      line_begin = static_cast<std::uint32_t>(fixture.dockerfile.size());
+      fixture.dockerfile += line;
+    }
+  }
+  fixture.context.today = today;
+  if (has_context || !example.files.empty()) fixture.context.build = example.context();
+  return fixture;
+}
+
+std::string with_marks(std::string_view dockerfile, const std::vector<Finding>& findings) {
+  std::string out;
+  for (std::size_t at = 0; at < dockerfile.size();) {
+    const std::size_t end = std::min(dockerfile.find('\n', at), dockerfile.size() - 1) + 1;
+    out += dockerfile.substr(at, end - at);
+    for (const Finding& finding : findings) {
+      if (finding.span.begin < at || finding.span.begin >= end) continue;
+      const std::size_t last =
+          std::min<std::size_t>(finding.span.end, dockerfile.find_last_not_of("\r\n", end - 1) + 1);
+      const std::size_t column = finding.span.begin - at;
+      const std::size_t size = std::max<std::size_t>(last - finding.span.begin, 1);
+      if (!out.ends_with('\n')) out += '\n';
+      out += column == 0 ? "#" + std::string(size - 1, '^')
+                         : "#" + std::string(column - 1, ' ') + std::string(size, '^');
+      out += " " + std::string(finding.rule->id) + ": " + finding.message + "\n";
+    }
+    at = end;
+  }
+  return out;
+}
+
+std::vector<Finding> findings_of(const Rule& rule, const Document& document,
+                                 const Context& context) {
+  return analyse(document, {.select = std::vector{&rule}, .ignore = {}}, context).findings;
+}
+
+std::string after_fixes(const Rule& rule, const Document& document, const Context& context) {
+  const Fixed fixed =
+      fix_all(document, {.select = std::vector{&rule}, .ignore = {}}, context, Safety::unsafe);
+  std::string text = fixed.text;
+  for (const Edit& edit : fixed.created) text += "-- " + edit.file + " --\n" + edit.change.text;
+  return text;
+}
+
+void check_fixes(const Rule& rule, const Document& document, const Context& context) {
+  const Analysis before = analyse(document, {}, context);
+  const std::vector<Finding> findings = findings_of(rule, document, context);
+  const auto count = [](const std::vector<Finding>& list, const Rule* of) {
+    return std::ranges::count(list, of, &Finding::rule);
+  };
+  for (const Finding& finding : findings) {
+    for (const Fix& fix : finding.fixes) {
+      INFO("fix: " << fix.title);
+      std::vector<TextEdit> edits;
+      Context after = context;
+      for (const Edit& edit : fix.edits) {
+        if (edit.file.empty()) {
+          edits.push_back(edit.change);
+        } else if (after.build) {
+          after.build->entries.push_back({edit.file, edit.change.text.size(), false});
+          after.build->ignore_file = {edit.file, edit.change.text};
+        }
+      }
+      const auto text = bulkhead::apply(document.text(), edits);
+      REQUIRE(text);  // else its edits conflict
+      INFO("gives:\n" << *text);
+      const auto mended = Document::create(*text);
+      CHECK(mended->faults().size() <= document.faults().size());
+      CHECK(findings_of(rule, *mended, after).size() < findings.size());
+      for (const Finding& other : analyse(*mended, {}, after).findings) {
+        if (other.rule == &rule || other.severity > finding.severity) continue;
+        INFO("new: " << other.rule->id << ": " << other.message);
+        CHECK(count(analyse(*mended, {}, after).findings, other.rule) <=
+              count(before.findings, other.rule));
+      }
+    }
+  }
+  const Fixed once =
+      fix_all(document, {.select = std::vector{&rule}, .ignore = {}}, context, Safety::unsafe);
+  const auto mended = Document::create(once.text);
+  CHECK(fix_all(*mended, {.select = std::vector{&rule}, .ignore = {}}, context, Safety::unsafe)
+            .text == once.text);
+}
+
+void check_incremental(const Document& document, const Context& context) {
+  const std::string text(document.text());
+  const auto size = static_cast<std::uint32_t>(text.size());
+  const auto summary = [&](const Document& read) {
+    std::string out;
+    for (const Finding& finding : analyse(read, {}, context).findings) {
+      out += std::string(finding.rule->id) + " " + std::to_string(finding.span.begin) + "-" +
+             std::to_string(finding.span.end) + " " + finding.message + "\n";
+    }
+    for (const Instruction& instruction : read.instructions()) {
+      out += std::string(name(instruction.kind())) + " " +
+             std::to_string(instruction.first_line()) + "-" +
+             std::to_string(instruction.last_line()) + "\n";
+    }
+    return out;
+  };
+  const std::string expected = summary(document);
+  // Each cut is typed again: half of the text away and back, then a line.
+  for (const std::uint32_t at : {size / 4, size / 3, size / 2}) {
+    const std::uint32_t cut = std::min(size, at + 1 + size / 5);
+    const TextEdit away{{at, cut}, ""};
+    const TextEdit back{{at, at}, text.substr(at, cut - at)};
+    const auto shorter = document.edited(std::span(&away, 1));
+    const auto again = shorter->edited(std::span(&back, 1));
+    REQUIRE(again->text() == document.text());
+    CHECK(summary(*again) == expected);
+    CHECK(summary(*shorter) == summary(*Document::create(std::string(shorter->text()))));
+  }
+}
+
+std::string read(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  REQUIRE(in);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+}  // namespace bulkhead::test

@@ -1,0 +1,113 @@
+// Runs every fixture: tests/rules/fixtures/<rule>/<what it shows>.dockerfile, and where the rule
+// has a fix for what it finds there, <what it shows>.fixed.dockerfile beside it. With
+// BULKHEAD_UPDATE=1 in the environment the expectations are written anew, for the difference to be
+// reviewed.
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/catch.h"
+#include "tests/rules/fixture.h"
+
+namespace bulkhead::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path folder = fs::path(BULKHEAD_SOURCE_DIR) / "tests/rules/fixtures";
+constexpr std::string_view suffix = ".dockerfile";
+constexpr std::string_view fixed_suffix = ".fixed.dockerfile";
+
+bool updating() {
+  return std::getenv("BULKHEAD_UPDATE") != nullptr;
+}
+
+void write(const fs::path& path, std::string_view text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+std::vector<fs::path> fixtures(std::string_view rule) {
+  std::vector<fs::path> found;
+  if (!fs::exists(folder / rule)) return found;
+  for (const auto& entry : fs::directory_iterator(folder / rule)) {
+    const std::string name = entry.path().filename().string();
+    if (name.ends_with(suffix) && !name.ends_with(fixed_suffix)) found.push_back(entry.path());
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+void check_marks(const Fixture& fixture, const std::vector<Finding>& findings) {
+  INFO("is:\n" << with_marks(fixture.dockerfile, findings));
+  REQUIRE(findings.size() == fixture.marks.size());
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    const Finding& finding = findings[i];
+    const Mark& mark = fixture.marks[i];
+    CHECK(std::string(finding.rule->id) == mark.rule);
+    CHECK(finding.span.begin == mark.span.begin);
+    const bool goes_on =
+        fixture.dockerfile.substr(finding.span.begin, finding.span.size()).find('\n') !=
+        std::string::npos;
+    if (!goes_on && !finding.span.empty()) CHECK(finding.span.end == mark.span.end);
+    CHECK_THAT(finding.message, Catch::Matchers::Contains(mark.message));
+  }
+}
+
+void run(const Rule& rule, const fs::path& path) {
+  INFO("fixture: " << path.string() << " (BULKHEAD_UPDATE=1 rewrites what it expects)");
+  const std::string text = read(path);
+  const Fixture fixture = parse_fixture(text);
+  const auto document = Document::create(fixture.dockerfile);
+  const std::vector<Finding> findings = findings_of(rule, *document, fixture.context);
+
+  const bool mends =
+      std::ranges::any_of(findings, [](const Finding& finding) { return !finding.fixes.empty(); });
+  fs::path fixed_path = path;
+  fixed_path.replace_extension("").concat(fixed_suffix);
+  const std::string fixed = after_fixes(rule, *document, fixture.context);
+  if (updating()) {
+    const std::string_view files =
+        std::string_view(text).substr(parse_example(text).dockerfile.size());
+    write(path, with_marks(fixture.dockerfile, findings) + std::string(files));
+    if (mends) write(fixed_path, fixed);
+    return;
+  }
+  check_marks(fixture, findings);
+  CHECK(fs::exists(fixed_path) == mends);
+  if (mends) CHECK(fixed == read(fixed_path));
+  check_fixes(rule, *document, fixture.context);
+  check_incremental(*document, fixture.context);
+
+  // The same with the line ends of Windows.
+  std::string crlf;
+  for (const char c : fixture.dockerfile)
+    crlf += c == '\n' ? std::string("\r\n") : std::string(1, c);
+  CHECK(findings_of(rule, *Document::create(crlf), fixture.context).size() == findings.size());
+}
+
+}  // namespace
+
+TEST_CASE("each rule finds what its fixtures mark, and mends it") {
+  for (const Rule* rule : rules()) {
+    DYNAMIC_SECTION(rule->id) {
+      const std::vector<fs::path> paths = fixtures(rule->id);
+      INFO("a rule needs fixtures in " << (folder / rule->id).string());
+      CHECK(paths.size() >= 3);
+      for (const fs::path& path : paths) run(*rule, path);
+    }
+  }
+}
+
+TEST_CASE("each folder of fixtures belongs to a rule") {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    INFO(name);
+    const Rule* rule = find_rule(name);
+    REQUIRE(rule);
+    CHECK(rule->id == name);
+  }
+}
+
+}  // namespace bulkhead::test
