@@ -1,0 +1,220 @@
+#pragma once
+
+// Between the structures of protocol.h and JSON, by their field tables.
+
+#include <cmath>
+#include <concepts>
+#include <limits>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "lsp/json.h"
+#include "lsp/protocol.h"
+
+namespace bulkhead::lsp {
+
+// JSON that is not of the form it should be; says where and what was expected.
+struct DecodeError : std::runtime_error {
+  using runtime_error::runtime_error;
+};
+
+template <class T>
+concept Structure = !std::same_as<std::remove_cv_t<decltype(fields<T>)>, std::nullptr_t>;
+
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
+// ---- To JSON
+
+inline Json encode(Null) {
+  return nullptr;
+}
+inline Json encode(const std::string& text) {
+  return text;
+}
+
+template <class T>
+requires std::is_arithmetic_v<T> Json encode(T value) {
+  return value;
+}
+
+template <class T>
+requires std::is_enum_v<T> Json encode(T value) {
+  return static_cast<std::underlying_type_t<T>>(value);
+}
+
+// Declared ahead, for they contain each other.
+template <Structure T>
+Json encode(const T& structure);
+template <class T>
+Json encode(const std::map<std::string, T>& items);
+template <class... T>
+Json encode(const std::variant<T...>& value);
+
+template <class T>
+Json encode(const std::vector<T>& items) {
+  Json array = Json::array();
+  for (const T& item : items) array.push_back(encode(item));
+  return array;
+}
+
+template <class T>
+Json encode(const std::map<std::string, T>& items) {
+  Json object = Json::object();
+  for (const auto& [key, item] : items) object[key] = encode(item);
+  return object;
+}
+
+template <class... T>
+Json encode(const std::variant<T...>& value) {
+  return std::visit([](const auto& alternative) { return encode(alternative); }, value);
+}
+
+template <Structure T>
+Json encode(const T& structure) {
+  Json object = Json::object();
+  const auto add = [&]<class Value>(const Field<T, Value>& field) {
+    const Value& value = structure.*field.member;
+    if constexpr (is_optional<Value>) {
+      if (value) object[std::string(field.name)] = encode(*value);
+    } else {
+      object[std::string(field.name)] = encode(value);
+    }
+  };
+  std::apply([&](const auto&... field) { (add(field), ...); }, fields<T>);
+  return object;
+}
+
+// ---- From JSON; throws DecodeError
+
+inline void decode(const Json& json, bool& value) {
+  if (!json.is_boolean()) throw DecodeError("expected a boolean");
+  value = json.get<bool>();
+}
+
+inline void decode(const Json& json, std::string& value) {
+  if (!json.is_string()) throw DecodeError("expected a string");
+  value = json.get_ref<const std::string&>();
+}
+
+// Numbers too large or too small become the last one there is: a line beyond the end is still
+// beyond it. Whole numbers written with a fraction ("1.0") are what Lua makes of integers.
+template <std::integral T>
+void decode(const Json& json, T& value) {
+  using Limits = std::numeric_limits<T>;
+  if (json.is_number_unsigned()) {
+    const auto number = json.get<std::uint64_t>();
+    value = std::cmp_greater(number, Limits::max()) ? Limits::max() : static_cast<T>(number);
+  } else if (json.is_number_integer()) {
+    const auto number = json.get<std::int64_t>();
+    if (std::is_unsigned_v<T> && number < 0) throw DecodeError("expected a number from 0 on");
+    value = std::cmp_less(number, Limits::min()) ? Limits::min() : static_cast<T>(number);
+  } else if (json.is_number_float() && std::trunc(json.get<double>()) == json.get<double>()) {
+    const auto number = json.get<double>();
+    if (std::is_unsigned_v<T> && number < 0) throw DecodeError("expected a number from 0 on");
+    value = number >= static_cast<double>(Limits::max())   ? Limits::max()
+            : number <= static_cast<double>(Limits::min()) ? Limits::min()
+                                                           : static_cast<T>(number);
+  } else {
+    throw DecodeError("expected a whole number");
+  }
+}
+
+template <class T>
+requires std::is_enum_v<T>
+void decode(const Json& json, T& value) {
+  std::underlying_type_t<T> number{};
+  decode(json, number);
+  value = static_cast<T>(number);
+}
+
+template <Structure T>
+void decode(const Json& json, T& structure);
+template <class T>
+void decode(const Json& json, std::vector<T>& items);
+template <class First, class... Rest>
+void decode(const Json& json, std::variant<First, Rest...>& value);
+inline void decode(const Json& json, ClientCapabilities& capabilities);
+
+template <class T>
+void decode(const Json& json, std::optional<T>& value) {
+  if (json.is_null()) {
+    value.reset();
+  } else {
+    decode(json, value.emplace());
+  }
+}
+
+template <class T>
+void decode(const Json& json, std::vector<T>& items) {
+  if (!json.is_array()) throw DecodeError("expected an array");
+  items.clear();
+  for (const Json& item : json) decode(item, items.emplace_back());
+}
+
+// The first alternative that fits.
+template <class First, class... Rest>
+void decode(const Json& json, std::variant<First, Rest...>& value) {
+  const auto fits = [&]<class T>(std::type_identity<T>) {
+    try {
+      T alternative{};
+      decode(json, alternative);
+      value = std::move(alternative);
+      return true;
+    } catch (const DecodeError&) {
+      return false;
+    }
+  };
+  if (!(fits(std::type_identity<First>()) || ... || fits(std::type_identity<Rest>()))) {
+    throw DecodeError("expected something else");
+  }
+}
+
+template <class T, class Value>
+void decode_field(const Json& object, const Field<T, Value>& field, T& structure) {
+  const auto at = object.find(field.name);
+  if (at == object.end()) {
+    if (is_optional<Value>) return;
+    throw DecodeError(std::string(field.name) + " is missing");
+  }
+  try {
+    decode(*at, structure.*field.member);
+  } catch (const DecodeError& error) {
+    throw DecodeError(std::string(field.name) + ": " + error.what());
+  }
+}
+
+template <Structure T>
+void decode(const Json& json, T& structure) {
+  if constexpr (std::tuple_size_v < std::remove_cv_t < decltype(fields<T>) >>> 0) {
+    if (!json.is_object()) throw DecodeError("expected an object");
+    std::apply([&](const auto&... field) { (decode_field(json, field, structure), ...); },
+               fields<T>);
+  }
+}
+
+// Capabilities are looked up by path and never refused: see ClientCapabilities.
+inline void decode(const Json& json, ClientCapabilities& capabilities) {
+  const auto look_up = [&](const auto& field) {
+    const Json::json_pointer path{std::string(field.name)};
+    if (!json.contains(path)) return;
+    try {
+      decode(json.at(path), capabilities.*field.member);
+    } catch (const DecodeError&) {
+      capabilities.*field.member = {};
+    }
+  };
+  std::apply([&](const auto&... field) { (look_up(field), ...); }, fields<ClientCapabilities>);
+}
+
+}  // namespace bulkhead::lsp

@@ -1,0 +1,83 @@
+#include "lsp/json.h"
+
+#include <charconv>
+#include <optional>
+
+namespace bulkhead::lsp {
+namespace {
+
+constexpr std::string_view escaped_replacement = "\\ufffd";
+
+// Whether the body of a JSON escape at text[at], "uXXXX", names a half of a surrogate pair; which
+// one.
+enum class Half { none, high, low };
+Half surrogate(std::string_view text, std::size_t at) {
+  if (at + 5 > text.size() || text[at] != 'u') return Half::none;
+  unsigned unit = 0;
+  const char* const end = text.data() + at + 5;
+  if (std::from_chars(text.data() + at + 1, end, unit, 16).ptr != end) return Half::none;
+  return unit >= 0xD800 && unit < 0xDC00   ? Half::high
+         : unit >= 0xDC00 && unit < 0xE000 ? Half::low
+                                           : Half::none;
+}
+
+// JSON text in which each escaped half of a surrogate pair without its other half is replaced.
+std::string with_whole_surrogates(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] != '\\' || at + 1 == text.size()) {
+      out += text[at++];
+      continue;
+    }
+    std::size_t size = 2;
+    std::string_view escape = text.substr(at, size);
+    const Half half = surrogate(text, at + 1);
+    if (half != Half::none) {
+      const bool pair = half == Half::high && text.substr(at + 6, 1) == "\\" &&
+                        surrogate(text, at + 7) == Half::low;
+      size = pair ? 12 : 6;
+      escape = pair ? text.substr(at, size) : escaped_replacement;
+    }
+    out += escape;
+    at += size;
+  }
+  return out;
+}
+
+// nlohmann_json replaces what is not UTF-8 when it writes, and in a string it is told to trust.
+std::string with_valid_utf8(std::string_view text) {
+  std::string quoted = Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Json::parse(quoted).get<std::string>();
+}
+
+Json parse(std::string_view text) {
+  using Event = Json::parse_event_t;
+  return Json::parse(text, [](int depth, Event event, const Json&) {
+    const bool opens = event == Event::array_start || event == Event::object_start;
+    if (opens && depth >= max_nesting) throw JsonError("JSON nested deeper than 512");
+    return true;
+  });
+}
+
+}  // namespace
+
+Json parse_json(std::string_view text) {
+  try {
+    return parse(text);
+  } catch (const Json::exception&) {
+    // Nearly always the text is fine; only what is not is worth the cost of mending.
+  }
+  try {
+    return parse(with_whole_surrogates(with_valid_utf8(text)));
+  } catch (const Json::parse_error& error) {
+    throw JsonError("not JSON, at byte " + std::to_string(error.byte));
+  } catch (const Json::exception&) {  // a number beyond all bounds
+    throw JsonError("not JSON");
+  }
+}
+
+std::string to_text(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace bulkhead::lsp

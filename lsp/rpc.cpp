@@ -1,0 +1,157 @@
+#include "lsp/rpc.h"
+
+#include <exception>
+
+namespace bulkhead::lsp {
+namespace {
+
+const Json no_params = Json::object();
+
+const Json& member(const Json& object, const char* name) {
+  static const Json absent;
+  const auto at = object.find(name);
+  return at == object.end() ? absent : *at;
+}
+
+const Json& params_of(const Json& message) {
+  const Json& params = member(message, "params");
+  return params.is_null() ? no_params : params;
+}
+
+bool is_id(const Json& id) {
+  return id.is_string() || id.is_number() || id.is_null();
+}
+
+bool is_response(const Json& message) {
+  return !message.contains("method") && (message.contains("result") || message.contains("error"));
+}
+
+bool is_call(const Json& message) {
+  return message.is_object() && member(message, "jsonrpc") == "2.0" &&
+         member(message, "method").is_string() && is_id(member(message, "id"));
+}
+
+// A request wants an answer, a notification does not.
+bool is_request(const Json& message) {
+  return is_call(message) && message.contains("id");
+}
+
+Json response(const Json& id) {
+  return {{"jsonrpc", "2.0"}, {"id", id}};
+}
+
+Json error_response(const Json& id, ErrorCode code, std::string_view message) {
+  Json answer = response(id);
+  answer["error"] = {{"code", static_cast<int>(code)}, {"message", message}};
+  return answer;
+}
+
+}  // namespace
+
+void Dispatcher::receive(std::string_view text) {
+  try {
+    Json message = parse_json(text);
+    if (message.is_array()) {
+      for (const Json& item : message) note_arrival(item);
+    } else {
+      note_arrival(message);
+    }
+    waiting_bytes_ += text.size();
+    queue_.push_back({std::move(message), text.size()});
+  } catch (const JsonError& error) {
+    refuse(ErrorCode::parse_error, error.what());
+  }
+}
+
+void Dispatcher::note_arrival(const Json& message) {
+  if (is_request(message)) {
+    waiting_.insert(message["id"].dump());
+  } else if (is_call(message) && message["method"] == "$/cancelRequest" &&
+             params_of(message).is_object()) {
+    const std::string id = member(params_of(message), "id").dump();
+    if (waiting_.contains(id)) cancelled_.insert(id);
+  }
+}
+
+bool Dispatcher::take_cancellation(const std::string& id) {
+  waiting_.erase(waiting_.find(id));
+  return cancelled_.erase(id) > 0;
+}
+
+bool Dispatcher::run_next() {
+  if (queue_.empty()) return false;
+  const Waiting next = std::move(queue_.front());
+  queue_.pop_front();
+  waiting_bytes_ -= next.bytes;
+  const bool batch = next.message.is_array() && !next.message.empty();
+  const auto answer = batch ? run_batch(next.message) : run(next.message);
+  if (answer && !answer->empty()) hooks_.send(to_text(*answer));
+  return true;
+}
+
+// The answers of those that want one, in their order.
+Json Dispatcher::run_batch(const Json& batch) {
+  Json answers = Json::array();
+  for (const Json& message : batch) {
+    if (auto answer = run(message)) answers.push_back(std::move(*answer));
+  }
+  return answers;
+}
+
+std::optional<Json> Dispatcher::run(const Json& message) {
+  if (message.is_object() && is_response(message)) return std::nullopt;
+  if (!is_call(message)) {
+    const Json& id = message.is_object() ? member(message, "id") : member(no_params, "id");
+    return error_response(is_id(id) ? id : Json(), ErrorCode::invalid_request,
+                          "not a JSON-RPC 2.0 request");
+  }
+  const std::string method = message["method"];
+  if (is_request(message)) return run_request(message["id"], method, params_of(message));
+  run_notification(method, params_of(message));
+  return std::nullopt;
+}
+
+// Whatever happens, the answer is one, and the next request is served.
+Json Dispatcher::run_request(const Json& id, const std::string& method, const Json& params) {
+  try {
+    if (take_cancellation(id.dump()))
+      throw ResponseError(ErrorCode::request_cancelled, "cancelled");
+    hooks_.admit(method);
+    const auto handler = requests_.find(method);
+    if (handler == requests_.end())
+      throw ResponseError(ErrorCode::method_not_found, "unknown method " + method);
+    Json answer = response(id);
+    answer["result"] = handler->second(params);
+    return answer;
+  } catch (const ResponseError& error) {
+    return error_response(id, error.code, error.what());
+  } catch (const std::exception& error) {
+    return error_response(id, ErrorCode::internal_error, method + ": " + error.what());
+  }
+}
+
+void Dispatcher::run_notification(const std::string& method, const Json& params) {
+  try {
+    if (!hooks_.admit(method)) return;
+    const auto handler = notifications_.find(method);
+    if (handler != notifications_.end()) handler->second(params);
+  } catch (const std::exception& error) {
+    hooks_.complain(method + ": " + error.what());
+  }
+}
+
+void Dispatcher::notify(std::string_view method, const Json& params) {
+  hooks_.send(to_text({{"jsonrpc", "2.0"}, {"method", method}, {"params", params}}));
+}
+
+void Dispatcher::request(std::string_view method, const Json& params) {
+  Json message = {{"jsonrpc", "2.0"}, {"id", next_id_++}, {"method", method}};
+  if (!params.is_null()) message["params"] = params;
+  hooks_.send(to_text(message));
+}
+
+void Dispatcher::refuse(ErrorCode code, std::string_view why) {
+  hooks_.send(to_text(error_response(nullptr, code, why)));
+}
+
+}  // namespace bulkhead::lsp

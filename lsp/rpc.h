@@ -1,0 +1,112 @@
+#pragma once
+
+// JSON-RPC 2.0: text in, a function that takes the answers out. Knows nothing of pipes or of what
+// the methods mean. Messages wait in a queue until run_next(), so that a cancellation can overtake
+// the request it is meant for.
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "lsp/codec.h"
+#include "lsp/json.h"
+
+namespace bulkhead::lsp {
+
+enum class ErrorCode {
+  parse_error = -32700,
+  invalid_request = -32600,
+  method_not_found = -32601,
+  invalid_params = -32602,
+  internal_error = -32603,
+  server_not_initialized = -32002,
+  request_cancelled = -32800,
+};
+
+// What a handler throws to answer a request with an error.
+struct ResponseError : std::runtime_error {
+  ResponseError(ErrorCode which, const std::string& message)
+      : runtime_error(message), code(which) {}
+  ErrorCode code;
+};
+
+class Dispatcher {
+ public:
+  struct Hooks {
+    std::function<void(std::string)> send;  // takes one message
+    // May throw a ResponseError to refuse a request; returns whether a notification is to be heard.
+    std::function<bool(std::string_view method)> admit;
+    // Told what went wrong where no answer can say so.
+    std::function<void(const std::string&)> complain;
+  };
+  explicit Dispatcher(Hooks hooks) : hooks_(std::move(hooks)) {}
+
+  // `handler` is called with the parameters of each request `method`, and its result is the answer.
+  template <class Owner, class Params, class Result>
+  void on_request(std::string method, Owner* owner, Result (Owner::*handler)(const Params&)) {
+    requests_[std::move(method)] = [=](const Json& json) {
+      return encode((owner->*handler)(params<Params>(json)));
+    };
+  }
+  template <class Owner, class Params>
+  void on_notification(std::string method, Owner* owner, void (Owner::*handler)(const Params&)) {
+    notifications_[std::move(method)] = [=](const Json& json) {
+      (owner->*handler)(params<Params>(json));
+    };
+  }
+
+  // Takes one message, or a batch. What is no message at all is answered at once, the rest waits.
+  void receive(std::string_view text);
+  // Carries out what has waited longest; false if nothing waits.
+  bool run_next();
+  // The size of what waits, in bytes as received.
+  std::size_t waiting_bytes() const { return waiting_bytes_; }
+
+  void notify(std::string_view method, const Json& params);
+  // Asks the client; its answer is not looked at.
+  void request(std::string_view method, const Json& params);
+  // Answers what cannot be understood, so that nobody can say what it asked.
+  void refuse(ErrorCode code, std::string_view why);
+
+ private:
+  struct Waiting {
+    Json message;
+    std::size_t bytes = 0;
+  };
+
+  template <class Params>
+  static Params params(const Json& json) {
+    Params params{};
+    try {
+      decode(json, params);
+    } catch (const DecodeError& error) {
+      throw ResponseError(ErrorCode::invalid_params, error.what());
+    }
+    return params;
+  }
+
+  void note_arrival(const Json& message);
+  std::optional<Json> run(const Json& message);
+  Json run_batch(const Json& batch);
+  Json run_request(const Json& id, const std::string& method, const Json& params);
+  void run_notification(const std::string& method, const Json& params);
+  bool take_cancellation(const std::string& id);
+
+  Hooks hooks_;
+  std::unordered_map<std::string, std::function<Json(const Json&)>> requests_;
+  std::unordered_map<std::string, std::function<void(const Json&)>> notifications_;
+  std::deque<Waiting> queue_;
+  std::size_t waiting_bytes_ = 0;
+  // Ids of requests in the queue, as JSON text, and of those that need no answer any more.
+  std::unordered_multiset<std::string> waiting_;
+  std::unordered_set<std::string> cancelled_;
+  int next_id_ = 1;
+};
+
+}  // namespace bulkhead::lsp
