@@ -45,11 +45,11 @@ void run(const Check& check, const Document& document, Report& report) {
 }  // namespace
 
 const Rule* find_rule(std::string_view id_or_alias) {
-  for (const Rule* rule : rules()) {
+  for (const Rule* rule : all_rules()) {
     if (rule->id == id_or_alias) return rule;
   }
   const Rule* found = nullptr;
-  for (const Rule* rule : rules()) {
+  for (const Rule* rule : all_rules()) {
     for (const std::string_view alias : rule->aliases) {
       if (equals_ignoring_case(alias, id_or_alias)) return rule;
       if (!equals_ignoring_case(alias.substr(alias.find(':') + 1), id_or_alias)) continue;
@@ -67,7 +67,7 @@ std::string documentation_url(const Rule& rule) {
 
 Analysis analyse(const Document& document, const Config& config, const Context& context) {
   Analysis analysis;
-  for (const Rule* rule : rules()) {
+  for (const Rule* rule : all_rules()) {
     if (!runs(*rule, config)) continue;
     const std::size_t before = analysis.findings.size();
     try {

@@ -16,7 +16,7 @@ namespace bulkhead {
 struct Rule;
 
 // All rules, sorted by id.
-std::span<const Rule* const> rules();
+std::span<const Rule* const> all_rules();
 
 // The rule with this id, or with this alias ("hadolint:DL3020", or "DL3020" alone where one rule
 // has it); none if there is none.

@@ -55,7 +55,7 @@ void for_each_name(std::string_view list, std::string_view stops, Function each)
 // A name with or without its tool: "DL3020", "hadolint:DL3020", or a rule's own id.
 std::vector<const Rule*> rules_named(std::string_view name, std::string_view tool) {
   std::vector<const Rule*> found;
-  for (const Rule* rule : rules()) {
+  for (const Rule* rule : all_rules()) {
     bool meant = rule->id == name;
     for (const std::string_view alias : rule->aliases) {
       const bool same_tool =

@@ -15,7 +15,7 @@ set(entries "")
 foreach(id IN LISTS ids)
   string(REPLACE "-" "_" symbol "${id}")
   string(APPEND declarations "extern const Rule ${symbol};\n")
-  string(APPEND entries "    &${symbol},\n")
+  string(APPEND entries "      &rules::${symbol},\n")
 endforeach()
 configure_file(cmake/rules_table.cpp.in "${PROJECT_BINARY_DIR}/generated/rules_table.cpp" @ONLY)
 
