@@ -1,0 +1,420 @@
+/**
+ * @file Dockerfile grammar for tree-sitter, read the way BuildKit reads a Dockerfile.
+ * @license Apache-2.0
+ *
+ * The external scanner (src/scanner.c) reads lines: keywords, continuations, comments, heredocs, and
+ * every token that may follow a blank, so that a blank is never a token. The rules here put the words
+ * of one instruction together. An instruction ends with a token of its own, zero-width, in front of
+ * the newline: nothing in it can swallow the next line.
+ */
+
+/// <reference types="tree-sitter-cli/dsl" />
+// @ts-check
+
+const INSTRUCTIONS = [
+  'from', 'run', 'cmd', 'label', 'maintainer', 'expose', 'env', 'add', 'copy', 'entrypoint', 'volume',
+  'user', 'workdir', 'arg', 'onbuild', 'stopsignal', 'healthcheck', 'shell',
+];
+
+/** The scanner's token of one keyword, e.g. `_run`. */
+const keyword_token = (name) => `_${name}`;
+
+/** One instruction: keyword, flags, body. */
+const instruction = ($, name, body) =>
+  seq(field('keyword', alias($[keyword_token(name)], $.keyword)), optional($._flags), body);
+
+/** `leaf` where there is only one plain piece (no reduction is spent on it), else `complex`; both get `name`. */
+const leaf_or = (leaf, complex, name) => choice(alias(leaf, name), alias(complex, name));
+
+/**
+ * `${variable operator operand}` and `$variable`. Four contexts differ in the pieces of an operand and
+ * in where an unfinished one ends.
+ */
+const expansion = ($, operand, unclosed) => choice(
+  seq('$', $.variable),
+  seq(
+    '${',
+    optional($.variable),
+    optional($.operator),
+    optional(alias(operand, $.operand)),
+    choice('}', unclosed),
+  ),
+);
+
+module.exports = grammar({
+  name: 'dockerfile',
+
+  // The order is that of `enum TokenType` in src/scanner.c.
+  externals: $ => [
+    ...INSTRUCTIONS.map(name => $[keyword_token(name)]),
+    $._unknown_keyword,
+    $.comment,
+    $.line_continuation,
+    $._end_of_line,
+    $._end_of_line_before_heredoc,
+    $._end_of_file,
+    $._directive_marker,
+    $.directive_name,
+    $._directive_equals,
+    $.directive_value,
+    $._flag_name,
+    $._mount_flag_name,
+    $._end_of_flags,
+    $._plain_word,
+    $._word_start,
+    $._plain_name,
+    $._name_start,
+    $._plain_value,
+    $._plain_text,
+    $._text_start,
+    $._plain_image_name,
+    $._image_start,
+    $._as,
+    $._port_start,
+    $._healthcheck_none,
+    $._healthcheck_cmd,
+    $._first_shell_fragment,
+    $._shell_fragment,
+    $._json_open,
+    $._json_comma,
+    $._json_close,
+    $._plain_json_string,
+    $._json_quote,
+    $._escape_sequence,
+    $._word_escape_sequence,
+    $._unclosed,
+    $._unclosed_quoted_brace,
+    $._unclosed_word_brace,
+    $.heredoc_start,
+    $.heredoc_body,
+    $._heredoc_end,
+    $._last_heredoc_end,
+    $._error_sentinel,
+  ],
+
+  extras: $ => [$.comment, $.line_continuation],
+
+  inline: $ => [$._instruction, $._shell_or_json],
+
+  rules: {
+    source_file: $ => seq(
+      repeat(choice($.directive, $._instruction)),
+      optional($._end_of_file),
+    ),
+
+    directive: $ => seq(
+      alias($._directive_marker, '#'),
+      field('name', $.directive_name),
+      alias($._directive_equals, '='),
+      field('value', $.directive_value),
+      $._end_of_line,
+    ),
+
+    _instruction: $ => choice(
+      ...INSTRUCTIONS.map(name => $[`${name}_instruction`]),
+      $.unknown_instruction,
+    ),
+
+    // --- Instructions ---------------------------------------------------------------------------
+
+    from_instruction: $ => instruction($, 'from', seq(
+      optional(seq(
+        field('image', $.image),
+        optional(choice(
+          seq(
+            field('as', alias($._as, $.keyword)),
+            optional(seq(
+              field('alias', leaf_or($._plain_word, $._complex_word, $.stage_name)),
+              repeat($._word),
+            )),
+          ),
+          repeat1($._word),
+        )),
+      )),
+      $._end_of_line,
+    )),
+
+    run_instruction: $ => instruction($, 'run', seq(
+      optional(choice($.json_array, alias($._shell_command_with_heredocs, $.shell_command))),
+      $._end_with_heredocs,
+    )),
+
+    cmd_instruction: $ => instruction($, 'cmd', seq(optional($._shell_or_json), $._end_of_line)),
+    entrypoint_instruction: $ => instruction($, 'entrypoint', seq(optional($._shell_or_json), $._end_of_line)),
+    shell_instruction: $ => instruction($, 'shell', seq(optional($._shell_or_json), $._end_of_line)),
+
+    healthcheck_instruction: $ => instruction($, 'healthcheck', seq(
+      optional(choice(
+        seq(field('type', alias($._healthcheck_none, $.keyword)), repeat($._word)),
+        seq(
+          field('type', choice(alias($._healthcheck_cmd, $.keyword), $._word)),
+          optional($._shell_or_json),
+        ),
+      )),
+      $._end_of_line,
+    )),
+
+    env_instruction: $ => instruction($, 'env', seq(optional($._pairs), $._end_of_line)),
+    label_instruction: $ => instruction($, 'label', seq(optional($._pairs), $._end_of_line)),
+    arg_instruction: $ => instruction($, 'arg', seq(
+      repeat(choice($.pair, alias($._bare_pair, $.pair))),
+      $._end_of_line,
+    )),
+
+    add_instruction: $ => instruction($, 'add', $._sources_and_destination),
+    copy_instruction: $ => instruction($, 'copy', $._sources_and_destination),
+    _sources_and_destination: $ => seq(
+      optional(choice($.json_array, repeat1(choice($._word, $.heredoc_start)))),
+      $._end_with_heredocs,
+    ),
+
+    volume_instruction: $ => instruction($, 'volume', seq(
+      optional(choice($.json_array, repeat1($._word))),
+      $._end_of_line,
+    )),
+
+    expose_instruction: $ => instruction($, 'expose', seq(repeat($.port), $._end_of_line)),
+
+    user_instruction: $ => instruction($, 'user', seq(optional($._text), $._end_of_line)),
+    workdir_instruction: $ => instruction($, 'workdir', seq(optional($._text), $._end_of_line)),
+    stopsignal_instruction: $ => instruction($, 'stopsignal', seq(optional($._text), $._end_of_line)),
+    maintainer_instruction: $ => instruction($, 'maintainer', seq(optional($._text), $._end_of_line)),
+
+    onbuild_instruction: $ => instruction($, 'onbuild', choice(
+      field('instruction', $._instruction),
+      $._end_of_line,
+    )),
+
+    unknown_instruction: $ => seq(
+      field('keyword', alias($._unknown_keyword, $.keyword)),
+      optional($._flags),
+      repeat($._word),
+      $._end_of_line,
+    ),
+
+    // --- Ends of lines, heredocs ----------------------------------------------------------------
+
+    // The tokens around heredocs differ from the plain ones, so that the next line's keyword is always
+    // lexed in the same mode and an edit above a heredoc can reuse what is below.
+    _end_with_heredocs: $ => choice(
+      $._end_of_line,
+      seq($._end_of_line_before_heredoc, repeat($.heredoc), alias($._last_heredoc, $.heredoc)),
+    ),
+    heredoc: $ => seq(
+      field('body', optional($.heredoc_body)),
+      field('end', alias($._heredoc_end, $.heredoc_end)),
+    ),
+    _last_heredoc: $ => seq(
+      field('body', optional($.heredoc_body)),
+      field('end', alias($._last_heredoc_end, $.heredoc_end)),
+    ),
+
+    // --- Flags ----------------------------------------------------------------------------------
+
+    _flags: $ => choice(seq(repeat1($.flag), optional($._flags_end)), $._flags_end),
+    _flags_end: $ => alias($._end_of_flags, '--'),
+
+    flag: $ => choice(
+      seq(
+        field('name', alias($._flag_name, $.flag_name)),
+        optional(seq('=', optional(field('value', leaf_or($._flag_text, $._complex_flag_value, $.flag_value))))),
+      ),
+      seq(
+        field('name', alias($._mount_flag_name, $.flag_name)),
+        '=',
+        optional($.mount_param),
+        repeat(seq(',', optional($.mount_param))),
+      ),
+    ),
+    _complex_flag_value: $ => pieces($, $._flag_text, $._flag_piece),
+    _flag_piece: $ => $._value_piece,
+    _flag_text: _ => token(/[^\s"'$\\`\x00]+/),
+
+    mount_param: $ => seq(
+      field('key', $.mount_key),
+      optional(seq('=', optional(field('value', $.mount_value)))),
+    ),
+    mount_key: $ => prec.right(repeat1(choice($._mount_key_text, $._value_piece))),
+    mount_value: $ => prec.right(repeat1(choice($._mount_value_text, $._value_piece))),
+    _mount_key_text: _ => token(/[^\s"'$\\`\x00,=]+/),
+    _mount_value_text: _ => token(/[^\s"'$\\`\x00,]+/),
+
+    // --- Words, split at blanks only --------------------------------------------------------------
+
+    _word: $ => leaf_or($._plain_word, $._complex_word, $.word),
+    _complex_word: $ => seq($._word_start, repeat(choice($._word_text, $._word_piece))),
+    _word_text: _ => token(/[^\s'$\\`\x00]+/),
+    // Double quotes do nothing in such a word; single ones only keep a `$` from being expanded.
+    _word_piece: $ => choice(
+      alias($._single_quoted_word, $.single_quoted),
+      "'",
+      $._odd_character,
+      alias($._word_expansion, $.expansion),
+      alias($._word_escape_sequence, $.escape_sequence),
+    ),
+    _single_quoted_word: _ => token(/'[^\s'\\`\x00]*'/),
+
+    image: $ => seq(
+      field('name', leaf_or($._plain_image_name, $._complex_image_name, $.image_name)),
+      optional(seq(':', optional(field('tag', $.image_tag)))),
+      optional(seq('@', optional(field('digest', $.image_digest)))),
+    ),
+    _complex_image_name: $ => seq($._image_start, repeat(choice($._image_name_text, $._word_piece))),
+    image_tag: $ => prec.right(repeat1(choice($._image_tag_text, $._word_piece))),
+    image_digest: $ => prec.right(repeat1(choice($._word_text, $._word_piece))),
+    // A colon belongs to the name if a slash follows: that of a registry's port.
+    _image_name_text: _ => token(/([^\s'$\\`\x00:@]|:[^\s'$\\`\x00:@\/]*\/)+/),
+    _image_tag_text: _ => token(/[^\s'$\\`\x00@]+/),
+
+    port: $ => seq(
+      $._port_start,
+      optional(field('number', $.port_number)),
+      optional(seq('/', optional(field('protocol', $.protocol)))),
+    ),
+    port_number: $ => prec.right(repeat1(choice($._port_text, $._word_piece))),
+    protocol: $ => prec.right(repeat1(choice($._word_text, $._word_piece))),
+    _port_text: _ => token(/[^\s'$\\`\x00\/]+/),
+
+    // --- Pairs ------------------------------------------------------------------------------------
+
+    // The first name decides: with `=` all are pairs, without it the rest of the line is its value.
+    _pairs: $ => choice(
+      seq($.pair, repeat(choice($.pair, alias($._bare_pair, $.pair)))),
+      alias($._legacy_pair, $.pair),
+    ),
+    pair: $ => seq(
+      field('name', $._name),
+      '=',
+      optional(field('value', leaf_or($._plain_value, $._complex_value, $.value))),
+    ),
+    _bare_pair: $ => field('name', $._name),
+    _legacy_pair: $ => seq(
+      field('name', $._name),
+      optional(field('value', leaf_or($._plain_text, $._complex_text, $.value))),
+    ),
+
+    _name: $ => leaf_or($._plain_name, $._complex_name, $.name),
+    _complex_name: $ => seq($._name_start, repeat(choice($._name_text, $._value_piece))),
+    _name_text: _ => token(/[^\s"'$\\`\x00=]+/),
+
+    _complex_value: $ => prec.right(repeat1(choice($._value_text, $._value_piece))),
+    _value_text: _ => token(/[^\s"'$\\`\x00]+/),
+    _value_piece: $ => choice(
+      $.double_quoted,
+      $.single_quoted,
+      $._odd_character,
+      alias($._word_expansion, $.expansion),
+      alias($._escape_sequence, $.escape_sequence),
+    ),
+
+    // --- Text: the rest of the line as one string -------------------------------------------------
+
+    _text: $ => leaf_or($._plain_text, $._complex_text, $.text),
+    _complex_text: $ => seq($._text_start, repeat($._text_piece)),
+    _text_piece: $ => choice(
+      $._text_content,
+      $._text_blanks,
+      $.double_quoted,
+      $.single_quoted,
+      $._odd_character,
+      alias($._text_expansion, $.expansion),
+      alias($._escape_sequence, $.escape_sequence),
+    ),
+    // Ends in a non-blank: blanks at the end of the line belong to no node.
+    _text_content: _ => token(/([ \t\v\f\r]*[^\s"'$\\`\x00])+/),
+    _text_blanks: _ => token(/[ \t\v\f\r]+/),
+
+    // --- Quotes and expansions --------------------------------------------------------------------
+
+    double_quoted: $ => seq(
+      '"',
+      repeat(choice(
+        $._double_quoted_text,
+        $._odd_character,
+        alias($._double_quoted_expansion, $.expansion),
+        alias($._escape_sequence, $.escape_sequence),
+      )),
+      choice('"', $._unclosed),
+    ),
+    _double_quoted_text: _ => token(prec(1, /[^"$\\`\x00\n]+/)),
+
+    single_quoted: $ => seq(
+      "'",
+      repeat(choice($._single_quoted_text, $._odd_escapes, $._nul)),
+      choice("'", $._unclosed),
+    ),
+    _single_quoted_text: _ => token(prec(1, /[^'\\`\x00\n]+/)),
+    // A run is one token: its last character must not be taken for a continuation.
+    _odd_escapes: _ => token(choice(/\\+/, /`+/)),
+
+    _word_expansion: $ => expansion($, $._word_operand, $._unclosed_word_brace),
+    _word_operand: $ => repeat1(choice($._word_operand_text, $._value_piece)),
+    _word_operand_text: _ => token(/[^\s"'$\\`\x00}]+/),
+
+    _double_quoted_expansion: $ => expansion($, $._double_quoted_operand, $._unclosed_quoted_brace),
+    _double_quoted_operand: $ => repeat1(choice(
+      $._double_quoted_operand_text,
+      $._odd_character,
+      alias($._double_quoted_expansion, $.expansion),
+      alias($._escape_sequence, $.escape_sequence),
+    )),
+    _double_quoted_operand_text: _ => token(/[^"$\\`\x00\n}]+/),
+
+    _text_expansion: $ => expansion($, $._text_operand, $._unclosed),
+    _text_operand: $ => repeat1(choice(
+      $._text_operand_text,
+      $.double_quoted,
+      $.single_quoted,
+      $._odd_character,
+      alias($._text_expansion, $.expansion),
+      alias($._escape_sequence, $.escape_sequence),
+    )),
+    _text_operand_text: _ => token(/[^"'$\\`\x00\n}]+/),
+
+    variable: _ => token(prec(3, choice(/[A-Za-z_][A-Za-z0-9_]*/, /[0-9]+/, /[@*#?\-$!]/))),
+    operator: _ => token(prec(2, choice(':-', ':+', ':?', '-', '+', '?', '##', '#', '%%', '%', '//', '/'))),
+
+    // A `$` that names nothing, and the escape character that is not this file's.
+    _odd_character: $ => choice('$', '\\', '`', $._nul),
+    // Written out because no negated class of the generated lexer matches it.
+    _nul: _ => token('\x00'),
+
+    // --- Shell and JSON forms ---------------------------------------------------------------------
+
+    _shell_or_json: $ => choice($.json_array, $.shell_command),
+    shell_command: $ => seq(
+      alias($._first_shell_fragment, $.shell_fragment),
+      repeat(alias($._shell_fragment, $.shell_fragment)),
+    ),
+    _shell_command_with_heredocs: $ => seq(
+      choice(alias($._first_shell_fragment, $.shell_fragment), $.heredoc_start),
+      repeat(choice(alias($._shell_fragment, $.shell_fragment), $.heredoc_start)),
+    ),
+
+    json_array: $ => seq(
+      alias($._json_open, '['),
+      optional(seq(
+        $._json_string,
+        repeat(seq(alias($._json_comma, ','), $._json_string)),
+      )),
+      alias($._json_close, ']'),
+    ),
+    _json_string: $ => leaf_or($._plain_json_string, $._complex_json_string, $.json_string),
+    _complex_json_string: $ => seq(
+      $._json_quote,
+      repeat(choice($._json_text, $.json_escape, '`')),
+      choice('"', $._unclosed),
+    ),
+    _json_text: _ => token(prec(1, /[^"\\`\x00\n]+/)),
+    // A lone backslash: an escape that a line continuation cuts in two.
+    json_escape: _ => token(choice(/\\u[0-9A-Fa-f]{4}/, /\\[^\n]/, '\\')),
+  },
+});
+
+/** One piece that has a token of its own, or several. */
+function pieces($, text, piece) {
+  return choice(
+    seq(text, repeat1(choice(text, piece))),
+    seq(piece, repeat(choice(text, piece))),
+  );
+}

@@ -1,0 +1,1271 @@
+// External scanner of the Dockerfile grammar: the lines of a file, and each token that may follow a blank.
+//
+// It reads as BuildKit does: physical lines are joined first (escape character, comment and blank
+// lines inside a continuation), heredocs are looked for in the joined line, words come last. Each call
+// emits one token. Blanks in front of a token become its padding; they are no token themselves.
+//
+// Rules that incremental parsing depends on:
+// - What is emitted at a place follows from the text and the serialised state, never from the one
+//   parser state that happens to be there: a reused node leads to another one.
+// - Every bit of the state is zero again at the end of an instruction, or all below would be lexed anew.
+// - State is saved with a returned token only, so a bit says something about the *next* token.
+
+#include "tree_sitter/alloc.h"
+#include "tree_sitter/parser.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+// --- Tokens: in the order of `externals` in grammar.js -------------------------------------------
+
+enum TokenType {
+  FROM, RUN, CMD, LABEL, MAINTAINER, EXPOSE, ENV, ADD, COPY, ENTRYPOINT, VOLUME,
+  USER, WORKDIR, ARG, ONBUILD, STOPSIGNAL, HEALTHCHECK, SHELL,
+  UNKNOWN_KEYWORD,
+  COMMENT,
+  LINE_CONTINUATION,
+  END_OF_LINE,
+  END_OF_LINE_BEFORE_HEREDOC,
+  END_OF_FILE,
+  DIRECTIVE_MARKER,
+  DIRECTIVE_NAME,
+  DIRECTIVE_EQUALS,
+  DIRECTIVE_VALUE,
+  FLAG_NAME,
+  MOUNT_FLAG_NAME,
+  END_OF_FLAGS,
+  PLAIN_WORD,
+  WORD_START,
+  PLAIN_NAME,
+  NAME_START,
+  PLAIN_VALUE,
+  PLAIN_TEXT,
+  TEXT_START,
+  PLAIN_IMAGE_NAME,
+  IMAGE_START,
+  AS,
+  PORT_START,
+  HEALTHCHECK_NONE,
+  HEALTHCHECK_CMD,
+  FIRST_SHELL_FRAGMENT,
+  SHELL_FRAGMENT,
+  JSON_OPEN,
+  JSON_COMMA,
+  JSON_CLOSE,
+  PLAIN_JSON_STRING,
+  JSON_QUOTE,
+  ESCAPE_SEQUENCE,       // in text, names and values: may hold a blank
+  WORD_ESCAPE_SEQUENCE,  // in words that are split at every blank
+  UNCLOSED,              // zero-width: a quote, or an expansion in text, is not closed on its line
+  UNCLOSED_QUOTED_BRACE,
+  UNCLOSED_WORD_BRACE,
+  HEREDOC_START,
+  HEREDOC_BODY,
+  HEREDOC_END,
+  LAST_HEREDOC_END,
+  ERROR_SENTINEL,  // no rule uses it: valid only while the parser recovers from an error
+};
+
+static const char *const KEYWORDS[] = {
+  "FROM", "RUN", "CMD", "LABEL", "MAINTAINER", "EXPOSE", "ENV", "ADD", "COPY", "ENTRYPOINT", "VOLUME",
+  "USER", "WORKDIR", "ARG", "ONBUILD", "STOPSIGNAL", "HEALTHCHECK", "SHELL",
+};
+enum { KEYWORD_COUNT = sizeof KEYWORDS / sizeof KEYWORDS[0], LONGEST_KEYWORD = 11 };
+
+// --- State ---------------------------------------------------------------------------------------
+
+// Where parser directives are allowed.
+enum Phase { AT_FILE_START, AFTER_DIRECTIVE, PAST_DIRECTIVES };
+
+// Comment lines inside a continuation: each is followed by a continuation of its own, so that the
+// comment node ends in front of its newline.
+enum CommentState { NO_COMMENT, COMMENT_NEXT, NEWLINE_AFTER_COMMENT };
+
+typedef struct {
+  uint64_t name;         // hash of the terminator: no text has to be kept
+  uint16_t pairs_before; // `<<` between the previous heredoc's marker and this one's
+  bool strips_tabs;      // `<<-`
+} Heredoc;
+
+enum {
+  SERIALIZED_HEADER = 2,
+  SERIALIZED_HEREDOC_HEADER = 5,
+  SERIALIZED_HEREDOC = 11,
+  MAX_HEREDOCS = 90,          // what fits into the serialisation buffer
+  MAX_FAILED_SEARCHES = 16,   // then terminators are no longer looked for, or it would be quadratic
+};
+_Static_assert(
+  SERIALIZED_HEADER + SERIALIZED_HEREDOC_HEADER + MAX_HEREDOCS * SERIALIZED_HEREDOC <=
+    TREE_SITTER_SERIALIZATION_BUFFER_SIZE,
+  "the state must fit"
+);
+
+typedef struct {
+  enum Phase phase;
+  bool escape_is_backtick;
+  enum CommentState comment;
+  bool separated;  // a blank stood before the continuation: the next character starts a word
+  uint8_t failed_searches;
+
+  // The heredocs of the current instruction, from its keyword to the last terminator.
+  uint8_t heredoc_count;
+  uint8_t next_heredoc;  // whose body comes next
+  uint8_t next_marker;   // whose `<<` comes next
+  uint16_t pairs_to_skip;  // `<<` in front of that one
+  Heredoc heredocs[MAX_HEREDOCS];
+} Scanner;
+
+static int32_t escape_character(const Scanner *scanner) {
+  return scanner->escape_is_backtick ? '`' : '\\';
+}
+
+static void forget_heredocs(Scanner *scanner) {
+  scanner->heredoc_count = 0;
+  scanner->next_heredoc = 0;
+  scanner->next_marker = 0;
+  scanner->pairs_to_skip = 0;
+}
+
+// --- Characters ----------------------------------------------------------------------------------
+
+static void advance(TSLexer *lexer) { lexer->advance(lexer, false); }
+static void skip(TSLexer *lexer) { lexer->advance(lexer, true); }
+
+// What separates words. A no-break space does not.
+static bool is_blank(int32_t c) { return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f'; }
+
+// White space of Unicode: what is dropped around a line.
+static bool is_space(int32_t c) {
+  if (c < 0x80) return is_blank(c) || c == '\n';
+  return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
+         c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+static bool at_end_of_line(TSLexer *lexer) {
+  return lexer->lookahead == '\n' || (lexer->lookahead == 0 && lexer->eof(lexer));
+}
+
+static bool is_digit(int32_t c) { return c >= '0' && c <= '9'; }
+static bool is_letter(int32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+static int32_t to_upper(int32_t c) { return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c; }
+
+static bool equals_ignoring_case(const char *upper, const int32_t *text, unsigned length) {
+  for (unsigned i = 0; i < length; i++) {
+    if (upper[i] == '\0' || upper[i] != to_upper(text[i])) return false;
+  }
+  return upper[length] == '\0';
+}
+
+static const uint64_t HASH_START = 0xcbf29ce484222325u;  // FNV-1a
+static uint64_t hash(uint64_t value, int32_t c) { return (value ^ (uint32_t)c) * 0x100000001b3u; }
+
+static bool emit(TSLexer *lexer, enum TokenType type) {
+  lexer->result_symbol = (TSSymbol)type;
+  return true;
+}
+
+// --- Continuations -------------------------------------------------------------------------------
+
+typedef enum {
+  CONTINUATION,   // it joins lines; the newline has been read
+  ESCAPE_RUN,     // two or more: content, even at the end of the line
+  SINGLE_ESCAPE,  // one, and neither another one nor the end of the line behind it
+} EscapeKind;
+
+typedef struct {
+  EscapeKind kind;
+  unsigned length;  // characters of the run
+  unsigned blanks;  // read behind it
+} Escape;
+
+// Where to put the mark in case it is no continuation: it cannot be moved back later.
+typedef enum { MARK_NOTHING, MARK_ESCAPE, MARK_ESCAPE_AND_BLANK } Marking;
+
+// Reads an escape character and what decides its meaning. The character before must not be one.
+static Escape read_escape(TSLexer *lexer, int32_t escape, Marking marking) {
+  Escape result = {SINGLE_ESCAPE, 0, 0};
+  while (lexer->lookahead == escape) {
+    advance(lexer);
+    result.length++;
+  }
+  if (marking != MARK_NOTHING) lexer->mark_end(lexer);
+  if (result.length > 1) {
+    result.kind = ESCAPE_RUN;
+    return result;
+  }
+  bool carriage_return = false;  // only more of them may follow one
+  while (lexer->lookahead == '\r' || (!carriage_return && (lexer->lookahead == ' ' || lexer->lookahead == '\t'))) {
+    carriage_return |= lexer->lookahead == '\r';
+    advance(lexer);
+    if (result.blanks == 0 && marking == MARK_ESCAPE_AND_BLANK) lexer->mark_end(lexer);
+    result.blanks++;
+  }
+  if (at_end_of_line(lexer)) {
+    result.kind = CONTINUATION;
+    if (lexer->lookahead == '\n') advance(lexer);
+  }
+  return result;
+}
+
+// Behind a continuation's newline: reads the blank lines. Returns whether a comment line is next; if
+// so the lexer stands on its `#`, and its indentation belongs to the continuation like a blank line.
+static bool read_blank_lines(TSLexer *lexer) {
+  lexer->mark_end(lexer);
+  for (;;) {
+    while (is_space(lexer->lookahead) && lexer->lookahead != '\n') advance(lexer);
+    if (lexer->lookahead != '\n') break;
+    advance(lexer);
+    lexer->mark_end(lexer);
+  }
+  if (lexer->lookahead != '#') return false;
+  lexer->mark_end(lexer);
+  return true;
+}
+
+static bool scan_continuation(Scanner *scanner, TSLexer *lexer, bool separated) {
+  if (read_blank_lines(lexer)) scanner->comment = COMMENT_NEXT;
+  scanner->separated = separated;
+  return emit(lexer, LINE_CONTINUATION);
+}
+
+// The text of an instruction with its lines joined, from the lexer's place on. Only for looking ahead.
+typedef struct {
+  TSLexer *lexer;
+  int32_t escape;
+  bool at_line_start;      // of a line that continues the instruction
+  unsigned queued_escapes; // read by a probe, still to be given
+  unsigned queued_blanks;
+} JoinedText;
+
+enum { JOINED_END = -2 };  // -1 is what the runtime gives for a byte that is not UTF-8
+
+static void skip_rest_of_line(TSLexer *lexer) {
+  while (!at_end_of_line(lexer)) advance(lexer);
+  if (lexer->lookahead == '\n') advance(lexer);
+}
+
+static int32_t next_joined(JoinedText *text) {
+  TSLexer *lexer = text->lexer;
+  for (;;) {
+    if (text->queued_escapes > 0) {
+      text->queued_escapes--;
+      return text->escape;
+    }
+    if (text->queued_blanks > 0) {
+      text->queued_blanks--;
+      return ' ';
+    }
+    if (text->at_line_start) {
+      // Comment and blank lines vanish; the indentation of any other line is part of the text.
+      unsigned blanks = 0;
+      while (is_space(lexer->lookahead) && lexer->lookahead != '\n') {
+        advance(lexer);
+        blanks++;
+      }
+      if (lexer->lookahead == '#') {
+        skip_rest_of_line(lexer);
+        continue;
+      }
+      if (lexer->lookahead == '\n') {
+        advance(lexer);
+        continue;
+      }
+      text->at_line_start = false;
+      text->queued_blanks = blanks;
+      continue;
+    }
+    if (lexer->lookahead == text->escape) {
+      Escape read = read_escape(lexer, text->escape, MARK_NOTHING);
+      if (read.kind == CONTINUATION) {
+        text->at_line_start = true;
+      } else {
+        text->queued_escapes = read.length;
+        text->queued_blanks = read.blanks;
+      }
+      continue;
+    }
+    if (at_end_of_line(lexer)) return JOINED_END;
+    int32_t c = lexer->lookahead;
+    advance(lexer);
+    return c;
+  }
+}
+
+// Behind a continuation that may stand in the middle of a word: the word's next character, which is
+// read, or a blank or JOINED_END if the word ended in front of the continuation.
+static int32_t next_after_continuation(TSLexer *lexer, int32_t escape) {
+  JoinedText text = {.lexer = lexer, .escape = escape, .at_line_start = true};
+  return next_joined(&text);
+}
+
+static bool ends_word(int32_t c) { return c == JOINED_END || is_space(c); }
+
+// --- Heredocs: finding them ----------------------------------------------------------------------
+
+// BuildKit splits the joined line with its own shell lexer, whose escape is always the backslash, and
+// takes words of the form digits? `<<` `-`? word. If the lexer fails anywhere (an open quote, a
+// substitution it does not know) there are no heredocs at all. This machine does the same, a character
+// at a time.
+
+enum Frame { TOP, SINGLE_QUOTE, DOUBLE_QUOTE, BRACE, PATTERN };  // PATTERN: up to the `/` of `${x/p/r}`
+enum { MAX_FRAMES = 64 };                                        // deeper nesting counts as a failure
+
+enum Step {
+  PLAIN,
+  AFTER_ESCAPE,
+  AFTER_DOLLAR,
+  BRACE_START,     // after `${`
+  BRACE_NAME,
+  BRACE_NAME_DIGITS,
+  BRACE_NAME_END,  // the name is complete: an operator or `}` must follow
+  AFTER_COLON,
+  AFTER_SLASH,     // a second one may follow
+  AFTER_LESS,
+  AFTER_TWO_LESS,  // blanks belong to the word
+};
+
+enum Word {
+  WORD_NONE,
+  WORD_DIGITS,
+  WORD_MARKER,   // `<<` has been read: `-` may follow
+  WORD_HEREDOC,
+  WORD_OTHER,
+};
+
+typedef struct {
+  bool failed;
+  enum Step step;
+  uint8_t depth;
+  uint8_t frames[MAX_FRAMES];
+
+  enum Word word;
+  Heredoc candidate;
+  bool name_is_empty;
+
+  bool in_flags;  // leading words that start with `--`: their `<<` stand in no shell text
+  unsigned flag_dashes;
+  bool after_less;  // pairs are counted without regard to quotes, as the scan of the fragments does
+  unsigned pairs;   // `<<` since the last marker
+} HeredocSearch;
+
+static void push_frame(HeredocSearch *search, enum Frame frame) {
+  if (search->depth + 1 >= MAX_FRAMES) {
+    search->failed = true;
+    return;
+  }
+  search->frames[++search->depth] = (uint8_t)frame;
+}
+
+static void add_to_name(HeredocSearch *search, int32_t c) {
+  if (search->word != WORD_HEREDOC && search->word != WORD_MARKER) return;
+  search->word = WORD_HEREDOC;
+  search->candidate.name = hash(search->candidate.name, c);
+  search->name_is_empty = false;
+}
+
+static void end_word(HeredocSearch *search, Scanner *scanner) {
+  if (search->word == WORD_HEREDOC && !search->name_is_empty && scanner->heredoc_count < MAX_HEREDOCS) {
+    scanner->heredocs[scanner->heredoc_count++] = search->candidate;
+    search->pairs = 0;  // no further `<` can stand in its word
+  }
+  search->word = WORD_NONE;
+}
+
+// A character that is part of a word at top level, quoted or not, and has no other meaning.
+static void take_word_character(HeredocSearch *search, int32_t c, bool quoted) {
+  switch (search->word) {
+    case WORD_NONE:
+    case WORD_DIGITS:
+      search->word = is_digit(c) && !quoted ? WORD_DIGITS : WORD_OTHER;
+      break;
+    case WORD_MARKER:
+    case WORD_HEREDOC:
+      if (c == '<') {
+        search->word = WORD_OTHER;
+      } else {
+        add_to_name(search, c);
+      }
+      break;
+    case WORD_OTHER: break;
+  }
+}
+
+// The expansion that ends here had an operator: BuildKit then loses what stood before it in the word.
+static void end_operand(HeredocSearch *search) {
+  search->depth--;
+  search->word = WORD_OTHER;
+}
+
+static bool in_quotes_at_top(const HeredocSearch *search) {
+  return search->depth == 1 && search->frames[1] != BRACE && search->frames[1] != PATTERN;
+}
+
+static void search_step(HeredocSearch *search, Scanner *scanner, int32_t c) {
+  enum Frame frame = (enum Frame)search->frames[search->depth];
+  bool names = frame == TOP || in_quotes_at_top(search);  // characters count for the word
+
+  switch (search->step) {
+    case AFTER_ESCAPE:
+      search->step = PLAIN;
+      if (!names) return;
+      if (frame == DOUBLE_QUOTE && c != '"' && c != '$' && c != '\\') take_word_character(search, '\\', true);
+      take_word_character(search, c, true);
+      return;
+    case AFTER_DOLLAR:
+      search->step = PLAIN;
+      if (c == '{') {
+        search->step = BRACE_START;
+        if (names) take_word_character(search, c, true);
+        return;
+      }
+      if (c == '$') {  // a special parameter
+        if (names) take_word_character(search, c, true);
+        return;
+      }
+      break;
+    case BRACE_START:
+      if (names) take_word_character(search, c, true);
+      if (c == '{' || c == '}' || c == ':') {
+        search->failed = true;
+      } else if (is_digit(c)) {
+        search->step = BRACE_NAME_DIGITS;
+      } else if (c == '@' || c == '*' || c == '#' || c == '?' || c == '-' || c == '$' || c == '!') {
+        search->step = BRACE_NAME_END;
+      } else if (is_letter(c) || c == '_' || c >= 0x80) {
+        search->step = BRACE_NAME;
+      } else {
+        goto brace_operator;
+      }
+      return;
+    case BRACE_NAME:
+      if (is_letter(c) || is_digit(c) || c == '_' || c >= 0x80) {
+        if (names) take_word_character(search, c, true);
+        return;
+      }
+      if (names) take_word_character(search, c, true);
+      goto brace_operator;
+    case BRACE_NAME_DIGITS:
+      if (names) take_word_character(search, c, true);
+      if (is_digit(c)) return;
+      goto brace_operator;
+    case BRACE_NAME_END:
+      if (names) take_word_character(search, c, true);
+    brace_operator:
+      search->step = PLAIN;
+      if (c == '}') return;
+      if (c == ':') {
+        search->step = AFTER_COLON;
+      } else if (c == '+' || c == '-' || c == '?' || c == '#' || c == '%') {
+        push_frame(search, BRACE);
+      } else if (c == '/') {
+        search->step = AFTER_SLASH;
+      } else {
+        search->failed = true;
+      }
+      return;
+    case AFTER_COLON:
+      search->step = PLAIN;
+      if (c == '#' || c == '%') search->failed = true;
+      push_frame(search, BRACE);
+      return;
+    case AFTER_SLASH:
+      search->step = PLAIN;
+      push_frame(search, PATTERN);
+      if (c == '/') return;
+      frame = PATTERN;
+      names = false;
+      break;
+    case AFTER_LESS:
+      search->step = PLAIN;
+      if (c == '<') {
+        search->step = AFTER_TWO_LESS;
+        if (search->word == WORD_NONE || search->word == WORD_DIGITS) {
+          search->word = WORD_MARKER;
+          search->candidate.name = HASH_START;
+          search->candidate.strips_tabs = false;
+          search->candidate.pairs_before = (uint16_t)(search->pairs - 1);  // its own has been counted
+          search->name_is_empty = true;
+        } else {
+          search->word = WORD_OTHER;
+        }
+        return;
+      }
+      search->word = WORD_OTHER;
+      break;
+    case AFTER_TWO_LESS:
+      if (c == ' ' || c == '\t' || c == '\r') {
+        if (search->word == WORD_MARKER) search->word = WORD_HEREDOC;
+        return;
+      }
+      search->step = PLAIN;
+      if (search->word == WORD_MARKER && c == '-') {
+        search->word = WORD_HEREDOC;
+        search->candidate.strips_tabs = true;
+        return;
+      }
+      break;
+    case PLAIN: break;
+  }
+
+  switch (frame) {
+    case SINGLE_QUOTE:
+      if (c == '\'') {
+        search->depth--;
+      } else if (names) {
+        take_word_character(search, c, true);
+      }
+      return;
+    case DOUBLE_QUOTE:
+      if (c == '"') {
+        search->depth--;
+      } else if (c == '\\') {
+        search->step = AFTER_ESCAPE;
+      } else {
+        if (c == '$') search->step = AFTER_DOLLAR;
+        if (names) take_word_character(search, c, true);
+      }
+      return;
+    case BRACE:
+      if (c == '}') {
+        end_operand(search);
+        return;
+      }
+      break;
+    case PATTERN:
+      if (c == '/') {
+        search->frames[search->depth] = BRACE;
+        return;
+      }
+      break;
+    case TOP: break;
+  }
+
+  switch (c) {
+    case '\\': search->step = AFTER_ESCAPE; break;
+    case '\'':
+    case '"':
+      if (names && search->word != WORD_HEREDOC) search->word = search->word == WORD_MARKER ? WORD_HEREDOC : WORD_OTHER;
+      push_frame(search, c == '"' ? DOUBLE_QUOTE : SINGLE_QUOTE);
+      break;
+    case '$':
+      search->step = AFTER_DOLLAR;
+      if (names) take_word_character(search, c, true);
+      break;
+    case '<':
+      if (!names) break;
+      search->step = AFTER_LESS;
+      break;
+    default:
+      if (!names) break;
+      if (is_space(c)) {
+        end_word(search, scanner);
+      } else {
+        take_word_character(search, c, false);
+      }
+  }
+}
+
+static void count_pair(HeredocSearch *search, int32_t c) {
+  if (search->in_flags && !is_space(c)) {
+    bool word_starts = search->depth == 0 && search->word == WORD_NONE;
+    if (word_starts) search->flag_dashes = 0;
+    if (search->flag_dashes < 2) {
+      search->in_flags = c == '-';
+      search->flag_dashes++;
+    }
+  }
+  if (search->in_flags) return;
+  bool pair = c == '<' && search->after_less;
+  if (pair) search->pairs++;
+  search->after_less = c == '<' && !pair;
+}
+
+// Behind the keyword of RUN, ADD or COPY: finds the heredocs of the instruction.
+static void find_heredocs(Scanner *scanner, TSLexer *lexer) {
+  JoinedText text = {.lexer = lexer, .escape = escape_character(scanner)};
+  HeredocSearch search = {.in_flags = true};
+  forget_heredocs(scanner);
+  for (int32_t c; (c = next_joined(&text)) != JOINED_END && !search.failed;) {
+    count_pair(&search, c);
+    search_step(&search, scanner, c);
+  }
+  if (search.step == AFTER_LESS) search.word = WORD_OTHER;
+  end_word(&search, scanner);
+  bool inside_braces = search.step >= BRACE_START && search.step <= AFTER_SLASH;
+  if (search.failed || search.depth > 0 || inside_braces) forget_heredocs(scanner);
+  if (scanner->heredoc_count > 0) scanner->pairs_to_skip = scanner->heredocs[0].pairs_before;
+}
+
+// --- Heredocs: their lines -----------------------------------------------------------------------
+
+// Reads a line; returns whether it is the terminator. The lexer then stands in front of its newline.
+static bool read_heredoc_line(TSLexer *lexer, const Heredoc *heredoc, bool mark) {
+  if (heredoc->strips_tabs) {
+    while (lexer->lookahead == '\t') advance(lexer);
+  }
+  uint64_t name = HASH_START;
+  unsigned carriage_returns = 0;  // those at the end of the line do not count
+  while (!at_end_of_line(lexer)) {
+    if (lexer->lookahead == '\r') {
+      if (carriage_returns == 0 && mark) lexer->mark_end(lexer);
+      carriage_returns++;
+    } else {
+      for (; carriage_returns > 0; carriage_returns--) name = hash(name, '\r');
+      name = hash(name, lexer->lookahead);
+    }
+    advance(lexer);
+  }
+  if (carriage_returns == 0 && mark) lexer->mark_end(lexer);
+  return name == heredoc->name;
+}
+
+// In front of the newline that ends the instruction's text: are all its heredocs terminated?
+static bool heredocs_are_terminated(const Scanner *scanner, TSLexer *lexer) {
+  for (unsigned i = 0; i < scanner->heredoc_count; i++) {
+    do {
+      if (lexer->lookahead != '\n') return false;  // end of file
+      advance(lexer);
+      if (lexer->lookahead == 0 && lexer->eof(lexer)) return false;
+    } while (!read_heredoc_line(lexer, &scanner->heredocs[i], false));
+  }
+  return true;
+}
+
+static bool scan_heredoc(Scanner *scanner, TSLexer *lexer, const bool *valid) {
+  if (valid[HEREDOC_BODY]) {  // else the body has just been read, and its last newline with it
+    while (is_blank(lexer->lookahead)) skip(lexer);
+    if (lexer->lookahead != '\n') return false;
+    skip(lexer);
+  }
+  const Heredoc *heredoc = &scanner->heredocs[scanner->next_heredoc];
+  lexer->mark_end(lexer);
+  bool at_first_line = true;
+  for (;;) {
+    if (at_first_line) {
+      // Nothing of the body so far: this line may be the terminator itself.
+      if (read_heredoc_line(lexer, heredoc, true)) {
+        scanner->next_heredoc++;
+        if (scanner->next_heredoc < scanner->heredoc_count) return emit(lexer, HEREDOC_END);
+        forget_heredocs(scanner);
+        return emit(lexer, LAST_HEREDOC_END);
+      }
+      at_first_line = false;
+    } else if (read_heredoc_line(lexer, heredoc, false)) {
+      return emit(lexer, HEREDOC_BODY);
+    }
+    if (lexer->lookahead != '\n') return false;
+    advance(lexer);
+    lexer->mark_end(lexer);
+  }
+}
+
+// --- Lines: keywords, comments, directives -------------------------------------------------------
+
+// From `#` to the end of the line, without carriage returns at its end.
+static bool scan_comment(TSLexer *lexer) {
+  bool marked = false;
+  while (!at_end_of_line(lexer)) {
+    bool carriage_return = lexer->lookahead == '\r';
+    if (carriage_return && !marked) lexer->mark_end(lexer);
+    marked = carriage_return;
+    advance(lexer);
+  }
+  if (!marked) lexer->mark_end(lexer);
+  return emit(lexer, COMMENT);
+}
+
+enum { LONGEST_DIRECTIVE = 6 };
+
+// At the `#` of a line on which a directive may stand. Marks the end of the `#`. Sets the escape
+// character here, where the look-ahead covers the value.
+static bool scan_directive_marker(Scanner *scanner, TSLexer *lexer) {
+  advance(lexer);
+  lexer->mark_end(lexer);
+  while (is_blank(lexer->lookahead)) advance(lexer);
+  int32_t name[LONGEST_DIRECTIVE];
+  unsigned length = 0;
+  for (; is_letter(lexer->lookahead) || is_digit(lexer->lookahead); advance(lexer), length++) {
+    if (length == LONGEST_DIRECTIVE) return false;
+    name[length] = lexer->lookahead;
+  }
+  bool is_escape = equals_ignoring_case("ESCAPE", name, length);
+  if (!is_escape && !equals_ignoring_case("SYNTAX", name, length) && !equals_ignoring_case("CHECK", name, length)) {
+    return false;
+  }
+  while (is_blank(lexer->lookahead)) advance(lexer);
+  if (lexer->lookahead != '=') return false;
+  advance(lexer);
+  while (is_blank(lexer->lookahead)) advance(lexer);
+  if (at_end_of_line(lexer)) return false;
+  if (is_escape) {
+    int32_t value = lexer->lookahead;
+    advance(lexer);
+    while (is_blank(lexer->lookahead)) advance(lexer);
+    if (at_end_of_line(lexer) && (value == '`' || value == '\\')) scanner->escape_is_backtick = value == '`';
+  }
+  return true;
+}
+
+static bool scan_directive(TSLexer *lexer, const bool *valid) {
+  while (is_blank(lexer->lookahead)) skip(lexer);
+  if (at_end_of_line(lexer)) return false;
+  if (valid[DIRECTIVE_NAME]) {
+    while (is_letter(lexer->lookahead)) advance(lexer);
+    lexer->mark_end(lexer);
+    return emit(lexer, DIRECTIVE_NAME);
+  }
+  if (valid[DIRECTIVE_EQUALS]) {
+    advance(lexer);
+    lexer->mark_end(lexer);
+    return emit(lexer, DIRECTIVE_EQUALS);
+  }
+  bool in_blanks = false;
+  while (!at_end_of_line(lexer)) {
+    bool blank = is_blank(lexer->lookahead);
+    if (blank && !in_blanks) lexer->mark_end(lexer);
+    in_blanks = blank;
+    advance(lexer);
+  }
+  if (!in_blanks) lexer->mark_end(lexer);
+  return emit(lexer, DIRECTIVE_VALUE);
+}
+
+// A keyword ends at a blank; a continuation may cut it in two. A continuation in front of it joins
+// nothing that matters and is a token of its own.
+static bool scan_keyword(Scanner *scanner, TSLexer *lexer) {
+  int32_t escape = escape_character(scanner);
+  int32_t text[LONGEST_KEYWORD];
+  unsigned length = 0;
+  bool known = true, marked = false;
+  while (!at_end_of_line(lexer) && !is_blank(lexer->lookahead)) {
+    int32_t c = lexer->lookahead;
+    if (c == escape) {
+      lexer->mark_end(lexer);
+      Escape read = read_escape(lexer, escape, MARK_NOTHING);
+      if (read.kind == CONTINUATION) {
+        if (length == 0) return scan_continuation(scanner, lexer, true);
+        c = next_after_continuation(lexer, escape);
+        if (ends_word(c)) {
+          marked = true;
+          break;
+        }
+      } else {
+        known = false;
+        if (read.blanks > 0) {  // The mark cannot go back: they become a part of this non-keyword.
+          scanner->separated = true;
+          break;
+        }
+      }
+    } else {
+      advance(lexer);
+    }
+    if (length < LONGEST_KEYWORD) text[length] = c;
+    length++;
+  }
+  if (!marked) lexer->mark_end(lexer);
+  enum TokenType type = UNKNOWN_KEYWORD;
+  if (known && length <= LONGEST_KEYWORD) {
+    for (unsigned i = 0; i < KEYWORD_COUNT; i++) {
+      if (equals_ignoring_case(KEYWORDS[i], text, length)) type = (enum TokenType)i;
+    }
+  }
+  if (type == RUN || type == ADD || type == COPY) find_heredocs(scanner, lexer);
+  return emit(lexer, type);
+}
+
+static bool scan_line_start(Scanner *scanner, TSLexer *lexer, const bool *valid) {
+  unsigned newlines = 0;
+  while (is_space(lexer->lookahead)) {
+    newlines += lexer->lookahead == '\n';
+    skip(lexer);
+  }
+  lexer->mark_end(lexer);
+  if (lexer->eof(lexer)) return valid[END_OF_FILE] && emit(lexer, END_OF_FILE);
+
+  unsigned newlines_allowed = scanner->phase == AFTER_DIRECTIVE ? 1 : 0;
+  bool directive_allowed = scanner->phase != PAST_DIRECTIVES && newlines <= newlines_allowed;
+  scanner->phase = PAST_DIRECTIVES;
+  if (lexer->lookahead != '#') return scan_keyword(scanner, lexer);
+  if (directive_allowed && scan_directive_marker(scanner, lexer)) {
+    scanner->phase = AFTER_DIRECTIVE;
+    return emit(lexer, DIRECTIVE_MARKER);
+  }
+  return scan_comment(lexer);
+}
+
+// --- Shell text ----------------------------------------------------------------------------------
+
+// Behind `<<`: the marker's word, quotes and all, even if it is cut in two.
+static bool scan_heredoc_word(Scanner *scanner, TSLexer *lexer) {
+  int32_t escape = escape_character(scanner);
+  while (lexer->lookahead == ' ' || lexer->lookahead == '\t' || lexer->lookahead == '\r') advance(lexer);
+  int32_t quote = 0;
+  bool marked = false;
+  while (!at_end_of_line(lexer)) {
+    int32_t c = lexer->lookahead;
+    if (quote == 0 && is_space(c)) break;
+    if (c == escape) {
+      lexer->mark_end(lexer);
+      Escape read = read_escape(lexer, escape, MARK_NOTHING);
+      if (read.kind == CONTINUATION) {
+        c = next_after_continuation(lexer, escape);
+        if (c == JOINED_END || (quote == 0 && is_space(c))) {
+          marked = true;
+          break;
+        }
+      } else {
+        bool escapes_next = escape == '\\' && quote != '\'' && read.length % 2 == 1 && read.blanks == 0;
+        if (escapes_next && !at_end_of_line(lexer)) advance(lexer);
+        continue;
+      }
+    } else {
+      advance(lexer);
+    }
+    if (c == quote) {
+      quote = 0;
+    } else if (quote == 0 && (c == '"' || c == '\'')) {
+      quote = c;
+    }
+  }
+  if (!marked) lexer->mark_end(lexer);
+  scanner->next_marker++;
+  bool more = scanner->next_marker < scanner->heredoc_count;
+  scanner->pairs_to_skip = more ? scanner->heredocs[scanner->next_marker].pairs_before : 0;
+  return emit(lexer, HEREDOC_START);
+}
+
+// Shell text up to the end of the line, a continuation or the next heredoc's marker, or that marker.
+// `started`: the first characters have already been read.
+static bool scan_shell_fragment(Scanner *scanner, TSLexer *lexer, enum TokenType type, bool started) {
+  int32_t escape = escape_character(scanner);
+  bool marker_pending = scanner->next_marker < scanner->heredoc_count;
+  bool in_blanks = false;  // then the mark stands in front of them
+  while (!at_end_of_line(lexer)) {
+    int32_t c = lexer->lookahead;
+    if (is_blank(c)) {
+      if (!in_blanks) lexer->mark_end(lexer);
+      in_blanks = true;
+      advance(lexer);
+      continue;
+    }
+    if (c == escape) {
+      if (!in_blanks) lexer->mark_end(lexer);
+      if (read_escape(lexer, escape, MARK_NOTHING).kind == CONTINUATION) return emit(lexer, type);
+    } else if (c == '<' && marker_pending) {
+      if (!in_blanks) lexer->mark_end(lexer);
+      advance(lexer);
+      if (lexer->lookahead == '<') {
+        if (scanner->pairs_to_skip == 0) {
+          if (started) return emit(lexer, type);
+          advance(lexer);
+          return scan_heredoc_word(scanner, lexer);
+        }
+        scanner->pairs_to_skip--;
+        advance(lexer);
+      }
+    } else {
+      advance(lexer);
+    }
+    in_blanks = false;
+    started = true;
+  }
+  if (!in_blanks) lexer->mark_end(lexer);
+  return emit(lexer, type);
+}
+
+// --- JSON ----------------------------------------------------------------------------------------
+
+// A strict check that the joined text behind `[` is the rest of an array of strings and nothing else.
+static bool is_json_string_array(Scanner *scanner, TSLexer *lexer) {
+  JoinedText text = {.lexer = lexer, .escape = escape_character(scanner)};
+  enum { STRING_OR_END, STRING, COMMA_OR_END, NOTHING } expected = STRING_OR_END;
+  for (;;) {
+    int32_t c = next_joined(&text);
+    if (c == JOINED_END) return expected == NOTHING;
+    if (expected == NOTHING ? is_space(c) : c == ' ' || c == '\t' || c == '\r') continue;
+    if (c == ']' && (expected == STRING_OR_END || expected == COMMA_OR_END)) {
+      expected = NOTHING;
+    } else if (c == ',' && expected == COMMA_OR_END) {
+      expected = STRING;
+    } else if (c == '"' && (expected == STRING_OR_END || expected == STRING)) {
+      while ((c = next_joined(&text)) != '"') {
+        if (c == JOINED_END || (c >= 0 && c < ' ')) return false;
+        if (c != '\\') continue;
+        c = next_joined(&text);
+        if (c == 'u') {
+          for (int digits = 0; digits < 4; digits++) {
+            c = to_upper(next_joined(&text));
+            if (!is_digit(c) && !(c >= 'A' && c <= 'F')) return false;
+          }
+        } else if (c <= 0 || c > 'z' || strchr("\"\\/bfnrt", (int)c) == NULL) {
+          return false;
+        }
+      }
+      expected = COMMA_OR_END;
+    } else {
+      return false;
+    }
+  }
+}
+
+// At `[` where an array may stand. If it is none, the bracket is the first piece of text or of a word.
+static bool scan_json_open(Scanner *scanner, TSLexer *lexer, const bool *valid) {
+  advance(lexer);
+  lexer->mark_end(lexer);
+  if (is_json_string_array(scanner, lexer)) {
+    forget_heredocs(scanner);
+    return emit(lexer, JSON_OPEN);
+  }
+  return emit(lexer, valid[FIRST_SHELL_FRAGMENT] ? FIRST_SHELL_FRAGMENT : WORD_START);
+}
+
+static bool scan_json_token(TSLexer *lexer, const bool *valid) {
+  int32_t c = lexer->lookahead;
+  if (c == ',' && valid[JSON_COMMA]) {
+    lexer->result_symbol = JSON_COMMA;
+  } else if (c == ']' && valid[JSON_CLOSE]) {
+    lexer->result_symbol = JSON_CLOSE;
+  } else if (c == '"' && valid[JSON_QUOTE]) {
+    lexer->result_symbol = JSON_QUOTE;
+  } else {
+    return false;
+  }
+  advance(lexer);
+  lexer->mark_end(lexer);
+  if (c != '"') return true;
+  // A string without escapes is one token.
+  for (; !at_end_of_line(lexer) && lexer->lookahead != '\\' && lexer->lookahead != '`'; advance(lexer)) {
+    if (lexer->lookahead == '"') {
+      advance(lexer);
+      lexer->mark_end(lexer);
+      return emit(lexer, PLAIN_JSON_STRING);
+    }
+  }
+  return true;
+}
+
+// --- Words, names, values, text ------------------------------------------------------------------
+
+// A word without expansions, escapes and (where they matter) quotes is one token. Of another one, the
+// first token is the piece in front of these, and the generated lexer reads on.
+typedef struct {
+  enum TokenType plain;
+  enum TokenType first_piece;
+  bool quotes;   // they group
+  bool blanks;   // they are content: it goes to the end of the line
+  int32_t stop;  // ends it; 0 for none
+} WordKind;
+
+static const WordKind WORD = {.plain = PLAIN_WORD, .first_piece = WORD_START};
+static const WordKind NAME = {.plain = PLAIN_NAME, .first_piece = NAME_START, .quotes = true, .stop = '='};
+static const WordKind TEXT = {.plain = PLAIN_TEXT, .first_piece = TEXT_START, .quotes = true, .blanks = true};
+
+static bool is_special(const Scanner *scanner, int32_t c, bool quotes) {
+  return c == '$' || c == escape_character(scanner) || (quotes && (c == '"' || c == '\''));
+}
+
+static bool scan_word(Scanner *scanner, TSLexer *lexer, WordKind kind) {
+  bool in_blanks = false;  // then the mark stands in front of them
+  while (!at_end_of_line(lexer)) {
+    int32_t c = lexer->lookahead;
+    bool blank = is_blank(c);
+    if (blank && !kind.blanks) break;
+    if (c == kind.stop && c != 0) break;
+    if (blank && !in_blanks) lexer->mark_end(lexer);
+    if (is_special(scanner, c, kind.quotes)) {
+      if (!in_blanks) lexer->mark_end(lexer);
+      return emit(lexer, kind.first_piece);
+    }
+    in_blanks = blank;
+    advance(lexer);
+  }
+  if (!in_blanks) lexer->mark_end(lexer);
+  return emit(lexer, kind.plain);
+}
+
+// Right behind `=`. Any other value is read by the generated lexer from its start.
+static bool scan_plain_value(Scanner *scanner, TSLexer *lexer) {
+  while (!at_end_of_line(lexer) && !is_blank(lexer->lookahead)) {
+    if (is_special(scanner, lexer->lookahead, true)) return false;
+    advance(lexer);
+  }
+  lexer->mark_end(lexer);
+  return emit(lexer, PLAIN_VALUE);
+}
+
+// An image's name ends at `@`, or at the last colon with no slash behind it.
+static bool scan_image_name(Scanner *scanner, TSLexer *lexer) {
+  bool ends_at_mark = false;
+  for (; !at_end_of_line(lexer) && !is_blank(lexer->lookahead); advance(lexer)) {
+    int32_t c = lexer->lookahead;
+    if (c == '@' || is_special(scanner, c, false)) {
+      if (ends_at_mark) return emit(lexer, PLAIN_IMAGE_NAME);
+      lexer->mark_end(lexer);
+      return emit(lexer, c == '@' ? PLAIN_IMAGE_NAME : IMAGE_START);
+    }
+    if (c == ':') {
+      lexer->mark_end(lexer);
+      ends_at_mark = true;
+    } else if (c == '/') {
+      ends_at_mark = false;
+    }
+  }
+  if (!ends_at_mark) lexer->mark_end(lexer);
+  return emit(lexer, PLAIN_IMAGE_NAME);
+}
+
+// `upper` as a word of its own (then `type`); anything else is an ordinary word.
+static bool scan_word_or(Scanner *scanner, TSLexer *lexer, const char *upper, enum TokenType type) {
+  for (; *upper != '\0'; upper++) {
+    if (to_upper(lexer->lookahead) != *upper) return scan_word(scanner, lexer, WORD);
+    advance(lexer);
+  }
+  lexer->mark_end(lexer);
+  if (at_end_of_line(lexer) || is_blank(lexer->lookahead)) return emit(lexer, type);
+  int32_t escape = escape_character(scanner);
+  if (lexer->lookahead != escape) return scan_word(scanner, lexer, WORD);
+  bool continues = read_escape(lexer, escape, MARK_NOTHING).kind == CONTINUATION;
+  return emit(lexer, continues && ends_word(next_after_continuation(lexer, escape)) ? type : WORD_START);
+}
+
+// Behind `--`: the name up to `=` or a blank, quotes included, even if it is cut in two.
+static bool scan_flag_name(Scanner *scanner, TSLexer *lexer) {
+  static const char MOUNT[] = "mount";
+  int32_t escape = escape_character(scanner);
+  unsigned length = 0;
+  bool is_mount = true, marked = false;
+  while (!at_end_of_line(lexer) && !is_blank(lexer->lookahead) && lexer->lookahead != '=') {
+    int32_t c = lexer->lookahead;
+    if (c == escape) {
+      lexer->mark_end(lexer);
+      if (read_escape(lexer, escape, MARK_ESCAPE).kind == CONTINUATION) {
+        c = next_after_continuation(lexer, escape);
+        marked = ends_word(c);
+        if (marked) break;
+        lexer->mark_end(lexer);
+      }
+    } else {
+      advance(lexer);
+    }
+    is_mount = is_mount && length < sizeof MOUNT - 1 && c == MOUNT[length];
+    length++;
+  }
+  if (!marked) lexer->mark_end(lexer);
+  if (length == 0 && lexer->lookahead != '=') return emit(lexer, END_OF_FLAGS);
+  is_mount = is_mount && length == sizeof MOUNT - 1 && lexer->lookahead == '=';
+  return emit(lexer, is_mount ? MOUNT_FLAG_NAME : FLAG_NAME);
+}
+
+// Behind an escape that joins nothing. What it escapes belongs to the sequence.
+static bool scan_escape_sequence(TSLexer *lexer, Escape escape, bool takes_blank, enum TokenType type) {
+  bool complete = escape.length % 2 == 0 || escape.blanks > 0 || at_end_of_line(lexer);
+  if (!complete && (takes_blank || !is_blank(lexer->lookahead))) {
+    advance(lexer);
+    lexer->mark_end(lexer);
+  }
+  return emit(lexer, type);
+}
+
+// --- Places in the grammar -----------------------------------------------------------------------
+
+static bool scan_end_of_line(Scanner *scanner, TSLexer *lexer, const bool *valid) {
+  if (scanner->heredoc_count > 0 && valid[END_OF_LINE_BEFORE_HEREDOC]) {
+    if (scanner->failed_searches < MAX_FAILED_SEARCHES) {
+      if (heredocs_are_terminated(scanner, lexer)) return emit(lexer, END_OF_LINE_BEFORE_HEREDOC);
+      scanner->failed_searches++;
+    }
+    // While a heredoc is being typed, the instructions below it stay instructions.
+    forget_heredocs(scanner);
+  }
+  return valid[END_OF_LINE] && emit(lexer, END_OF_LINE);
+}
+
+// Inside quotes or braces: blanks are content or end the word, and a line's end leaves them unclosed.
+static bool scan_inside_quotes(Scanner *scanner, TSLexer *lexer, const bool *valid, bool separated) {
+  lexer->mark_end(lexer);
+  bool ends = at_end_of_line(lexer);
+  if (ends && valid[UNCLOSED]) return emit(lexer, UNCLOSED);
+  if (valid[UNCLOSED_QUOTED_BRACE] && (ends || lexer->lookahead == '"')) return emit(lexer, UNCLOSED_QUOTED_BRACE);
+  if (valid[UNCLOSED_WORD_BRACE] && (ends || is_blank(lexer->lookahead))) return emit(lexer, UNCLOSED_WORD_BRACE);
+  if (lexer->lookahead != escape_character(scanner)) return false;
+  Escape escape = read_escape(lexer, escape_character(scanner), MARK_ESCAPE_AND_BLANK);
+  if (escape.kind == CONTINUATION) return scan_continuation(scanner, lexer, separated);
+  return valid[ESCAPE_SEQUENCE] && scan_escape_sequence(lexer, escape, true, ESCAPE_SEQUENCE);
+}
+
+// At the start of a word, behind a blank.
+static bool scan_word_start(Scanner *scanner, TSLexer *lexer, const bool *valid) {
+  int32_t c = lexer->lookahead;
+  bool started = false;
+  if (c == '-' && valid[FLAG_NAME]) {
+    advance(lexer);
+    if (lexer->lookahead == '-') {
+      advance(lexer);
+      return scan_flag_name(scanner, lexer);
+    }
+    started = true;
+  }
+  if (valid[FROM]) return scan_keyword(scanner, lexer);  // ONBUILD
+  if (c == '[' && valid[JSON_OPEN]) return scan_json_open(scanner, lexer, valid);
+  if (valid[FIRST_SHELL_FRAGMENT]) return scan_shell_fragment(scanner, lexer, FIRST_SHELL_FRAGMENT, started);
+  if (valid[PLAIN_IMAGE_NAME]) return scan_image_name(scanner, lexer);
+  if (valid[AS]) return scan_word_or(scanner, lexer, "AS", AS);
+  if (valid[HEALTHCHECK_CMD]) {
+    bool none = to_upper(c) == 'N';
+    return scan_word_or(scanner, lexer, none ? "NONE" : "CMD", none ? HEALTHCHECK_NONE : HEALTHCHECK_CMD);
+  }
+  if (valid[PORT_START]) return emit(lexer, PORT_START);
+  if (valid[PLAIN_TEXT]) return scan_word(scanner, lexer, TEXT);
+  if (valid[PLAIN_NAME]) return scan_word(scanner, lexer, NAME);
+  if (!valid[PLAIN_WORD]) return false;
+  if (valid[HEREDOC_START] && scanner->next_marker < scanner->heredoc_count) {
+    while (is_digit(lexer->lookahead)) advance(lexer);
+    if (lexer->lookahead == '<') {
+      advance(lexer);
+      if (lexer->lookahead == '<') {
+        advance(lexer);
+        if (lexer->lookahead != '<') return scan_heredoc_word(scanner, lexer);
+      }
+    }
+  }
+  return scan_word(scanner, lexer, WORD);
+}
+
+// An escape that joins nothing, in front of or in a word. The lexer stands behind it.
+static bool scan_word_escape(Scanner *scanner, TSLexer *lexer, const bool *valid, Escape escape, bool starts) {
+  if (starts) {
+    // These words start with nothing marked; the escape is then read as their first piece.
+    static const enum TokenType STARTS[] = {IMAGE_START, PORT_START, TEXT_START, NAME_START, WORD_START};
+    for (unsigned i = 0; i < sizeof STARTS / sizeof STARTS[0]; i++) {
+      if (valid[STARTS[i]]) return emit(lexer, STARTS[i]);
+    }
+  }
+  (void)scanner;
+  if (valid[ESCAPE_SEQUENCE]) return scan_escape_sequence(lexer, escape, true, ESCAPE_SEQUENCE);
+  if (valid[WORD_ESCAPE_SEQUENCE]) return scan_escape_sequence(lexer, escape, false, WORD_ESCAPE_SEQUENCE);
+  return false;
+}
+
+static bool scan_instruction(Scanner *scanner, TSLexer *lexer, const bool *valid, bool separated) {
+  lexer->mark_end(lexer);  // an end of line stands in front of the blanks
+  while (is_blank(lexer->lookahead)) {
+    skip(lexer);
+    separated = true;
+  }
+  if (at_end_of_line(lexer)) return scan_end_of_line(scanner, lexer, valid);
+
+  int32_t escape = escape_character(scanner);
+  if (lexer->lookahead == escape && !(separated && valid[FROM])) {
+    bool starts = separated && (valid[IMAGE_START] || valid[PORT_START] || valid[TEXT_START] || valid[NAME_START] ||
+                                valid[WORD_START]);
+    lexer->mark_end(lexer);
+    Marking marking = starts ? MARK_NOTHING : valid[ESCAPE_SEQUENCE] ? MARK_ESCAPE_AND_BLANK : MARK_ESCAPE;
+    Escape read = read_escape(lexer, escape, marking);
+    if (read.kind == CONTINUATION) return scan_continuation(scanner, lexer, separated);
+    if (valid[SHELL_FRAGMENT]) return scan_shell_fragment(scanner, lexer, SHELL_FRAGMENT, true);
+    if (valid[FIRST_SHELL_FRAGMENT]) return scan_shell_fragment(scanner, lexer, FIRST_SHELL_FRAGMENT, true);
+    return scan_word_escape(scanner, lexer, valid, read, starts);
+  }
+  lexer->mark_end(lexer);
+  if (valid[SHELL_FRAGMENT]) return scan_shell_fragment(scanner, lexer, SHELL_FRAGMENT, false);
+  if (valid[JSON_QUOTE] || valid[JSON_CLOSE] || valid[JSON_COMMA]) return scan_json_token(lexer, valid);
+  if (separated) return scan_word_start(scanner, lexer, valid);
+  if (valid[PLAIN_VALUE]) return scan_plain_value(scanner, lexer);
+  return false;
+}
+
+static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid) {
+  if (scanner->comment == COMMENT_NEXT && lexer->lookahead == '#') {
+    scanner->comment = NEWLINE_AFTER_COMMENT;
+    return scan_comment(lexer);
+  }
+  bool separated = scanner->separated;
+  if (scanner->comment == NEWLINE_AFTER_COMMENT) {
+    scanner->comment = NO_COMMENT;
+    while (lexer->lookahead == '\r') advance(lexer);
+    if (lexer->lookahead == '\n') {
+      advance(lexer);
+      return scan_continuation(scanner, lexer, separated);
+    }
+  }
+  scanner->comment = NO_COMMENT;
+  scanner->separated = false;
+
+  if (valid[ERROR_SENTINEL]) {
+    // Recovery: only the start of a line is a safe place to go on.
+    if (!is_space(lexer->lookahead)) return false;
+    while (is_space(lexer->lookahead) && lexer->lookahead != '\n') skip(lexer);
+    if (lexer->lookahead != '\n') return false;
+    forget_heredocs(scanner);
+    return scan_line_start(scanner, lexer, valid);
+  }
+  if (valid[HEREDOC_BODY] || valid[HEREDOC_END] || valid[LAST_HEREDOC_END]) return scan_heredoc(scanner, lexer, valid);
+  if (valid[FROM] && !valid[END_OF_LINE]) return scan_line_start(scanner, lexer, valid);
+  if (valid[DIRECTIVE_NAME] || valid[DIRECTIVE_EQUALS] || valid[DIRECTIVE_VALUE]) return scan_directive(lexer, valid);
+  if (valid[UNCLOSED] || valid[UNCLOSED_QUOTED_BRACE] || valid[UNCLOSED_WORD_BRACE]) {
+    return scan_inside_quotes(scanner, lexer, valid, separated);
+  }
+  return scan_instruction(scanner, lexer, valid, separated);
+}
+
+// --- Entry points --------------------------------------------------------------------------------
+
+void *tree_sitter_dockerfile_external_scanner_create(void) { return ts_calloc(1, sizeof(Scanner)); }
+
+void tree_sitter_dockerfile_external_scanner_destroy(void *payload) { ts_free(payload); }
+
+bool tree_sitter_dockerfile_external_scanner_scan(void *payload, TSLexer *lexer, const bool *valid) {
+  return scan((Scanner *)payload, lexer, valid);
+}
+
+// Header: flags, failed searches. With heredocs: count, next body, next marker, pairs to skip (2 bytes),
+// then each one that is still to come: name (8), pairs before (2), whether tabs are stripped.
+unsigned tree_sitter_dockerfile_external_scanner_serialize(void *payload, char *buffer) {
+  const Scanner *scanner = payload;
+  unsigned size = 0;
+  buffer[size++] = (char)((unsigned)scanner->phase | (unsigned)scanner->comment << 2 |
+                          (unsigned)scanner->escape_is_backtick << 4 | (unsigned)scanner->separated << 5);
+  buffer[size++] = (char)scanner->failed_searches;
+  if (scanner->heredoc_count == 0) return size;
+  buffer[size++] = (char)scanner->heredoc_count;
+  buffer[size++] = (char)scanner->next_heredoc;
+  buffer[size++] = (char)scanner->next_marker;
+  memcpy(buffer + size, &scanner->pairs_to_skip, sizeof scanner->pairs_to_skip);
+  size += sizeof scanner->pairs_to_skip;
+  for (unsigned i = scanner->next_heredoc; i < scanner->heredoc_count; i++) {
+    const Heredoc *heredoc = &scanner->heredocs[i];
+    memcpy(buffer + size, &heredoc->name, sizeof heredoc->name);
+    size += sizeof heredoc->name;
+    memcpy(buffer + size, &heredoc->pairs_before, sizeof heredoc->pairs_before);
+    size += sizeof heredoc->pairs_before;
+    buffer[size++] = (char)heredoc->strips_tabs;
+  }
+  return size;
+}
+
+void tree_sitter_dockerfile_external_scanner_deserialize(void *payload, const char *buffer, unsigned length) {
+  Scanner *scanner = payload;
+  unsigned flags = length > 0 ? (unsigned char)buffer[0] : 0;
+  scanner->phase = (enum Phase)(flags & 3);
+  scanner->comment = (enum CommentState)(flags >> 2 & 3);
+  scanner->escape_is_backtick = flags >> 4 & 1;
+  scanner->separated = flags >> 5 & 1;
+  scanner->failed_searches = length > 1 ? (uint8_t)buffer[1] : 0;
+  forget_heredocs(scanner);
+  if (length <= SERIALIZED_HEADER) return;
+  unsigned size = SERIALIZED_HEADER;
+  scanner->heredoc_count = (uint8_t)buffer[size++];
+  scanner->next_heredoc = (uint8_t)buffer[size++];
+  scanner->next_marker = (uint8_t)buffer[size++];
+  memcpy(&scanner->pairs_to_skip, buffer + size, sizeof scanner->pairs_to_skip);
+  size += sizeof scanner->pairs_to_skip;
+  for (unsigned i = scanner->next_heredoc; i < scanner->heredoc_count; i++) {
+    Heredoc *heredoc = &scanner->heredocs[i];
+    memcpy(&heredoc->name, buffer + size, sizeof heredoc->name);
+    size += sizeof heredoc->name;
+    memcpy(&heredoc->pairs_before, buffer + size, sizeof heredoc->pairs_before);
+    size += sizeof heredoc->pairs_before;
+    heredoc->strips_tabs = buffer[size++] != 0;
+  }
+}
