@@ -71,8 +71,10 @@ TEST_CASE("a new file and one that becomes empty") {
 }
 
 TEST_CASE("a missing line end is told") {
-  CHECK(diff("a\nb", "a\nb\n") == "--- a\n+++ b\n@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+b\n");
-  CHECK(diff("a\nb", "c\nb") == "--- a\n+++ b\n@@ -1,2 +1,2 @@\n-a\n+c\n b\n\\ No newline at end of file\n");
+  CHECK(diff("a\nb", "a\nb\n") ==
+        "--- a\n+++ b\n@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+b\n");
+  CHECK(diff("a\nb", "c\nb") ==
+        "--- a\n+++ b\n@@ -1,2 +1,2 @@\n-a\n+c\n b\n\\ No newline at end of file\n");
 }
 
 TEST_CASE("lines keep their carriage returns") {
@@ -82,7 +84,8 @@ TEST_CASE("lines keep their carriage returns") {
 TEST_CASE("colours change nothing but the colour") {
   const DiffOptions options{.before_name = "a", .after_name = "b"};
   CHECK(unified_diff("a\n", "b\n", options, {.colors = true}) ==
-        "\x1B[1m--- a\x1B[0m\n\x1B[1m+++ b\x1B[0m\n\x1B[36m@@ -1 +1 @@\x1B[0m\n\x1B[31m-a\x1B[0m\n\x1B[32m+b\x1B[0m\n");
+        "\x1B[1m--- a\x1B[0m\n\x1B[1m+++ b\x1B[0m\n\x1B[36m@@ -1 +1 "
+        "@@\x1B[0m\n\x1B[31m-a\x1B[0m\n\x1B[32m+b\x1B[0m\n");
 }
 
 TEST_CASE("a diff of any two texts leads from one to the other, and none is shorter") {
@@ -105,15 +108,18 @@ TEST_CASE("a diff of any two texts leads from one to the other, and none is shor
     // The longest common subsequence by the book.
     const std::vector<std::string> a = lines_of(before);
     const std::vector<std::string> b = lines_of(after);
-    std::vector<std::vector<std::size_t>> common(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    std::vector<std::vector<std::size_t>> common(a.size() + 1,
+                                                 std::vector<std::size_t>(b.size() + 1));
     for (std::size_t x = 1; x <= a.size(); ++x) {
       for (std::size_t y = 1; y <= b.size(); ++y) {
-        common[x][y] = a[x - 1] == b[y - 1] ? common[x - 1][y - 1] + 1 : std::max(common[x - 1][y], common[x][y - 1]);
+        common[x][y] = a[x - 1] == b[y - 1] ? common[x - 1][y - 1] + 1
+                                            : std::max(common[x - 1][y], common[x][y - 1]);
       }
     }
     std::size_t changes = 0;
     const std::vector<std::string> steps = lines_of(patch);
-    for (std::size_t step = 2; step < steps.size(); ++step) changes += steps[step][0] == '+' || steps[step][0] == '-';
+    for (std::size_t step = 2; step < steps.size(); ++step)
+      changes += steps[step][0] == '+' || steps[step][0] == '-';
     REQUIRE(changes == a.size() + b.size() - 2 * common[a.size()][b.size()]);
   }
 }

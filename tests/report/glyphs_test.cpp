@@ -13,16 +13,17 @@ TEST_CASE("text that harms nobody stays as it is") {
 TEST_CASE("control characters never reach the terminal") {
   CHECK(printable("\x1B[31m") == "␛[31m");
   CHECK(printable(std::string_view("a\0b\r\x7F", 5)) == "a␀b␍␡");
-  CHECK(printable("\xC2\x9B" "31m") == "\uFFFD31m");          // C1: CSI in one character
+  CHECK(printable("\xC2\x9B"
+                  "31m") == "\uFFFD31m");                    // C1: CSI in one character
   CHECK(printable("\u202Eabc\u2066") == "\uFFFDabc\uFFFD");  // marks of direction
 }
 
 TEST_CASE("what is not UTF-8 is replaced byte by byte") {
   CHECK(printable("a\xFFz") == "a\uFFFDz");
-  CHECK(printable("\xC0\xAF") == "\uFFFD\uFFFD");              // an overlong '/'
-  CHECK(printable("\xE0\x80\x9B") == "\uFFFD\uFFFD\uFFFD");    // an overlong control character
-  CHECK(printable("\xED\xA0\x80") == "\uFFFD\uFFFD\uFFFD");    // a surrogate
-  CHECK(printable("\xF0\x9F\x9A") == "\uFFFD\uFFFD\uFFFD");    // cut short
+  CHECK(printable("\xC0\xAF") == "\uFFFD\uFFFD");            // an overlong '/'
+  CHECK(printable("\xE0\x80\x9B") == "\uFFFD\uFFFD\uFFFD");  // an overlong control character
+  CHECK(printable("\xED\xA0\x80") == "\uFFFD\uFFFD\uFFFD");  // a surrogate
+  CHECK(printable("\xF0\x9F\x9A") == "\uFFFD\uFFFD\uFFFD");  // cut short
   CHECK(printable("\xF4\x90\x80\x80") == "\uFFFD\uFFFD\uFFFD\uFFFD");  // beyond Unicode
 }
 
