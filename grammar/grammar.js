@@ -85,6 +85,7 @@ module.exports = grammar({
     $._unclosed,
     $._unclosed_quoted_brace,
     $._unclosed_word_brace,
+    $._heredoc_search,
     $.heredoc_start,
     $.heredoc_body,
     $._heredoc_end,
@@ -387,8 +388,8 @@ module.exports = grammar({
       repeat(alias($._shell_fragment, $.shell_fragment)),
     ),
     _shell_command_with_heredocs: $ => seq(
-      choice(alias($._first_shell_fragment, $.shell_fragment), $.heredoc_start),
-      repeat(choice(alias($._shell_fragment, $.shell_fragment), $.heredoc_start)),
+      choice(alias($._first_shell_fragment, $.shell_fragment), $._heredoc_search),
+      repeat(choice(alias($._shell_fragment, $.shell_fragment), $._heredoc_search, $.heredoc_start)),
     ),
 
     json_array: $ => seq(

@@ -10,6 +10,8 @@
 // - Every bit of the state is zero again at the end of an instruction, or all below would be lexed anew.
 // - State is saved with a returned token only, so a bit says something about the *next* token.
 
+#include "characters.h"
+#include "heredoc_search.h"
 #include "tree_sitter/alloc.h"
 #include "tree_sitter/parser.h"
 
@@ -60,6 +62,7 @@ enum TokenType {
   UNCLOSED,              // zero-width: a quote, or an expansion in text, is not closed on its line
   UNCLOSED_QUOTED_BRACE,
   UNCLOSED_WORD_BRACE,
+  HEREDOC_SEARCH,  // zero-width, in front of a `<<`: the heredocs of the instruction are known now
   HEREDOC_START,
   HEREDOC_BODY,
   HEREDOC_END,
@@ -82,18 +85,12 @@ enum Phase { AT_FILE_START, AFTER_DIRECTIVE, PAST_DIRECTIVES };
 // comment node ends in front of its newline.
 enum CommentState { NO_COMMENT, COMMENT_NEXT, NEWLINE_AFTER_COMMENT };
 
-typedef struct {
-  uint64_t name;         // hash of the terminator: no text has to be kept
-  uint16_t pairs_before; // `<<` between the previous heredoc's marker and this one's
-  bool strips_tabs;      // `<<-`
-} Heredoc;
-
 enum {
-  SERIALIZED_HEADER = 2,
+  SERIALIZED_HEADER = 4 + MAX_FRAMES,
   SERIALIZED_HEREDOC_HEADER = 5,
   SERIALIZED_HEREDOC = 11,
-  MAX_HEREDOCS = 90,          // what fits into the serialisation buffer
-  MAX_FAILED_SEARCHES = 16,   // then terminators are no longer looked for, or it would be quadratic
+  MAX_HEREDOCS = 90,         // what fits into the serialisation buffer
+  MAX_FAILED_SEARCHES = 16,  // then terminators are no longer looked for, or it would be quadratic
 };
 _Static_assert(
   SERIALIZED_HEADER + SERIALIZED_HEREDOC_HEADER + MAX_HEREDOCS * SERIALIZED_HEREDOC <=
@@ -108,10 +105,14 @@ typedef struct {
   bool separated;  // a blank stood before the continuation: the next character starts a word
   uint8_t failed_searches;
 
-  // The heredocs of the current instruction, from its keyword to the last terminator.
+  // In RUN the search for heredocs goes along with the fragments, up to the first candidate.
+  bool searched;  // it is complete
+  HeredocSearch search;
+
+  // The heredocs of the current instruction, from the search to the last terminator.
   uint8_t heredoc_count;
-  uint8_t next_heredoc;  // whose body comes next
-  uint8_t next_marker;   // whose `<<` comes next
+  uint8_t next_heredoc;    // whose body comes next
+  uint8_t next_marker;     // whose `<<` comes next
   uint16_t pairs_to_skip;  // `<<` in front of that one
   Heredoc heredocs[MAX_HEREDOCS];
 } Scanner;
@@ -127,28 +128,19 @@ static void forget_heredocs(Scanner *scanner) {
   scanner->pairs_to_skip = 0;
 }
 
+static void end_search(Scanner *scanner) {
+  scanner->search = (HeredocSearch){0};
+  scanner->searched = true;
+}
+
 // --- Characters ----------------------------------------------------------------------------------
 
 static void advance(TSLexer *lexer) { lexer->advance(lexer, false); }
 static void skip(TSLexer *lexer) { lexer->advance(lexer, true); }
 
-// What separates words. A no-break space does not.
-static bool is_blank(int32_t c) { return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f'; }
-
-// White space of Unicode: what is dropped around a line.
-static bool is_space(int32_t c) {
-  if (c < 0x80) return is_blank(c) || c == '\n';
-  return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
-         c == 0x202F || c == 0x205F || c == 0x3000;
-}
-
 static bool at_end_of_line(TSLexer *lexer) {
   return lexer->lookahead == '\n' || (lexer->lookahead == 0 && lexer->eof(lexer));
 }
-
-static bool is_digit(int32_t c) { return c >= '0' && c <= '9'; }
-static bool is_letter(int32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-static int32_t to_upper(int32_t c) { return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c; }
 
 static bool equals_ignoring_case(const char *upper, const int32_t *text, unsigned length) {
   for (unsigned i = 0; i < length; i++) {
@@ -156,9 +148,6 @@ static bool equals_ignoring_case(const char *upper, const int32_t *text, unsigne
   }
   return upper[length] == '\0';
 }
-
-static const uint64_t HASH_START = 0xcbf29ce484222325u;  // FNV-1a
-static uint64_t hash(uint64_t value, int32_t c) { return (value ^ (uint32_t)c) * 0x100000001b3u; }
 
 static bool emit(TSLexer *lexer, enum TokenType type) {
   lexer->result_symbol = (TSSymbol)type;
@@ -218,9 +207,10 @@ static bool read_blank_lines(TSLexer *lexer) {
     advance(lexer);
     lexer->mark_end(lexer);
   }
-  if (lexer->lookahead != '#') return false;
-  lexer->mark_end(lexer);
-  return true;
+  bool comment = lexer->lookahead == '#';
+  // The last line of a file may be blank and lack a newline.
+  if (comment || lexer->eof(lexer)) lexer->mark_end(lexer);
+  return comment;
 }
 
 static bool scan_continuation(Scanner *scanner, TSLexer *lexer, bool separated) {
@@ -303,297 +293,36 @@ static bool ends_word(int32_t c) { return c == JOINED_END || is_space(c); }
 
 // --- Heredocs: finding them ----------------------------------------------------------------------
 
-// BuildKit splits the joined line with its own shell lexer, whose escape is always the backslash, and
-// takes words of the form digits? `<<` `-`? word. If the lexer fails anywhere (an open quote, a
-// substitution it does not know) there are no heredocs at all. This machine does the same, a character
-// at a time.
-
-enum Frame { TOP, SINGLE_QUOTE, DOUBLE_QUOTE, BRACE, PATTERN };  // PATTERN: up to the `/` of `${x/p/r}`
-enum { MAX_FRAMES = 64 };                                        // deeper nesting counts as a failure
-
-enum Step {
-  PLAIN,
-  AFTER_ESCAPE,
-  AFTER_DOLLAR,
-  BRACE_START,     // after `${`
-  BRACE_NAME,
-  BRACE_NAME_DIGITS,
-  BRACE_NAME_END,  // the name is complete: an operator or `}` must follow
-  AFTER_COLON,
-  AFTER_SLASH,     // a second one may follow
-  AFTER_LESS,
-  AFTER_TWO_LESS,  // blanks belong to the word
-};
-
-enum Word {
-  WORD_NONE,
-  WORD_DIGITS,
-  WORD_MARKER,   // `<<` has been read: `-` may follow
-  WORD_HEREDOC,
-  WORD_OTHER,
-};
-
-typedef struct {
-  bool failed;
-  enum Step step;
-  uint8_t depth;
-  uint8_t frames[MAX_FRAMES];
-
-  enum Word word;
-  Heredoc candidate;
-  bool name_is_empty;
-
-  bool in_flags;  // leading words that start with `--`: their `<<` stand in no shell text
-  unsigned flag_dashes;
-  bool after_less;  // pairs are counted without regard to quotes, as the scan of the fragments does
-  unsigned pairs;   // `<<` since the last marker
-} HeredocSearch;
-
-static void push_frame(HeredocSearch *search, enum Frame frame) {
-  if (search->depth + 1 >= MAX_FRAMES) {
-    search->failed = true;
-    return;
-  }
-  search->frames[++search->depth] = (uint8_t)frame;
+static void add_heredoc(Scanner *scanner, unsigned pairs_before) {
+  if (scanner->heredoc_count == MAX_HEREDOCS) return;
+  scanner->search.candidate.pairs_before = (uint16_t)pairs_before;
+  scanner->heredocs[scanner->heredoc_count++] = scanner->search.candidate;
 }
 
-static void add_to_name(HeredocSearch *search, int32_t c) {
-  if (search->word != WORD_HEREDOC && search->word != WORD_MARKER) return;
-  search->word = WORD_HEREDOC;
-  search->candidate.name = hash(search->candidate.name, c);
-  search->name_is_empty = false;
-}
-
-static void end_word(HeredocSearch *search, Scanner *scanner) {
-  if (search->word == WORD_HEREDOC && !search->name_is_empty && scanner->heredoc_count < MAX_HEREDOCS) {
-    scanner->heredocs[scanner->heredoc_count++] = search->candidate;
-    search->pairs = 0;  // no further `<` can stand in its word
-  }
-  search->word = WORD_NONE;
-}
-
-// A character that is part of a word at top level, quoted or not, and has no other meaning.
-static void take_word_character(HeredocSearch *search, int32_t c, bool quoted) {
-  switch (search->word) {
-    case WORD_NONE:
-    case WORD_DIGITS:
-      search->word = is_digit(c) && !quoted ? WORD_DIGITS : WORD_OTHER;
-      break;
-    case WORD_MARKER:
-    case WORD_HEREDOC:
-      if (c == '<') {
-        search->word = WORD_OTHER;
-      } else {
-        add_to_name(search, c);
-      }
-      break;
-    case WORD_OTHER: break;
-  }
-}
-
-// The expansion that ends here had an operator: BuildKit then loses what stood before it in the word.
-static void end_operand(HeredocSearch *search) {
-  search->depth--;
-  search->word = WORD_OTHER;
-}
-
-static bool in_quotes_at_top(const HeredocSearch *search) {
-  return search->depth == 1 && search->frames[1] != BRACE && search->frames[1] != PATTERN;
-}
-
-static void search_step(HeredocSearch *search, Scanner *scanner, int32_t c) {
-  enum Frame frame = (enum Frame)search->frames[search->depth];
-  bool names = frame == TOP || in_quotes_at_top(search);  // characters count for the word
-
-  switch (search->step) {
-    case AFTER_ESCAPE:
-      search->step = PLAIN;
-      if (!names) return;
-      if (frame == DOUBLE_QUOTE && c != '"' && c != '$' && c != '\\') take_word_character(search, '\\', true);
-      take_word_character(search, c, true);
-      return;
-    case AFTER_DOLLAR:
-      search->step = PLAIN;
-      if (c == '{') {
-        search->step = BRACE_START;
-        if (names) take_word_character(search, c, true);
-        return;
-      }
-      if (c == '$') {  // a special parameter
-        if (names) take_word_character(search, c, true);
-        return;
-      }
-      break;
-    case BRACE_START:
-      if (names) take_word_character(search, c, true);
-      if (c == '{' || c == '}' || c == ':') {
-        search->failed = true;
-      } else if (is_digit(c)) {
-        search->step = BRACE_NAME_DIGITS;
-      } else if (c == '@' || c == '*' || c == '#' || c == '?' || c == '-' || c == '$' || c == '!') {
-        search->step = BRACE_NAME_END;
-      } else if (is_letter(c) || c == '_' || c >= 0x80) {
-        search->step = BRACE_NAME;
-      } else {
-        goto brace_operator;
-      }
-      return;
-    case BRACE_NAME:
-      if (is_letter(c) || is_digit(c) || c == '_' || c >= 0x80) {
-        if (names) take_word_character(search, c, true);
-        return;
-      }
-      if (names) take_word_character(search, c, true);
-      goto brace_operator;
-    case BRACE_NAME_DIGITS:
-      if (names) take_word_character(search, c, true);
-      if (is_digit(c)) return;
-      goto brace_operator;
-    case BRACE_NAME_END:
-      if (names) take_word_character(search, c, true);
-    brace_operator:
-      search->step = PLAIN;
-      if (c == '}') return;
-      if (c == ':') {
-        search->step = AFTER_COLON;
-      } else if (c == '+' || c == '-' || c == '?' || c == '#' || c == '%') {
-        push_frame(search, BRACE);
-      } else if (c == '/') {
-        search->step = AFTER_SLASH;
-      } else {
-        search->failed = true;
-      }
-      return;
-    case AFTER_COLON:
-      search->step = PLAIN;
-      if (c == '#' || c == '%') search->failed = true;
-      push_frame(search, BRACE);
-      return;
-    case AFTER_SLASH:
-      search->step = PLAIN;
-      push_frame(search, PATTERN);
-      if (c == '/') return;
-      frame = PATTERN;
-      names = false;
-      break;
-    case AFTER_LESS:
-      search->step = PLAIN;
-      if (c == '<') {
-        search->step = AFTER_TWO_LESS;
-        if (search->word == WORD_NONE || search->word == WORD_DIGITS) {
-          search->word = WORD_MARKER;
-          search->candidate.name = HASH_START;
-          search->candidate.strips_tabs = false;
-          search->candidate.pairs_before = (uint16_t)(search->pairs - 1);  // its own has been counted
-          search->name_is_empty = true;
-        } else {
-          search->word = WORD_OTHER;
-        }
-        return;
-      }
-      search->word = WORD_OTHER;
-      break;
-    case AFTER_TWO_LESS:
-      if (c == ' ' || c == '\t' || c == '\r') {
-        if (search->word == WORD_MARKER) search->word = WORD_HEREDOC;
-        return;
-      }
-      search->step = PLAIN;
-      if (search->word == WORD_MARKER && c == '-') {
-        search->word = WORD_HEREDOC;
-        search->candidate.strips_tabs = true;
-        return;
-      }
-      break;
-    case PLAIN: break;
-  }
-
-  switch (frame) {
-    case SINGLE_QUOTE:
-      if (c == '\'') {
-        search->depth--;
-      } else if (names) {
-        take_word_character(search, c, true);
-      }
-      return;
-    case DOUBLE_QUOTE:
-      if (c == '"') {
-        search->depth--;
-      } else if (c == '\\') {
-        search->step = AFTER_ESCAPE;
-      } else {
-        if (c == '$') search->step = AFTER_DOLLAR;
-        if (names) take_word_character(search, c, true);
-      }
-      return;
-    case BRACE:
-      if (c == '}') {
-        end_operand(search);
-        return;
-      }
-      break;
-    case PATTERN:
-      if (c == '/') {
-        search->frames[search->depth] = BRACE;
-        return;
-      }
-      break;
-    case TOP: break;
-  }
-
-  switch (c) {
-    case '\\': search->step = AFTER_ESCAPE; break;
-    case '\'':
-    case '"':
-      if (names && search->word != WORD_HEREDOC) search->word = search->word == WORD_MARKER ? WORD_HEREDOC : WORD_OTHER;
-      push_frame(search, c == '"' ? DOUBLE_QUOTE : SINGLE_QUOTE);
-      break;
-    case '$':
-      search->step = AFTER_DOLLAR;
-      if (names) take_word_character(search, c, true);
-      break;
-    case '<':
-      if (!names) break;
-      search->step = AFTER_LESS;
-      break;
-    default:
-      if (!names) break;
-      if (is_space(c)) {
-        end_word(search, scanner);
-      } else {
-        take_word_character(search, c, false);
-      }
-  }
-}
-
-static void count_pair(HeredocSearch *search, int32_t c) {
-  if (search->in_flags && !is_space(c)) {
-    bool word_starts = search->depth == 0 && search->word == WORD_NONE;
-    if (word_starts) search->flag_dashes = 0;
-    if (search->flag_dashes < 2) {
-      search->in_flags = c == '-';
-      search->flag_dashes++;
-    }
-  }
-  if (search->in_flags) return;
-  bool pair = c == '<' && search->after_less;
-  if (pair) search->pairs++;
-  search->after_less = c == '<' && !pair;
-}
-
-// Behind the keyword of RUN, ADD or COPY: finds the heredocs of the instruction.
-static void find_heredocs(Scanner *scanner, TSLexer *lexer) {
+// Takes the search to the end of the instruction: then all its heredocs are known. The lexer stands
+// behind the keyword, or behind the `<<` of the first candidate.
+static void complete_search(Scanner *scanner, TSLexer *lexer) {
   JoinedText text = {.lexer = lexer, .escape = escape_character(scanner)};
-  HeredocSearch search = {.in_flags = true};
-  forget_heredocs(scanner);
-  for (int32_t c; (c = next_joined(&text)) != JOINED_END && !search.failed;) {
-    count_pair(&search, c);
-    search_step(&search, scanner, c);
+  HeredocSearch *search = &scanner->search;
+  // Pairs of `<` are counted without regard to quotes, as the scan of the fragments does.
+  unsigned pairs = 0, pairs_before_candidate = 0;
+  bool after_less = false;
+  for (int32_t c; !search->failed && (c = next_joined(&text)) != JOINED_END;) {
+    enum Word word = search->word;
+    if (search_step(search, c)) {
+      add_heredoc(scanner, pairs_before_candidate);
+      pairs = 0;
+    } else if (search->word == WORD_MARKER && word != WORD_MARKER) {
+      pairs_before_candidate = pairs;
+    }
+    bool pair = c == '<' && after_less;
+    after_less = c == '<' && !pair;
+    if (pair) pairs++;
   }
-  if (search.step == AFTER_LESS) search.word = WORD_OTHER;
-  end_word(&search, scanner);
-  bool inside_braces = search.step >= BRACE_START && search.step <= AFTER_SLASH;
-  if (search.failed || search.depth > 0 || inside_braces) forget_heredocs(scanner);
+  if (search_end(search)) add_heredoc(scanner, pairs_before_candidate);
+  bool failed = search->failed;
+  end_search(scanner);
+  if (failed) forget_heredocs(scanner);
   if (scanner->heredoc_count > 0) scanner->pairs_to_skip = scanner->heredocs[0].pairs_before;
 }
 
@@ -770,7 +499,7 @@ static bool scan_keyword(Scanner *scanner, TSLexer *lexer) {
       if (equals_ignoring_case(KEYWORDS[i], text, length)) type = (enum TokenType)i;
     }
   }
-  if (type == RUN || type == ADD || type == COPY) find_heredocs(scanner, lexer);
+  if (type == ADD || type == COPY) complete_search(scanner, lexer);
   return emit(lexer, type);
 }
 
@@ -835,23 +564,53 @@ static bool scan_heredoc_word(Scanner *scanner, TSLexer *lexer) {
   return emit(lexer, HEREDOC_START);
 }
 
+// What has been read of a fragment before it was known to be one: `count` of `character`, then blanks.
+typedef struct {
+  int32_t character;
+  unsigned count;
+  unsigned blanks;
+} Read;
+
+static const Read NOTHING_READ = {0, 0, 0};
+
+static void search_read(HeredocSearch *search, int32_t c, unsigned count) {
+  for (; count > 0; count--) search_step(search, c);
+}
+
 // Shell text up to the end of the line, a continuation or the next heredoc's marker, or that marker.
-// `started`: the first characters have already been read.
-static bool scan_shell_fragment(Scanner *scanner, TSLexer *lexer, enum TokenType type, bool started) {
+static bool scan_shell_fragment(
+  Scanner *scanner, TSLexer *lexer, const bool *valid, enum TokenType type, bool separated, Read read
+) {
   int32_t escape = escape_character(scanner);
+  HeredocSearch *search = &scanner->search;
+  bool searching = valid[HEREDOC_SEARCH] && !scanner->searched;
   bool marker_pending = scanner->next_marker < scanner->heredoc_count;
+  bool started = read.count > 0;
   bool in_blanks = false;  // then the mark stands in front of them
+  if (searching) {
+    if (separated) search_step(search, ' ');
+    search_read(search, read.character, read.count);
+    search_read(search, ' ', read.blanks);
+  }
   while (!at_end_of_line(lexer)) {
     int32_t c = lexer->lookahead;
     if (is_blank(c)) {
-      if (!in_blanks) lexer->mark_end(lexer);
+      if (!in_blanks) {
+        lexer->mark_end(lexer);
+        if (searching) search_step(search, ' ');
+      }
       in_blanks = true;
       advance(lexer);
       continue;
     }
     if (c == escape) {
       if (!in_blanks) lexer->mark_end(lexer);
-      if (read_escape(lexer, escape, MARK_NOTHING).kind == CONTINUATION) return emit(lexer, type);
+      Escape content = read_escape(lexer, escape, MARK_NOTHING);
+      if (content.kind == CONTINUATION) return emit(lexer, type);
+      if (searching) {
+        search_read(search, escape, content.length);
+        search_read(search, ' ', content.blanks);
+      }
     } else if (c == '<' && marker_pending) {
       if (!in_blanks) lexer->mark_end(lexer);
       advance(lexer);
@@ -865,7 +624,19 @@ static bool scan_shell_fragment(Scanner *scanner, TSLexer *lexer, enum TokenType
         advance(lexer);
       }
     } else {
+      if (c == '<' && searching && !in_blanks) lexer->mark_end(lexer);
       advance(lexer);
+      if (searching && !search_ignores(search, c)) {
+        search_step(search, c);
+        if (c == '<' && lexer->lookahead == '<' && search->step == AFTER_LESS) {
+          advance(lexer);
+          search_step(search, '<');
+          if (search->word == WORD_MARKER) {
+            complete_search(scanner, lexer);
+            return emit(lexer, started ? type : HEREDOC_SEARCH);
+          }
+        }
+      }
     }
     in_blanks = false;
     started = true;
@@ -914,10 +685,12 @@ static bool scan_json_open(Scanner *scanner, TSLexer *lexer, const bool *valid) 
   advance(lexer);
   lexer->mark_end(lexer);
   if (is_json_string_array(scanner, lexer)) {
-    forget_heredocs(scanner);
+    forget_heredocs(scanner);  // of COPY and ADD
     return emit(lexer, JSON_OPEN);
   }
-  return emit(lexer, valid[FIRST_SHELL_FRAGMENT] ? FIRST_SHELL_FRAGMENT : WORD_START);
+  if (!valid[FIRST_SHELL_FRAGMENT]) return emit(lexer, WORD_START);
+  if (valid[HEREDOC_SEARCH]) search_step(&scanner->search, '[');
+  return emit(lexer, FIRST_SHELL_FRAGMENT);
 }
 
 static bool scan_json_token(TSLexer *lexer, const bool *valid) {
@@ -1070,6 +843,8 @@ static bool scan_escape_sequence(TSLexer *lexer, Escape escape, bool takes_blank
 // --- Places in the grammar -----------------------------------------------------------------------
 
 static bool scan_end_of_line(Scanner *scanner, TSLexer *lexer, const bool *valid) {
+  scanner->search = (HeredocSearch){0};
+  scanner->searched = false;
   if (scanner->heredoc_count > 0 && valid[END_OF_LINE_BEFORE_HEREDOC]) {
     if (scanner->failed_searches < MAX_FAILED_SEARCHES) {
       if (heredocs_are_terminated(scanner, lexer)) return emit(lexer, END_OF_LINE_BEFORE_HEREDOC);
@@ -1097,18 +872,18 @@ static bool scan_inside_quotes(Scanner *scanner, TSLexer *lexer, const bool *val
 // At the start of a word, behind a blank.
 static bool scan_word_start(Scanner *scanner, TSLexer *lexer, const bool *valid) {
   int32_t c = lexer->lookahead;
-  bool started = false;
+  Read read = NOTHING_READ;
   if (c == '-' && valid[FLAG_NAME]) {
     advance(lexer);
     if (lexer->lookahead == '-') {
       advance(lexer);
       return scan_flag_name(scanner, lexer);
     }
-    started = true;
+    read = (Read){'-', 1, 0};
   }
   if (valid[FROM]) return scan_keyword(scanner, lexer);  // ONBUILD
   if (c == '[' && valid[JSON_OPEN]) return scan_json_open(scanner, lexer, valid);
-  if (valid[FIRST_SHELL_FRAGMENT]) return scan_shell_fragment(scanner, lexer, FIRST_SHELL_FRAGMENT, started);
+  if (valid[FIRST_SHELL_FRAGMENT]) return scan_shell_fragment(scanner, lexer, valid, FIRST_SHELL_FRAGMENT, true, read);
   if (valid[PLAIN_IMAGE_NAME]) return scan_image_name(scanner, lexer);
   if (valid[AS]) return scan_word_or(scanner, lexer, "AS", AS);
   if (valid[HEALTHCHECK_CMD]) {
@@ -1163,12 +938,17 @@ static bool scan_instruction(Scanner *scanner, TSLexer *lexer, const bool *valid
     Marking marking = starts ? MARK_NOTHING : valid[ESCAPE_SEQUENCE] ? MARK_ESCAPE_AND_BLANK : MARK_ESCAPE;
     Escape read = read_escape(lexer, escape, marking);
     if (read.kind == CONTINUATION) return scan_continuation(scanner, lexer, separated);
-    if (valid[SHELL_FRAGMENT]) return scan_shell_fragment(scanner, lexer, SHELL_FRAGMENT, true);
-    if (valid[FIRST_SHELL_FRAGMENT]) return scan_shell_fragment(scanner, lexer, FIRST_SHELL_FRAGMENT, true);
+    Read content = {escape, read.length, read.blanks};
+    if (valid[SHELL_FRAGMENT]) return scan_shell_fragment(scanner, lexer, valid, SHELL_FRAGMENT, separated, content);
+    if (separated && valid[FIRST_SHELL_FRAGMENT]) {
+      return scan_shell_fragment(scanner, lexer, valid, FIRST_SHELL_FRAGMENT, true, content);
+    }
     return scan_word_escape(scanner, lexer, valid, read, starts);
   }
   lexer->mark_end(lexer);
-  if (valid[SHELL_FRAGMENT]) return scan_shell_fragment(scanner, lexer, SHELL_FRAGMENT, false);
+  if (valid[SHELL_FRAGMENT]) {
+    return scan_shell_fragment(scanner, lexer, valid, SHELL_FRAGMENT, separated, NOTHING_READ);
+  }
   if (valid[JSON_QUOTE] || valid[JSON_CLOSE] || valid[JSON_COMMA]) return scan_json_token(lexer, valid);
   if (separated) return scan_word_start(scanner, lexer, valid);
   if (valid[PLAIN_VALUE]) return scan_plain_value(scanner, lexer);
@@ -1198,6 +978,8 @@ static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid) {
     while (is_space(lexer->lookahead) && lexer->lookahead != '\n') skip(lexer);
     if (lexer->lookahead != '\n') return false;
     forget_heredocs(scanner);
+    scanner->search = (HeredocSearch){0};
+    scanner->searched = false;
     return scan_line_start(scanner, lexer, valid);
   }
   if (valid[HEREDOC_BODY] || valid[HEREDOC_END] || valid[LAST_HEREDOC_END]) return scan_heredoc(scanner, lexer, valid);
@@ -1219,26 +1001,38 @@ bool tree_sitter_dockerfile_external_scanner_scan(void *payload, TSLexer *lexer,
   return scan((Scanner *)payload, lexer, valid);
 }
 
-// Header: flags, failed searches. With heredocs: count, next body, next marker, pairs to skip (2 bytes),
-// then each one that is still to come: name (8), pairs before (2), whether tabs are stripped.
+static void write_bytes(char *buffer, unsigned *size, const void *value, unsigned length) {
+  memcpy(buffer + *size, value, length);
+  *size += length;
+}
+
+static void read_bytes(const char *buffer, unsigned *size, void *value, unsigned length) {
+  memcpy(value, buffer + *size, length);
+  *size += length;
+}
+
+// Flags, failed searches, the search's place (two bytes and its frames). With heredocs: count, next
+// body, next marker, pairs to skip (2), then each one still to come: name (8), pairs before (2), tabs.
 unsigned tree_sitter_dockerfile_external_scanner_serialize(void *payload, char *buffer) {
   const Scanner *scanner = payload;
+  const HeredocSearch *search = &scanner->search;
   unsigned size = 0;
   buffer[size++] = (char)((unsigned)scanner->phase | (unsigned)scanner->comment << 2 |
-                          (unsigned)scanner->escape_is_backtick << 4 | (unsigned)scanner->separated << 5);
+                          (unsigned)scanner->escape_is_backtick << 4 | (unsigned)scanner->separated << 5 |
+                          (unsigned)scanner->searched << 6 | (unsigned)search->failed << 7);
   buffer[size++] = (char)scanner->failed_searches;
+  buffer[size++] = (char)((unsigned)search->step | (unsigned)search->word << 4);
+  buffer[size++] = (char)search->depth;
+  write_bytes(buffer, &size, search->frames + 1, search->depth);
   if (scanner->heredoc_count == 0) return size;
   buffer[size++] = (char)scanner->heredoc_count;
   buffer[size++] = (char)scanner->next_heredoc;
   buffer[size++] = (char)scanner->next_marker;
-  memcpy(buffer + size, &scanner->pairs_to_skip, sizeof scanner->pairs_to_skip);
-  size += sizeof scanner->pairs_to_skip;
+  write_bytes(buffer, &size, &scanner->pairs_to_skip, sizeof scanner->pairs_to_skip);
   for (unsigned i = scanner->next_heredoc; i < scanner->heredoc_count; i++) {
     const Heredoc *heredoc = &scanner->heredocs[i];
-    memcpy(buffer + size, &heredoc->name, sizeof heredoc->name);
-    size += sizeof heredoc->name;
-    memcpy(buffer + size, &heredoc->pairs_before, sizeof heredoc->pairs_before);
-    size += sizeof heredoc->pairs_before;
+    write_bytes(buffer, &size, &heredoc->name, sizeof heredoc->name);
+    write_bytes(buffer, &size, &heredoc->pairs_before, sizeof heredoc->pairs_before);
     buffer[size++] = (char)heredoc->strips_tabs;
   }
   return size;
@@ -1246,26 +1040,34 @@ unsigned tree_sitter_dockerfile_external_scanner_serialize(void *payload, char *
 
 void tree_sitter_dockerfile_external_scanner_deserialize(void *payload, const char *buffer, unsigned length) {
   Scanner *scanner = payload;
+  HeredocSearch *search = &scanner->search;
+  *search = (HeredocSearch){0};
+  forget_heredocs(scanner);
   unsigned flags = length > 0 ? (unsigned char)buffer[0] : 0;
   scanner->phase = (enum Phase)(flags & 3);
   scanner->comment = (enum CommentState)(flags >> 2 & 3);
   scanner->escape_is_backtick = flags >> 4 & 1;
   scanner->separated = flags >> 5 & 1;
-  scanner->failed_searches = length > 1 ? (uint8_t)buffer[1] : 0;
-  forget_heredocs(scanner);
-  if (length <= SERIALIZED_HEADER) return;
-  unsigned size = SERIALIZED_HEADER;
+  scanner->searched = flags >> 6 & 1;
+  search->failed = flags >> 7 & 1;
+  scanner->failed_searches = 0;
+  if (length == 0) return;
+  unsigned size = 1;
+  scanner->failed_searches = (uint8_t)buffer[size++];
+  unsigned place = (unsigned char)buffer[size++];
+  search->step = (enum Step)(place & 15);
+  search->word = (enum Word)(place >> 4);
+  search->depth = (uint8_t)buffer[size++];
+  read_bytes(buffer, &size, search->frames + 1, search->depth);
+  if (size == length) return;
   scanner->heredoc_count = (uint8_t)buffer[size++];
   scanner->next_heredoc = (uint8_t)buffer[size++];
   scanner->next_marker = (uint8_t)buffer[size++];
-  memcpy(&scanner->pairs_to_skip, buffer + size, sizeof scanner->pairs_to_skip);
-  size += sizeof scanner->pairs_to_skip;
+  read_bytes(buffer, &size, &scanner->pairs_to_skip, sizeof scanner->pairs_to_skip);
   for (unsigned i = scanner->next_heredoc; i < scanner->heredoc_count; i++) {
     Heredoc *heredoc = &scanner->heredocs[i];
-    memcpy(&heredoc->name, buffer + size, sizeof heredoc->name);
-    size += sizeof heredoc->name;
-    memcpy(&heredoc->pairs_before, buffer + size, sizeof heredoc->pairs_before);
-    size += sizeof heredoc->pairs_before;
+    read_bytes(buffer, &size, &heredoc->name, sizeof heredoc->name);
+    read_bytes(buffer, &size, &heredoc->pairs_before, sizeof heredoc->pairs_before);
     heredoc->strips_tabs = buffer[size++] != 0;
   }
 }
