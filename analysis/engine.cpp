@@ -131,7 +131,7 @@ Fixed fix_all(const Document& document, const Config& config, const Context& con
       ++fixed.fixes;
     }
     if (edits.empty()) break;
-    auto text = bulkhead::apply(current->text(), edits);
+    auto text = apply_edits(current->text(), edits);
     if (!text || *text == current->text()) break;
     fixed.text = *std::move(text);
     owned = Document::create(fixed.text);

@@ -196,7 +196,7 @@ std::size_t variable_name_size(std::string_view text) {
 Value apply_operation(std::string_view name, const std::optional<Value>& value, std::string_view op,
                       const Value& operand, std::string_view written) {
   const Value unknown{
-      written.empty() ? "${" + std::string(name) + "}" : std::string(written), false, {}};
+      op.empty() ? "${" + std::string(name) + "}" : std::string(written), false, {}};
   const bool colon = op.starts_with(':');
   const char kind = op.empty() ? '\0' : op[colon ? 1 : 0];
   if (kind == '-' || kind == '+') {

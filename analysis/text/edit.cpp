@@ -15,7 +15,7 @@ bool conflict(const TextEdit& a, const TextEdit& b) {
   return second.span.begin < first.span.end;
 }
 
-std::optional<std::string> apply(std::string_view text, std::span<const TextEdit> edits) {
+std::optional<std::string> apply_edits(std::string_view text, std::span<const TextEdit> edits) {
   std::vector<TextEdit> sorted(edits.begin(), edits.end());
   std::ranges::sort(sorted, [](const TextEdit& a, const TextEdit& b) {
     return std::pair(a.span.begin, a.span.end) < std::pair(b.span.begin, b.span.end);

@@ -24,6 +24,6 @@ bool conflict(const TextEdit& a, const TextEdit& b);
 
 // The text after all `edits`, whose spans are those of `text` before any of them, in any order.
 // Equal edits are made once. Nothing when two of them conflict or one lies outside the text.
-std::optional<std::string> apply(std::string_view text, std::span<const TextEdit> edits);
+std::optional<std::string> apply_edits(std::string_view text, std::span<const TextEdit> edits);
 
 }  // namespace bulkhead

@@ -109,7 +109,7 @@ void check_fixes(const Rule& rule, const Document& document, const Context& cont
           after.build->ignore_file = {edit.file, edit.change.text};
         }
       }
-      const auto text = bulkhead::apply(document.text(), edits);
+      const auto text = apply_edits(document.text(), edits);
       REQUIRE(text);  // else its edits conflict
       INFO("gives:\n" << *text);
       const auto mended = Document::create(*text);

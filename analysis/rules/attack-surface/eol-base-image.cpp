@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "analysis/facts/end_of_life.h"
+#include "analysis/rule.h"
+
+namespace bulkhead::rules {
+namespace {
+
+using facts::Date;
+using facts::End;
+using facts::Support;
+
+std::string iso(Date date) {
+  const auto padded = [](unsigned value) {
+    return (value < 10 ? "0" : "") + std::to_string(value);
+  };
+  return std::to_string(static_cast<int>(date.year())) + "-" +
+         padded(static_cast<unsigned>(date.month())) + "-" +
+         padded(static_cast<unsigned>(date.day()));
+}
+
+// "on 2023-09-11", or nothing where only the fact is known.
+std::string on(const End& end) {
+  const auto day = end.day();
+  return day ? " on " + iso(*day) : std::string();
+}
+
+// "node 16 reached its end of life on 2023-09-11", with the second date where there is one.
+std::string sentence(const Support& support, Date today) {
+  std::string text = std::string(support.product) + " " + std::string(support.cycle) +
+                     " reached its end of life" + on(support.eol);
+  if (support.extended.kind == End::Kind::none) return text;
+  return text +
+         (support.extended.passed(today) ? ", its extended support ended"
+                                         : ", extended support ends") +
+         on(support.extended);
+}
+
+void check(const From& from, Report& report) {
+  const auto word = from.image_word();
+  const auto today = report.context().today;
+  if (!word || !today || from.parent() || !from.known()) return;
+  const ImageReference image = from.image();
+  const std::string name = image.familiar_name();
+
+  std::vector<Support> ended = facts::support_of(name, image.tag);
+  std::erase_if(ended, [&](const Support& support) { return !support.eol.passed(*today); });
+  if (ended.empty()) return;
+  std::string message;
+  for (const Support& support : ended)
+    message += (message.empty() ? "" : "; ") + sentence(support, *today);
+
+  auto finding = report.at(*word, message + ": no more security fixes");
+  if (std::ranges::any_of(ended, [&](const Support& s) { return s.extended.passed(*today); })) {
+    finding.severity(Severity::error);
+  }
+  for (const std::string& variable : word->value().variables) {
+    if (const auto definition = from.definition(variable)) {
+      finding.related(*definition, "the version comes from here");
+    }
+  }
+  const auto tag = facts::supported_tag(name, image.tag, *today);
+  if (const auto edit = tag ? set_tag(from, *tag) : std::nullopt) {
+    finding.fix(Safety::unsafe, "Use " + name + ":" + *tag, *edit);
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule eol_base_image{
+    .id = "eol-base-image",
+    .title = "Base image past its end of life",
+    .category = Category::attack_surface,
+    .severity = Severity::warning,
+    .aliases = {"tally:ruby/eol-ruby-version", "cis:4.4"},
+    .why = R"(
+After its end of life a distribution or a language gets no more security fixes: each hole that is found
+from then on stays open in every image that is built on it.
+
+The rule reads the release from the tag, for the image itself and for the distribution that the tag
+names (`node:16-alpine3.15` is Node.js 16 on Alpine 3.15). It is a warning from the end of the standard
+support on, and an error when the extended support (LTS, paid) is over as well. The dates are those of
+endoflife.date; bulkhead carries a copy and asks nobody.
+
+The fix takes the newest supported release, with the same variant. It is unsafe: a new major release may
+ask for changes in the program. With a digest behind the tag, or with several variables in it, there is
+no fix.
+)",
+    .bad = R"(
+FROM debian:buster-slim
+)",
+    .good = R"(
+FROM debian:trixie-slim
+)",
+    .references = {"https://endoflife.date/"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules

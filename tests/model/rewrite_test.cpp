@@ -1,0 +1,122 @@
+#include "analysis/model/rewrite.h"
+
+#include <functional>
+
+#include "tests/catch.h"
+
+using namespace bulkhead;
+
+namespace {
+
+// `text` after the edits that `change` makes to its instruction `index`.
+std::string after(const std::string& text, std::uint32_t index,
+                  const std::function<std::vector<Edit>(const Instruction&)>& change) {
+  const auto document = Document::create(text);
+  std::vector<TextEdit> edits;
+  for (const Edit& edit : change(document->instructions()[index])) edits.push_back(edit.change);
+  return apply_edits(text, edits).value_or("conflict");
+}
+
+std::string retagged(const std::string& text, std::uint32_t index, std::string_view tag) {
+  return after(text, index, [&](const Instruction& from) {
+    const auto edit = set_tag(From(from), tag);
+    return edit ? std::vector{*edit} : std::vector<Edit>{};
+  });
+}
+
+}  // namespace
+
+TEST_CASE("a keyword keeps the author's case") {
+  const auto replaced = [](const std::string& text) {
+    return after(text, 0, [](const Instruction& i) {
+      return std::vector{replace_keyword(i.keyword(), "COPY")};
+    });
+  };
+  CHECK(replaced("ADD a b") == "COPY a b");
+  CHECK(replaced("add a b") == "copy a b");
+  CHECK(replaced("Add a b") == "Copy a b");
+}
+
+TEST_CASE("lines go in front of the comments of an instruction, and behind it") {
+  const auto before = [](const std::string& text, std::uint32_t index) {
+    return after(text, index, [](const Instruction& i) {
+      return std::vector{insert_before(i, {"USER me", "# why"})};
+    });
+  };
+  CHECK(before("FROM a\nCMD b\n", 1) == "FROM a\nUSER me\n# why\nCMD b\n");
+  CHECK(before("FROM a\r\n# run\r\n# it\r\nCMD b\r\n", 1) ==
+        "FROM a\r\nUSER me\r\n# why\r\n# run\r\n# it\r\nCMD b\r\n");
+  CHECK(before("FROM a\n# apart\n\ncmd b", 1) == "FROM a\n# apart\n\nuser me\n# why\ncmd b");
+  CHECK(before("FROM a\n  CMD b\n", 1) == "FROM a\n  USER me\n  # why\n  CMD b\n");
+  CHECK(before("\xEF\xBB\xBF"
+               "FROM a\n",
+               0) == "\xEF\xBB\xBFUSER me\n# why\nFROM a\n");
+
+  const auto behind = [](const std::string& text, std::uint32_t index) {
+    return after(text, index,
+                 [](const Instruction& i) { return std::vector{insert_after(i, {"USER me"})}; });
+  };
+  CHECK(behind("FROM a\nCMD b \\\n  c\nEXPOSE 1\n", 1) ==
+        "FROM a\nCMD b \\\n  c\nUSER me\nEXPOSE 1\n");
+  CHECK(behind("FROM a\nCMD b", 1) == "FROM a\nCMD b\nUSER me");
+}
+
+TEST_CASE("taking one of several away leaves the rest as it was laid out") {
+  const std::string env = "ENV A=1 \\\n    # of b\n    B=2 \\\n    C=3\nUSER x\n";
+  const auto without = [&](std::uint32_t pair) {
+    return after(env, 0,
+                 [&](const Instruction& i) { return std::vector{remove(i.pairs()[pair])}; });
+  };
+  CHECK(without(0) == "ENV B=2 \\\n    C=3\nUSER x\n");
+  CHECK(without(1) == "ENV A=1 \\\n    # of b\n    C=3\nUSER x\n");
+  CHECK(without(2) == "ENV A=1 \\\n    # of b\n    B=2\nUSER x\n");
+  CHECK(after("ARG A\nUSER x\n", 0, [](const Instruction& i) {
+          return std::vector{remove(i.pairs()[0])};
+        }) == "USER x\n");
+  CHECK(after("EXPOSE 22 80\n", 0, [](const Instruction& i) {
+          return std::vector{remove_word(i, i.words()[0])};
+        }) == "EXPOSE 80\n");
+}
+
+TEST_CASE("flags go behind those that are there") {
+  const auto flagged = [](const std::string& text) {
+    return after(text, 0,
+                 [](const Instruction& i) { return std::vector{add_flag(i, "--mount=type=ssh")}; });
+  };
+  CHECK(flagged("RUN a \\\n b\n") == "RUN --mount=type=ssh a \\\n b\n");
+  CHECK(flagged("RUN --network=none a\n") == "RUN --network=none --mount=type=ssh a\n");
+  CHECK(flagged("RUN <<EOF\na\nEOF\n") == "RUN --mount=type=ssh <<EOF\na\nEOF\n");
+}
+
+TEST_CASE("a new tag is written where the old one stands") {
+  CHECK(retagged("FROM node AS a\n", 0, "26") == "FROM node:26 AS a\n");
+  CHECK(retagged("FROM r:5000/node:16\n", 0, "26") == "FROM r:5000/node:26\n");
+  CHECK(retagged("FROM no\\\nde:1\\\n6\n", 0, "26") == "FROM no\\\nde:26\n");
+  CHECK(retagged("ARG V=16\nFROM node:$V\n", 1, "26") == "ARG V=26\nFROM node:$V\n");
+  CHECK(retagged("ARG V=\"16\"\nFROM node:${V}-alpine\n", 1, "26-alpine") ==
+        "ARG V=\"26\"\nFROM node:${V}-alpine\n");
+  CHECK(retagged("ARG B=node:16\nFROM $B\n", 1, "26") == "ARG B=node:26\nFROM $B\n");
+  CHECK(retagged("ARG B=node\nFROM $B\n", 1, "26") == "ARG B=node:26\nFROM $B\n");
+  // The place can not be told, or a digest says which image it is.
+  for (const std::string text :
+       {"ARG V=16-slim\nFROM node:${V}\n", "ARG V=16\nFROM node:${V:-1}\n"}) {
+    const bool slim = text.find("slim") != std::string::npos;
+    CHECK(retagged(text, 1, "26") == (slim ? "ARG V=26\nFROM node:${V}\n" : text));
+  }
+  CHECK(retagged("ARG V=16\nFROM node:${V}-alpine\n", 1, "26-slim") ==
+        "ARG V=16\nFROM node:${V}-alpine\n");
+  CHECK(retagged("ARG A=1\nARG B=6\nFROM node:$A$B\n", 2, "26") ==
+        "ARG A=1\nARG B=6\nFROM node:$A$B\n");
+  CHECK(retagged("FROM node:16@sha256:0\n", 0, "26") == "FROM node:16@sha256:0\n");
+}
+
+TEST_CASE("a syntax line is added on top unless there is one") {
+  const auto with_syntax = [](const std::string& text) {
+    return after(text, 0, [](const Instruction& i) { return require_syntax(i.document()); });
+  };
+  CHECK(with_syntax("FROM a\n") == "# syntax=docker/dockerfile:1\nFROM a\n");
+  CHECK(with_syntax("# escape=`\nFROM a\n") ==
+        "# syntax=docker/dockerfile:1\n# escape=`\nFROM a\n");
+  CHECK(with_syntax("# Syntax = docker/dockerfile:1.4\nFROM a\n") ==
+        "# Syntax = docker/dockerfile:1.4\nFROM a\n");
+}

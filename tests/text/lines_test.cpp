@@ -1,0 +1,56 @@
+#include "analysis/text/lines.h"
+
+#include <string>
+
+#include "tests/catch.h"
+
+using namespace bulkhead;
+
+TEST_CASE("LF, CRLF and a lone CR end a line") {
+  const std::string text = "a\nbc\r\nd\re";
+  const Lines lines(text);
+  REQUIRE(lines.count() == 4);
+  CHECK(lines.line(text, 0) == Span{0, 1});
+  CHECK(lines.line(text, 1) == Span{2, 4});
+  CHECK(lines.line(text, 2) == Span{6, 7});
+  CHECK(lines.line(text, 3) == Span{8, 9});
+  CHECK(lines.line_of(0) == 0);
+  CHECK(lines.line_of(5) == 1);  // the LF of CRLF belongs to the line it ends
+  CHECK(lines.line_of(99) == 3);
+  CHECK(Lines("").count() == 1);
+  CHECK(Lines("\n").count() == 2);
+}
+
+TEST_CASE("positions count in the units of the encoding") {
+  const std::string text = "x\né𝄞z";  // 2 and 4 bytes
+  const Lines lines(text);
+  const std::uint32_t z = 2 + 2 + 4;
+  CHECK(lines.position(text, z, Encoding::utf8) == Position{1, 6});
+  CHECK(lines.position(text, z, Encoding::utf16) == Position{1, 3});
+  CHECK(lines.position(text, z, Encoding::utf32) == Position{1, 2});
+  for (const Encoding encoding : {Encoding::utf8, Encoding::utf16, Encoding::utf32}) {
+    for (const std::uint32_t offset : {0u, 1u, 2u, 4u, 8u, 9u}) {
+      CHECK(lines.offset(text, lines.position(text, offset, encoding), encoding) == offset);
+    }
+  }
+}
+
+TEST_CASE("positions that are not there are clamped") {
+  const std::string text = "ab\r\n𝄞c";
+  const Lines lines(text);
+  CHECK(lines.offset(text, {0, 99}, Encoding::utf16) == 2);
+  CHECK(lines.offset(text, {9, 0}, Encoding::utf16) == text.size());
+  CHECK(lines.offset(text, {1, 1}, Encoding::utf16) == 4);  // inside the surrogate pair
+  CHECK(lines.offset(text, {1, 2}, Encoding::utf8) == 4);   // inside the character
+  CHECK(lines.position(text, 6, Encoding::utf16) == Position{1, 0});
+  CHECK(lines.position(text, 999, Encoding::utf16) == Position{1, 3});
+}
+
+TEST_CASE("bytes that are not UTF-8 count as one unit each") {
+  const std::string text = "\xff\xc3\xe2\x82z\xf4\x90\x80\x80";
+  const Lines lines(text);
+  for (std::uint32_t offset = 0; offset <= 5; ++offset) {
+    CHECK(lines.position(text, offset, Encoding::utf16) == Position{0, offset});
+    CHECK(lines.offset(text, {0, offset}, Encoding::utf16) == offset);
+  }
+}
