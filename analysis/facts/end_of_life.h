@@ -16,9 +16,9 @@ using Date = std::chrono::year_month_day;
 // The end of a period of support.
 struct End {
   enum class Kind : std::uint8_t {
-    none,   // not set, or there is no such period
-    past,   // over since a day that is not known
-    on,     // on `date`, which still belongs to the period
+    none,  // not set, or there is no such period
+    past,  // over since a day that is not known
+    on,    // on `date`, which still belongs to the period
   };
   Kind kind = Kind::none;
   Date date{};
@@ -40,9 +40,9 @@ struct Support {
   std::string_view codename;  // "buster"; empty when there is none
   bool lts;
   Date released;
-  End eol;                    // of updates for everyone
-  End extended;               // of LTS or paid support, where there is some beyond `eol`
-  std::string_view latest;    // last release of the cycle, in full
+  End eol;                  // of updates for everyone
+  End extended;             // of LTS or paid support, where there is some beyond `eol`
+  std::string_view latest;  // last release of the cycle, in full
 };
 
 // What the tag names: the image's own product, then what the rest of the tag says it is built on
@@ -54,8 +54,8 @@ std::vector<Support> support_of(std::string_view name, std::string_view tag);
 std::optional<Support> newest_supported(std::string_view product, Date today);
 
 // The tag to move to from one that names something at its end: the same variant of the newest
-// supported cycle, and of the newest distribution that the image is known to be built on. Prefers the
-// general tag that is sure to exist (26-alpine, not 26.7.0-alpine3.24).
+// supported cycle, and of the newest distribution that the image is known to be built on. Prefers
+// the general tag that is sure to exist (26-alpine, not 26.7.0-alpine3.24).
 //   node:16-alpine3.15 -> 26-alpine      python:3.7-slim-buster -> 3.14-slim-trixie
 //   debian:buster-slim -> trixie-slim    python:3.12-slim-buster -> 3.12-slim-trixie
 // None when nothing in `tag` is at its end, when there is nothing to move to (centos:7), or when it
@@ -66,7 +66,7 @@ std::optional<std::string> supported_tag(std::string_view name, std::string_view
 // without a known product, and for those that are deprecated.
 std::optional<std::string> stable_tag(std::string_view name, Date today);
 
-// The day the end-of-life data were taken.
+// How old the data are: the day of the newest release in them.
 Date end_of_life_snapshot();
 
 }  // namespace bulkhead::facts

@@ -28,22 +28,21 @@ enum class Publisher : std::uint8_t {
 
 enum class Deprecation : std::uint8_t { no, yes, stale /* no longer refreshed */ };
 
-enum class Libc : std::uint8_t { unknown, none, glibc, musl };
-
 // One row of what is known.
 struct BaseImage {
-  std::string_view pattern;      // the name, or a glob ("bitnami/*", "node:*-onbuild")
+  std::string_view pattern;  // the name, or a glob ("bitnami/*", "node:*-onbuild")
   Publisher publisher;
   Deprecation deprecation;
-  std::string_view replacement;  // for people to read: "eclipse-temurin,amazoncorretto"; may be empty
-  std::string_view user;         // that the container starts as; empty when not known
-  std::string_view runtime_user; // that the image's own entry point steps down to, or `user`
+  std::string_view
+      replacement;        // for people to read: "eclipse-temurin,amazoncorretto"; may be empty
+  std::string_view user;  // that the container starts as; empty when not known
+  std::string_view runtime_user;  // that the image's own entry point steps down to, or `user`
   Evidence user_evidence;
-  bool shell;                    // whether it has /bin/sh; see has_shell() for its variants
-  Libc libc;                     // of the default tag; see libc() for its variants
+  bool shell;                        // of the default tag; see has_shell() for its variants
+  std::string_view libc;             // of the default tag: "glibc", "musl", "none" ...
   std::string_view package_manager;  // of the default tag: "apt", "apk", "microdnf/dnf", "none" ...
   std::string_view distribution;     // of the default tag, in more detail than Distribution
-  std::string_view variants;     // parts of tags that exist: "slim,alpine,trixie"
+  std::string_view variants;         // parts of tags that exist: "slim,alpine,trixie"
   std::string_view note;
 };
 
@@ -59,7 +58,7 @@ enum class Distribution : std::uint8_t {
   debian,
   ubuntu,
   alpine,
-  rhel,        // and what is built like it: Fedora, UBI, CentOS, Rocky, Alma, Oracle, Amazon, Photon
+  rhel,  // and what is built like it: Fedora, UBI, CentOS, Rocky, Alma, Oracle, Amazon, Photon
   suse,
   arch,
   wolfi,
@@ -72,8 +71,6 @@ enum class Distribution : std::uint8_t {
 // Read from the tag's parts (-alpine3.20, -bookworm, -ubi9, -nanoserver, -chiseled), else from what
 // is known of the image's default tag.
 Distribution distribution(std::string_view name, std::string_view tag);
-
-Libc libc(std::string_view name, std::string_view tag);
 
 // Whether `RUN command` in shell form can work; none when the image is not known.
 std::optional<bool> has_shell(std::string_view name, std::string_view tag);

@@ -10,8 +10,8 @@ enum class Strength : std::uint8_t { low, medium, high };
 
 struct NameVerdict {
   enum class Kind : std::uint8_t {
-    none,    // nothing in the name speaks of a secret
-    allow,   // it does, but means something else: DB_PASSWORD_FILE, GPG_KEY, TOKEN_URL
+    none,   // nothing in the name speaks of a secret
+    allow,  // it does, but means something else: DB_PASSWORD_FILE, GPG_KEY, TOKEN_URL
     secret,
   };
   Kind kind = Kind::none;
@@ -27,11 +27,12 @@ struct NameVerdict {
 NameVerdict secret_name(std::string_view variable);
 
 enum class ValueKind : std::uint8_t {
-  literal,    // may be the thing itself
+  literal,  // may be the thing itself
   empty,
-  reference,  // says where the thing is: $VARIABLE, $(command), a path, a URL without password, a vault
+  reference,  // says where the thing is: $VARIABLE, $(command), a path, a URL without password, a
+              // vault
   dummy,      // stands for it: changeme, <your-token>, xxxx, AKIA...EXAMPLE
-  plain,      // a form that is no secret as such: true, 8080, a version, a fingerprint, a public key
+  plain,  // a form that is no secret as such: true, 8080, a version, a fingerprint, a public key
 };
 
 // What `value` looks like after quotes were removed (with them it does as well). A `dummy` password

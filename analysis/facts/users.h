@@ -15,10 +15,10 @@ struct ImageUser {
   std::string_view name;             // empty: a number without an entry in /etc/passwd
   std::optional<std::uint32_t> uid;  // none: not known, or different between tags
   std::optional<std::uint32_t> gid;
-  bool is_default;                   // the image runs as it
-  bool of_distribution;              // every image of the distribution has it (www-data, nobody)
+  bool is_default;       // the image runs as it
+  bool of_distribution;  // every image of the distribution has it (www-data, nobody)
   Evidence evidence;
-  std::string_view note;             // for people to read; may be empty
+  std::string_view note;  // for people to read; may be empty
 };
 
 // The accounts that are known, those of its distribution first. root is among them, except in
@@ -26,10 +26,11 @@ struct ImageUser {
 std::vector<ImageUser> users_of(std::string_view name, std::string_view tag);
 
 // `user` is a name or a number, as in USER; without the group.
-std::optional<ImageUser> find_user(std::string_view name, std::string_view tag, std::string_view user);
+std::optional<ImageUser> find_user(std::string_view name, std::string_view tag,
+                                   std::string_view user);
 
-// Whether users_of() is thought to hold all accounts, so that a name that is not among them does not
-// exist. Still only as good as `known`.
+// Whether users_of() is thought to hold all accounts, so that a name that is not among them does
+// not exist. Still only as good as `known`.
 bool knows_all_users(std::string_view name, std::string_view tag);
 
 // The account that was made for this image and is meant to run its program (node in node, nginx in
@@ -39,8 +40,8 @@ std::optional<ImageUser> own_user(std::string_view name, std::string_view tag);
 struct DefaultUser {
   enum class Kind : std::uint8_t {
     unknown,
-    root,         // and ContainerAdministrator on Windows
-    steps_down,   // starts as root, and the image's own entry point goes on as `runtime_user`
+    root,        // and ContainerAdministrator on Windows
+    steps_down,  // starts as root, and the image's own entry point goes on as `runtime_user`
     non_root,
   };
   Kind kind = Kind::unknown;
@@ -53,8 +54,8 @@ struct DefaultUser {
 DefaultUser default_user(std::string_view name, std::string_view tag);
 
 // The tag of the same image that runs as an ordinary user, where tags tell the two apart
-// (distroless: "latest" -> "nonroot", "debug" -> "debug-nonroot"); none when there is no such tag or
-// `tag` is one already.
+// (distroless: "latest" -> "nonroot", "debug" -> "debug-nonroot"); none when there is no such tag
+// or `tag` is one already.
 std::optional<std::string> nonroot_tag(std::string_view name, std::string_view tag);
 
 }  // namespace bulkhead::facts

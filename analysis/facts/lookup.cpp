@@ -1,0 +1,106 @@
+#include "analysis/facts/lookup.h"
+
+#include <algorithm>
+#include <array>
+
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::facts {
+
+bool matches_glob(std::string_view glob, std::string_view text) {
+  const std::size_t star = glob.find('*');
+  if (star == std::string_view::npos) return glob == text;
+  if (!text.starts_with(glob.substr(0, star))) return false;
+  glob.remove_prefix(star + 1);
+  text.remove_prefix(star);
+  // Each piece between stars at its first place, the last one at the end.
+  for (std::size_t next; (next = glob.find('*')) != std::string_view::npos;) {
+    const std::size_t found = text.find(glob.substr(0, next));
+    if (found == std::string_view::npos) return false;
+    text.remove_prefix(found + next);
+    glob.remove_prefix(next + 1);
+  }
+  return text.ends_with(glob);
+}
+
+bool matches_image(std::string_view pattern, std::string_view name, std::string_view tag) {
+  const std::size_t colon = pattern.find(':');
+  return matches_glob(pattern.substr(0, colon), name) &&
+         (colon == std::string_view::npos || matches_glob(pattern.substr(colon + 1), tag));
+}
+
+std::string_view canonical_name(std::string_view name) {
+  constexpr std::array<std::string_view, 4> mirrors{
+      "public.ecr.aws/docker/library/", "mirror.gcr.io/library/", "mirror.gcr.io/", "library/"};
+  for (const std::string_view mirror : mirrors) {
+    if (name.starts_with(mirror)) return name.substr(mirror.size());
+  }
+  return name;
+}
+
+namespace {
+
+// The end of what `pattern` matches in `text` from `begin` on.
+std::optional<std::size_t> match(const tables::TagPattern& pattern, std::string_view text,
+                                 std::size_t begin) {
+  std::optional<std::size_t> found;
+  any_part(pattern.literals, '|', [&](std::string_view literal) {
+    if (!text.substr(begin).starts_with(literal)) return false;
+    std::size_t end = begin + literal.size();
+    if (pattern.number != 0 && end + 1 < text.size() && text[end] == pattern.number &&
+        is_digit(text[end + 1])) {
+      for (++end; end < text.size() && is_digit(text[end]);) ++end;
+    }
+    const bool whole = end == text.size() || literal.empty() ||
+                       pattern.ends.find(text[end]) != std::string_view::npos;
+    if (whole) found = end;
+    return whole;
+  });
+  return found;
+}
+
+bool is_product_of(const tables::Product& product, std::string_view name) {
+  return any_part(product.images, ',',
+                  [&](std::string_view glob) { return matches_glob(glob, name); });
+}
+
+}  // namespace
+
+std::vector<TagMatch> match_parts(std::string_view text, std::size_t from) {
+  std::vector<TagMatch> found;
+  for (std::size_t begin = from; begin < text.size(); ++begin) {
+    if (begin != 0 && text[begin - 1] != '-') continue;
+    for (const tables::TagPart& part : tables::tag_parts) {
+      const auto end = match(part.part, text, begin);
+      if (!end) continue;
+      found.push_back({part.product, part.cycle, begin, *end});
+      begin = *end;
+      break;
+    }
+  }
+  return found;
+}
+
+TagMatches match_tag(std::string_view name, std::string_view tag) {
+  TagMatches result;
+  for (const tables::Product& product : tables::products) {
+    if (!is_product_of(product, name)) continue;
+    for (const tables::Cycle& cycle : product.cycles) {
+      const auto end = match(cycle.tag, tag, 0);
+      if (!end) continue;
+      result.version = TagMatch{&product, &cycle, 0, *end};
+      result.parts = match_parts(tag, *end);
+      return result;
+    }
+  }
+  result.parts = match_parts(tag, 0);
+  return result;
+}
+
+const tables::Product* product_of(std::string_view name) {
+  const auto product = std::ranges::find_if(
+      tables::products, [&](const tables::Product& p) { return is_product_of(p, name); });
+  return product == tables::products.end() ? nullptr : &*product;
+}
+
+}  // namespace bulkhead::facts

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "analysis/facts/tables.h"
+
+// How names and tags of images are found in the tables. For the files of this folder only.
+namespace bulkhead::facts {
+
+// `*` stands for any text, '/' included; everything else for itself.
+bool matches_glob(std::string_view glob, std::string_view text);
+
+// `pattern` is a glob of names, or of names and tags, "name:tag".
+bool matches_image(std::string_view pattern, std::string_view name, std::string_view tag);
+
+// The name without what only says that it comes from a mirror of the official images.
+std::string_view canonical_name(std::string_view name);
+
+// An empty tag means this.
+constexpr std::string_view tag_or_latest(std::string_view tag) {
+  return tag.empty() ? "latest" : tag;
+}
+
+// Calls `use` for each part of `text` between separators until it returns true; whether one did.
+template <class Use>
+constexpr bool any_part(std::string_view text, char separator, Use use) {
+  while (true) {
+    const std::size_t end = text.find(separator);
+    if (use(text.substr(0, end))) return true;
+    if (end == std::string_view::npos) return false;
+    text.remove_prefix(end + 1);
+  }
+}
+
+// A cycle of a product that a tag names, and where: [begin, end) in bytes.
+struct TagMatch {
+  const tables::Product* product;
+  const tables::Cycle* cycle;
+  std::size_t begin;
+  std::size_t end;
+};
+
+struct TagMatches {
+  std::optional<TagMatch> version;  // of the image's own product, at the start of the tag
+  std::vector<TagMatch> parts;      // what it is built on, in the order of the tag
+};
+
+// `name` is canonical.
+TagMatches match_tag(std::string_view name, std::string_view tag);
+
+// The products that `text` names at its start or after '-', from `from` on.
+std::vector<TagMatch> match_parts(std::string_view text, std::size_t from);
+
+// The product that is in the image, whatever its tag; null when not known. `name` is canonical.
+const tables::Product* product_of(std::string_view name);
+
+}  // namespace bulkhead::facts

@@ -1,0 +1,279 @@
+#include "analysis/facts/secrets.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "analysis/facts/lookup.h"
+#include "analysis/facts/tables.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::facts {
+namespace {
+
+using tables::NameMatch;
+using tables::ValueMatch;
+
+// ASCII, whatever the locale.
+constexpr bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+constexpr bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+constexpr bool is_letter(char c) {
+  return is_upper(c) || is_lower(c);
+}
+constexpr bool is_word(char c) {
+  return is_letter(c) || is_digit(c) || c == '_';
+}
+constexpr bool is_hex(char c) {
+  return is_digit(c) || (lower_case(c) >= 'a' && lower_case(c) <= 'f');
+}
+
+// --- Names ---------------------------------------------------------------------------------------
+
+// The words of a name, in lower case: DB_PASSWORD, dbPassword and DBPassword are "db", "password".
+std::vector<std::string> words_of(std::string_view name) {
+  std::vector<std::string> words{""};
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    if (c == '_' || c == '-' || c == '.') {
+      words.emplace_back();
+      continue;
+    }
+    const bool after_lower =
+        i > 0 && is_upper(c) && (is_lower(name[i - 1]) || is_digit(name[i - 1]));
+    const bool before_lower = i > 0 && i + 1 < name.size() && is_upper(name[i - 1]) &&
+                              is_upper(c) && is_lower(name[i + 1]);
+    if (after_lower || before_lower) words.emplace_back();
+    words.back() += lower_case(c);
+  }
+  std::erase(words, "");
+  return words;
+}
+
+const tables::Name* find_name(std::string_view word, NameMatch match) {
+  const auto key = [](const tables::Name& row) { return std::pair(row.word, row.match); };
+  const auto found = std::ranges::lower_bound(tables::names, std::pair(word, match), {}, key);
+  return found != tables::names.end() && key(*found) == std::pair(word, match) ? &*found : nullptr;
+}
+
+NameVerdict verdict(const tables::Name& row) {
+  return {row.allow ? NameVerdict::Kind::allow : NameVerdict::Kind::secret, row.strength, row.word};
+}
+
+// --- Values --------------------------------------------------------------------------------------
+
+std::string_view without_quotes(std::string_view value) {
+  for (const char quote : {'"', '\''}) {
+    if (value.starts_with(quote)) value.remove_prefix(1);
+    if (value.ends_with(quote)) value.remove_suffix(1);
+  }
+  return value;
+}
+
+template <class Predicate>
+std::size_t count_prefix(std::string_view text, Predicate predicate) {
+  return static_cast<std::size_t>(std::ranges::find_if_not(text, predicate) - text.begin());
+}
+
+template <class Predicate>
+bool all(std::string_view text, Predicate predicate) {
+  return !text.empty() && std::ranges::all_of(text, predicate);
+}
+
+// $NAME or ${...}, and nothing else.
+bool is_variable(std::string_view value) {
+  if (!value.starts_with('$')) return false;
+  value.remove_prefix(1);
+  if (value.starts_with('{')) return value.find('}') == value.size() - 1;
+  return all(value, is_word) && !is_digit(value.front());
+}
+
+// What is between `open` and `close`, if that is all; empty otherwise.
+std::string_view enclosed(std::string_view value, char open, char close) {
+  if (value.size() < 3 || value.front() != open || value.back() != close) return {};
+  const std::string_view inner = value.substr(1, value.size() - 2);
+  return inner.find(open) == std::string_view::npos && inner.find(close) == std::string_view::npos
+             ? inner
+             : "";
+}
+
+bool is_path(std::string_view value) {
+  const bool rooted = value.starts_with('/') || value.starts_with("./") || value.starts_with("~/");
+  const bool drive = value.size() > 2 && is_letter(value[0]) && value.substr(1).starts_with(":\\");
+  if (drive) return true;
+  return rooted && value.size() > 1 && std::ranges::all_of(value, [](char c) {
+           return is_word(c) || std::string_view("./~ -").find(c) != std::string_view::npos;
+         });
+}
+
+bool is_url_without_password(std::string_view value) {
+  const std::string lower = lower_case(value.substr(0, 8));
+  return (lower.starts_with("http://") || lower.starts_with("https://")) &&
+         value.find('@') == std::string_view::npos;
+}
+
+// xxxx, ****, 0000; or such a run that ends what begins like a token: ghp_xxxx, AKIA00000000.
+bool is_run(std::string_view value) {
+  constexpr std::string_view fillers = "xX*.-_01aA";
+  if (fillers.find(value.front()) != std::string_view::npos &&
+      value.find_first_not_of(value.front()) == std::string_view::npos) {
+    return true;
+  }
+  constexpr std::array<std::pair<char, std::size_t>, 5> runs{
+      {{'x', 4}, {'X', 4}, {'*', 3}, {'.', 3}, {'0', 8}}};
+  const auto is_rest = [](std::string_view text, std::size_t most) {
+    return text.size() <= most &&
+           std::ranges::all_of(text, [](char c) { return is_word(c) || c == '-'; });
+  };
+  return std::ranges::any_of(runs, [&](const auto& run) {
+    const std::size_t begin = value.find(std::string(run.second, run.first));
+    if (begin == std::string_view::npos) return false;
+    const std::size_t end = std::min(value.find_first_not_of(run.first, begin), value.size());
+    return is_rest(value.substr(0, begin), 12) && is_rest(value.substr(end), 4);
+  });
+}
+
+// your_api_key_here, MyPassword
+bool is_somebodys(std::string_view value) {
+  const std::string lower = lower_case(value);
+  const std::string_view text = std::string_view(lower).substr(
+      0, count_prefix(lower, [](char c) { return is_letter(c) || c == '_' || c == '-'; }));
+  constexpr std::array<std::string_view, 4> owners{"my", "your", "the", "some"};
+  constexpr std::array<std::string_view, 8> things{"password", "passwd", "pass",  "secret",
+                                                   "token",    "key",    "value", "here"};
+  return std::ranges::any_of(owners, [&](std::string_view owner) {
+    return text.starts_with(owner) && std::ranges::any_of(things, [&](std::string_view thing) {
+             return text.find(thing, owner.size()) != std::string_view::npos;
+           });
+  });
+}
+
+bool is_uuid(std::string_view value) {
+  if (value.size() != 36) return false;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? value[i] != '-' : !is_hex(value[i])) return false;
+  }
+  return true;
+}
+
+// v1.2.3-rc.1
+bool is_version(std::string_view value) {
+  if (value.starts_with('v')) value.remove_prefix(1);
+  int numbers = 0;
+  while (numbers < 4) {
+    const std::size_t digits = count_prefix(value, is_digit);
+    if (digits == 0) return false;
+    value.remove_prefix(digits);
+    ++numbers;
+    if (value.size() < 2 || value[0] != '.' || !is_digit(value[1])) break;
+    value.remove_prefix(1);
+  }
+  if (numbers < 2) return false;
+  return value.empty() || (std::string_view("-+.").find(value[0]) != std::string_view::npos &&
+                           value.size() > 1 && std::ranges::all_of(value.substr(1), [](char c) {
+                             return is_word(c) || c == '.' || c == '-';
+                           }));
+}
+
+// Words in lower case joined by '_', '.' or '-'; of a key at least one character would be a digit.
+bool is_identifier(std::string_view value) {
+  bool joined = false;
+  bool after_letter = false;
+  for (const char c : value) {
+    if (is_lower(c)) {
+      after_letter = true;
+    } else if (after_letter && (c == '_' || c == '.' || c == '-')) {
+      joined = true;
+      after_letter = false;
+    } else {
+      return false;
+    }
+  }
+  return joined && after_letter;
+}
+
+bool matches_form(const tables::ValueForm& form, std::string_view value, std::string_view lower) {
+  const bool exact_case = std::ranges::any_of(form.text, is_upper);
+  const std::string_view text = exact_case ? value : lower;
+  switch (form.match) {
+    case ValueMatch::equals:
+      return text == form.text;
+    case ValueMatch::prefix:
+      return text.starts_with(form.text);
+    case ValueMatch::suffix:
+      return text.ends_with(form.text);
+    case ValueMatch::contains:
+      return text.find(form.text) != std::string_view::npos;
+  }
+  return false;
+}
+
+}  // namespace
+
+NameVerdict secret_name(std::string_view variable) {
+  const std::string lower = lower_case(variable);
+  if (const tables::Name* row = find_name(lower, NameMatch::exact)) return verdict(*row);
+
+  // What a name denotes is in its last words: SECRET_KEY_FILE is a file, DATABASE_URL with a phrase
+  // of its own is not just any URL. So the match that ends last counts, of those the longest. But
+  // what is said to be public or a checksum is that wherever it is said.
+  const std::vector<std::string> words = words_of(variable);
+  const tables::Name* best = nullptr;
+  std::size_t best_words = 0;
+  for (std::size_t end = words.size(); end > 0; --end) {
+    const std::string& word = words[end - 1];
+    const tables::Name* plain = find_name(word, NameMatch::word);
+    if (plain != nullptr && plain->allow) return verdict(*plain);
+    if (best != nullptr) continue;
+    if (end == words.size() && plain == nullptr) plain = find_name(word, NameMatch::word_last);
+    if (plain != nullptr) {
+      best = plain;
+      best_words = 1;
+    }
+    std::string phrase = word;
+    for (std::size_t begin = end - 1; begin > 0; --begin) {
+      phrase.insert(0, words[begin - 1] + '_');
+      const tables::Name* row = find_name(phrase, NameMatch::phrase);
+      if (row != nullptr && end - begin + 1 > best_words) {
+        best = row;
+        best_words = end - begin + 1;
+      }
+    }
+  }
+  return best == nullptr ? NameVerdict{} : verdict(*best);
+}
+
+ValueKind value_kind(std::string_view value) {
+  value = without_quotes(value);
+  if (value.empty()) return ValueKind::empty;
+  const std::size_t braces = value.find("{{");
+  if (is_variable(value) || is_path(value) || is_url_without_password(value) ||
+      all(enclosed(value, '%', '%'), is_word) ||
+      all(enclosed(value, '@', '@'), [](char c) { return is_word(c) || c == '.'; }) ||
+      (braces != std::string_view::npos && value.find("}}", braces) != std::string_view::npos)) {
+    return ValueKind::reference;
+  }
+  const std::string lower = lower_case(value);
+  for (const tables::ValueForm& form : tables::value_forms) {
+    if (matches_form(form, value, lower)) return form.kind;
+  }
+  if (!enclosed(value, '<', '>').empty() || is_run(value) || is_somebodys(value) ||
+      all(enclosed(value, '[', ']'),
+          [](char c) { return is_letter(c) || c == '_' || c == '-' || c == ' '; })) {
+    return ValueKind::dummy;
+  }
+  const bool digest = (value.size() == 40 || value.size() == 64) && all(value, is_hex);
+  if (digest || (value.size() <= 6 && all(value, is_digit)) || is_uuid(value) ||
+      is_version(value) || is_identifier(value)) {
+    return ValueKind::plain;
+  }
+  return ValueKind::literal;
+}
+
+}  // namespace bulkhead::facts

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "analysis/facts/ecosystems.h"
+#include "analysis/facts/end_of_life.h"
+#include "analysis/facts/images.h"
+#include "analysis/facts/secrets.h"
+#include "analysis/facts/users.h"
+
+// What tools/facts/generate.cpp makes of data/ when bulkhead is built: constants, so that nothing
+// is read, parsed or allocated at run time. For the files of this folder only.
+namespace bulkhead::facts::tables {
+
+// The few shapes that regular expressions in the data may have; the generator refuses others.
+struct TagPattern {
+  std::string_view
+      literals;           // what the text begins with: alternatives between '|'; empty: anything
+  char number;            // '.' or 'u': this and digits may follow the literal; 0: they may not
+  std::string_view ends;  // characters of which one must come next, unless the text is over
+};
+
+struct Cycle {
+  Support support;
+  TagPattern tag;
+};
+
+// A product with its cycles.
+struct Product {
+  std::string_view name;
+  std::string_view images;  // globs of names, between commas
+  std::span<const Cycle> cycles;
+};
+
+// A part of a tag that names a product: at its start, or after '-'.
+struct TagPart {
+  TagPattern part;
+  const Product* product;
+  const Cycle* cycle;
+};
+
+// How a cycle is written as a tag.
+enum class Form : std::uint8_t { cycle, cycle_zero, latest, v_latest, none };
+struct TagForm {
+  std::string_view image;  // glob
+  Form form;
+};
+
+struct User {
+  std::string_view image;  // glob of name, or name:tag; "@alpine": the distribution
+  std::string_view since;  // version of the image, or of the distribution; empty: always
+  ImageUser user;          // without name and uid in a row that only says that there is no other
+};
+
+enum class NameMatch : std::uint8_t { exact, phrase, word, word_last };
+struct Name {
+  std::string_view word;  // lower case; the words of a phrase are joined by '_'
+  NameMatch match;
+  bool allow;
+  Strength strength;
+};
+
+enum class ValueMatch : std::uint8_t { equals, prefix, contains, suffix };
+struct ValueForm {
+  std::string_view text;  // lower case: compared ignoring case; one with capitals: as it stands
+  ValueMatch match;
+  ValueKind kind;
+};
+
+extern const std::span<const BaseImage> base_images;
+extern const std::span<const User> users;
+extern const std::span<const Product> products;
+extern const std::span<const TagPart> tag_parts;
+extern const std::span<const TagForm> tag_forms;
+extern const std::span<const Name> names;  // sorted by word, then match
+extern const std::span<const ValueForm> value_forms;
+extern const std::span<const Ecosystem> ecosystems;
+extern const Date end_of_life_snapshot;
+
+}  // namespace bulkhead::facts::tables

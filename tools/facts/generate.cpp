@@ -1,0 +1,504 @@
+// Makes constants of the tables in analysis/facts/data: `generate_facts DATA_FOLDER OUTPUT.cpp`.
+// Run by the build. Whatever it does not understand ends it with `file:line: what is wrong`, so
+// that data that were refreshed in another form cannot be misread in silence.
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstddef>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using Strings = std::vector<std::string>;
+
+struct Place {
+  std::string file;
+  std::size_t line = 0;
+};
+
+[[noreturn]] void fail(const Place& place, const std::string& message) {
+  std::cerr << place.file << ':' << place.line << ": " << message << '\n';
+  std::exit(1);
+}
+
+Strings split(const std::string& text, char separator) {
+  Strings parts{""};
+  for (const char c : text) {
+    if (c == separator) {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  return parts;
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) fail({path, 0}, "cannot be read");
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+// A cell of "-" means none.
+struct Row {
+  Place place;
+  std::map<std::string, std::string> cells;
+
+  const std::string& raw(const std::string& column) const {
+    const auto cell = cells.find(column);
+    if (cell == cells.end()) fail(place, "no column " + column);
+    return cell->second;
+  }
+  std::string get(const std::string& column) const {
+    const std::string& cell = raw(column);
+    return cell == "-" ? "" : cell;
+  }
+  // One of the words that are allowed in the column.
+  const std::string& one_of(const std::string& column, const std::set<std::string>& words) const {
+    const std::string& cell = raw(column);
+    if (!words.contains(cell)) fail(place, "`" + cell + "` is no value of column " + column);
+    return cell;
+  }
+  bool yes(const std::string& column) const { return one_of(column, {"yes", "no"}) == "yes"; }
+};
+
+std::vector<Row> read_table(const std::string& path) {
+  std::vector<Row> rows;
+  std::istringstream in(read_file(path));
+  Strings header;
+  std::string line;
+  for (std::size_t number = 1; std::getline(in, line); ++number) {
+    const Place place{path, number};
+    const Strings cells = split(line, '\t');
+    if (std::ranges::find(cells, "") != cells.end()) fail(place, "empty cell: write `-` for none");
+    if (header.empty()) {
+      header = cells;
+      continue;
+    }
+    if (cells.size() != header.size()) {
+      fail(place, std::to_string(cells.size()) + " cells under " + std::to_string(header.size()) +
+                      " columns");
+    }
+    Row& row = rows.emplace_back(Row{place, {}});
+    for (std::size_t i = 0; i < cells.size(); ++i) row.cells[header[i]] = cells[i];
+  }
+  if (rows.empty()) fail({path, 1}, "no rows");
+  return rows;
+}
+
+std::string literal(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+// --- Dates -------------------------------------------------------------------------------------
+
+std::string date(const Place& place, const std::string& text) {
+  const bool well_formed =
+      text.size() == 10 && text[4] == '-' && text[7] == '-' && std::ranges::count(text, '-') == 2 &&
+      std::ranges::count_if(text, [](unsigned char c) { return std::isdigit(c) != 0; }) == 8;
+  if (!well_formed) fail(place, "`" + text + "` is no date: YYYY-MM-DD");
+  const auto number = [&](std::size_t at, std::size_t size) {
+    return std::to_string(std::stoi(text.substr(at, size)));
+  };
+  return "day(" + number(0, 4) + ", " + number(5, 2) + ", " + number(8, 2) + ")";
+}
+
+std::string end(const Row& row, const std::string& column) {
+  const std::string& cell = row.raw(column);
+  if (cell == "no" || cell == "-") return "none";
+  if (cell == "yes") return "past";
+  return "on(" + date(row.place, cell) + ")";
+}
+
+// --- Regular expressions -----------------------------------------------------------------------
+
+// Those of the data have one shape, and it needs no engine:
+//   ^ or (^|-), then a body, then ([set].*)?$ or (-.*)?$ or (-|$); or .* alone.
+// The body is literals, `x?`, `(a|b)`, `(a)?`, and may end in (\.\d+)? or (u\d+)?.
+class PatternReader {
+ public:
+  PatternReader(const Place& place, std::string regex) : place_(place), regex_(std::move(regex)) {}
+
+  std::string read(bool at_start) {
+    if (at_start && regex_ == ".*") return R"({"", 0, ""})";
+    expect(at_start ? "^" : "(^|-)");
+    Strings literals = sequence();
+    std::string number = "0";
+    if (accept(R"((\.\d+)?)")) number = "'.'";
+    if (accept(R"((u\d+)?)")) number = "'u'";
+    const std::string ends = boundary();
+    if (at_ != regex_.size()) refuse();
+    // The longest first, so that the first that fits is the one that is meant.
+    std::ranges::stable_sort(literals, std::ranges::greater{}, &std::string::size);
+    std::string joined;
+    for (const std::string& text : literals) {
+      if (text.empty() || text.find('|') != std::string::npos) refuse();
+      joined += (joined.empty() ? "" : "|") + text;
+    }
+    return "{" + literal(joined) + ", " + number + ", " + literal(ends) + "}";
+  }
+
+ private:
+  [[noreturn]] void refuse() const {
+    fail(place_, "the generator does not know this shape of regular expression: " + regex_ +
+                     " (at character " + std::to_string(at_ + 1) + ")");
+  }
+  bool accept(std::string_view text) {
+    if (!std::string_view(regex_).substr(at_).starts_with(text)) return false;
+    at_ += text.size();
+    return true;
+  }
+  void expect(std::string_view text) {
+    if (!accept(text)) refuse();
+  }
+  bool at_tail() const {
+    const std::string_view rest = std::string_view(regex_).substr(at_);
+    return rest.starts_with(R"((\.\d+)?)") || rest.starts_with(R"((u\d+)?)") ||
+           rest.starts_with("([") || rest.starts_with("(-.*)?$") || rest.starts_with("(-|$)");
+  }
+
+  std::string boundary() {
+    if (accept("(-|$)") || accept("(-.*)?$")) return "-";
+    expect("([");
+    std::string set;
+    while (at_ < regex_.size() && regex_[at_] != ']') set += regex_[at_++];
+    expect("].*)?$");
+    // A '-' is itself only at the end of a set, and there is nothing else to escape.
+    const auto dash = set.find('-');
+    if (set.empty() || set.find('\\') != std::string::npos || set.front() == '^' ||
+        (dash != std::string::npos && dash + 1 != set.size())) {
+      refuse();
+    }
+    return set;
+  }
+
+  // All texts that the atoms up to the tail or a `|` or `)` can stand for.
+  Strings sequence() {
+    Strings texts{""};
+    while (at_ < regex_.size() && !at_tail() && regex_[at_] != '|' && regex_[at_] != ')') {
+      Strings atoms = atom();
+      if (accept("?")) atoms.emplace_back();
+      Strings longer;
+      for (const std::string& text : texts) {
+        for (const std::string& next : atoms) longer.push_back(text + next);
+      }
+      texts = std::move(longer);
+    }
+    return texts;
+  }
+  Strings atom() {
+    if (accept("(")) {
+      Strings all = sequence();
+      while (accept("|")) {
+        for (std::string& text : sequence()) all.push_back(std::move(text));
+      }
+      expect(")");
+      return all;
+    }
+    if (accept(R"(\.)")) return {"."};
+    const char c = regex_[at_];
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-') refuse();
+    ++at_;
+    return {std::string(1, c)};
+  }
+
+  const Place& place_;
+  std::string regex_;
+  std::size_t at_ = 0;
+};
+
+// --- The tables --------------------------------------------------------------------------------
+
+class Generator {
+ public:
+  Generator(std::string folder, std::ostream& out) : folder_(std::move(folder)), out_(out) {}
+
+  void run() {
+    out_ << R"(// Made by tools/facts/generate.cpp of analysis/facts/data; not to be edited.
+#include "analysis/facts/tables.h"
+
+namespace bulkhead::facts::tables {
+namespace {
+
+constexpr Date day(int year, unsigned month, unsigned day_of_month) {
+  return {std::chrono::year(year), std::chrono::month(month), std::chrono::day(day_of_month)};
+}
+constexpr End on(Date date) { return {End::Kind::on, date}; }
+constexpr End none{End::Kind::none, {}};
+constexpr End past{End::Kind::past, {}};
+
+)";
+    base_images();
+    users();
+    end_of_life();
+    tag_forms();
+    names();
+    value_forms();
+    ecosystems();
+    out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
+  }
+
+ private:
+  std::vector<Row> table(const std::string& file) const { return read_table(folder_ + '/' + file); }
+
+  void open(const std::string& type, const std::string& name) {
+    out_ << "constexpr " << type << ' ' << name << "_rows[] = {\n";
+    spans_ << "constinit const std::span<const " << type << "> " << name << '{' << name
+           << "_rows};\n";
+  }
+  void close() { out_ << "};\n\n"; }
+
+  // Images are looked up by familiar name.
+  static std::string image_glob(const Row& row, const std::string& glob) {
+    for (const char* prefix : {"docker.io/", "library/", "index.docker.io/"}) {
+      if (glob.starts_with(prefix)) fail(row.place, "write `" + glob + "` without " + prefix);
+    }
+    return glob;
+  }
+  void once(const Row& row, const std::string& key) {
+    if (!keys_[row.place.file].insert(key).second) fail(row.place, "second row for " + key);
+  }
+  static std::string evidence(const Row& row, const std::string& column) {
+    return "Evidence::" + row.one_of(column, {"known", "verified"});
+  }
+
+  void base_images() {
+    open("BaseImage", "base_images");
+    for (const Row& row : table("base-images.tsv")) {
+      const std::string image = image_glob(row, row.get("image"));
+      once(row, image);
+      std::string user = row.get("default_user");
+      std::string runtime = user;
+      if (const auto arrow = user.find("->"); arrow != std::string::npos) {
+        runtime = user.substr(arrow + 2);
+        user.resize(arrow);
+      }
+      out_ << "    {" << literal(image) << ", Publisher::"
+           << row.one_of("publisher", {"official", "removed", "reserved", "vendor", "community"})
+           << ", Deprecation::" << row.one_of("deprecated", {"yes", "no", "stale"}) << ", "
+           << literal(row.get("replacement")) << ", " << literal(user) << ", " << literal(runtime)
+           << ", " << evidence(row, "user_source") << ", " << (row.yes("shell") ? "true" : "false");
+      for (const char* column : {"libc", "package_manager", "distribution", "variants", "note"}) {
+        out_ << ", " << literal(row.get(column));
+      }
+      out_ << "},\n";
+    }
+    close();
+  }
+
+  static std::string number(const Row& row, const std::string& column) {
+    const std::string cell = row.get(column);
+    if (cell.empty()) return "std::nullopt";
+    if (cell.size() > 10 || cell.find_first_not_of("0123456789") != std::string::npos) {
+      fail(row.place, "`" + cell + "` is no number");
+    }
+    return cell + "u";
+  }
+
+  void users() {
+    open("User", "users");
+    for (const Row& row : table("image-users.tsv")) {
+      const std::string image = image_glob(row, row.get("image_glob"));
+      once(row, image + ' ' + row.raw("user") + ' ' + row.raw("since"));
+      if (row.get("since").find_first_not_of("0123456789.") != std::string::npos) {
+        fail(row.place, "`" + row.get("since") + "` is no version");
+      }
+      out_ << "    {" << literal(image) << ", " << literal(row.get("since")) << ", {"
+           << literal(row.get("user")) << ", " << number(row, "uid") << ", " << number(row, "gid")
+           << ", " << (row.yes("default") ? "true" : "false") << ", "
+           << (image.starts_with('@') || image == "*" ? "true" : "false") << ", "
+           << evidence(row, "source") << ", " << literal(row.get("note")) << "}},\n";
+    }
+    close();
+  }
+
+  void end_of_life() {
+    // Rows of the same product and images stand together.
+    std::vector<std::vector<Row>> products;
+    std::string newest = "0000-00-00";
+    for (const Row& row : table("eol.tsv")) {
+      once(row, row.get("product") + ' ' + row.get("cycle"));
+      const auto same = [&](const Row& other, const char* column) {
+        return row.raw(column) == other.raw(column);
+      };
+      if (products.empty() || !same(products.back().front(), "product") ||
+          !same(products.back().front(), "images")) {
+        products.emplace_back();
+      }
+      products.back().push_back(row);
+      newest = std::max(newest, row.get("latest_released"));
+    }
+    std::map<std::string, std::string> cycles;  // "product cycle" -> "&product, &cycle"
+    std::ostringstream rows;
+    for (std::size_t i = 0; i < products.size(); ++i) {
+      const std::string name = "cycles_" + std::to_string(i);
+      out_ << "constexpr Cycle " << name << "[] = {\n";
+      for (std::size_t j = 0; j < products[i].size(); ++j) {
+        const Row& row = products[i][j];
+        out_ << "    {{" << literal(row.get("product")) << ", " << literal(row.get("cycle")) << ", "
+             << literal(row.get("codename")) << ", " << (row.yes("lts") ? "true" : "false") << ", "
+             << date(row.place, row.get("released")) << ", " << end(row, "eol") << ", "
+             << end(row, "eol_extended") << ", " << literal(row.get("latest")) << "}, "
+             << PatternReader(row.place, row.get("tag_re")).read(true) << "},\n";
+        cycles[row.get("product") + ' ' + row.get("cycle")] =
+            "&products_rows[" + std::to_string(i) + "], &" + name + '[' + std::to_string(j) + ']';
+      }
+      out_ << "};\n\n";
+      const Row& first = products[i].front();
+      for (const std::string& image : split(first.get("images"), ',')) image_glob(first, image);
+      rows << "    {" << literal(first.get("product")) << ", " << literal(first.get("images"))
+           << ", " << name << "},\n";
+    }
+    open("Product", "products");
+    out_ << rows.str();
+    close();
+
+    open("TagPart", "tag_parts");
+    for (const Row& row : table("eol-tag-suffixes.tsv")) {
+      once(row, row.get("tag_part_re"));
+      const auto cycle = cycles.find(row.get("product") + ' ' + row.get("cycle"));
+      if (cycle == cycles.end()) fail(row.place, "eol.tsv has no such cycle");
+      out_ << "    {" << PatternReader(row.place, row.get("tag_part_re")).read(false) << ", "
+           << cycle->second << "},\n";
+    }
+    close();
+    spans_ << "constinit const Date end_of_life_snapshot = "
+           << date({folder_ + "/eol.tsv", 1}, newest) << ";\n";
+  }
+
+  void tag_forms() {
+    const std::map<std::string, std::string> forms{{"latest", "latest"},
+                                                   {"v-latest", "v_latest"},
+                                                   {"cycle.0", "cycle_zero"},
+                                                   {"none", "none"}};
+    open("TagForm", "tag_forms");
+    for (const Row& row : table("eol-tag-forms.tsv")) {
+      const std::string image = image_glob(row, row.get("image_glob"));
+      once(row, image);
+      const auto form = forms.find(row.get("form"));
+      if (form == forms.end()) fail(row.place, "`" + row.get("form") + "` is no form of a tag");
+      out_ << "    {" << literal(image) << ", Form::" << form->second << "},\n";
+    }
+    close();
+  }
+
+  void names() {
+    const std::array<std::pair<std::string, std::string>, 4> matches{
+        {{"exact", "exact"}, {"phrase", "phrase"}, {"word", "word"}, {"word-last", "word_last"}}};
+    std::map<std::pair<std::string, std::size_t>, std::string> sorted;
+    for (const Row& row : table("secret-names.tsv")) {
+      const std::string word = row.get("word");
+      once(row, word + ' ' + row.raw("match"));
+      const auto match =
+          std::ranges::find(matches, row.raw("match"), &std::pair<std::string, std::string>::first);
+      if (match == matches.end()) fail(row.place, "`" + row.raw("match") + "` is no match");
+      if (std::ranges::any_of(word, [](unsigned char c) { return std::isupper(c) != 0; })) {
+        fail(row.place, "words are in lower case");
+      }
+      if (match->first.starts_with("word") && word.find('_') != std::string::npos) {
+        fail(row.place, "a word has no `_`: `phrase` is meant");
+      }
+      const std::string strength = row.one_of("strength", {"low", "medium", "high"});
+      const bool allow = row.one_of("verdict", {"allow", "secret"}) == "allow";
+      sorted[{word, static_cast<std::size_t>(match - matches.begin())}] =
+          literal(word) + ", NameMatch::" + match->second + ", " + (allow ? "true" : "false") +
+          ", Strength::" + strength;
+    }
+    open("Name", "names");
+    for (const auto& [key, entry] : sorted) out_ << "    {" << entry << "},\n";
+    close();
+  }
+
+  void value_forms() {
+    open("ValueForm", "value_forms");
+    for (const Row& row : table("value-forms.tsv")) {
+      once(row, row.get("text"));
+      out_ << "    {" << literal(row.get("text"))
+           << ", ValueMatch::" << row.one_of("match", {"equals", "prefix", "contains", "suffix"})
+           << ", ValueKind::" << row.one_of("kind", {"reference", "dummy", "plain"}) << "},\n";
+    }
+    close();
+  }
+
+  void ecosystems() {
+    const std::string file = folder_ + "/dockerignore-templates.json";
+    nlohmann::ordered_json root;
+    try {
+      root = nlohmann::ordered_json::parse(read_file(file));
+    } catch (const nlohmann::json::exception& error) {
+      fail({file, 0}, error.what());
+    }
+    std::ostringstream rows;
+    std::size_t count = 0;
+    const auto list = [&](const nlohmann::ordered_json& object, const char* key) -> std::string {
+      if (!object.contains(key) || object.at(key).empty()) return "{}";
+      const std::string name = "list_" + std::to_string(count++);
+      out_ << "constexpr std::string_view " << name << "[] = {\n";
+      for (const auto& text : object.at(key)) {
+        out_ << "    " << literal(text.get<std::string>()) << ",\n";
+      }
+      out_ << "};\n\n";
+      return name;
+    };
+    try {
+      for (const auto& [name, object] : root.at("ecosystems").items()) {
+        for (const auto& [key, value] : object.items()) {
+          if (key != "markers" && key != "keep" && key != "patterns") {
+            fail({file, 0}, name + ": unknown key " + key);
+          }
+        }
+        const std::string markers = list(object, "markers");
+        const std::string keep = list(object, "keep");
+        const std::string patterns = list(object, "patterns");
+        rows << "    {" << literal(name) << ", " << markers << ", " << keep << ", " << patterns
+             << "},\n";
+      }
+    } catch (const nlohmann::json::exception& error) {
+      fail({file, 0}, error.what());
+    }
+    open("Ecosystem", "ecosystems");
+    out_ << rows.str();
+    close();
+  }
+
+  std::string folder_;
+  std::ostream& out_;
+  std::ostringstream spans_;  // what is seen outside, after the rows
+  std::map<std::string, std::set<std::string>> keys_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    std::cerr << "usage: generate_facts DATA_FOLDER OUTPUT.cpp\n";
+    return 2;
+  }
+  std::ostringstream text;
+  Generator(argv[1], text).run();
+  std::ofstream out(argv[2], std::ios::binary);
+  out << text.str();
+  out.close();
+  if (!out) {
+    std::cerr << argv[2] << ": cannot be written\n";
+    return 1;
+  }
+}
