@@ -38,7 +38,7 @@ class Descriptor {
 std::string read_all(int descriptor, std::string_view name) {
   const std::string too_large =
       "larger than " + std::to_string(max_file_size / (1024 * 1024)) + " MiB";
-  struct stat status {};
+  struct stat status{};
   if (::fstat(descriptor, &status) != 0) fail("read", name);
   if (S_ISREG(status.st_mode) && std::cmp_greater(status.st_size, max_file_size)) {
     fail("read", name, too_large);
@@ -88,7 +88,7 @@ void write_file(const std::filesystem::path& path, std::string_view bytes) {
   const std::filesystem::path target = std::filesystem::canonical(path, error);
   if (error) fail("write", path.native(), error.value());
   // Renaming over a file asks for no permission on it: a read-only one is to stay as it is.
-  struct stat status {};
+  struct stat status{};
   if (::stat(target.c_str(), &status) != 0 || ::access(target.c_str(), W_OK) != 0) {
     fail("write", path.native());
   }

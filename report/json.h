@@ -1,6 +1,7 @@
 #pragma once
 
-// Findings for programs. The form is part of the interface of bulkhead; docs/cli.md tells it.
+// Findings for programs. The form is part of the interface of bulkhead; docs/command-line.md tells
+// it.
 
 #include <span>
 #include <string>

@@ -243,14 +243,13 @@ class Snippet {
 void write(const Source& source, const Finding& finding, const Style& style, std::string& out) {
   const std::string_view color = color_of(finding.severity);
   const Position at = source.lines.position(source.text, finding.span.begin, Encoding::utf32);
-  const std::string severity = paint(style, color, name(finding.severity));
-  const std::string rule =
-      paint(style, color, "[") +
-      link(style, documentation_url(*finding.rule), paint(style, color, finding.rule->id)) +
-      paint(style, color, "]");
-  out += paint(style, color::bold,
-               fmt::format("{}:{}:{}:", printable(source.path), at.line + 1, at.character + 1)) +
-         " " + severity + rule + " " + paint(style, color::bold, printable(finding.message)) + "\n";
+  const std::string rule = link(style, documentation_url(*finding.rule), finding.rule->id);
+  out += fmt::format(
+      "{} {} {}\n",
+      paint(style, color::bold,
+            fmt::format("{}:{}:{}:", printable(source.path), at.line + 1, at.character + 1)),
+      paint(style, color, fmt::format("{}[{}]", name(finding.severity), rule)),
+      paint(style, color::bold, printable(finding.message)));
 
   std::vector<Mark> marks = marks_of(source, finding.span, {.underline = '^', .color = color});
   for (const Related& related : finding.related) {
@@ -292,6 +291,15 @@ void Tally::add(std::span<const Finding> of_one_file) {
       ++unsafe;
     }
   }
+}
+
+Tally& Tally::operator+=(const Tally& other) {
+  files += other.files;
+  files_with_findings += other.files_with_findings;
+  for (std::size_t i = 0; i < findings.size(); ++i) findings[i] += other.findings[i];
+  safe += other.safe;
+  unsafe += other.unsafe;
+  return *this;
 }
 
 std::size_t Tally::total() const {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "analysis/finding.h"
 #include "report/source.h"
@@ -34,6 +35,7 @@ struct Tally {
   std::size_t unsafe = 0;                 // ... that have fixes, but no safe one
 
   void add(std::span<const Finding> of_one_file);
+  Tally& operator+=(const Tally& other);
   std::size_t total() const;
 };
 

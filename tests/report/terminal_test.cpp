@@ -172,7 +172,7 @@ TEST_CASE("colours and links are asked for") {
   const Sample sample("ADD a b\n");
   const std::string out = terminal(sample.source(), std::vector{sample.finding("ADD")},
                                    {.colors = true, .links = true});
-  CHECK(out.find("\x1B[1;33mwarning\x1B[0m") != std::string::npos);
+  CHECK(out.find("\x1B[1;33mwarning[") != std::string::npos);
   CHECK(out.find("\x1B[1;33m^^^\x1B[0m") != std::string::npos);
   CHECK(out.find("\x1B]8;;https://") != std::string::npos);
   CHECK(shown(sample, sample.finding("ADD")).find('\x1B') == std::string::npos);

@@ -1,0 +1,182 @@
+#include <algorithm>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/engine.h"
+#include "analysis/rule.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "cli/parallel.h"
+#include "host/file.h"
+#include "report/diff.h"
+#include "report/terminal.h"
+
+namespace bulkhead::cli {
+namespace {
+
+struct FixOptions : AnalysisOptions {
+  bool diff = false;
+  bool unsafe = false;
+};
+
+struct Mended {
+  bool done = false;  // else there are problems, and nothing is known
+  const Input* input = nullptr;
+  std::string before;
+  Fixed fixed;
+  std::string left;  // the findings that remain, for a terminal
+  report::Tally tally;
+  bool fails = false;
+  std::vector<std::string> problems;
+};
+
+// The world after `created` was written.
+Context with(Context context, const std::vector<Edit>& created) {
+  if (!context.build) return context;
+  for (const Edit& edit : created) {
+    context.build->entries.push_back({edit.file, edit.change.text.size(), false});
+    if (edit.file.ends_with(".dockerignore")) {
+      context.build->ignore_file = {edit.file, edit.change.text};
+    }
+  }
+  std::ranges::sort(context.build->entries, {}, &BuildContext::Entry::path);
+  return context;
+}
+
+Mended mend(const Input& input, const FixOptions& options, const Config& config,
+            const report::Style& style) {
+  Mended mended{.input = &input};
+  try {
+    mended.before = read(input);
+    const Context context = options.context(input);
+    mended.fixed = fix_all(*Document::create(mended.before), config, context,
+                           options.unsafe ? Safety::unsafe : Safety::safe);
+    if (!input.path) {  // only text comes in and goes out: no file is made
+      mended.fixed.fixes -= std::min(mended.fixed.fixes, mended.fixed.created.size());
+      mended.fixed.created.clear();
+    }
+    const auto document = Document::create(mended.fixed.text);
+    const Analysis analysis = analyse(*document, config, with(context, mended.fixed.created));
+    mended.left = report::terminal({input.name, document->text(), document->lines()},
+                                   analysis.findings, style);
+    mended.tally.add(analysis.findings);
+    mended.fails = options.fails(analysis.findings);
+    mended.problems = problems_of(analysis, input);
+    mended.done = true;
+  } catch (const std::exception& error) {
+    mended.problems.emplace_back(error.what());
+  }
+  return mended;
+}
+
+// Carries out what mend() found, file by file.
+class Writer {
+ public:
+  Writer(const FixOptions& options, const report::Style& style)
+      : options_(options), style_(style) {}
+
+  void take(const Mended& mended) {
+    const auto& [text, created, fixes] = mended.fixed;
+    const bool changed = text != mended.before;
+    if (options_.diff) {
+      show(mended.before, text, mended.input->name, mended.input->name);
+    } else if (!mended.input->path) {
+      print(text);
+    } else if (changed) {
+      host::write_file(*mended.input->path, text);
+    }
+    files_ += changed ? 1 : 0;
+    fixes_ += fixes;
+    for (const Edit& edit : created) {
+      create(mended.input->path->parent_path() / edit.file, edit.change.text);
+    }
+  }
+
+  bool did_something() const { return files_ > 0; }
+  std::string summary() const {
+    return (options_.diff ? "Would mend " : "Mended ") + report::count(fixes_, "finding") + " in " +
+           report::count(files_, "file") + "\n";
+  }
+
+ private:
+  // Two Dockerfiles of one folder may both want the file: the first one has it.
+  void create(const std::filesystem::path& path, const std::string& text) {
+    if (!created_.insert(path.native()).second) return;
+    if (options_.diff) {
+      show("", text, "/dev/null", path.native());
+    } else {
+      host::create_file(path, text);
+    }
+    ++files_;
+  }
+
+  void show(std::string_view before, std::string_view after, const std::string& before_name,
+            const std::string& after_name) const {
+    print(report::unified_diff(before, after,
+                               {.before_name = before_name, .after_name = after_name}, style_));
+  }
+
+  const FixOptions& options_;
+  const report::Style& style_;
+  std::set<std::string> created_;
+  std::size_t fixes_ = 0;
+  std::size_t files_ = 0;
+};
+
+ExitCode run(const FixOptions& options) {
+  const Inputs inputs = options.inputs();
+  const Config config = options.config();
+  const report::Style style = output_style(options.color);
+  // Where standard output is a text or a diff, what is said about it goes elsewhere.
+  const bool filters = std::ranges::any_of(inputs.inputs, [](const Input& i) { return !i.path; });
+  const auto say = options.diff || filters ? print_error : print;
+
+  ExitCode exit_code = inputs.complete ? success : trouble;
+  bool fails = false;
+  report::Tally tally;
+  Writer writer(options, style);
+  in_order(
+      inputs.inputs.size(), options.threads(),
+      [&](std::size_t i) { return mend(inputs.inputs[i], options, config, style); },
+      [&](Mended mended) {
+        try {
+          if (mended.done) writer.take(mended);
+        } catch (const host::FileError& error) {
+          mended.problems.emplace_back(error.what());
+        }
+        for (const std::string& problem : mended.problems) complain(problem);
+        if (!mended.problems.empty()) exit_code = trouble;
+        if (!mended.done) return;
+        if (!options.diff) say(mended.left);
+        fails = fails || mended.fails;
+        tally += mended.tally;
+      });
+  if (!options.quiet && tally.files > 0) {
+    say(writer.summary());
+    if (!options.diff) say("Left: " + report::summary(tally, style));
+  }
+  if (exit_code == success && (options.diff ? writer.did_something() : fails)) exit_code = findings;
+  return exit_code;
+}
+
+}  // namespace
+
+void add_fix(CLI::App& program, ExitCode& exit_code) {
+  CLI::App* command = program.add_subcommand(
+      "fix",
+      "Mend what can be mended safely, and say what is left. Standard input comes back mended.");
+  const auto options = std::make_shared<FixOptions>();
+  options->add_to(*command);
+  command->add_flag("--diff", options->diff,
+                    "Write nothing: show the changes, and exit with 1 if there are any");
+  command->add_flag("--unsafe", options->unsafe,
+                    "Make the fixes too that may change what the image does or how it is built");
+  command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace bulkhead::cli

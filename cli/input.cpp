@@ -1,0 +1,17 @@
+#include "cli/input.h"
+
+#include "host/file.h"
+
+namespace bulkhead::cli {
+
+Input input_of(const std::string& argument, const std::string& stdin_filename) {
+  if (argument != standard_input) return {argument, argument, argument};
+  if (stdin_filename.empty()) return {.name = "<stdin>"};
+  return {.name = stdin_filename, .context_of = stdin_filename};
+}
+
+std::string read(const Input& input) {
+  return input.path ? host::read_file(*input.path) : host::read_standard_input(input.name);
+}
+
+}  // namespace bulkhead::cli

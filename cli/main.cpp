@@ -1,0 +1,70 @@
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <exception>
+#include <string>
+
+#include "cli/commands.h"
+#include "cli/console.h"
+
+namespace bulkhead::cli {
+namespace {
+
+constexpr const char* description =
+    "bulkhead finds what makes a container image insecure, in its Dockerfile, and mends it.";
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  bulkhead check                   every Dockerfile below the current folder\n"
+    "  bulkhead check --format json api/Dockerfile\n"
+    "  bulkhead fix --diff              what would be mended\n"
+    "  bulkhead fix                     mend what is safe to mend\n"
+    "  bulkhead explain latest-tag      why a finding matters, and what to do\n"
+    "  bulkhead lsp                     the language server, for your editor\n"
+    "\n"
+    "Exit codes: 0 nothing found, 1 findings, 2 wrong usage or a file that cannot be read.\n"
+    "`bulkhead COMMAND --help` lists the options of a command.";
+
+int run(int argc, char** argv) {
+  // Whatever the parent process did: `bulkhead check | head` is to end quietly. The server decides
+  // for itself.
+  std::signal(SIGPIPE, SIG_DFL);
+
+  ExitCode exit_code = success;
+  CLI::App program(description, "bulkhead");
+  program.set_version_flag("-V,--version", "bulkhead " BULKHEAD_VERSION);
+  program.set_help_flag("-h,--help", "Show this help");
+  program.footer(examples);
+  program.require_subcommand(1);
+  program.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return std::string("bulkhead: ") + error.what() + "\nTry `bulkhead --help`.\n";
+  });
+  add_check(program, exit_code);
+  add_fix(program, exit_code);
+  add_rules_command(program, exit_code);
+  add_explain(program, exit_code);
+  add_parse(program, exit_code);
+  add_lsp(program, exit_code);
+
+  if (argc == 1) {
+    print(program.help());
+    return flush_output() ? success : trouble;
+  }
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {  // or a call for help, which CLI11 tells in the same way
+    return program.exit(error) == 0 ? success : trouble;
+  }
+  return flush_output() ? exit_code : trouble;
+}
+
+}  // namespace
+}  // namespace bulkhead::cli
+
+int main(int argc, char** argv) {
+  try {
+    return bulkhead::cli::run(argc, argv);
+  } catch (const std::exception& error) {
+    bulkhead::cli::complain(std::string("internal error: ") + error.what());
+    return bulkhead::cli::trouble;
+  }
+}

@@ -1,0 +1,222 @@
+#include "cli/options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "analysis/rule.h"
+#include "analysis/text/ascii.h"
+#include "cli/parallel.h"
+#include "host/context.h"
+#include "host/discover.h"
+
+namespace bulkhead::cli {
+namespace fs = std::filesystem;
+namespace {
+
+// How many letters have to be changed, added or left out to make `b` of `a` (Levenshtein).
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t changed = diagonal + (lower_case(a[i - 1]) == lower_case(b[j - 1]) ? 0 : 1);
+      diagonal = std::exchange(row[j], std::min({changed, row[j] + 1, row[j - 1] + 1}));
+    }
+  }
+  return row.back();
+}
+
+std::string_view without_tool(std::string_view alias) {
+  return alias.substr(alias.find(':') + 1);
+}
+
+// The id or alias that `name` is most like; none if nothing is near.
+std::optional<std::string_view> nearest(std::string_view name) {
+  std::optional<std::string_view> best;
+  std::size_t least = std::max<std::size_t>(name.size() / 3, 1) + 1;
+  const auto consider = [&](std::string_view candidate) {
+    if (const std::size_t d = distance(name, candidate); d < least) {
+      least = d;
+      best = candidate;
+    }
+  };
+  for (const Rule* rule : all_rules()) {
+    consider(rule->id);
+    for (const std::string_view alias : rule->aliases) consider(without_tool(alias));
+  }
+  return best;
+}
+
+std::chrono::year_month_day parse_date(const std::string& text) {
+  int year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  const auto number = [&](std::size_t at, std::size_t size, auto& value) {
+    const char* end = text.data() + at + size;
+    return std::from_chars(text.data() + at, end, value) ==
+           std::from_chars_result{end, std::errc()};
+  };
+  if (text.size() == 10 && text[4] == '-' && text[7] == '-' && number(0, 4, year) &&
+      number(5, 2, month) && number(8, 2, day)) {
+    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                           std::chrono::day(day)};
+    if (date.ok()) return date;
+  }
+  throw CLI::ValidationError("--today", "'" + text + "' is no date of the form YYYY-MM-DD");
+}
+
+void add_rules(CLI::App& command, std::string name, std::vector<const Rule*>& rules,
+               std::string description) {
+  command
+      .add_option_function<std::vector<std::string>>(
+          std::move(name),
+          [&rules](const std::vector<std::string>& names) {
+            for (const std::string& each : names) {
+              for (const Rule* rule : rules_named(each)) rules.push_back(rule);
+            }
+          },
+          std::move(description))
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("RULE,...");
+}
+
+}  // namespace
+
+void add_color(CLI::App& command, ColorMode& mode) {
+  command
+      .add_option_function<std::string>(
+          "--color",
+          [&mode](const std::string& when) {
+            mode = when == "always"  ? ColorMode::always
+                   : when == "never" ? ColorMode::never
+                                     : ColorMode::automatic;
+          },
+          "Use colours: auto (on a terminal, unless NO_COLOR is set), always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}, CLI::ignore_case).description(""))
+      ->type_name("WHEN");
+}
+
+void AnalysisOptions::add_to(CLI::App& command) {
+  command
+      .add_option(
+          "paths", paths,
+          "Dockerfiles, folders that are searched for them, or - for standard input (default: .)")
+      ->type_name("PATH");
+  add_rules(command, "--select", select,
+            "Run only these rules; ids, or other tools' names such as DL3020");
+  add_rules(command, "--ignore", ignore, "Leave these rules out");
+  command
+      .add_option_function<std::string>(
+          "--fail-level",
+          [this](const std::string& level) {
+            fail_level.reset();
+            for (const Severity severity :
+                 {Severity::error, Severity::warning, Severity::info, Severity::hint}) {
+              if (name(severity) == level) fail_level = severity;
+            }
+          },
+          "Exit with 1 from this severity on: error, warning (default), info, hint or never")
+      ->check(CLI::IsMember({"error", "warning", "info", "hint", "never"}).description(""))
+      ->type_name("LEVEL");
+  command
+      .add_option("--stdin-filename", stdin_filename,
+                  "The path that standard input is taken for: for messages and the build context")
+      ->type_name("PATH");
+  command
+      .add_option_function<std::string>(
+          "--today", [this](const std::string& text) { today = parse_date(text); },
+          "The day to judge ends of life by, for results that can be repeated")
+      ->type_name("YYYY-MM-DD");
+  command
+      .add_option("-j,--jobs", jobs,
+                  "How many files are looked at at once (default: one a processor)")
+      ->check(CLI::Range(1, 1024).description(""))
+      ->type_name("N");
+  add_color(command, color);
+  command.add_flag("-q,--quiet", quiet, "Findings only: no summary");
+}
+
+Config AnalysisOptions::config() const {
+  return {.select = select.empty() ? std::nullopt : std::optional(select), .ignore = ignore};
+}
+
+Inputs AnalysisOptions::inputs() const {
+  Inputs found;
+  std::set<std::string> seen;
+  const auto add = [&](const fs::path& path) {
+    if (seen.insert(path.lexically_normal().native()).second)
+      found.inputs.push_back(input_of(path.native()));
+  };
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (path == standard_input) {
+      if (seen.insert(path).second) found.inputs.push_back(input_of(path, stdin_filename));
+    } else if (fs::is_directory(path, error)) {
+      host::Discovery discovery = host::discover(path);
+      for (const std::string& problem : discovery.problems) complain(problem);
+      found.complete = found.complete && discovery.problems.empty();
+      if (discovery.files.empty() && discovery.problems.empty())
+        complain("no Dockerfiles in " + path);
+      // What is found from here is shown without "./".
+      for (const fs::path& file : discovery.files)
+        add(path == "." ? file.lexically_relative(path) : file);
+    } else {
+      add(path);
+    }
+  }
+  return found;
+}
+
+std::size_t AnalysisOptions::threads() const {
+  return jobs > 0 ? jobs : default_jobs();
+}
+
+Context AnalysisOptions::context(const Input& input) const {
+  const std::chrono::year_month_day day = today.value_or(host::today());
+  if (!input.context_of) return {.today = day, .build = std::nullopt};
+  return host::load_context(*input.context_of, day);
+}
+
+bool AnalysisOptions::fails(const std::vector<Finding>& findings) const {
+  return fail_level &&
+         std::ranges::any_of(findings, [&](const Finding& f) { return f.severity <= *fail_level; });
+}
+
+std::vector<std::string> problems_of(const Analysis& analysis, const Input& input) {
+  std::vector<std::string> problems;
+  for (const Rule* rule : analysis.broken) {
+    problems.push_back(
+        fmt::format("the rule {} failed on {}: its findings are missing; please report this",
+                    rule->id, input.name));
+  }
+  return problems;
+}
+
+std::vector<const Rule*> rules_named(std::string_view name) {
+  std::vector<const Rule*> found;
+  for (const Rule* rule : all_rules()) {
+    const bool meant =
+        rule->id == name || std::ranges::any_of(rule->aliases, [&](std::string_view alias) {
+          return equals_ignoring_case(alias, name) ||
+                 equals_ignoring_case(without_tool(alias), name);
+        });
+    if (meant) found.push_back(rule);
+  }
+  if (found.empty()) {
+    const auto near = nearest(name);
+    throw CLI::ValidationError(
+        fmt::format("there is no rule '{}'{}", name,
+                    near ? fmt::format("; did you mean '{}'?", *near) : std::string()));
+  }
+  return found;
+}
+
+}  // namespace bulkhead::cli

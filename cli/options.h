@@ -1,0 +1,55 @@
+#pragma once
+
+// What `check` and `fix` have in common: which files are looked at, by which rules, and how the
+// answer looks.
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/engine.h"
+#include "cli/console.h"
+#include "cli/input.h"
+
+namespace bulkhead::cli {
+
+// --color, for commands that need no more.
+void add_color(CLI::App& command, ColorMode& mode);
+
+struct Inputs {
+  std::vector<Input> inputs;  // each file once, in the order of the arguments
+  bool complete = true;       // false: something could not be searched, and the user was told
+};
+
+struct AnalysisOptions {
+  std::vector<std::string> paths{"."};
+  std::string stdin_filename;
+  std::vector<const Rule*> select;
+  std::vector<const Rule*> ignore;
+  std::optional<Severity> fail_level = Severity::warning;  // none: never
+  std::optional<std::chrono::year_month_day> today;
+  ColorMode color = ColorMode::automatic;
+  bool quiet = false;
+  std::size_t jobs = 0;  // 0: as many as there are processors
+
+  void add_to(CLI::App& command);
+
+  Config config() const;
+  Inputs inputs() const;
+  std::size_t threads() const;
+  Context context(const Input& input) const;
+  bool fails(const std::vector<Finding>& findings) const;
+};
+
+// What keeps an analysis from being complete, for the user.
+std::vector<std::string> problems_of(const Analysis& analysis, const Input& input);
+
+// The rules that go by a name: an id, an alias ("hadolint:DL3020"), or an alias without its tool.
+// Throws CLI::ValidationError, with the nearest name, if there are none.
+std::vector<const Rule*> rules_named(std::string_view name);
+
+}  // namespace bulkhead::cli

@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+
+#include <exception>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/model/document.h"
+#include "analysis/text/ascii.h"
+#include "cli/commands.h"
+#include "cli/input.h"
+#include "cli/options.h"
+#include "cli/parallel.h"
+#include "report/glyphs.h"
+#include "report/terminal.h"
+
+namespace bulkhead::cli {
+namespace {
+
+std::string keyword_of(const Instruction& instruction) {
+  return upper_case(instruction.keyword().text());
+}
+
+std::string as_json(const std::string& path, const Document& document) {
+  auto instructions = nlohmann::ordered_json::array();
+  for (const Instruction& instruction : document.instructions()) {
+    if (instruction.is_trigger()) continue;
+    instructions.push_back({{"name", keyword_of(instruction)},
+                            {"start", instruction.first_line() + 1},
+                            {"end", instruction.last_line() + 1}});
+  }
+  const nlohmann::ordered_json object = {{"path", path},
+                                         {"errors", document.faults().size()},
+                                         {"instructions", std::move(instructions)}};
+  return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+// One line an instruction: its lines in the file, and itself with continuations joined.
+std::string as_text(const std::string& path, const Document& document, const report::Style& style) {
+  std::string out;
+  std::size_t count = 0;
+  for (const Instruction& instruction : document.instructions()) {
+    if (instruction.is_trigger()) continue;
+    ++count;
+    const std::uint32_t first = instruction.first_line() + 1;
+    const std::uint32_t last = instruction.last_line() + 1;
+    const std::string lines =
+        first == last ? std::to_string(first) : fmt::format("{}-{}", first, last);
+    std::string text;
+    std::uint32_t room = style.width - 12;
+    for (const report::Glyph& glyph : report::glyphs(instruction.data().joined.text)) {
+      if (glyph.width >= room) {
+        text += "…";
+        break;
+      }
+      room -= glyph.width;
+      text += glyph.text;
+    }
+    out += fmt::format("{:>9}  {}\n", lines, text);
+  }
+  for (const Span fault : document.faults()) {
+    const Position at = document.lines().position(document.text(), fault.begin, Encoding::utf32);
+    out += fmt::format("{:>9}  {}\n", fmt::format("{}:{}", at.line + 1, at.character + 1),
+                       paint(style, report::color::bold_red, "syntax error"));
+  }
+  const std::string headline =
+      fmt::format("{}: {}, {}, {}", report::printable(path), report::count(count, "instruction"),
+                  report::count(document.stages().size(), "stage"),
+                  report::count(document.faults().size(), "syntax error"));
+  return paint(style, report::color::bold, headline) + "\n" + out;
+}
+
+struct Parsed {
+  std::string text;
+  std::string problem;  // when there is no text
+};
+
+}  // namespace
+
+void add_parse(CLI::App& program, ExitCode& exit_code) {
+  struct Options {
+    std::vector<std::string> files;
+    bool json = false;
+    ColorMode color = ColorMode::automatic;
+  };
+  CLI::App* command = program.add_subcommand("parse", "Show how bulkhead reads Dockerfiles");
+  const auto options = std::make_shared<Options>();
+  command->add_option("files", options->files, "Dockerfiles, or - for standard input")
+      ->required()
+      ->type_name("FILE");
+  command
+      ->add_option_function<std::string>(
+          "--format", [options](const std::string& format) { options->json = format == "json"; },
+          "terminal (default) or json: an object a line for each file")
+      ->check(CLI::IsMember({"terminal", "json"}).description(""))
+      ->type_name("FORMAT");
+  add_color(*command, options->color);
+  command->callback([options, &exit_code] {
+    const report::Style style = output_style(options->color);
+    exit_code = success;
+    in_order(
+        options->files.size(), default_jobs(),
+        [&](std::size_t i) -> Parsed {
+          const std::string& name = options->files[i];
+          try {
+            const auto document = Document::create(read(input_of(name)));
+            return {.text =
+                        options->json ? as_json(name, *document) : as_text(name, *document, style)};
+          } catch (const std::exception& error) {
+            return {.problem = error.what()};
+          }
+        },
+        [&](const Parsed& parsed) {
+          print(parsed.text);
+          if (parsed.problem.empty()) return;
+          complain(parsed.problem);
+          exit_code = trouble;
+        });
+  });
+}
+
+}  // namespace bulkhead::cli

@@ -1,0 +1,62 @@
+#include "analysis/engine.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "report/catalogue.h"
+
+namespace bulkhead::cli {
+
+void add_rules_command(CLI::App& program, ExitCode& exit_code) {
+  struct Options {
+    std::string format = "terminal";
+    ColorMode color = ColorMode::automatic;
+  };
+  CLI::App* command = program.add_subcommand("rules", "List the rules");
+  const auto options = std::make_shared<Options>();
+  command->add_option("--format", options->format, "terminal (default), json or markdown")
+      ->check(CLI::IsMember({"terminal", "json", "markdown"}).description(""))
+      ->type_name("FORMAT");
+  add_color(*command, options->color);
+  command->callback([options, &exit_code] {
+    if (options->format == "json") {
+      print(report::rules_json(all_rules()));
+    } else if (options->format == "markdown") {
+      print(report::rules_markdown(all_rules()));
+    } else {
+      print(report::rules_table(all_rules(), output_style(options->color)));
+    }
+    exit_code = success;
+  });
+}
+
+void add_explain(CLI::App& program, ExitCode& exit_code) {
+  struct Options {
+    std::vector<const Rule*> rules;
+    ColorMode color = ColorMode::automatic;
+  };
+  CLI::App* command =
+      program.add_subcommand("explain", "Tell all about a rule: why, how to mend it, an example");
+  const auto options = std::make_shared<Options>();
+  command
+      ->add_option_function<std::string>(
+          "rule", [options](const std::string& name) { options->rules = rules_named(name); },
+          "Its id, or another tool's name for it such as DL3020")
+      ->required()
+      ->type_name("RULE");
+  add_color(*command, options->color);
+  command->callback([options, &exit_code] {
+    bool first = true;
+    for (const Rule* rule : options->rules) {  // several may go by one alias
+      if (!first) print("\n");
+      first = false;
+      print(report::explanation(*rule, output_style(options->color)));
+    }
+    exit_code = success;
+  });
+}
+
+}  // namespace bulkhead::cli

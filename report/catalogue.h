@@ -1,0 +1,29 @@
+#pragma once
+
+// The rules themselves, for people and for programs.
+
+#include <span>
+#include <string>
+
+#include "analysis/rule.h"
+#include "report/style.h"
+
+namespace bulkhead::report {
+
+using Rules = std::span<const Rule* const>;
+
+// One line a rule, by category.
+std::string rules_table(Rules rules, const Style& style);
+
+// An array of {"id", "title", "category", "severity", "enabled", "fix" ("safe", "unsafe" or null),
+// "aliases", "url"}.
+std::string rules_json(Rules rules);
+
+// The page docs/rules.md: a table for each category, then a section for each rule, which
+// documentation_url() points to.
+std::string rules_markdown(Rules rules);
+
+// All that is known of one rule.
+std::string explanation(const Rule& rule, const Style& style);
+
+}  // namespace bulkhead::report
