@@ -11,12 +11,17 @@
 namespace bulkhead {
 namespace {
 
-bool runs(const Rule& rule, const Config& config) {
-  const auto contains = [&](const std::vector<const Rule*>& list) {
-    return std::ranges::find(list, &rule) != list.end();
-  };
-  if (contains(config.ignore)) return false;
-  return config.select ? contains(*config.select) : rule.enabled;
+std::vector<const Rule*> chosen(const Config& config) {
+  std::vector<const Rule*> chosen;
+  if (config.select) {
+    chosen = *config.select;
+  } else {
+    std::ranges::copy_if(all_rules(), std::back_inserter(chosen), &Rule::enabled);
+  }
+  std::erase_if(chosen, [&](const Rule* rule) {
+    return std::ranges::find(config.ignore, rule) != config.ignore.end();
+  });
+  return chosen;
 }
 
 // Hands each node of the document to the checks that ask for it.
@@ -67,8 +72,7 @@ std::string documentation_url(const Rule& rule) {
 
 Analysis analyse(const Document& document, const Config& config, const Context& context) {
   Analysis analysis;
-  for (const Rule* rule : all_rules()) {
-    if (!runs(*rule, config)) continue;
+  for (const Rule* rule : chosen(config)) {
     const std::size_t before = analysis.findings.size();
     try {
       Report report(*rule, context, analysis.findings);
@@ -89,14 +93,25 @@ Analysis analyse(const Document& document, const Config& config, const Context& 
 }
 
 Edit suppress(const Document& document, const Finding& finding) {
-  const std::string comment = "# bulkhead: ignore=" + std::string(finding.rule->id);
+  const std::string id(finding.rule->id);
+  const std::string_view text = document.text();
   for (const Instruction& instruction : document.instructions()) {
-    if (!instruction.is_trigger() && finding.span.begin <= instruction.span().end) {
-      return insert_before(instruction, {comment});
+    if (instruction.is_trigger() || finding.span.begin > instruction.span().end) continue;
+    // A comment of ours that stands there already takes one name more.
+    for (const Span comment : document.comments()) {
+      if (comment.end > instruction.begin()) continue;
+      const std::string_view between = text.substr(comment.end, instruction.begin() - comment.end);
+      if (between.find_first_not_of(" \t\r\n") != std::string_view::npos) continue;
+      constexpr std::string_view ours = "# bulkhead: ignore=";
+      const std::string_view written = text.substr(comment.begin, comment.size());
+      if (!written.starts_with(ours)) continue;
+      const auto end = std::min(written.find_first_of(" \t\r", ours.size()), written.size());
+      const auto at = comment.begin + static_cast<std::uint32_t>(end);
+      return replace(Span{at, at}, "," + id);
     }
+    return insert_right_before(instruction, {"# bulkhead: ignore=" + id});
   }
-  return replace(Span{}, "# bulkhead: ignore-file=" + std::string(finding.rule->id) +
-                             std::string(document.line_end()));
+  return replace(Span{}, "# bulkhead: ignore-file=" + id + std::string(document.line_end()));
 }
 
 Fixed fix_all(const Document& document, const Config& config, const Context& context, Safety most) {

@@ -1,5 +1,6 @@
 #include "analysis/suppressions.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,18 +53,21 @@ void for_each_name(std::string_view list, std::string_view stops, Function each)
   }
 }
 
-// A name with or without its tool: "DL3020", "hadolint:DL3020", or a rule's own id.
+// Whether `alias` ("hadolint:DL3020") is meant by `name`, which may leave the tool out: that of the
+// comment's syntax, or any in a comment of ours.
+bool means(std::string_view alias, std::string_view name, std::string_view tool) {
+  const std::size_t colon = alias.find(':');
+  const bool tool_is_clear = tool.empty() || alias.substr(0, colon) == tool;
+  return equals_ignoring_case(alias, name) ||
+         (tool_is_clear && equals_ignoring_case(alias.substr(colon + 1), name));
+}
+
 std::vector<const Rule*> rules_named(std::string_view name, std::string_view tool) {
   std::vector<const Rule*> found;
   for (const Rule* rule : all_rules()) {
-    bool meant = rule->id == name;
-    for (const std::string_view alias : rule->aliases) {
-      const bool same_tool =
-          !tool.empty() && alias.starts_with(tool) && alias.substr(tool.size()).starts_with(':');
-      meant = meant || equals_ignoring_case(alias, name) ||
-              (same_tool && equals_ignoring_case(alias.substr(tool.size() + 1), name));
-    }
-    if (meant) found.push_back(rule);
+    const bool aliased = std::ranges::any_of(
+        rule->aliases, [&](std::string_view alias) { return means(alias, name, tool); });
+    if (rule->id == name || aliased) found.push_back(rule);
   }
   return found;
 }

@@ -52,6 +52,7 @@ module.exports = grammar({
     $.line_continuation,
     $._end_of_line,
     $._end_of_line_before_heredoc,
+    $._end_of_shell_command,
     $._end_of_file,
     $._directive_marker,
     $.directive_name,
@@ -74,7 +75,7 @@ module.exports = grammar({
     $._healthcheck_none,
     $._healthcheck_cmd,
     $._first_shell_fragment,
-    $._shell_fragment,
+    $.shell_fragment,
     $._json_open,
     $._json_comma,
     $._json_close,
@@ -93,9 +94,12 @@ module.exports = grammar({
     $._error_sentinel,
   ],
 
-  extras: $ => [$.comment, $.line_continuation],
+  // Shell text has a fragment for each of its lines. As extras they need no reductions, of which a
+  // repetition costs two for each member: a tenth of the whole parse.
+  extras: $ => [$.comment, $.line_continuation, $.shell_fragment],
 
-  inline: $ => [$._instruction, $._shell_or_json],
+  // `_shell_text` must be no node: one that is reused would be closed, and the next fragment lexed in another state.
+  inline: $ => [$._instruction, $._shell_or_json_line, $._shell_text],
 
   rules: {
     source_file: $ => seq(
@@ -135,24 +139,20 @@ module.exports = grammar({
       $._end_of_line,
     )),
 
-    run_instruction: $ => instruction($, 'run', seq(
-      optional(choice($.json_array, alias($._shell_command_with_heredocs, $.shell_command))),
-      $._end_with_heredocs,
+    run_instruction: $ => instruction($, 'run', choice(
+      seq(optional($.json_array), $._end_of_line),
+      alias($._shell_command_with_heredoc_markers, $.shell_command),
+      seq(alias($._shell_command_before_heredocs, $.shell_command), $._heredocs),
     )),
 
-    cmd_instruction: $ => instruction($, 'cmd', seq(optional($._shell_or_json), $._end_of_line)),
-    entrypoint_instruction: $ => instruction($, 'entrypoint', seq(optional($._shell_or_json), $._end_of_line)),
-    shell_instruction: $ => instruction($, 'shell', seq(optional($._shell_or_json), $._end_of_line)),
+    cmd_instruction: $ => instruction($, 'cmd', $._shell_or_json_line),
+    entrypoint_instruction: $ => instruction($, 'entrypoint', $._shell_or_json_line),
+    shell_instruction: $ => instruction($, 'shell', $._shell_or_json_line),
 
-    healthcheck_instruction: $ => instruction($, 'healthcheck', seq(
-      optional(choice(
-        seq(field('type', alias($._healthcheck_none, $.keyword)), repeat($._word)),
-        seq(
-          field('type', choice(alias($._healthcheck_cmd, $.keyword), $._word)),
-          optional($._shell_or_json),
-        ),
-      )),
+    healthcheck_instruction: $ => instruction($, 'healthcheck', choice(
       $._end_of_line,
+      seq(field('type', alias($._healthcheck_none, $.keyword)), repeat($._word), $._end_of_line),
+      seq(field('type', choice(alias($._healthcheck_cmd, $.keyword), $._word)), $._shell_or_json_line),
     )),
 
     env_instruction: $ => instruction($, 'env', seq(optional($._pairs), $._end_of_line)),
@@ -199,8 +199,9 @@ module.exports = grammar({
     // lexed in the same mode and an edit above a heredoc can reuse what is below.
     _end_with_heredocs: $ => choice(
       $._end_of_line,
-      seq($._end_of_line_before_heredoc, repeat($.heredoc), alias($._last_heredoc, $.heredoc)),
+      seq($._end_of_line_before_heredoc, $._heredocs),
     ),
+    _heredocs: $ => seq(repeat($.heredoc), alias($._last_heredoc, $.heredoc)),
     heredoc: $ => seq(
       field('body', optional($.heredoc_body)),
       field('end', alias($._heredoc_end, $.heredoc_end)),
@@ -382,14 +383,15 @@ module.exports = grammar({
 
     // --- Shell and JSON forms ---------------------------------------------------------------------
 
-    _shell_or_json: $ => choice($.json_array, $.shell_command),
-    shell_command: $ => seq(
-      alias($._first_shell_fragment, $.shell_fragment),
-      repeat(alias($._shell_fragment, $.shell_fragment)),
-    ),
-    _shell_command_with_heredocs: $ => seq(
+    _shell_or_json_line: $ => choice(seq(optional($.json_array), $._end_of_line), $.shell_command),
+
+    // The end of the line is inside, or the fragments at the end would not be.
+    shell_command: $ => seq(alias($._first_shell_fragment, $.shell_fragment), $._end_of_shell_command),
+    _shell_command_with_heredoc_markers: $ => seq($._shell_text, $._end_of_shell_command),
+    _shell_command_before_heredocs: $ => seq($._shell_text, $._end_of_line_before_heredoc),
+    _shell_text: $ => seq(
       choice(alias($._first_shell_fragment, $.shell_fragment), $._heredoc_search),
-      repeat(choice(alias($._shell_fragment, $.shell_fragment), $._heredoc_search, $.heredoc_start)),
+      repeat(choice($._heredoc_search, $.heredoc_start)),
     ),
 
     json_array: $ => seq(

@@ -78,9 +78,7 @@ constexpr std::string_view without_version(std::string_view part) {
 // What the tag says; the last word counts, since a distroless noble is first of all distroless.
 const Flavour* flavour_of_tag(std::string_view name, std::string_view tag) {
   const Flavour* flavour = nullptr;
-  const TagMatches matches = match_tag(name, tag);
-  if (matches.version) flavour = flavour_of_word(matches.version->product->name);
-  for (const TagMatch& match : matches.parts) {
+  for (const TagMatch& match : match_tag(name, tag).parts) {
     if (const Flavour* next = flavour_of_word(match.product->name)) flavour = next;
   }
   any_part(tag, '-', [&](std::string_view part) {

@@ -87,13 +87,13 @@ TagMatches match_tag(std::string_view name, std::string_view tag) {
     if (!is_product_of(product, name)) continue;
     for (const tables::Cycle& cycle : product.cycles) {
       const auto end = match(cycle.tag, tag, 0);
-      if (!end) continue;
-      result.version = TagMatch{&product, &cycle, 0, *end};
-      result.parts = match_parts(tag, *end);
-      return result;
+      // The longest counts: of Jenkins there is 2, which goes on, and 2.504, which has ended.
+      if (end && (!result.version || *end > result.version->end)) {
+        result.version = TagMatch{&product, &cycle, 0, *end};
+      }
     }
   }
-  result.parts = match_parts(tag, 0);
+  result.parts = match_parts(tag, result.version ? result.version->end : 0);
   return result;
 }
 

@@ -11,7 +11,7 @@ enum class Strength : std::uint8_t { low, medium, high };
 struct NameVerdict {
   enum class Kind : std::uint8_t {
     none,   // nothing in the name speaks of a secret
-    allow,  // it does, but means something else: DB_PASSWORD_FILE, GPG_KEY, TOKEN_URL
+    allow,  // something in it says that it is none: DB_PASSWORD_FILE, GPG_KEY
     secret,
   };
   Kind kind = Kind::none;

@@ -161,21 +161,22 @@ std::optional<ImageUser> own_user(std::string_view name, std::string_view tag) {
 
 DefaultUser default_user(std::string_view name, std::string_view tag) {
   const Image image(name, tag);
-  // What rows about users say is more exact, for they know tags and versions.
-  for (const ImageUser& user : users_of(name, tag)) {
-    if (!user.is_default) continue;
-    const bool administrator = user.name == "ContainerAdministrator";
-    const BaseImage* row = base_image(name, tag);
-    std::string_view written = user.name;
+  // What rows about users say is more exact, for they know tags and versions; the last most of all.
+  const std::vector<ImageUser> users = users_of(name, tag);
+  const auto user = std::find_if(users.rbegin(), users.rend(),
+                                 [](const ImageUser& known) { return known.is_default; });
+  const BaseImage* row = base_image(name, tag);
+  if (user != users.rend()) {
+    const bool administrator = user->name == "ContainerAdministrator";
+    std::string_view written = user->name;
     if (written.empty() && row != nullptr) written = row->user;
-    return {administrator ? Kind::root : Kind::non_root, written, written, user.evidence};
+    return {administrator ? Kind::root : Kind::non_root, written, written, user->evidence};
   }
-  const bool too_old = std::ranges::any_of(tables::users, [&](const tables::User& row) {
-    return row.user.is_default && image.is_own(row) && !image.is_new_enough(row);
+  const bool too_old = std::ranges::any_of(tables::users, [&](const tables::User& known) {
+    return known.user.is_default && image.is_own(known) && !image.is_new_enough(known);
   });
   if (too_old) return {Kind::root, "root", "root", Evidence::known};
 
-  const BaseImage* row = base_image(name, tag);
   if (row == nullptr || row->user.empty()) return {};
   const bool root = row->user == "root" || row->user == "ContainerAdministrator";
   const Kind kind = !root                            ? Kind::non_root

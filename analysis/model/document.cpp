@@ -160,6 +160,10 @@ class Builder {
         document_->stages_[parent->index()].used = true;
       }
     }
+    if (words.size() >= 3 && equals_ignoring_case(words[1].text, "as")) {
+      document_->stage_names_[lower_case(words[2].text)] =
+          static_cast<std::uint32_t>(document_->stages_.size());
+    }
     document_->stages_.push_back(std::move(stage));
   }
 
@@ -269,10 +273,8 @@ Document::~Document() = default;
 
 std::optional<Stage> Document::stage(std::string_view name_or_number) const {
   if (name_or_number.empty()) return std::nullopt;
-  for (const Stage& stage : stages()) {
-    const auto alias = stage.from().alias();
-    if (alias && equals_ignoring_case(alias->text(), name_or_number)) return stage;
-  }
+  const auto named = stage_names_.find(lower_case(name_or_number));
+  if (named != stage_names_.end()) return Stage(*this, named->second);
   std::uint32_t number = 0;
   for (const char c : name_or_number) {
     if (!is_digit(c) || number > stages_.size()) return std::nullopt;

@@ -153,6 +153,7 @@ class Document {
   std::unique_ptr<const syntax::Tree> tree_;
   std::vector<Entry> entries_;
   std::vector<StageEntry> stages_;
+  std::unordered_map<std::string, std::uint32_t> stage_names_;  // in lower case; the last one counts
   Scope globals_;  // ARG before the first FROM
   std::vector<Span> comments_;
   std::vector<Directive> directives_;

@@ -45,6 +45,19 @@ std::string styled(std::string line, std::string_view keyword) {
   return match_case(keyword, line.substr(0, size)) + line.substr(size);
 }
 
+// `lines` as they stand in front of `instruction`.
+std::string indented(const Instruction& instruction, const std::vector<std::string>& lines) {
+  const Document& document = instruction.document();
+  const std::uint32_t begin = line_begin(document.text(), instruction.begin());
+  const std::string_view lead = document.text().substr(begin, instruction.begin() - begin);
+  const std::string indent(lead.substr(0, lead.find_first_not_of(" \t")));
+  std::string out;
+  for (const std::string& line : lines) {
+    out += indent + styled(line, instruction.keyword().text()) + std::string(document.line_end());
+  }
+  return out;
+}
+
 std::string json_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -125,24 +138,21 @@ std::optional<Edit> set_tag(const From& from, std::string_view tag) {
 }
 
 Edit insert_before(const Instruction& instruction, const std::vector<std::string>& lines) {
-  const Document& document = instruction.document();
-  const std::string_view text = document.text();
+  const std::string_view text = instruction.document().text();
   std::uint32_t at = line_begin(text, instruction.begin());
-  const std::string indent(text.substr(
-      at, std::min<std::size_t>(text.find_first_not_of(" \t", at), instruction.begin()) - at));
-  const auto& comments = document.comments();
+  const auto& comments = instruction.document().comments();
   for (auto comment = comments.rbegin(); comment != comments.rend(); ++comment) {
     if (comment->end > at) continue;
     // Right above means: nothing but its line end lies between the comment and `at`.
     if (line_end(text, comment->end).first != at) break;
     at = line_begin(text, comment->begin);
   }
-  std::string inserted;
-  for (const std::string& line : lines) {
-    inserted +=
-        indent + styled(line, instruction.keyword().text()) + std::string(document.line_end());
-  }
-  return edit(at, at, std::move(inserted));
+  return edit(at, at, indented(instruction, lines));
+}
+
+Edit insert_right_before(const Instruction& instruction, const std::vector<std::string>& lines) {
+  const std::uint32_t at = line_begin(instruction.document().text(), instruction.begin());
+  return edit(at, at, indented(instruction, lines));
 }
 
 Edit insert_after(const Instruction& instruction, const std::vector<std::string>& lines) {

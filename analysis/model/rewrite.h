@@ -34,6 +34,9 @@ std::optional<Edit> set_tag(const From& from, std::string_view tag);
 // are without line ends; keywords in them follow the case of `instruction`'s own.
 Edit insert_before(const Instruction& instruction, const std::vector<std::string>& lines);
 
+// The same between those comments and the instruction.
+Edit insert_right_before(const Instruction& instruction, const std::vector<std::string>& lines);
+
 // Whole lines behind `instruction`; a line end is added where the document lacks the last one.
 Edit insert_after(const Instruction& instruction, const std::vector<std::string>& lines);
 

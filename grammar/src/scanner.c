@@ -29,6 +29,7 @@ enum TokenType {
   LINE_CONTINUATION,
   END_OF_LINE,
   END_OF_LINE_BEFORE_HEREDOC,
+  END_OF_SHELL_COMMAND,
   END_OF_FILE,
   DIRECTIVE_MARKER,
   DIRECTIVE_NAME,
@@ -51,7 +52,7 @@ enum TokenType {
   HEALTHCHECK_NONE,
   HEALTHCHECK_CMD,
   FIRST_SHELL_FRAGMENT,
-  SHELL_FRAGMENT,
+  SHELL_FRAGMENT,  // an extra: always valid, so END_OF_SHELL_COMMAND tells whether we are in shell text
   JSON_OPEN,
   JSON_COMMA,
   JSON_CLOSE,
@@ -853,6 +854,7 @@ static bool scan_end_of_line(Scanner *scanner, TSLexer *lexer, const bool *valid
     // While a heredoc is being typed, the instructions below it stay instructions.
     forget_heredocs(scanner);
   }
+  if (valid[END_OF_SHELL_COMMAND]) return emit(lexer, END_OF_SHELL_COMMAND);
   return valid[END_OF_LINE] && emit(lexer, END_OF_LINE);
 }
 
@@ -939,14 +941,14 @@ static bool scan_instruction(Scanner *scanner, TSLexer *lexer, const bool *valid
     Escape read = read_escape(lexer, escape, marking);
     if (read.kind == CONTINUATION) return scan_continuation(scanner, lexer, separated);
     Read content = {escape, read.length, read.blanks};
-    if (valid[SHELL_FRAGMENT]) return scan_shell_fragment(scanner, lexer, valid, SHELL_FRAGMENT, separated, content);
+    if (valid[END_OF_SHELL_COMMAND]) return scan_shell_fragment(scanner, lexer, valid, SHELL_FRAGMENT, separated, content);
     if (separated && valid[FIRST_SHELL_FRAGMENT]) {
       return scan_shell_fragment(scanner, lexer, valid, FIRST_SHELL_FRAGMENT, true, content);
     }
     return scan_word_escape(scanner, lexer, valid, read, starts);
   }
   lexer->mark_end(lexer);
-  if (valid[SHELL_FRAGMENT]) {
+  if (valid[END_OF_SHELL_COMMAND]) {
     return scan_shell_fragment(scanner, lexer, valid, SHELL_FRAGMENT, separated, NOTHING_READ);
   }
   if (valid[JSON_QUOTE] || valid[JSON_CLOSE] || valid[JSON_COMMA]) return scan_json_token(lexer, valid);

@@ -21,21 +21,23 @@ std::string iso(Date date) {
          padded(static_cast<unsigned>(date.day()));
 }
 
-// "on 2023-09-11", or nothing where only the fact is known.
-std::string on(const End& end) {
+// " since 2023-09-11", or nothing where only the fact is known.
+std::string dated(std::string_view preposition, const End& end) {
   const auto day = end.day();
-  return day ? " on " + iso(*day) : std::string();
+  return day ? " " + std::string(preposition) + " " + iso(*day) : std::string();
 }
 
-// "node 16 reached its end of life on 2023-09-11", with the second date where there is one.
 std::string sentence(const Support& support, Date today) {
-  std::string text = std::string(support.product) + " " + std::string(support.cycle) +
-                     " reached its end of life" + on(support.eol);
-  if (support.extended.kind == End::Kind::none) return text;
-  return text +
-         (support.extended.passed(today) ? ", its extended support ended"
-                                         : ", extended support ends") +
-         on(support.extended);
+  const std::string release = std::string(support.product) + " " + std::string(support.cycle);
+  if (support.extended.kind == End::Kind::none) {
+    return release + " has had no security fixes" + dated("since", support.eol);
+  }
+  if (support.extended.passed(today)) {
+    return release + " has had no security fixes" + dated("since", support.extended) +
+           ", its standard support ended" + dated("on", support.eol);
+  }
+  return release + " left standard support" + dated("on", support.eol) +
+         ", its extended support ends" + dated("on", support.extended);
 }
 
 void check(const From& from, Report& report) {
@@ -52,7 +54,7 @@ void check(const From& from, Report& report) {
   for (const Support& support : ended)
     message += (message.empty() ? "" : "; ") + sentence(support, *today);
 
-  auto finding = report.at(*word, message + ": no more security fixes");
+  auto finding = report.at(*word, message);
   if (std::ranges::any_of(ended, [&](const Support& s) { return s.extended.passed(*today); })) {
     finding.severity(Severity::error);
   }

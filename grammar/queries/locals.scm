@@ -1,0 +1,18 @@
+(source_file) @local.scope
+
+; Stages
+(from_instruction alias: (stage_name) @local.definition)
+(from_instruction (image name: (image_name) @local.reference))
+((flag
+  name: (flag_name) @_name
+  value: (flag_value) @local.reference)
+  (#eq? @_name "--from"))
+((mount_param
+  key: (mount_key) @_key
+  value: (mount_value) @local.reference)
+  (#eq? @_key "from"))
+
+; Variables
+(arg_instruction (pair name: (name) @local.definition))
+(env_instruction (pair name: (name) @local.definition))
+(expansion (variable) @local.reference)

@@ -1,0 +1,160 @@
+#include "analysis/engine.h"
+
+#include <stdexcept>
+#include <string>
+
+#include "analysis/rule.h"
+#include "tests/catch.h"
+
+using namespace bulkhead;
+
+namespace {
+
+void throws(const From&, Report& report) {
+  report.at(Span{0, 1}, "lost with the rest of its rule");
+  throw std::runtime_error("a fault in a rule");
+}
+
+void at_each(const Instruction& instruction, Report& report) {
+  report.at(instruction.keyword(), std::string(instruction.keyword().text()));
+}
+
+// Two fixes that never agree: only the end of the rounds stops them.
+void quarrels(const User& user, Report& report) {
+  const bool a = user.words()[0].text() == "a";
+  report.at(user, "never content")
+      .fix(Safety::safe, "Change it", replace(user.words()[0], a ? "b" : "a"));
+}
+
+constinit const Rule throwing{.id = "throwing", .checks = each<throws>};
+constinit const Rule counting{.id = "counting", .checks = each<at_each>};
+constinit const Rule quarrelling{.id = "quarrelling", .checks = each<quarrels>};
+
+std::vector<std::string> found(const std::string& text, std::vector<const Rule*> select = {},
+                               std::vector<const Rule*> ignore = {}) {
+  Config config{std::nullopt, std::move(ignore)};
+  if (!select.empty()) config.select = std::move(select);
+  std::vector<std::string> ids;
+  const auto document = Document::create(text);
+  for (const Finding& finding : analyse(*document, config, {}).findings)
+    ids.emplace_back(finding.rule->id);
+  return ids;
+}
+
+using Ids = std::vector<std::string>;
+
+std::string suppressed(const std::string& text, const Rule& rule) {
+  const auto document = Document::create(text);
+  const auto findings =
+      analyse(*document, {.select = std::vector{&rule}, .ignore = {}}, {}).findings;
+  REQUIRE(!findings.empty());
+  return apply_edits(text, std::vector{suppress(*document, findings.back()).change}).value();
+}
+
+const Rule& rule(std::string_view id) {
+  const Rule* found = find_rule(id);
+  REQUIRE(found);
+  return *found;
+}
+
+}  // namespace
+
+TEST_CASE("a rule that throws loses its own findings and nothing else") {
+  const auto document = Document::create("FROM a\nUSER b\n");
+  const Analysis analysis =
+      analyse(*document, {.select = std::vector{&throwing, &counting}, .ignore = {}}, {});
+  CHECK(analysis.broken == std::vector<const Rule*>{&throwing});
+  CHECK(analysis.findings.size() == 2);
+}
+
+TEST_CASE("findings stand in the order of the document") {
+  const std::string text = "FROM alpine\nADD a b\nEXPOSE 22\nADD c d\n";
+  const Ids ids = found(
+      text, {&rule("ssh-port-exposed"), &rule("add-instead-of-copy"), &rule("missing-image-tag")});
+  CHECK(ids ==
+        Ids{"missing-image-tag", "add-instead-of-copy", "ssh-port-exposed", "add-instead-of-copy"});
+  CHECK(found(text, {&rule("add-instead-of-copy")}, {&rule("add-instead-of-copy")}).empty());
+}
+
+TEST_CASE("a rule is found by its id and by its aliases") {
+  CHECK(&rule("hadolint:DL3020") == &rule("add-instead-of-copy"));
+  CHECK(&rule("DL3020") == &rule("add-instead-of-copy"));
+  CHECK(&rule("dl3020") == &rule("add-instead-of-copy"));
+  CHECK_FALSE(find_rule("DL9999"));
+  CHECK_FALSE(find_rule(""));
+}
+
+TEST_CASE("comments silence findings, ours and those of the tools whose rules ours stand for") {
+  const Rule& add = rule("add-instead-of-copy");
+  const auto count = [&](const std::string& text) { return found(text, {&add}).size(); };
+  const std::string from = "FROM alpine:3.24\n";
+  CHECK(count(from + "ADD a b\nADD c d\n") == 2);
+  for (const std::string comment :
+       {"# bulkhead: ignore=add-instead-of-copy",
+        "# bulkhead: ignore=latest-tag, add-instead-of-copy as agreed", "#bulkhead:ignore=DL3020",
+        "# hadolint ignore=DL3006,DL3020", "# hadolint ignore = DL3020", "#trivy:ignore:DS-0005",
+        "# tally ignore=hadolint:DL3020", "# kics-scan ignore-line", "# bulkhead: ignore=all"}) {
+    INFO(comment);
+    CHECK(count(from + comment + "\nADD a b\nADD c d\n") == 1);
+    CHECK(count(from + comment + "\n\n# more\nADD a b\nADD c d\n") == 1);
+    CHECK(count(from + comment + "\r\nADD a b\r\nADD c d\r\n") == 1);
+  }
+  for (const std::string comment :
+       {"# bulkhead: ignore-file=add-instead-of-copy", "# hadolint global ignore=DL3020",
+        "#checkov:skip=CKV_DOCKER_4:agreed", "# tally global ignore=hadolint:DL3020"}) {
+    INFO(comment);
+    CHECK(count(from + "ADD a b\nADD c d\n" + comment + "\n") == 0);
+  }
+  for (const std::string comment : {"# bulkhead: ignore=latest-tag", "# hadolint ignore=DL30200",
+                                    "# ignore add-instead-of-copy", "# hadolint ignore",
+                                    "# bulkhead: ignore=", "# checkov:skip=CKV_DOCKER_40"}) {
+    INFO(comment);
+    CHECK(count(from + comment + "\nADD a b\nADD c d\n") == 2);
+  }
+  CHECK(count(from + "RUN a \\\n# bulkhead: ignore=add-instead-of-copy\n b\nADD a b\n") == 1);
+}
+
+TEST_CASE("the directive of BuildKit skips its rules for the whole file") {
+  const Rule* secret = find_rule("buildkit:SecretsUsedInArgOrEnv");
+  const std::string text = "FROM alpine:3.24\nENV DB_PASSWORD=hunter2-example\n";
+  if (secret == nullptr) secret = &rule("secret-in-env");
+  CHECK(found(text, {&rule("secret-in-env")}).size() == 1);
+  CHECK(found("# check=skip=SecretsUsedInArgOrEnv;error=true\n" + text, {&rule("secret-in-env")})
+            .empty());
+}
+
+TEST_CASE("the comment that silences a finding goes right above its instruction") {
+  const Rule& add = rule("add-instead-of-copy");
+  const std::string ignore = "# bulkhead: ignore=add-instead-of-copy";
+  CHECK(suppressed("FROM a\n# files\nADD a \\\n  b\n", add) ==
+        "FROM a\n# files\n" + ignore + "\nADD a \\\n  b\n");
+  CHECK(suppressed("FROM a\r\nadd a b\r\n", add) == "FROM a\r\n" + ignore + "\r\nadd a b\r\n");
+  CHECK(suppressed("FROM a\n# bulkhead: ignore=latest-tag for now\n\nADD a b\n", add) ==
+        "FROM a\n# bulkhead: ignore=latest-tag,add-instead-of-copy for now\n\nADD a b\n");
+  CHECK(suppressed("FROM a\nONBUILD ADD a b\n", add) ==
+        "FROM a\n" + ignore + "\nONBUILD ADD a b\n");
+  for (const std::string text : {"FROM a\nADD a b\n", "ADD a b", "# escape=`\nADD a `\n b\n"}) {
+    CHECK(found(suppressed(text, add), {&add}).empty());
+  }
+}
+
+TEST_CASE("mending goes on in rounds and comes to an end") {
+  const auto fixed = [](const std::string& text, Safety most) {
+    return fix_all(*Document::create(text),
+                   {.select = std::vector{&rule("add-instead-of-copy"), &rule("ssh-port-exposed")},
+                    .ignore = {}},
+                   {}, most);
+  };
+  CHECK(fixed("FROM a\nADD a b\nEXPOSE 22 80\n", Safety::safe).text ==
+        "FROM a\nCOPY a b\nEXPOSE 22 80\n");
+  CHECK(fixed("FROM a\nADD a b\nEXPOSE 22 80\n", Safety::unsafe).text ==
+        "FROM a\nCOPY a b\nEXPOSE 80\n");
+  CHECK(fixed("FROM a\nADD a b\nEXPOSE 22 80\n", Safety::unsafe).fixes == 2);
+  CHECK(fixed("FROM a\nEXPOSE 22 22/tcp\n", Safety::unsafe).text ==
+        "FROM a\n");  // one needs the other's round
+  CHECK(fixed("FROM a\n", Safety::unsafe).fixes == 0);
+  const auto document = Document::create("FROM a\nUSER a\n");
+  CHECK_FALSE(
+      fix_all(*document, {.select = std::vector{&quarrelling}, .ignore = {}}, {}, Safety::unsafe)
+          .text.empty());
+}
