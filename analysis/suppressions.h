@@ -8,15 +8,16 @@
 namespace bulkhead {
 
 // The comments of a document that silence findings: our own
-//   # bulkhead: ignore=rule[,rule] reason        the instruction below, or above it in a
-//   continuation # bulkhead: ignore-file=rule[,rule] reason   the whole file
+//   # bulkhead: ignore=rule[,rule] reason        the instruction below
+//   # bulkhead: ignore-file=rule[,rule] reason   the whole file
 // and those that already stand in people's files for the tools whose rules ours are aliases of:
 //   # hadolint ignore=DL3020                     the instruction below
 //   # hadolint global ignore=DL3020              the whole file
 //   # check=skip=JSONArgsRecommended;error=true  the whole file (BuildKit)
-//   # trivy:ignore:DS-0005                       the instruction below, or the file when nothing
-//   precedes it # checkov:skip=CKV_DOCKER_4:reason           the whole file # kics-scan ignore-line
-//   the instruction below, every rule # kics-scan disable=<id>                     the whole file
+//   # trivy:ignore:DS-0005                       the instruction below
+//   # checkov:skip=CKV_DOCKER_4:reason           the whole file
+//   # kics-scan ignore-line                      the instruction below, every rule
+//   # kics-scan disable=<id>                     the whole file
 //   # tally ignore=rule                          the instruction below
 //   # tally global ignore=rule                   the whole file
 class Suppressions {
