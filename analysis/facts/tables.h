@@ -5,6 +5,7 @@
 
 #include "analysis/facts/ecosystems.h"
 #include "analysis/facts/end_of_life.h"
+#include "analysis/facts/files.h"
 #include "analysis/facts/images.h"
 #include "analysis/facts/secrets.h"
 #include "analysis/facts/users.h"
@@ -75,6 +76,7 @@ extern const std::span<const TagPart> tag_parts;
 extern const std::span<const TagForm> tag_forms;
 extern const std::span<const Name> names;  // sorted by word, then match
 extern const std::span<const ValueForm> value_forms;
+extern const std::span<const SensitiveFile> sensitive_files;
 extern const std::span<const Ecosystem> ecosystems;
 extern const Date end_of_life_snapshot;
 

@@ -252,6 +252,7 @@ constexpr End past{End::Kind::past, {}};
     tag_forms();
     names();
     value_forms();
+    sensitive_files();
     ecosystems();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
   }
@@ -434,6 +435,23 @@ constexpr End past{End::Kind::past, {}};
       out_ << "    {" << literal(row.get("text"))
            << ", ValueMatch::" << row.one_of("match", {"equals", "prefix", "contains", "suffix"})
            << ", ValueKind::" << row.one_of("kind", {"reference", "dummy", "plain"}) << "},\n";
+    }
+    close();
+  }
+
+  void sensitive_files() {
+    open("SensitiveFile", "sensitive_files");
+    for (const Row& row : table("sensitive-files.tsv")) {
+      const std::string glob = row.get("glob");
+      once(row, glob);
+      if (glob.find_first_of("[?\\") != std::string::npos) fail(row.place, "globs know `*` only");
+      std::string kind = row.one_of("kind", {"secret", "vcs", "backup", "data", "temp", "editor",
+                                             "lock", "ci", "docker", "dependency", "build-output"});
+      std::replace(kind.begin(), kind.end(), '-', '_');
+      out_ << "    {" << literal(glob) << ", FileKind::" << kind
+           << ", Strength::" << row.one_of("risk", {"low", "medium", "high"}) << ", "
+           << (row.yes("usual") ? "true" : "false") << ", " << literal(row.get("what")) << ", "
+           << literal(row.get("exceptions")) << "},\n";
     }
     close();
   }

@@ -1,0 +1,200 @@
+#include "analysis/dockerignore.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "analysis/text/ascii.h"
+#include "analysis/text/path.h"
+
+namespace bulkhead {
+namespace {
+
+// Code points, for `?` is one character; bytes that are not UTF-8 stand for themselves, out of the
+// way of real characters.
+std::u32string decode(std::string_view text) {
+  constexpr char32_t no_character = 0x110000;
+  std::u32string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    std::size_t size = 1;
+    if (lead >= 0xC2 && lead < 0xE0) size = 2;
+    if (lead >= 0xE0 && lead < 0xF0) size = 3;
+    if (lead >= 0xF0 && lead < 0xF5) size = 4;
+    char32_t value = size == 1 ? lead : lead & (0xFFU >> (size + 1));
+    bool valid = lead < 0x80 || size > 1;
+    for (std::size_t i = 1; valid && i < size; ++i) {
+      const auto next = at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
+      valid = (next & 0xC0U) == 0x80;
+      value = value << 6 | (next & 0x3FU);
+    }
+    out += valid ? value : no_character + lead;
+    at += valid ? size : 1;
+  }
+  return out;
+}
+
+}  // namespace
+
+DockerIgnore::DockerIgnore(std::string_view text) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    add(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+void DockerIgnore::add(std::string_view line) {
+  if (line.starts_with('#')) return;
+  line = trimmed(line);
+  Pattern pattern;
+  if (line.starts_with('!')) {
+    pattern.takes_back = true;
+    line = trimmed(line.substr(1));
+  }
+  if (line.empty()) return;
+  const std::string cleaned = clean_path(line);
+  std::string_view path = cleaned;
+  if (path.starts_with('/')) path.remove_prefix(1);
+  if (read_tokens(decode(path), pattern)) patterns_.push_back(std::move(pattern));
+}
+
+// Reads what follows '['; false if the set is malformed.
+bool DockerIgnore::read_set(std::u32string_view& text, Set& set) {
+  const auto take = [&]() -> std::optional<char32_t> {
+    if (text.empty() || text[0] == U'-' || text[0] == U']') return std::nullopt;
+    if (text[0] == U'\\') text.remove_prefix(1);
+    if (text.empty()) return std::nullopt;
+    const char32_t c = text[0];
+    text.remove_prefix(1);
+    return c;
+  };
+  set.negated = text.starts_with(U'^');
+  if (set.negated) text.remove_prefix(1);
+  while (set.ranges.empty() || !text.starts_with(U']')) {
+    const auto low = take();
+    if (!low) return false;
+    auto high = low;
+    if (text.starts_with(U'-')) {
+      text.remove_prefix(1);
+      high = take();
+      if (!high) return false;
+    }
+    set.ranges.push_back({*low, *high});
+  }
+  text.remove_prefix(1);
+  return true;
+}
+
+bool DockerIgnore::read_tokens(std::u32string_view text, Pattern& pattern) {
+  using Kind = Token::Kind;
+  const bool deep = text.starts_with(U"**") && !text.starts_with(U"**/");
+  bool literal = true;  // all that follows a `**` in front
+  while (!text.empty()) {
+    const char32_t c = text[0];
+    if (text.starts_with(U"**")) {
+      const bool first = pattern.tokens.empty();
+      text.remove_prefix(text.starts_with(U"**/") ? 3 : 2);
+      pattern.tokens.push_back({text.empty() ? Kind::rest : Kind::folders, 0});
+      literal = literal && first;
+      continue;
+    }
+    text.remove_prefix(1);
+    if (c == U'*') {
+      pattern.tokens.push_back({Kind::star, 0});
+    } else if (c == U'?') {
+      pattern.tokens.push_back({Kind::any, 0});
+    } else if (c == U'[') {
+      Set set;
+      if (!read_set(text, set)) return false;
+      pattern.tokens.push_back({Kind::set, static_cast<char32_t>(pattern.sets.size())});
+      pattern.sets.push_back(std::move(set));
+    } else if (c == U'\\') {
+      if (text.empty()) return false;
+      pattern.tokens.push_back({Kind::character, text[0]});
+      text.remove_prefix(1);
+    } else {
+      pattern.tokens.push_back({Kind::character, c});
+      continue;
+    }
+    literal = false;
+  }
+  pattern.any_prefix = deep && literal;
+  return true;
+}
+
+// Follows all ways through the pattern at once, one character after another.
+bool DockerIgnore::matches(const Pattern& pattern, std::u32string_view path) {
+  using Kind = Token::Kind;
+  const std::vector<Token>& tokens = pattern.tokens;
+  std::vector<bool> here(tokens.size() + 1);
+  std::vector<bool> next(tokens.size() + 1);
+  // Being in front of a token that may be empty is being behind it as well.
+  const auto enter = [&](std::vector<bool>& states, std::size_t i) {
+    states[i] = true;
+    while (i < tokens.size() && (tokens[i].kind == Kind::star || tokens[i].kind == Kind::rest ||
+                                 tokens[i].kind == Kind::folders)) {
+      states[++i] = true;
+    }
+  };
+  enter(here, 0);
+  for (const char32_t c : path) {
+    std::fill(next.begin(), next.end(), false);
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      if (!here[i]) continue;
+      const Token& token = tokens[i];
+      bool passes = false;
+      switch (token.kind) {
+        case Kind::character:
+          passes = c == token.first;
+          break;
+        case Kind::any:
+          passes = c != U'/';
+          break;
+        case Kind::set: {
+          const Set& set = pattern.sets[token.first];
+          passes = set.negated != std::ranges::any_of(set.ranges, [&](const Set::Range& range) {
+                     return range.low <= c && c <= range.high;
+                   });
+          break;
+        }
+        case Kind::star:
+          if (c != U'/') enter(next, i);
+          break;
+        case Kind::rest:
+          enter(next, i);
+          break;
+        case Kind::folders:  // it ends behind a '/' only
+          next[i] = true;
+          passes = c == U'/' || (pattern.any_prefix && i == 0);
+          break;
+      }
+      if (passes) enter(next, i + 1);
+    }
+    std::swap(here, next);
+  }
+  return here[tokens.size()];
+}
+
+bool DockerIgnore::ignores(std::string_view path) const {
+  const std::u32string whole = decode(path);
+  // From the outermost folder inwards, for what matched a folder holds for all that is in it.
+  std::vector<bool> matched(patterns_.size());
+  bool ignored = false;
+  for (std::size_t slash = 0; slash != std::u32string::npos;) {
+    slash = whole.find(U'/', slash + 1);
+    ignored = false;
+    for (std::size_t i = 0; i < patterns_.size(); ++i) {
+      // A pattern that could change nothing is not looked at.
+      if (!matched[i] && patterns_[i].takes_back == ignored) {
+        matched[i] = matches(patterns_[i], std::u32string_view(whole).substr(0, slash));
+      }
+      if (matched[i]) ignored = !patterns_[i].takes_back;
+    }
+  }
+  return ignored;
+}
+
+}  // namespace bulkhead

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bulkhead {
+
+// The patterns of an ignore file, matched as the builder does. Sources: the Docker manual on
+// .dockerignore files, and what BuildKit's pattern matcher does where the manual leaves it open:
+//
+//   - a line that begins with '#' is a comment; blanks around a pattern and a byte-order mark go;
+//   - patterns are cleaned as paths, and a '/' in front means nothing;
+//   - `*` is any text and `?` one character, both without '/'; `[a-z]` and `[^a-z]` are sets; `\`
+//     takes the next character as it is; `**` is any number of folders, none among them;
+//   - what matches a folder matches all that is in it; `!` takes back; the last match counts.
+//
+// A malformed pattern, which ends a real build, matches nothing. Matching takes time in proportion
+// to the pattern times the path, whatever they are.
+class DockerIgnore {
+ public:
+  explicit DockerIgnore(std::string_view text);
+
+  // Whether the builder does not get to see `path`: from the context's root, '/' between names.
+  bool ignores(std::string_view path) const;
+
+ private:
+  struct Token {
+    enum class Kind : std::uint8_t {
+      character,  // `first`
+      any,        // `?`
+      set,        // sets_[first]
+      star,       // `*`
+      folders,    // `**` or `**/` in front of something
+      rest,       // `**` at the end
+    };
+    Kind kind = Kind::character;
+    char32_t first = 0;
+  };
+  struct Set {
+    struct Range {
+      char32_t low = 0;
+      char32_t high = 0;
+    };
+    std::vector<Range> ranges;
+    bool negated = false;
+  };
+  struct Pattern {
+    std::vector<Token> tokens;
+    std::vector<Set> sets;
+    bool takes_back = false;
+    bool any_prefix = false;  // `**name`: anything may stand in front, even without '/'
+  };
+
+  void add(std::string_view line);
+  static bool read_set(std::u32string_view& text, Set& set);
+  static bool read_tokens(std::u32string_view text, Pattern& pattern);
+  static bool matches(const Pattern& pattern, std::u32string_view path);
+
+  std::vector<Pattern> patterns_;
+};
+
+}  // namespace bulkhead

@@ -1,0 +1,37 @@
+#include "analysis/facts/files.h"
+
+#include <algorithm>
+
+#include "analysis/facts/lookup.h"
+#include "analysis/facts/tables.h"
+
+namespace bulkhead::facts {
+namespace {
+
+// The last names of `path`, as many as `glob` has.
+std::string_view tail_like(std::string_view glob, std::string_view path) {
+  auto names = std::ranges::count(glob, '/') + 1;
+  std::size_t begin = path.size() + 1;
+  while (names-- > 0 && begin > 0) {
+    const std::size_t slash = begin < 2 ? std::string_view::npos : path.rfind('/', begin - 2);
+    begin = slash == std::string_view::npos ? 0 : slash + 1;
+  }
+  return path.substr(begin);
+}
+
+}  // namespace
+
+const SensitiveFile* sensitive_file(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  for (const SensitiveFile& file : tables::sensitive_files) {
+    const bool deep = file.glob.find('/') != std::string_view::npos;
+    if (!matches_glob(file.glob, deep ? tail_like(file.glob, path) : name)) continue;
+    const bool excepted = any_part(file.exceptions, ',', [&](std::string_view glob) {
+      return !glob.empty() && matches_glob(glob, name);
+    });
+    if (!excepted) return &file;
+  }
+  return nullptr;
+}
+
+}  // namespace bulkhead::facts

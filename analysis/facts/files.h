@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "analysis/facts/secrets.h"
+
+// What the names of files tell of what is in them.
+namespace bulkhead::facts {
+
+enum class FileKind : std::uint8_t {
+  secret,  // credentials, or a file that commonly holds some
+  vcs,     // version control
+  backup,
+  data,  // databases and dumps
+  temp,  // caches and logs
+  editor,
+  lock,  // of a running program
+  ci,
+  docker,      // what describes images
+  dependency,  // what a package manager puts into the project
+  build_output,
+};
+
+struct SensitiveFile {
+  std::string_view glob;  // of the name, or of the last names of the path; `*` only
+  FileKind kind = FileKind::secret;
+  Strength risk = Strength::low;  // of having it in an image
+  bool usual = false;             // people commonly list it in .dockerignore
+  std::string_view what;
+  std::string_view exceptions;  // globs of names that are something else, between commas
+};
+
+// What the file or folder at `path` ('/' between names) is, by its last names; null for one that
+// tells nothing. The answer lives as long as the program.
+const SensitiveFile* sensitive_file(std::string_view path);
+
+}  // namespace bulkhead::facts

@@ -1,0 +1,34 @@
+#include "analysis/text/path.h"
+
+#include <vector>
+
+namespace bulkhead {
+
+std::string clean_path(std::string_view path) {
+  const bool absolute = path.starts_with('/');
+  std::vector<std::string_view> names;
+  while (!path.empty()) {
+    const std::size_t slash = path.find('/');
+    const std::string_view name = path.substr(0, slash);
+    path.remove_prefix(slash == std::string_view::npos ? path.size() : slash + 1);
+    if (name.empty() || name == ".") continue;
+    if (name != ".." || (names.empty() ? !absolute : names.back() == "..")) {
+      names.push_back(name);
+    } else if (!names.empty()) {
+      names.pop_back();
+    }
+  }
+  std::string clean = absolute ? "/" : "";
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) clean += '/';
+    clean += names[i];
+  }
+  return clean.empty() ? "." : clean;
+}
+
+std::string join_path(std::string_view folder, std::string_view path) {
+  if (path.starts_with('/')) return clean_path(path);
+  return clean_path(std::string(folder) + "/" + std::string(path));
+}
+
+}  // namespace bulkhead

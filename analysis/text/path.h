@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace bulkhead {
+
+// The shortest name of the same path, told from the text alone: no empty name, no `.`, no `..` that
+// could be resolved, no '/' at the end. "." when nothing is left; a path from the root stays one.
+std::string clean_path(std::string_view path);
+
+// `path` seen from `folder`, which is absolute: both joined and cleaned, or `path` if it is
+// absolute.
+std::string join_path(std::string_view folder, std::string_view path);
+
+}  // namespace bulkhead
