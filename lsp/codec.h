@@ -44,12 +44,14 @@ inline Json encode(const std::string& text) {
 }
 
 template <class T>
-requires std::is_arithmetic_v<T> Json encode(T value) {
+  requires std::is_arithmetic_v<T>
+Json encode(T value) {
   return value;
 }
 
 template <class T>
-requires std::is_enum_v<T> Json encode(T value) {
+  requires std::is_enum_v<T>
+Json encode(T value) {
   return static_cast<std::underlying_type_t<T>>(value);
 }
 
@@ -131,7 +133,7 @@ void decode(const Json& json, T& value) {
 }
 
 template <class T>
-requires std::is_enum_v<T>
+  requires std::is_enum_v<T>
 void decode(const Json& json, T& value) {
   std::underlying_type_t<T> number{};
   decode(json, number);

@@ -21,7 +21,7 @@ namespace bulkhead::lsp {
 template <class Owner, class Value>
 struct Field {
   std::string_view name;
-  Value Owner::*member;
+  Value Owner::* member;
 };
 template <class Owner, class Value>
 Field(const char*, Value Owner::*) -> Field<Owner, Value>;
@@ -35,11 +35,11 @@ using Null = std::nullptr_t;
 // ---- Basics
 
 template <>
-inline constexpr auto fields<Position> = std::tuple(Field{"line", &Position::line},
-                                                    Field{"character", &Position::character});
+inline constexpr auto fields<Position> =
+    std::tuple(Field{"line", &Position::line}, Field{"character", &Position::character});
 template <>
-inline constexpr auto fields<Range> = std::tuple(Field{"start", &Range::start},
-                                                 Field{"end", &Range::end});
+inline constexpr auto fields<Range> =
+    std::tuple(Field{"start", &Range::start}, Field{"end", &Range::end});
 
 struct NoParams {};  // for methods whose parameters nobody reads
 template <>
@@ -48,10 +48,12 @@ inline constexpr auto fields<NoParams> = std::tuple();
 struct Location {
   std::string uri;
   Range range;
+
+  bool operator==(const Location&) const = default;
 };
 template <>
-inline constexpr auto fields<Location> = std::tuple(Field{"uri", &Location::uri},
-                                                    Field{"range", &Location::range});
+inline constexpr auto fields<Location> =
+    std::tuple(Field{"uri", &Location::uri}, Field{"range", &Location::range});
 
 // ---- Life
 
@@ -108,8 +110,8 @@ struct CodeActionOptions {
   std::vector<std::string> code_action_kinds;
 };
 template <>
-inline constexpr auto fields<CodeActionOptions> = std::tuple(Field{
-    "codeActionKinds", &CodeActionOptions::code_action_kinds});
+inline constexpr auto fields<CodeActionOptions> =
+    std::tuple(Field{"codeActionKinds", &CodeActionOptions::code_action_kinds});
 
 struct DiagnosticOptions {
   std::string identifier;
@@ -140,8 +142,8 @@ struct ServerInfo {
   std::string version;
 };
 template <>
-inline constexpr auto fields<ServerInfo> = std::tuple(Field{"name", &ServerInfo::name},
-                                                      Field{"version", &ServerInfo::version});
+inline constexpr auto fields<ServerInfo> =
+    std::tuple(Field{"name", &ServerInfo::name}, Field{"version", &ServerInfo::version});
 
 struct InitializeResult {
   ServerCapabilities capabilities;
@@ -156,15 +158,15 @@ struct FileSystemWatcher {
   std::string glob_pattern;
 };
 template <>
-inline constexpr auto fields<FileSystemWatcher> = std::tuple(Field{
-    "globPattern", &FileSystemWatcher::glob_pattern});
+inline constexpr auto fields<FileSystemWatcher> =
+    std::tuple(Field{"globPattern", &FileSystemWatcher::glob_pattern});
 
 struct DidChangeWatchedFilesRegistrationOptions {
   std::vector<FileSystemWatcher> watchers;
 };
 template <>
-inline constexpr auto fields<DidChangeWatchedFilesRegistrationOptions> = std::tuple(Field{
-    "watchers", &DidChangeWatchedFilesRegistrationOptions::watchers});
+inline constexpr auto fields<DidChangeWatchedFilesRegistrationOptions> =
+    std::tuple(Field{"watchers", &DidChangeWatchedFilesRegistrationOptions::watchers});
 
 struct Registration {
   std::string id;
@@ -172,17 +174,16 @@ struct Registration {
   DidChangeWatchedFilesRegistrationOptions register_options;  // of the only method we register
 };
 template <>
-inline constexpr auto fields<Registration> = std::tuple(Field{"id", &Registration::id},
-                                                        Field{"method", &Registration::method},
-                                                        Field{"registerOptions",
-                                                              &Registration::register_options});
+inline constexpr auto fields<Registration> =
+    std::tuple(Field{"id", &Registration::id}, Field{"method", &Registration::method},
+               Field{"registerOptions", &Registration::register_options});
 
 struct RegistrationParams {
   std::vector<Registration> registrations;
 };
 template <>
-inline constexpr auto fields<RegistrationParams> = std::tuple(Field{
-    "registrations", &RegistrationParams::registrations});
+inline constexpr auto fields<RegistrationParams> =
+    std::tuple(Field{"registrations", &RegistrationParams::registrations});
 
 // ---- Messages to the user
 
@@ -193,9 +194,8 @@ struct LogMessageParams {
   std::string message;
 };
 template <>
-inline constexpr auto fields<LogMessageParams> = std::tuple(Field{"type", &LogMessageParams::type},
-                                                            Field{"message",
-                                                                  &LogMessageParams::message});
+inline constexpr auto fields<LogMessageParams> = std::tuple(
+    Field{"type", &LogMessageParams::type}, Field{"message", &LogMessageParams::message});
 
 // ---- Documents
 
@@ -203,8 +203,8 @@ struct TextDocumentIdentifier {
   std::string uri;
 };
 template <>
-inline constexpr auto fields<TextDocumentIdentifier> = std::tuple(Field{
-    "uri", &TextDocumentIdentifier::uri});
+inline constexpr auto fields<TextDocumentIdentifier> =
+    std::tuple(Field{"uri", &TextDocumentIdentifier::uri});
 
 struct VersionedTextDocumentIdentifier {
   std::string uri;
@@ -221,17 +221,16 @@ struct TextDocumentItem {
   std::string text;
 };
 template <>
-inline constexpr auto fields<TextDocumentItem> = std::tuple(Field{"uri", &TextDocumentItem::uri},
-                                                            Field{"version",
-                                                                  &TextDocumentItem::version},
-                                                            Field{"text", &TextDocumentItem::text});
+inline constexpr auto fields<TextDocumentItem> =
+    std::tuple(Field{"uri", &TextDocumentItem::uri}, Field{"version", &TextDocumentItem::version},
+               Field{"text", &TextDocumentItem::text});
 
 struct DidOpenTextDocumentParams {
   TextDocumentItem text_document;
 };
 template <>
-inline constexpr auto fields<DidOpenTextDocumentParams> = std::tuple(Field{
-    "textDocument", &DidOpenTextDocumentParams::text_document});
+inline constexpr auto fields<DidOpenTextDocumentParams> =
+    std::tuple(Field{"textDocument", &DidOpenTextDocumentParams::text_document});
 
 struct TextDocumentContentChangeEvent {
   std::optional<Range> range;  // none: `text` is the whole document
@@ -255,15 +254,15 @@ struct DidSaveTextDocumentParams {
   TextDocumentIdentifier text_document;
 };
 template <>
-inline constexpr auto fields<DidSaveTextDocumentParams> = std::tuple(Field{
-    "textDocument", &DidSaveTextDocumentParams::text_document});
+inline constexpr auto fields<DidSaveTextDocumentParams> =
+    std::tuple(Field{"textDocument", &DidSaveTextDocumentParams::text_document});
 
 struct DidCloseTextDocumentParams {
   TextDocumentIdentifier text_document;
 };
 template <>
-inline constexpr auto fields<DidCloseTextDocumentParams> = std::tuple(Field{
-    "textDocument", &DidCloseTextDocumentParams::text_document});
+inline constexpr auto fields<DidCloseTextDocumentParams> =
+    std::tuple(Field{"textDocument", &DidCloseTextDocumentParams::text_document});
 
 struct FileEvent {
   std::string uri;
@@ -275,8 +274,8 @@ struct DidChangeWatchedFilesParams {
   std::vector<FileEvent> changes;
 };
 template <>
-inline constexpr auto fields<DidChangeWatchedFilesParams> = std::tuple(Field{
-    "changes", &DidChangeWatchedFilesParams::changes});
+inline constexpr auto fields<DidChangeWatchedFilesParams> =
+    std::tuple(Field{"changes", &DidChangeWatchedFilesParams::changes});
 
 // ---- Diagnostics
 
@@ -285,6 +284,8 @@ enum class DiagnosticTag { unnecessary = 1, deprecated = 2 };
 
 struct CodeDescription {
   std::string href;
+
+  bool operator==(const CodeDescription&) const = default;
 };
 template <>
 inline constexpr auto fields<CodeDescription> = std::tuple(Field{"href", &CodeDescription::href});
@@ -292,6 +293,8 @@ inline constexpr auto fields<CodeDescription> = std::tuple(Field{"href", &CodeDe
 struct DiagnosticRelatedInformation {
   Location location;
   std::string message;
+
+  bool operator==(const DiagnosticRelatedInformation&) const = default;
 };
 template <>
 inline constexpr auto fields<DiagnosticRelatedInformation> =
@@ -307,6 +310,8 @@ struct Diagnostic {
   std::string message;
   std::optional<std::vector<DiagnosticTag>> tags;
   std::optional<std::vector<DiagnosticRelatedInformation>> related_information;
+
+  bool operator==(const Diagnostic&) const = default;
 };
 template <>
 inline constexpr auto fields<Diagnostic> = std::tuple(
@@ -397,8 +402,8 @@ struct TextEdit {
   std::string new_text;
 };
 template <>
-inline constexpr auto fields<TextEdit> = std::tuple(Field{"range", &TextEdit::range},
-                                                    Field{"newText", &TextEdit::new_text});
+inline constexpr auto fields<TextEdit> =
+    std::tuple(Field{"range", &TextEdit::range}, Field{"newText", &TextEdit::new_text});
 
 struct OptionalVersionedTextDocumentIdentifier {
   std::string uri;
@@ -423,17 +428,17 @@ struct CreateFile {
   std::string uri;
 };
 template <>
-inline constexpr auto fields<CreateFile> = std::tuple(Field{"kind", &CreateFile::kind},
-                                                      Field{"uri", &CreateFile::uri});
+inline constexpr auto fields<CreateFile> =
+    std::tuple(Field{"kind", &CreateFile::kind}, Field{"uri", &CreateFile::uri});
 
 struct WorkspaceEdit {
   std::optional<std::map<std::string, std::vector<TextEdit>>> changes;  // by URI
   std::optional<std::vector<std::variant<CreateFile, TextDocumentEdit>>> document_changes;
 };
 template <>
-inline constexpr auto fields<WorkspaceEdit> = std::tuple(Field{"changes", &WorkspaceEdit::changes},
-                                                         Field{"documentChanges",
-                                                               &WorkspaceEdit::document_changes});
+inline constexpr auto fields<WorkspaceEdit> =
+    std::tuple(Field{"changes", &WorkspaceEdit::changes},
+               Field{"documentChanges", &WorkspaceEdit::document_changes});
 
 struct CodeAction {
   std::string title;

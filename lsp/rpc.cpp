@@ -116,7 +116,7 @@ Json Dispatcher::run_request(const Json& id, const std::string& method, const Js
   try {
     if (take_cancellation(id.dump()))
       throw ResponseError(ErrorCode::request_cancelled, "cancelled");
-    hooks_.admit(method);
+    if (const auto refusal = hooks_.refusal(method)) throw *refusal;
     const auto handler = requests_.find(method);
     if (handler == requests_.end())
       throw ResponseError(ErrorCode::method_not_found, "unknown method " + method);
@@ -132,7 +132,7 @@ Json Dispatcher::run_request(const Json& id, const std::string& method, const Js
 
 void Dispatcher::run_notification(const std::string& method, const Json& params) {
   try {
-    if (!hooks_.admit(method)) return;
+    if (hooks_.refusal(method)) return;
     const auto handler = notifications_.find(method);
     if (handler != notifications_.end()) handler->second(params);
   } catch (const std::exception& error) {

@@ -40,8 +40,9 @@ class Dispatcher {
  public:
   struct Hooks {
     std::function<void(std::string)> send;  // takes one message
-    // May throw a ResponseError to refuse a request; returns whether a notification is to be heard.
-    std::function<bool(std::string_view method)> admit;
+    // Why `method` must not be called now, if so: requests are answered with it, notifications
+    // dropped.
+    std::function<std::optional<ResponseError>(std::string_view method)> refusal;
     // Told what went wrong where no answer can say so.
     std::function<void(const std::string&)> complain;
   };

@@ -22,9 +22,9 @@ struct Calculator {
   Null fail(const NoParams&) { throw std::runtime_error("out of luck"); }
   void note(const LogMessageParams& params) { notes.push_back(params.message); }
 
-  bool admit(std::string_view) {
-    if (!open) throw ResponseError(ErrorCode::server_not_initialized, "not yet");
-    return true;
+  std::optional<ResponseError> refusal(std::string_view) const {
+    if (open) return std::nullopt;
+    return ResponseError(ErrorCode::server_not_initialized, "not yet");
   }
 
   std::vector<Json> answers_to(std::initializer_list<std::string_view> messages) {
@@ -45,7 +45,7 @@ struct Calculator {
   std::vector<std::string> notes;
   std::vector<std::string> complaints;
   Dispatcher rpc{{.send = [this](const std::string& text) { sent.push_back(Json::parse(text)); },
-                  .admit = [this](std::string_view method) { return admit(method); },
+                  .refusal = [this](std::string_view method) { return refusal(method); },
                   .complain = [this](const std::string& text) { complaints.push_back(text); }}};
 };
 

@@ -1,0 +1,125 @@
+#include "lsp/code_actions.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "analysis/engine.h"
+#include "analysis/rule.h"
+#include "lsp/convert.h"
+
+namespace bulkhead::lsp {
+namespace {
+
+// Kinds are told by their beginning: who asks for "source" also wants "source.fixAll.bulkhead".
+bool is_wanted(std::string_view kind, const CodeActionContext& context) {
+  if (!context.only) return true;
+  return std::ranges::any_of(*context.only, [&](const std::string& wanted) {
+    return wanted.empty() || kind == wanted || kind.starts_with(wanted + ".");
+  });
+}
+
+bool touch(const Range& a, const Range& b) {
+  return a.start <= b.end && b.start <= a.end;
+}
+
+// Some clients ask for one place but name all diagnostics of its line.
+bool is_meant(const Diagnostic& diagnostic, const CodeActionParams& params) {
+  return touch(diagnostic.range, params.range) ||
+         std::ranges::any_of(params.context.diagnostics, [&](const DiagnosticReference& named) {
+           return named.range.start == diagnostic.range.start && named.code &&
+                  *named.code == std::variant<std::string, std::int64_t>(diagnostic.code);
+         });
+}
+
+void add_fixes(const OpenDocument& document, const Finding& finding, const Diagnostic& diagnostic,
+               const Session& session, std::vector<CodeAction>& actions) {
+  for (const Fix& fix : finding.fixes) {
+    const bool safe = fix.safety == Safety::safe;
+    const bool preferred = &fix == &finding.fixes.front() && (safe || finding.fixes.size() == 1);
+    auto edit = to_workspace_edit(document, fix.edits, session);
+    if (!edit) continue;
+    actions.push_back({.title = safe ? fix.title : fix.title + " (unsafe)",
+                       .kind = quick_fix,
+                       .diagnostics = {{diagnostic}},
+                       .is_preferred = preferred ? std::optional(true) : std::nullopt,
+                       .edit = *std::move(edit)});
+  }
+}
+
+void add_suppression(const OpenDocument& document, const Finding& finding,
+                     const Diagnostic& diagnostic, const Session& session,
+                     std::vector<CodeAction>& actions) {
+  const std::array edits{suppress(*document.snapshot, finding)};
+  auto edit = to_workspace_edit(document, edits, session);
+  if (!edit) return;
+  actions.push_back({.title = "Ignore " + std::string(finding.rule->id) + " here",
+                     .kind = quick_fix,
+                     .diagnostics = {{diagnostic}},
+                     .edit = *std::move(edit)});
+}
+
+// What turns `before` into `after`, in whole lines: editors keep the cursor and the folds around
+// it.
+bulkhead::TextEdit changed_lines(std::string_view before, std::string_view after) {
+  const auto line_start = [](std::string_view text, std::size_t at) {
+    return at == 0 ? 0 : text.rfind('\n', at - 1) + 1;  // npos + 1 is 0
+  };
+  const auto head =
+      static_cast<std::size_t>(std::ranges::mismatch(before, after).in1 - before.begin());
+  const std::size_t begin = line_start(before, head);
+  before.remove_prefix(begin);
+  after.remove_prefix(begin);
+
+  const auto tail = std::mismatch(before.rbegin(), before.rend(), after.rbegin(), after.rend());
+  std::size_t same = static_cast<std::size_t>(tail.first - before.rbegin());
+  const std::size_t newline = before.find('\n', before.size() - same);
+  same = newline == std::string_view::npos ? 0 : before.size() - newline - 1;
+  const Span span{static_cast<std::uint32_t>(begin),
+                  static_cast<std::uint32_t>(begin + before.size() - same)};
+  return {span, std::string(after.substr(0, after.size() - same))};
+}
+
+void add_fix_all(const OpenDocument& document, const Session& session,
+                 std::vector<CodeAction>& actions) {
+  Context context = document.context;
+  if (!can_create_files(session.client)) context.build.reset();  // then no fix creates one
+  const Fixed fixed = fix_all(*document.snapshot, session.config, context, Safety::safe);
+  if (fixed.fixes == 0) return;
+  std::vector<Edit> edits = fixed.created;
+  if (fixed.text != document.snapshot->text()) {
+    edits.push_back({changed_lines(document.snapshot->text(), fixed.text)});
+  }
+  auto edit = to_workspace_edit(document, edits, session);
+  if (!edit) return;
+  actions.push_back({.title = "Apply all safe fixes of bulkhead",
+                     .kind = fix_all_kind,
+                     .edit = *std::move(edit)});
+}
+
+}  // namespace
+
+std::vector<CodeAction> code_actions(const OpenDocument& document, const CodeActionParams& params,
+                                     const Session& session) {
+  std::vector<CodeAction> actions;
+  if (is_wanted(quick_fix, params.context)) {
+    std::vector<CodeAction> suppressions;  // behind all fixes: the last resort
+    for (const Finding& finding : document.analysis->findings) {
+      const Diagnostic diagnostic = to_diagnostic(document, finding, session);
+      if (!is_meant(diagnostic, params)) continue;
+      add_fixes(document, finding, diagnostic, session, actions);
+      add_suppression(document, finding, diagnostic, session, suppressions);
+    }
+    std::ranges::move(suppressions, std::back_inserter(actions));
+  }
+  // An editor that asks by itself, at each move of the cursor, looks for quick fixes.
+  const bool in_passing =
+      params.context.trigger_kind == CodeActionTriggerKind::automatic && !params.context.only;
+  if (is_wanted(fix_all_kind, params.context) && !in_passing)
+    add_fix_all(document, session, actions);
+  return actions;
+}
+
+}  // namespace bulkhead::lsp

@@ -1,0 +1,111 @@
+#include "lsp/convert.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "analysis/engine.h"
+#include "analysis/rule.h"
+#include "lsp/uri.h"
+
+namespace bulkhead::lsp {
+namespace {
+
+DiagnosticSeverity to_severity(Severity severity) {
+  switch (severity) {
+    case Severity::error:
+      return DiagnosticSeverity::error;
+    case Severity::warning:
+      return DiagnosticSeverity::warning;
+    case Severity::info:
+      return DiagnosticSeverity::information;
+    case Severity::hint:
+      return DiagnosticSeverity::hint;
+  }
+  return DiagnosticSeverity::warning;
+}
+
+DiagnosticTag to_tag(Tag tag) {
+  return tag == Tag::unnecessary ? DiagnosticTag::unnecessary : DiagnosticTag::deprecated;
+}
+
+// Only what the client can draw.
+std::optional<std::vector<DiagnosticTag>> to_tags(const std::vector<Tag>& tags,
+                                                  const ClientCapabilities& client) {
+  std::vector<DiagnosticTag> out;
+  for (const Tag tag : tags) {
+    const DiagnosticTag known = to_tag(tag);
+    if (std::ranges::count(client.diagnostic_tags, static_cast<std::int32_t>(known)) > 0)
+      out.push_back(known);
+  }
+  if (out.empty()) return std::nullopt;
+  return out;
+}
+
+// Clients make equal insertions twice, and of edits at one place the first of the array comes
+// first.
+std::vector<Edit> in_order(std::span<const Edit> edits) {
+  std::vector<Edit> out;
+  for (const Edit& edit : edits) {
+    if (std::ranges::find(out, edit) == out.end()) out.push_back(edit);
+  }
+  std::ranges::stable_sort(out, {}, [](const Edit& edit) {
+    return std::pair(edit.change.span.begin, edit.change.span.end);
+  });
+  return out;
+}
+
+}  // namespace
+
+Range to_range(const OpenDocument& document, Span span, const Session& session) {
+  return document.snapshot->lines().range(document.snapshot->text(), span, session.encoding);
+}
+
+Diagnostic to_diagnostic(const OpenDocument& document, const Finding& finding,
+                         const Session& session) {
+  Diagnostic diagnostic{.range = to_range(document, finding.span, session),
+                        .severity = to_severity(finding.severity),
+                        .code = std::string(finding.rule->id),
+                        .source = "bulkhead",
+                        .message = finding.message,
+                        .tags = to_tags(finding.tags, session.client)};
+  if (session.client.code_description)
+    diagnostic.code_description = {documentation_url(*finding.rule)};
+  if (session.client.related_information && !finding.related.empty()) {
+    auto& related = diagnostic.related_information.emplace();
+    for (const auto& [span, message] : finding.related) {
+      related.push_back({{document.uri, to_range(document, span, session)}, message});
+    }
+  }
+  return diagnostic;
+}
+
+bool can_create_files(const ClientCapabilities& client) {
+  return client.document_changes && std::ranges::count(client.resource_operations, "create") > 0;
+}
+
+std::optional<WorkspaceEdit> to_workspace_edit(const OpenDocument& document,
+                                               std::span<const Edit> edits,
+                                               const Session& session) {
+  std::vector<TextEdit> changes;
+  std::vector<std::variant<CreateFile, TextDocumentEdit>> operations;
+  for (const auto& [change, file] : in_order(edits)) {
+    if (file.empty()) {
+      changes.push_back({to_range(document, change.span, session), change.text});
+      continue;
+    }
+    if (!can_create_files(session.client)) return std::nullopt;
+    const std::string uri = relative_uri(document.uri, file);
+    operations.push_back(CreateFile{.uri = uri});
+    operations.push_back(TextDocumentEdit{{uri, nullptr}, {{Range{}, change.text}}});
+  }
+  if (!session.client.document_changes)
+    return WorkspaceEdit{.changes = {{{document.uri, changes}}}};
+
+  std::variant<Null, std::int32_t> version;
+  if (document.version) version = *document.version;
+  if (!changes.empty())
+    operations.push_back(TextDocumentEdit{{document.uri, version}, std::move(changes)});
+  return WorkspaceEdit{.document_changes = std::move(operations)};
+}
+
+}  // namespace bulkhead::lsp

@@ -1,0 +1,26 @@
+#pragma once
+
+// Findings and edits of the engine as the protocol tells them.
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "analysis/finding.h"
+#include "lsp/document.h"
+#include "lsp/protocol.h"
+
+namespace bulkhead::lsp {
+
+Range to_range(const OpenDocument& document, Span span, const Session& session);
+
+Diagnostic to_diagnostic(const OpenDocument& document, const Finding& finding,
+                         const Session& session);
+
+// None when the edit creates a file and the client cannot.
+std::optional<WorkspaceEdit> to_workspace_edit(const OpenDocument& document,
+                                               std::span<const Edit> edits, const Session& session);
+
+bool can_create_files(const ClientCapabilities& client);
+
+}  // namespace bulkhead::lsp

@@ -1,0 +1,62 @@
+#pragma once
+
+// An open document: what the client has told of it, and what has been found in it.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/context.h"
+#include "analysis/engine.h"
+#include "analysis/model/document.h"
+#include "lsp/protocol.h"
+
+namespace bulkhead::lsp {
+
+// What was agreed on with the client.
+struct Session {
+  ClientCapabilities client;
+  Encoding encoding = Encoding::utf16;
+  Config config;
+};
+
+struct OpenDocument {
+  std::string uri;  // as the client wrote it
+  std::optional<std::int32_t> version;
+  std::shared_ptr<const Document> snapshot;
+  Context context;
+
+  // Of `snapshot` in `context`; none once either has changed.
+  std::optional<Analysis> analysis;
+  // The diagnostics last told or about to be, and a name for them that no others ever get.
+  std::vector<Diagnostic> diagnostics;
+  std::uint64_t result_id = 0;
+
+  // A client that pulls diagnostics gets none pushed: it would show them twice.
+  bool pulled = false;
+  // What was last published, if anything.
+  struct Published {
+    std::optional<std::int32_t> version;
+    std::uint64_t result_id = 0;
+    bool operator==(const Published&) const = default;
+  };
+  std::optional<Published> published;
+
+  // The build context is asked for once at a time. `opened` tells this opening of the document from
+  // an earlier one, whose answers come too late.
+  std::uint64_t opened = 0;
+  bool scanning = false;
+  bool scan_again = false;
+  bool context_changed = false;
+};
+
+// The changes of one didChange as edits in bytes, each told in terms of the text that the one
+// before it left. Positions beyond the text are clamped, reversed ranges swapped.
+std::vector<bulkhead::TextEdit> to_text_edits(
+    const Document& document, std::span<const TextDocumentContentChangeEvent> changes,
+    Encoding encoding);
+
+}  // namespace bulkhead::lsp

@@ -1,0 +1,255 @@
+#include "lsp/server.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "analysis/rule.h"
+#include "lsp/code_actions.h"
+#include "lsp/convert.h"
+#include "lsp/uri.h"
+
+namespace bulkhead::lsp {
+namespace {
+
+struct EncodingName {
+  Encoding encoding;
+  std::string_view name;
+};
+constexpr EncodingName encodings[] = {
+    {Encoding::utf8, "utf-8"}, {Encoding::utf16, "utf-16"}, {Encoding::utf32, "utf-32"}};
+
+// UTF-8 where the client knows it, for then positions are bytes; else what it likes best; UTF-16,
+// which all know, when it does not say.
+EncodingName negotiate(const std::vector<std::string>& offered) {
+  if (std::ranges::count(offered, "utf-8") > 0) return encodings[0];
+  for (const std::string& name : offered) {
+    for (const EncodingName& known : encodings) {
+      if (known.name == name) return known;
+    }
+  }
+  return encodings[1];
+}
+
+// The folder that `path` lies in, with its slash.
+std::string_view folder_of(std::string_view path) {
+  return path.substr(0, path.rfind('/') + 1);
+}
+
+}  // namespace
+
+Server::Server(Environment environment)
+    : environment_(std::move(environment)),
+      rpc_({.send = environment_.send,
+            .refusal = [this](std::string_view method) { return refusal(method); },
+            .complain = [this](const std::string& what) { log(MessageType::error, what); }}) {
+  session_.config = environment_.config;
+  rpc_.on_request("initialize", this, &Server::initialize);
+  rpc_.on_notification("initialized", this, &Server::initialized);
+  rpc_.on_request("shutdown", this, &Server::shutdown);
+  rpc_.on_notification("exit", this, &Server::exit);
+  rpc_.on_notification("textDocument/didOpen", this, &Server::did_open);
+  rpc_.on_notification("textDocument/didChange", this, &Server::did_change);
+  rpc_.on_notification("textDocument/didSave", this, &Server::did_save);
+  rpc_.on_notification("textDocument/didClose", this, &Server::did_close);
+  rpc_.on_notification("workspace/didChangeWatchedFiles", this, &Server::did_change_watched_files);
+  rpc_.on_request("textDocument/diagnostic", this, &Server::diagnostic);
+  rpc_.on_request("textDocument/codeAction", this, &Server::code_action);
+}
+
+bool Server::step() {
+  if (exited_) return false;
+  return rpc_.run_next() || flush_next();
+}
+
+// ---- Life
+
+std::optional<ResponseError> Server::refusal(std::string_view method) const {
+  if (method == "exit") return std::nullopt;
+  switch (state_) {
+    case State::new_born:
+      if (method == "initialize") return std::nullopt;
+      return ResponseError(ErrorCode::server_not_initialized, "initialize comes first");
+    case State::running:
+      if (method != "initialize") return std::nullopt;
+      return ResponseError(ErrorCode::invalid_request, "already initialized");
+    case State::shut_down:
+      return ResponseError(ErrorCode::invalid_request, "shut down");
+  }
+  return std::nullopt;
+}
+
+InitializeResult Server::initialize(const InitializeParams& params) {
+  const auto [encoding, name] = negotiate(params.capabilities.position_encodings);
+  session_.client = params.capabilities;
+  session_.encoding = encoding;
+  state_ = State::running;
+  if (params.process_id) environment_.watch_process(*params.process_id);
+  return {.capabilities = {.position_encoding = std::string(name),
+                           .code_action_provider = {{quick_fix, fix_all_kind}},
+                           .diagnostic_provider = {.identifier = "bulkhead"}},
+          .server_info = {"bulkhead", environment_.version}};
+}
+
+void Server::initialized(const NoParams&) {
+  if (!session_.client.watched_files_registration) return;
+  const std::string method = "workspace/didChangeWatchedFiles";
+  rpc_.request("client/registerCapability",
+               encode(RegistrationParams{
+                   {{"watch", method, {{{"**/.dockerignore"}, {"**/*.dockerignore"}}}}}}));
+}
+
+Null Server::shutdown(const NoParams&) {
+  state_ = State::shut_down;
+  return nullptr;
+}
+
+void Server::exit(const NoParams&) {
+  exited_ = true;
+}
+
+// ---- Documents
+
+OpenDocument& Server::open_document(const std::string& uri) {
+  const auto at = documents_.find(uri);
+  if (at == documents_.end()) throw ResponseError(ErrorCode::invalid_params, uri + " is not open");
+  return at->second;
+}
+
+void Server::did_open(const DidOpenTextDocumentParams& params) {
+  const auto& [uri, version, text] = params.text_document;
+  OpenDocument& document = documents_[uri] = {
+      .uri = uri, .version = version, .snapshot = Document::create(text), .opened = ++counter_};
+  changed_.insert(uri);
+  scan_context(document);
+}
+
+void Server::did_change(const DidChangeTextDocumentParams& params) {
+  OpenDocument& document = open_document(params.text_document.uri);
+  document.snapshot = document.snapshot->edited(
+      to_text_edits(*document.snapshot, params.content_changes, session_.encoding));
+  document.version = params.text_document.version;
+  document.analysis.reset();
+  changed_.insert(document.uri);
+}
+
+// Files beside the Dockerfile may have come and gone since, whether or not the client watches them.
+void Server::did_save(const DidSaveTextDocumentParams& params) {
+  scan_context(open_document(params.text_document.uri));
+}
+
+void Server::did_close(const DidCloseTextDocumentParams& params) {
+  const OpenDocument& document = open_document(params.text_document.uri);
+  if (!document.pulled) publish({.uri = document.uri});
+  changed_.erase(document.uri);
+  documents_.erase(params.text_document.uri);
+}
+
+void Server::did_change_watched_files(const DidChangeWatchedFilesParams& params) {
+  for (auto& [uri, document] : documents_) {
+    const auto path = file_path(uri);
+    const bool concerned = path && std::ranges::any_of(params.changes, [&](const FileEvent& event) {
+                             const auto changed = file_path(event.uri);
+                             return changed && changed->starts_with(folder_of(*path));
+                           });
+    if (concerned) scan_context(document);
+  }
+}
+
+void Server::scan_context(OpenDocument& document) {
+  const auto path = file_path(document.uri);
+  if (!path) return;
+  document.scan_again = document.scanning;
+  if (std::exchange(document.scanning, true)) return;
+  environment_.scan_context(*path,
+                            [this, uri = document.uri, opened = document.opened](auto context) {
+                              take_context(uri, opened, std::move(context));
+                            });
+}
+
+void Server::take_context(const std::string& uri, std::uint64_t opened,
+                          std::optional<BuildContext> context) {
+  const auto at = documents_.find(uri);
+  if (at == documents_.end() || at->second.opened != opened) return;
+  OpenDocument& document = at->second;
+  document.scanning = false;
+  if (document.scan_again) return scan_context(document);  // this one is out of date already
+  document.context.build = std::move(context);
+  document.context_changed = true;
+  document.analysis.reset();
+  changed_.insert(uri);
+}
+
+// ---- Diagnostics
+
+bool Server::flush_next() {
+  if (changed_.empty() || state_ != State::running) return false;
+  const std::string uri = changed_.extract(changed_.begin()).value();
+  try {
+    flush(open_document(uri));
+  } catch (const std::exception& error) {
+    log(MessageType::error, uri + ": " + error.what());
+  }
+  return true;
+}
+
+void Server::flush(OpenDocument& document) {
+  const bool context_changed = std::exchange(document.context_changed, false);
+  if (document.pulled) {
+    // The client asks again after its own edits; of the rest only we know.
+    if (!context_changed || !session_.client.diagnostic_refresh) return;
+    const std::uint64_t before = document.result_id;
+    update(document);
+    if (document.result_id != before) rpc_.request("workspace/diagnostic/refresh", nullptr);
+    return;
+  }
+  update(document);
+  const OpenDocument::Published now{document.version, document.result_id};
+  if (std::exchange(document.published, now) != now) {
+    publish({document.uri, document.version, document.diagnostics});
+  }
+}
+
+// Brings `analysis`, `diagnostics` and `result_id` up to date.
+void Server::update(OpenDocument& document) {
+  if (document.analysis) return;
+  document.context.today = environment_.today();
+  document.analysis = analyse(*document.snapshot, session_.config, document.context);
+  for (const Rule* rule : document.analysis->broken) {
+    if (broken_.insert(rule).second)
+      log(MessageType::error, std::string(rule->id) + " failed; its findings are missing");
+  }
+  std::vector<Diagnostic> diagnostics;
+  for (const Finding& finding : document.analysis->findings) {
+    diagnostics.push_back(to_diagnostic(document, finding, session_));
+  }
+  if (document.result_id != 0 && diagnostics == document.diagnostics) return;
+  document.diagnostics = std::move(diagnostics);
+  document.result_id = ++counter_;
+}
+
+void Server::publish(const PublishDiagnosticsParams& params) {
+  rpc_.notify("textDocument/publishDiagnostics", encode(params));
+}
+
+DocumentDiagnosticReport Server::diagnostic(const DocumentDiagnosticParams& params) {
+  OpenDocument& document = open_document(params.text_document.uri);
+  update(document);
+  document.pulled = true;
+  if (std::exchange(document.published, std::nullopt)) publish({.uri = document.uri});
+  const std::string id = std::to_string(document.result_id);
+  if (params.previous_result_id == id) return UnchangedDocumentDiagnosticReport{.result_id = id};
+  return FullDocumentDiagnosticReport{.result_id = id, .items = document.diagnostics};
+}
+
+std::vector<CodeAction> Server::code_action(const CodeActionParams& params) {
+  OpenDocument& document = open_document(params.text_document.uri);
+  update(document);
+  return code_actions(document, params, session_);
+}
+
+void Server::log(MessageType type, const std::string& message) {
+  rpc_.notify("window/logMessage", encode(LogMessageParams{type, message}));
+}
+
+}  // namespace bulkhead::lsp

@@ -1,0 +1,100 @@
+#pragma once
+
+// The language server: messages in, messages out, one at a time and on one thread. It owns the open
+// documents and waits for nothing; what it needs of the world is handed in, so that tests can
+// replay a session exactly.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/context.h"
+#include "lsp/document.h"
+#include "lsp/protocol.h"
+#include "lsp/rpc.h"
+
+namespace bulkhead::lsp {
+
+class Server {
+ public:
+  using ContextReceiver = std::function<void(std::optional<BuildContext>)>;
+
+  struct Environment {
+    std::string version;
+    Config config = {};  // which rules run
+    std::function<void(std::string message)> send;
+    std::function<std::chrono::year_month_day()> today;
+    // Lists the build context of the Dockerfile at `path` and hands it over, at once or later, but
+    // on the thread that runs the server.
+    std::function<void(const std::string& path, ContextReceiver receiver)> scan_context;
+    // The server is to end when this process does.
+    std::function<void(std::int64_t process_id)> watch_process;
+  };
+
+  explicit Server(Environment environment);
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Takes a message, which waits for step().
+  void receive(std::string_view message) { rpc_.receive(message); }
+  // Answers input that could not be split into messages.
+  void refuse(ErrorCode code, std::string_view why) { rpc_.refuse(code, why); }
+
+  // Carries out the message that has waited longest or, when none waits, analyses one changed
+  // document: so a burst of edits costs one analysis, without a timer. Returns false when there is
+  // nothing to do.
+  bool step();
+
+  // In bytes, as received.
+  std::size_t waiting_bytes() const { return rpc_.waiting_bytes(); }
+  // Whether the client has said `exit`.
+  bool exited() const { return exited_; }
+  // As the protocol wants it, when the process ends now: 0 after `shutdown`, else 1.
+  int exit_code() const { return state_ == State::shut_down ? 0 : 1; }
+
+ private:
+  enum class State { new_born, running, shut_down };
+  using Documents = std::map<std::string, OpenDocument, std::less<>>;
+
+  InitializeResult initialize(const InitializeParams& params);
+  void initialized(const NoParams&);
+  Null shutdown(const NoParams&);
+  void exit(const NoParams&);
+  void did_open(const DidOpenTextDocumentParams& params);
+  void did_change(const DidChangeTextDocumentParams& params);
+  void did_save(const DidSaveTextDocumentParams& params);
+  void did_close(const DidCloseTextDocumentParams& params);
+  void did_change_watched_files(const DidChangeWatchedFilesParams& params);
+  DocumentDiagnosticReport diagnostic(const DocumentDiagnosticParams& params);
+  std::vector<CodeAction> code_action(const CodeActionParams& params);
+
+  std::optional<ResponseError> refusal(std::string_view method) const;
+  OpenDocument& open_document(const std::string& uri);
+  void scan_context(OpenDocument& document);
+  void take_context(const std::string& uri, std::uint64_t opened,
+                    std::optional<BuildContext> context);
+  bool flush_next();
+  void flush(OpenDocument& document);
+  void update(OpenDocument& document);
+  void publish(const PublishDiagnosticsParams& params);
+  void log(MessageType type, const std::string& message);
+
+  Environment environment_;
+  Dispatcher rpc_;
+  Session session_;
+  State state_ = State::new_born;
+  bool exited_ = false;
+  Documents documents_;
+  std::set<std::string> changed_;  // URIs of documents to be looked at when no message waits
+  std::set<const Rule*> broken_;   // rules that have been named in the log
+  std::uint64_t counter_ = 0;      // the last result id, or number of an opening, given out
+};
+
+}  // namespace bulkhead::lsp

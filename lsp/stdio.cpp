@@ -1,0 +1,258 @@
+#include "lsp/stdio.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <utility>  // Boost 1.74's Asio needs it and, under GCC 12, does not get it by itself
+
+#include <algorithm>
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <cerrno>
+#include <chrono>
+#include <climits>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "host/context.h"
+#include "lsp/framing.h"
+#include "lsp/server.h"
+
+namespace bulkhead::lsp {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t read_size = std::size_t{64} << 10;
+// Of messages that wait, in bytes. A client that sends faster than it is served has to wait then.
+constexpr std::size_t max_waiting = std::size_t{64} << 20;
+constexpr std::chrono::seconds process_poll{3};
+
+// Tells all threads, for good, that the process is to end. A pipe, because a signal's handler can
+// do little else than write to one, and because poll() can wait for it beside other things.
+class Stop {
+ public:
+  Stop() {
+    if (::pipe2(ends_, O_CLOEXEC | O_NONBLOCK) != 0)
+      throw std::system_error(errno, std::generic_category(), "pipe");
+    signal_end_ = ends_[1];
+    std::signal(SIGTERM, on_signal);
+    std::signal(SIGINT, on_signal);
+  }
+  ~Stop() {
+    std::signal(SIGTERM, SIG_DFL);
+    std::signal(SIGINT, SIG_DFL);
+    signal_end_ = -1;
+    ::close(ends_[0]);
+    ::close(ends_[1]);
+  }
+  Stop(const Stop&) = delete;
+  Stop& operator=(const Stop&) = delete;
+
+  void request() const { on_signal(0); }
+
+  // Waits until `descriptor` is ready for `events`; false when the process is to end instead.
+  bool wait_for(int descriptor, short events) const {
+    pollfd polled[] = {{ends_[0], POLLIN, 0}, {descriptor, events, 0}};
+    while (::poll(polled, 2, -1) < 0) {
+      if (errno != EINTR) return false;
+    }
+    return polled[0].revents == 0;
+  }
+
+ private:
+  static void on_signal(int) {
+    const int saved = errno;
+    [[maybe_unused]] const auto written = ::write(signal_end_, "", 1);
+    errno = saved;
+  }
+
+  int ends_[2] = {-1, -1};
+  static inline volatile std::sig_atomic_t signal_end_ = -1;
+};
+
+bool is_running(std::int64_t process_id) {
+  return ::kill(static_cast<pid_t>(process_id), 0) == 0 || errno != ESRCH;
+}
+
+// A thread of its own reads, so that the client never waits for us to read while we wait for it to.
+// One loop, on the main thread, owns everything else; what is slow runs beside it and posts its
+// result.
+class StdioServer {
+ public:
+  explicit StdioServer(const Options& options)
+      : server_({.version = options.version,
+                 .send = [this](const std::string& message) { write(message); },
+                 .today = host::today,
+                 .scan_context =
+                     [this](const std::string& path, Server::ContextReceiver receiver) {
+                       scan_context(path, std::move(receiver));
+                     },
+                 .watch_process = [this](std::int64_t process_id) { watch_process(process_id); }}) {
+  }
+
+  int run() {
+    std::thread reader([this] { read(); });
+    const auto work = asio::make_work_guard(loop_);
+    while (!loop_.stopped()) {
+      try {
+        loop_.run();
+      } catch (const std::exception& error) {  // no message is worth the life of the process
+        std::fprintf(stderr, "bulkhead: %s\n", error.what());
+      }
+    }
+    stopping_ = true;
+    stop_.request();
+    waiting_ = 0;
+    waiting_.notify_one();
+    reader.join();
+    return failed_ ? 1 : server_.exit_code();
+  }
+
+ private:
+  // ---- On the reader's thread
+
+  void read() {
+    FrameReader frames;
+    std::vector<char> buffer(read_size);
+    while (stop_.wait_for(STDIN_FILENO, POLLIN)) {
+      const ssize_t size = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+      if (size < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+      if (size <= 0) return asio::post(loop_, [this] { end_of_input(); });
+      frames.feed({buffer.data(), static_cast<std::size_t>(size)});
+      while (auto frame = frames.next()) hand_over(*std::move(frame));
+    }
+    loop_.stop();
+  }
+
+  void hand_over(Frame frame) {
+    std::size_t now = waiting_ += frame.text.size();
+    asio::post(loop_, [this, frame = std::move(frame)] { take(frame); });
+    while (now > max_waiting && !stopping_) {
+      waiting_.wait(now);
+      now = waiting_;
+    }
+  }
+
+  // ---- On the loop
+
+  void take(const Frame& frame) {
+    const std::size_t before = server_.waiting_bytes();
+    switch (frame.kind) {
+      case Frame::Kind::message:
+        server_.receive(frame.text);
+        break;
+      case Frame::Kind::fault:
+        server_.refuse(ErrorCode::parse_error, frame.text);
+        break;
+      case Frame::Kind::fatal:
+        server_.refuse(ErrorCode::invalid_request, frame.text);
+        std::fprintf(stderr, "bulkhead: %s\n", frame.text.c_str());
+        failed_ = true;
+        end_of_input();
+    }
+    release(before + frame.text.size() - server_.waiting_bytes());
+    serve();
+  }
+
+  // Does one thing at a time: what has arrived meanwhile (a cancellation, another edit) is then
+  // seen before the next.
+  void serve() {
+    if (std::exchange(serving_, true)) return;
+    asio::post(loop_, [this] {
+      serving_ = false;
+      const std::size_t before = server_.waiting_bytes();
+      const bool more = server_.step();
+      release(before - server_.waiting_bytes());
+      if (more) return serve();
+      if (server_.exited() || input_ended_) loop_.stop();
+    });
+  }
+
+  void release(std::size_t bytes) {
+    if (bytes == 0) return;
+    waiting_ -= bytes;
+    waiting_.notify_one();
+  }
+
+  void end_of_input() {
+    input_ended_ = true;
+    serve();
+  }
+
+  // In pieces that a pipe which is ready takes at once: so nothing here waits where a signal is not
+  // seen.
+  void write(std::string_view message) {
+    const std::string bytes = framed(message);
+    for (std::string_view rest = bytes; !rest.empty();) {
+      if (!stop_.wait_for(STDOUT_FILENO, POLLOUT)) return loop_.stop();
+      const ssize_t size =
+          ::write(STDOUT_FILENO, rest.data(), std::min<std::size_t>(rest.size(), PIPE_BUF));
+      if (size < 0 && errno != EINTR && errno != EAGAIN) return loop_.stop();  // the client is gone
+      rest.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+    }
+  }
+
+  // A process that cannot be seen from here, as when the server runs in a container, is not
+  // watched.
+  void watch_process(std::int64_t process_id) {
+    if (!is_running(process_id)) return;
+    timer_.expires_after(process_poll);
+    timer_.async_wait([this, process_id](const boost::system::error_code& error) {
+      if (error) return;
+      if (!is_running(process_id)) return loop_.stop();
+      watch_process(process_id);
+    });
+  }
+
+  void scan_context(const std::filesystem::path& dockerfile, Server::ContextReceiver receiver) {
+    asio::post(workers_, [this, dockerfile, receiver = std::move(receiver)] {
+      std::optional<BuildContext> context;
+      try {
+        context = host::scan_context(dockerfile.parent_path(), dockerfile.filename().string());
+      } catch (const std::exception&) {
+        // What cannot be listed is unknown.
+      }
+      asio::post(loop_, [this, receiver, context = std::move(context)]() mutable {
+        receiver(std::move(context));
+        serve();
+      });
+    });
+  }
+
+  Stop stop_;
+  asio::io_context loop_{1};
+  asio::steady_timer timer_{loop_};
+  Server server_;
+  bool serving_ = false;
+  bool input_ended_ = false;
+  bool failed_ = false;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<std::size_t> waiting_ = 0;  // bytes of messages read and not yet carried out
+  asio::thread_pool workers_{2};          // last: ends before what its work refers to
+};
+
+}  // namespace
+
+int serve_stdio(const Options& options) {
+  std::signal(SIGPIPE, SIG_IGN);  // a client that has gone is seen where we write
+  try {
+    return StdioServer(options).run();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "bulkhead: %s\n", error.what());
+    return 1;
+  }
+}
+
+}  // namespace bulkhead::lsp

@@ -1,0 +1,20 @@
+#pragma once
+
+// Document URIs are opaque keys, compared and sent back as the client wrote them. These two look
+// into one where a file on disk is meant.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace bulkhead::lsp {
+
+// The path that a `file:` URI of this machine names, percent-decoded; none for any other URI, which
+// therefore never reaches the disk.
+std::optional<std::string> file_path(std::string_view uri);
+
+// The URI of `path` (bytes, '/' between names), told from the folder that the document `uri` lies
+// in. The folder's part stays as the client wrote it.
+std::string relative_uri(std::string_view uri, std::string_view path);
+
+}  // namespace bulkhead::lsp

@@ -1,0 +1,156 @@
+// After any edits, in any encoding, the server says what it would say of the resulting text at
+// once.
+
+#include <algorithm>
+#include <random>
+
+#include "tests/catch.h"
+#include "tests/lsp/session.h"
+
+using namespace bulkhead;
+using namespace bulkhead::lsp;
+
+namespace {
+
+const std::string uri = "untitled:Dockerfile";
+
+// Pieces that make and break findings, heredocs, continuations, comments and lines.
+const std::vector<std::string> pieces = {"FROM ubuntu\n",
+                                         "FROM debian:latest AS x\n",
+                                         "ADD a /b\n",
+                                         "COPY . /\n",
+                                         "RUN echo \\\n",
+                                         "  # note\n",
+                                         "RUN <<EOF\n",
+                                         "EOF\n",
+                                         "USER root\n",
+                                         "EXPOSE 22\n",
+                                         "\r\n",
+                                         "\r",
+                                         "\n",
+                                         "# escape=`\n",
+                                         "\\",
+                                         "`",
+                                         "\"",
+                                         "ENV TOKEN=abc\n",
+                                         "chmod 777 /x",
+                                         "\t",
+                                         "$X",
+                                         "\xC3\xA9",
+                                         "\xF0\x9F\x90\xB3",
+                                         "\xE2\x82\xAC",
+                                         "",
+                                         "A",
+                                         "ONBUILD "};
+
+class Random {
+ public:
+  explicit Random(unsigned seed) : engine_(seed) {}
+  std::size_t below(std::size_t end) { return engine_() % end; }
+  const std::string& piece() { return pieces[below(pieces.size())]; }
+  std::string text() {
+    std::string out;
+    for (std::size_t n = below(12); n > 0; --n) out += piece();
+    return out;
+  }
+
+ private:
+  std::mt19937 engine_;
+};
+
+bool starts_character(const std::string& text, std::size_t at) {
+  return at >= text.size() || (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
+}
+
+// A byte offset as a client counts it: told apart from the server's own code on purpose.
+Json position(const std::string& text, std::size_t offset, const std::string& encoding) {
+  int line = 0;
+  int character = 0;
+  for (std::size_t i = 0; i < offset; ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool ends_line = byte == '\n' || (byte == '\r' && text.substr(i + 1, 1) != "\n");
+    if (ends_line) {
+      ++line;
+      character = 0;
+    } else if (encoding == "utf-8") {
+      ++character;
+    } else if ((byte & 0xC0) != 0x80) {
+      character += encoding == "utf-16" && byte >= 0xF0 ? 2 : 1;
+    }
+  }
+  return {{"line", line}, {"character", character}};
+}
+
+// Between CR and LF there is no position that a client could name.
+bool is_nameable(const std::string& text, std::size_t at) {
+  return starts_character(text, at) &&
+         !(at > 0 && text[at - 1] == '\r' && text.substr(at, 1) == "\n");
+}
+
+std::size_t offset(const std::string& text, Random& random) {
+  std::size_t at = random.below(text.size() + 1);
+  while (!is_nameable(text, at)) ++at;
+  return at;
+}
+
+// Changes `text` and says how.
+Json change(std::string& text, const std::string& encoding, Random& random) {
+  if (random.below(10) == 0) {
+    text = random.text();
+    return {{"text", text}};
+  }
+  auto [begin, end] = std::minmax({offset(text, random), offset(text, random)});
+  if (random.below(2) == 0) end = begin;
+  const std::string& piece = random.piece();
+  const Json told = {
+      {"range",
+       {{"start", position(text, begin, encoding)}, {"end", position(text, end, encoding)}}},
+      {"text", piece}};
+  text.replace(begin, end - begin, piece);
+  return told;
+}
+
+Json diagnostics(const std::vector<Json>& messages) {
+  for (const Json& message : messages) {
+    if (message["method"] == "textDocument/publishDiagnostics")
+      return message["params"]["diagnostics"];
+  }
+  return "nothing published";
+}
+
+void initialize(TestSession& session, const std::string& encoding) {
+  session.initialize({{"general", {{"positionEncodings", {encoding}}}},
+                      {"textDocument", {{"publishDiagnostics", {{"relatedInformation", true}}}}}});
+}
+
+Json diagnostics_of_fresh(const std::string& text, const std::string& encoding) {
+  TestSession fresh;
+  initialize(fresh, encoding);
+  return diagnostics(fresh.open(uri, text));
+}
+
+}  // namespace
+
+TEST_CASE("after random edits the diagnostics are those of the resulting text") {
+  const auto seed = std::random_device()();
+  CAPTURE(seed);
+  Random random(seed);
+  for (int round = 0; round < 1000; ++round) {
+    const std::string encoding =
+        std::vector<std::string>{"utf-8", "utf-16", "utf-32"}[random.below(3)];
+    std::string text = random.text();
+    TestSession session;
+    initialize(session, encoding);
+    session.open(uri, text);
+    for (int version = 2; version < 6; ++version) {
+      Json changes = Json::array();
+      for (std::size_t n = 1 + random.below(3); n > 0; --n)
+        changes.push_back(change(text, encoding, random));
+      CAPTURE(round, encoding, text, changes.dump());
+      const auto published = diagnostics(session.notify(
+          "textDocument/didChange",
+          {{"textDocument", {{"uri", uri}, {"version", version}}}, {"contentChanges", changes}}));
+      REQUIRE(published == diagnostics_of_fresh(text, encoding));
+    }
+  }
+}

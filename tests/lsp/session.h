@@ -1,0 +1,67 @@
+#pragma once
+
+// A client and a server in one process: what the client sends is carried out before send() returns.
+
+#include <deque>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lsp/json.h"
+#include "lsp/server.h"
+
+namespace bulkhead::lsp {
+
+struct TestSession {
+  explicit TestSession(Config config = {})
+      : server({.version = "test",
+                .config = std::move(config),
+                .send = [this](const std::string& text) { sent.push_back(Json::parse(text)); },
+                .today = [] { return std::chrono::year(2026) / 11 / 23; },
+                .scan_context =
+                    [this](const std::string& path, Server::ContextReceiver receiver) {
+                      scans.emplace_back(path, std::move(receiver));
+                    },
+                .watch_process = [this](std::int64_t process) { watched.push_back(process); }}) {}
+
+  // All that the server has sent since the last call.
+  std::vector<Json> take() { return std::exchange(sent, {}); }
+
+  std::vector<Json> settle() {
+    while (server.step()) {
+    }
+    return take();
+  }
+
+  std::vector<Json> notify(const std::string& method, const Json& params) {
+    server.receive(Json{{"jsonrpc", "2.0"}, {"method", method}, {"params", params}}.dump());
+    return settle();
+  }
+
+  // The answer; what else is sent meanwhile is dropped.
+  Json request(const std::string& method, const Json& params) {
+    server.receive(
+        Json{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}}.dump());
+    for (const Json& message : settle()) {
+      if (message.value("id", Json()) == 1 && !message.contains("method")) return message;
+    }
+    return nullptr;
+  }
+
+  Json initialize(const Json& capabilities) {
+    return request("initialize", {{"processId", nullptr}, {"capabilities", capabilities}});
+  }
+
+  std::vector<Json> open(const std::string& uri, const std::string& text) {
+    return notify("textDocument/didOpen",
+                  {{"textDocument",
+                    {{"uri", uri}, {"languageId", "dockerfile"}, {"version", 1}, {"text", text}}}});
+  }
+
+  std::vector<Json> sent;
+  std::deque<std::pair<std::string, Server::ContextReceiver>> scans;  // asked for, not yet answered
+  std::vector<std::int64_t> watched;
+  Server server;
+};
+
+}  // namespace bulkhead::lsp

@@ -1,0 +1,224 @@
+"""Starts the built server and talks to it over pipes, as an editor that misbehaves would.
+
+    stdio_test.py PATH_OF_BULKHEAD
+"""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+SERVER = [sys.argv.pop(1), "lsp", "--stdio"]
+SECONDS = 20  # for anything at all; far more than is ever needed
+
+
+def body(message):
+    return json.dumps({"jsonrpc": "2.0", **message}).encode()
+
+
+def frame(message):
+    """`message` is a body, or the members of one."""
+    text = message if isinstance(message, bytes) else body(message)
+    return b"Content-Length: %d\r\n\r\n%s" % (len(text), text)
+
+
+def initialize(process=None):
+    return frame({"id": 0, "method": "initialize", "params": {"processId": process, "capabilities": {}}})
+
+
+def did_open(text, uri="untitled:a"):
+    item = {"uri": uri, "languageId": "dockerfile", "version": 1, "text": text}
+    return frame({"method": "textDocument/didOpen", "params": {"textDocument": item}})
+
+
+SHUTDOWN = frame({"id": "last", "method": "shutdown"})
+EXIT = frame({"method": "exit"})
+
+
+class Server:
+    """The process, and a reader of what it says that never waits without end."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(SERVER, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, bufsize=0)
+        self.bytes = b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            pipe.close()
+
+    def send(self, *messages):
+        for message in messages:
+            self.process.stdin.write(message)
+
+    def read(self):
+        """The next message; None at the end of the output."""
+        while True:
+            head, separator, rest = self.bytes.partition(b"\r\n\r\n")
+            if separator:
+                size = int(head.removeprefix(b"Content-Length: "))
+                if len(rest) >= size:
+                    self.bytes = rest[size:]
+                    return json.loads(rest[:size].decode("utf-8"))
+            with selectors.DefaultSelector() as selector:
+                selector.register(self.process.stdout, selectors.EVENT_READ)
+                if not selector.select(SECONDS):
+                    raise AssertionError("the server is silent")
+            more = os.read(self.process.stdout.fileno(), 1 << 16)
+            if not more:
+                return None
+            self.bytes += more
+
+    def read_to_end(self):
+        messages = []
+        while (message := self.read()) is not None:
+            messages.append(message)
+        return messages
+
+    def exit_code(self):
+        return self.process.wait(SECONDS)
+
+
+def talk(*messages):
+    """What the server answers to these and the end of its input, and its exit code."""
+    with Server() as server:
+        server.send(*messages)
+        server.process.stdin.close()
+        return server.read_to_end(), server.exit_code()
+
+
+def codes(messages):
+    return [(message.get("id"), message["error"]["code"]) for message in messages if "error" in message]
+
+
+class Stdio(unittest.TestCase):
+    def test_shutdown_and_exit_give_0(self):
+        answers, code = talk(initialize(), SHUTDOWN, EXIT)
+        self.assertEqual([answer["id"] for answer in answers], [0, "last"])
+        self.assertEqual(code, 0)
+
+    def test_exit_alone_gives_1(self):
+        self.assertEqual(talk(initialize(), EXIT)[1], 1)
+
+    def test_exit_does_not_wait_for_the_end_of_input(self):
+        with Server() as server:
+            server.send(initialize(), SHUTDOWN, EXIT)
+            self.assertEqual(server.exit_code(), 0)
+
+    def test_end_of_input_gives_1(self):
+        self.assertEqual(talk()[1], 1)
+        self.assertEqual(talk(initialize())[1], 1)
+        self.assertEqual(talk(initialize(), b"Content-Length: 100\r\n\r\n{")[1], 1)
+
+    def test_end_of_input_after_shutdown_gives_0(self):
+        self.assertEqual(talk(initialize(), SHUTDOWN)[1], 0)
+
+    def test_all_that_came_before_the_end_of_input_is_answered(self):
+        answers, _ = talk(initialize(), did_open("FROM a:1\nADD x /\n"))
+        self.assertEqual(answers[-1]["method"], "textDocument/publishDiagnostics")
+
+    def test_request_before_initialize(self):
+        answers, _ = talk(frame({"id": 7, "method": "textDocument/codeAction", "params": {}}))
+        self.assertEqual(codes(answers), [(7, -32002)])
+
+    def test_life_goes_on_after_what_cannot_be_understood(self):
+        broken = [b"nonsense\r\n\r\n", b"Content-Length: x\r\n\r\n", frame(b"{"), frame(b"\xff\xfe"), frame(b""),
+                  frame(b"7"), frame({"id": 1, "method": "no/such"}), frame({"method": "no/such"}), frame(b"[]")]
+        answers, code = talk(*broken, initialize(), SHUTDOWN, EXIT)
+        # Parse errors are told at once; the rest in its order.
+        self.assertEqual(sorted(codes(answers), key=str), sorted(
+            [(None, -32700)] * 5 + [(None, -32600)] * 2 + [(1, -32002)], key=str))
+        self.assertEqual([answer["id"] for answer in answers if "result" in answer], [0, "last"])
+        self.assertEqual(code, 0)
+
+    def test_a_length_that_was_too_small(self):
+        short = b"Content-Length: 5\r\n\r\n" + body({"id": 0, "method": "initialize"})
+        answers, code = talk(short, initialize(), SHUTDOWN, EXIT)
+        self.assertEqual([answer["id"] for answer in answers if "result" in answer], [0, "last"])
+        self.assertEqual(code, 0)
+
+    def test_input_beyond_the_limits_is_refused_and_ends_the_process(self):
+        for hostile in (b"x" * 70_000, b"Content-Length: 999999999999\r\n\r\n", b"Content-Length: 18446744073709551626\r\n\r\n{}"):
+            with Server() as server:  # the pipe stays open: the server must not wait for more
+                server.send(initialize(), hostile)
+                answers = server.read_to_end()
+                self.assertEqual(codes(answers), [(None, -32600)])
+                self.assertEqual(server.exit_code(), 1)
+                self.assertIn(b"bulkhead: ", server.process.stderr.read())
+
+    def test_text_that_is_not_utf_8_is_never_sent_back(self):
+        request = body({"id": 1, "method": "no/such/@"}).replace(b"@", b"\xff\xc3")
+        answers, _ = talk(initialize(), frame(request))  # which decodes strictly
+        self.assertIn((1, -32601), codes(answers))
+
+    def test_signals_end_it_in_order(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with Server() as server:
+                server.send(initialize())
+                server.read()
+                server.process.send_signal(number)
+                self.assertEqual(server.read_to_end(), [])
+                self.assertEqual(server.exit_code(), 1)
+
+    def test_ends_with_the_process_of_its_client(self):
+        client = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
+        with Server() as server:
+            server.send(initialize(client.pid))
+            server.read()
+            client.communicate()
+            self.assertEqual(server.exit_code(), 1)
+
+    def test_a_process_that_cannot_be_seen_is_not_watched(self):
+        gone = subprocess.Popen([sys.executable, "-c", ""])
+        gone.wait()
+        with Server() as server:
+            server.send(initialize(gone.pid))
+            server.read()
+            time.sleep(0.2)
+            server.send(SHUTDOWN, EXIT)
+            self.assertEqual(server.exit_code(), 0)
+
+    def test_a_client_that_hangs_up_while_it_is_written_to(self):
+        with Server() as server:
+            server.process.stdout.close()
+            server.send(initialize())
+            self.assertEqual(server.exit_code(), 1)
+
+    def test_a_client_that_only_writes_is_not_dead_locked(self):
+        """Many times what both pipes hold, written before a byte is read."""
+        count = 3_000
+        requests = b"".join(frame({"id": number, "method": "no/such/" + "x" * 400}) for number in range(count))
+        with Server() as server:
+            server.send(initialize(), requests, SHUTDOWN, EXIT)
+            answers = server.read_to_end()
+            self.assertEqual(len(codes(answers)), count)
+            self.assertEqual(server.exit_code(), 0)
+
+    def test_a_signal_reaches_it_while_nobody_reads(self):
+        with Server() as server:
+            server.send(initialize(), b"".join(frame({"id": 1, "method": "x" * 999}) for _ in range(500)))
+            time.sleep(0.2)
+            server.process.send_signal(signal.SIGTERM)
+            self.assertEqual(server.exit_code(), 1)
+
+    def test_ten_megabytes(self):
+        pull = frame({"id": 1, "method": "textDocument/diagnostic", "params": {"textDocument": {"uri": "untitled:a"}}})
+        text = "FROM a:1\n" + "ADD x /\n" + "# comment\n" * 1_000_000
+        answers, code = talk(initialize(), did_open(text), pull, SHUTDOWN, EXIT)
+        self.assertEqual([answer["id"] for answer in answers if "result" in answer], [0, 1, "last"])
+        self.assertIn("add-instead-of-copy", [item["code"] for item in answers[1]["result"]["items"]])
+        self.assertEqual(code, 0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)

@@ -1,0 +1,36 @@
+#include "lsp/uri.h"
+
+#include "tests/catch.h"
+
+using bulkhead::lsp::file_path;
+using bulkhead::lsp::relative_uri;
+
+TEST_CASE("a file: URI names a path") {
+  CHECK(file_path("file:///a/Dockerfile") == "/a/Dockerfile");
+  CHECK(file_path("FILE:///a") == "/a");
+  CHECK(file_path("file:/a") == "/a");
+  CHECK(file_path("file://localhost/a") == "/a");
+  CHECK(file_path("file:///a%20b/%C3%A9%23") == "/a b/\xC3\xA9#");
+  CHECK(file_path("file:///a b/\xC3\xA9") == "/a b/\xC3\xA9");  // not encoded, as some clients do
+  CHECK(file_path("file:///a?query#fragment") == "/a");
+}
+
+TEST_CASE("a stray percent sign stands for itself") {
+  CHECK(file_path("file:///100%") == "/100%");
+  CHECK(file_path("file:///%zz%4") == "/%zz%4");
+  CHECK(file_path("file:///%-1") == "/%-1");
+}
+
+TEST_CASE("other URIs name no path") {
+  for (const char* uri : {"untitled:Untitled-1", "vscode-remote://ssh/a", "file://server/share",
+                          "file:", "file:a", "files:///a", "", "file:///a%00b"}) {
+    CAPTURE(uri);
+    CHECK_FALSE(file_path(uri));
+  }
+}
+
+TEST_CASE("a neighbour's URI keeps the client's spelling of the folder") {
+  CHECK(relative_uri("file:///c%3A/x y/Dockerfile", ".dockerignore") ==
+        "file:///c%3A/x y/.dockerignore");
+  CHECK(relative_uri("file:///a/Dockerfile", "b c/\xC3\xA9#?") == "file:///a/b%20c/%C3%A9%23%3F");
+}
