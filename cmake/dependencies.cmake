@@ -16,7 +16,21 @@ foreach(file IN ITEMS "${runtime}/src/lib.c" "${bash}/parser.c")
   endif()
 endforeach()
 
-add_library(tree_sitter STATIC "${runtime}/src/lib.c")
+# The runtime bounds how many ways through an ambiguous text it follows at a time, but not how many it
+# has finished: a text of 8 KB (a thousand times "`<a") can keep it busy for seconds. Count both.
+set(patched "${PROJECT_BINARY_DIR}/generated/tree-sitter")
+set(bound "if (self->iterators.size >= MAX_ITERATOR_COUNT) continue;")
+file(READ "${runtime}/src/stack.c" stack)
+string(FIND "${stack}" "${bound}" found)
+if(found EQUAL -1)
+  message(FATAL_ERROR "${runtime}/src/stack.c is not the one that cmake/dependencies.cmake patches.")
+endif()
+string(REPLACE "${bound}" "if (self->iterators.size + self->slices.size >= MAX_ITERATOR_COUNT) continue;"
+       stack "${stack}")
+file(CONFIGURE OUTPUT "${patched}/stack.c" CONTENT "${stack}" @ONLY)
+configure_file("${runtime}/src/lib.c" "${patched}/lib.c" COPYONLY)
+
+add_library(tree_sitter STATIC "${patched}/lib.c")
 target_include_directories(tree_sitter SYSTEM PUBLIC "${runtime}/include" PRIVATE "${runtime}/src")
 target_compile_definitions(tree_sitter PRIVATE _POSIX_C_SOURCE=200112L _DEFAULT_SOURCE)
 target_compile_options(tree_sitter PRIVATE -w)

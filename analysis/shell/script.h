@@ -1,7 +1,7 @@
 #pragma once
 
-// What the shell commands of a RUN are, as far as reading them tells. Made once for each RUN and shared
-// between versions of a document, so all spans are bytes from the start of the instruction.
+// What the shell commands of a RUN are, as far as reading them tells. Made once for each RUN and
+// shared between versions of a document, so all spans are bytes from the start of the instruction.
 
 #include <cstdint>
 #include <optional>
@@ -19,14 +19,16 @@ struct Piece {
   enum class Kind : std::uint8_t {
     literal,       // text: what the shell makes of it, quotes and escapes removed
     variable,      // text: the name in $name, ${name} or ${name:-...}
-    substitution,  // $(...), `...`, $((...)), <(...): text as written
+    substitution,  // $(...), `...`, $((...)), <(...), ${#name}, ${!name}, (an array): text as
+                   // written
     glob,          // * ? [...] ~ or {a,b} outside quotes: text as written
   };
   Kind kind = Kind::literal;
   std::string text;
   Span span;
   bool quoted = false;  // inside single or double quotes: never split, never a glob
-  // What follows the name in ${name...}: ":-default", "#prefix"; empty for $name and ${name}.
+  // What follows the name in ${name...}: ":-default", "#prefix", "[1]"; empty for $name and
+  // ${name}.
   std::string operation = {};
 };
 
@@ -36,22 +38,24 @@ struct Word {
 
   // The word's text when nothing in it depends on the run of the build.
   std::optional<std::string> literal() const;
-  // The word with variables put back as "${name}" and the rest as written: for display and prefixes.
+  // The literal text with variables put back as "${name}", substitutions and globs as written: for
+  // display and prefixes.
   std::string display() const;
 };
 
 struct Assignment {
   std::string name;
   Span span;
-  Word value;  // no pieces for NAME=
+  Word value;           // no pieces for NAME=
+  bool append = false;  // NAME+=value
 };
 
 struct Redirection {
   enum class Kind : std::uint8_t { input, output, append, heredoc, herestring, duplicate };
   Kind kind = Kind::output;
   int descriptor = -1;  // the number in front; -1 when there is none, -2 for &> and &>>
-  Word target;          // a file, a descriptor for `duplicate`; the body for `heredoc`
-  Span span;
+  Word target;          // a file; a descriptor or "-" for `duplicate`; the body for `heredoc`
+  Span span;            // without the body of a heredoc
 };
 
 // What joins a command to the one before it in the same list.
@@ -61,33 +65,44 @@ struct Command {
   Span span;
   std::vector<Assignment> assignments;  // in front of the name, or the whole command
   std::vector<Word> words;              // the name first; empty for bare assignments
+  // First those of the groups, branches and loops that it stands in (the nearest few, and no
+  // heredoc), whose spans lie outside of the command's, then its own.
   std::vector<Redirection> redirections;
+  // The first command of a group has that of the group.
   Link link = Link::first;
-  // It may not run, or not exactly once: in a branch, a loop, a function, behind `||`, in a subshell
-  // whose failure is ignored. A command after `&&` runs whenever the RUN succeeds.
+  // It may not run, or not exactly once: in a branch, a loop, a function, behind `||`, behind what
+  // cannot be read. A command after `&&` runs whenever the RUN succeeds, but where a later `||`
+  // forgives that it did not, and after a question (`[ -f x ] && ...`) that is not the end of the
+  // script.
   bool conditional = false;
   bool in_substitution = false;  // inside $(...) or `...`: its output is used, not shown
-  std::uint32_t pipeline = 0;    // commands of one pipe have the same number, in order
+  // Commands of one pipe have the same number, in order; those of a group that is part of a pipe
+  // too.
+  std::uint32_t pipeline = 0;
 };
 
-// A place where a variable is read.
+// A place where a variable is read, `$1` and `$?` among them.
 struct VariableUse {
   std::string name;
-  Span span;  // $name or ${...}, with the dollar sign
+  Span span;  // $name or ${...}, with the dollar sign; the bare name in arithmetic
   std::string operation = {};
 };
 
 struct Script {
-  std::vector<Command> commands;    // in the order of the text; nested ones after the one they stand in
-  std::vector<VariableUse> uses;    // in the order of the text, those in heredoc bodies and nested ones too
-  std::vector<std::string> assigned;  // names that get a value here: NAME=, export, read, for, local
-  bool has_error = false;           // the shell would stop, or the grammar does not know it
-  bool opaque = false;              // a language without a grammar (PowerShell, cmd, Python): nothing is known
+  std::vector<Command>
+      commands;  // in the order of the text; nested ones after the one they stand in
+  std::vector<VariableUse>
+      uses;  // in the order of the text, those in heredoc bodies and nested ones too
+  std::vector<std::string>
+      assigned;            // names whose value is changed: NAME=, export, read, for, unset; sorted
+  bool has_error = false;  // the shell would stop, or the grammar does not know it
+  bool opaque = false;  // a language without a grammar (PowerShell, cmd, Python): nothing is known
 };
 
-// Reads the shell text `source` of one instruction. `ranges` are the parts of it that the builder hands
-// to the shell, in order and apart from one another: without continuations, the comment and blank lines
-// inside them. Never fails; what cannot be read sets `has_error` and the rest is still there.
+// Reads the shell text `source` of one instruction. `ranges` are the parts of it that the builder
+// hands to the shell, in order and apart from one another: without continuations, the comment and
+// blank lines inside them. Never fails; what cannot be read sets `has_error` and the rest is still
+// there.
 Script parse(std::string_view source, std::span<const Span> ranges);
 
 }  // namespace bulkhead::shell

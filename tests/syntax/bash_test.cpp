@@ -158,3 +158,19 @@ TEST_CASE("parsing again after edits gives the tree of a fresh parse") {
     CHECK(dump(reparse(old, before, after, beyond)) == dump(parse(Language::bash, after)));
   }
 }
+
+TEST_CASE("a text that would take quadratic time gives an empty tree, the same way every time") {
+  // Between any two of these, bash's scanner looks for a regular expression up to the end of the text.
+  const std::string text(200'000, ')');
+  CHECK_FALSE(parse(Language::bash, text));
+  CHECK(parse(Language::bash, std::string(200, ')')));
+}
+
+TEST_CASE("unfinished pipes and substitutions do not multiply the ways to end them") {
+  std::string text;
+  for (int i = 0; i < 3000; ++i) text += "`<a";
+  CHECK(parse(Language::bash, text).root().has_error());
+  text.clear();
+  for (int i = 0; i < 10'000; ++i) text += "a|";
+  CHECK(parse(Language::bash, text).root().has_error());
+}
