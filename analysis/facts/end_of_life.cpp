@@ -24,23 +24,22 @@ const Support* newest(std::string_view product, Date today, Accept accept) {
   return best;
 }
 
-// Never goes back: who is on a release newer than the last LTS is sent to a still newer one.
+// Never goes back: who is on a release newer than the last LTS is sent to a still newer one. And an
+// LTS that is far behind is for those who cannot move (Composer 2.2), not for those who choose.
 const Support* newest_after(std::string_view product, Date today, Date released) {
-  const Support* lts = newest(
-      product, today, [&](const Support& next) { return next.lts && next.released > released; });
-  if (lts != nullptr) return lts;
-  return newest(product, today, [&](const Support& next) { return next.released > released; });
+  const auto later = [&](const Support& next) { return next.released > released; };
+  const Support* any = newest(product, today, later);
+  const Support* lts =
+      newest(product, today, [&](const Support& next) { return next.lts && later(next); });
+  if (lts == nullptr) return any;
+  return any->released > lts->released + std::chrono::years(2) ? any : lts;
 }
 
 constexpr Date long_ago{std::chrono::year(0), std::chrono::month(1), std::chrono::day(1)};
 
 // How a cycle is written in tags of the image; none when that is not known.
 std::optional<std::string> tag_of(const Support& cycle, std::string_view name) {
-  tables::Form form = tables::Form::cycle;
-  for (const tables::TagForm& row : tables::tag_forms) {
-    if (matches_glob(row.image, name)) form = row.form;
-  }
-  switch (form) {
+  switch (tag_form(name)) {
     case tables::Form::cycle:
       return std::string(cycle.cycle);
     case tables::Form::cycle_zero:

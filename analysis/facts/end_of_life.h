@@ -46,11 +46,12 @@ struct Support {
 };
 
 // What the tag names: the image's own product, then what the rest of the tag says it is built on
-// (node:16-alpine3.15: node 16, alpine 3.15). Empty when the tag names no version (latest, slim).
+// (node:16-alpine3.15: node 16, alpine 3.15). For a version that is older than all that are known
+// the cycle is "before 1.10", its end past. Empty when the tag names no version (latest, slim).
 std::vector<Support> support_of(std::string_view name, std::string_view tag);
 
-// The cycle to move to: the newest LTS that is supported, or the newest one supported for products
-// without LTS. None when the product is not known or nothing of it is supported.
+// The cycle to move to: the newest LTS that is supported, or the newest one supported where there
+// is no LTS or it is far behind. None when the product is not known or nothing of it is supported.
 std::optional<Support> newest_supported(std::string_view product, Date today);
 
 // The tag to move to from one that names something at its end: the same variant of the newest

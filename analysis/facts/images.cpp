@@ -89,10 +89,8 @@ const Flavour* flavour_of_tag(std::string_view name, std::string_view tag) {
 }
 
 const Flavour* flavour_of(std::string_view name, std::string_view tag) {
-  const BaseImage* row = base_image(name, tag);
-  if (row != nullptr && has_tag(*row)) return flavour_named(row->distribution);
   if (const Flavour* flavour = flavour_of_tag(name, tag)) return flavour;
-  if (row != nullptr) return flavour_named(row->distribution);
+  if (const BaseImage* row = base_image(name, tag)) return flavour_named(row->distribution);
   const tables::Product* product = product_of(name);
   return product == nullptr ? nullptr : flavour_of_word(product->name);
 }

@@ -30,8 +30,21 @@ bool matches_image(std::string_view pattern, std::string_view name, std::string_
 }
 
 std::string_view canonical_name(std::string_view name) {
-  constexpr std::array<std::string_view, 4> mirrors{
-      "public.ecr.aws/docker/library/", "mirror.gcr.io/library/", "mirror.gcr.io/", "library/"};
+  // The official images for one architecture each stand under its name.
+  constexpr std::array<std::string_view, 14> mirrors{"public.ecr.aws/docker/library/",
+                                                     "mirror.gcr.io/library/",
+                                                     "mirror.gcr.io/",
+                                                     "library/",
+                                                     "amd64/",
+                                                     "arm32v5/",
+                                                     "arm32v6/",
+                                                     "arm32v7/",
+                                                     "arm64v8/",
+                                                     "i386/",
+                                                     "mips64le/",
+                                                     "ppc64le/",
+                                                     "riscv64/",
+                                                     "s390x/"};
   for (const std::string_view mirror : mirrors) {
     if (name.starts_with(mirror)) return name.substr(mirror.size());
   }
@@ -81,6 +94,40 @@ std::vector<TagMatch> match_parts(std::string_view text, std::size_t from) {
   return found;
 }
 
+std::string_view version_of(std::string_view tag) {
+  if (tag.starts_with('v')) tag.remove_prefix(1);
+  tag = tag.substr(0, tag.find_first_not_of("0123456789."));
+  while (tag.ends_with('.')) tag.remove_suffix(1);
+  return tag;
+}
+
+bool is_older(std::string_view a, std::string_view b) {
+  const auto next = [](std::string_view& version) {
+    const std::size_t dot = version.find('.');
+    std::string_view digits = version.substr(0, dot);
+    version.remove_prefix(dot == std::string_view::npos ? version.size() : dot + 1);
+    digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
+    return digits;
+  };
+  while (!a.empty() && !b.empty()) {
+    const std::string_view left = next(a);
+    const std::string_view right = next(b);
+    if (left.size() != right.size()) return left.size() < right.size();
+    if (left != right) return left < right;
+  }
+  return false;
+}
+
+tables::Form tag_form(std::string_view name) {
+  // The longest glob is the most specific.
+  const tables::TagForm* best = nullptr;
+  for (const tables::TagForm& row : tables::tag_forms) {
+    if (!matches_glob(row.image, name)) continue;
+    if (best == nullptr || row.image.size() > best->image.size()) best = &row;
+  }
+  return best == nullptr ? tables::Form::cycle : best->form;
+}
+
 TagMatches match_tag(std::string_view name, std::string_view tag) {
   TagMatches result;
   for (const tables::Product& product : tables::products) {
@@ -91,6 +138,14 @@ TagMatches match_tag(std::string_view name, std::string_view tag) {
       if (end && (!result.version || *end > result.version->end)) {
         result.version = TagMatch{&product, &cycle, 0, *end};
       }
+    }
+  }
+  const std::string_view version = version_of(tag);
+  if (!result.version && !version.empty() && tag_form(name) != tables::Form::none) {
+    const tables::Product* product = product_of(name);
+    if (product != nullptr && !product->oldest.empty() && is_older(version, product->oldest)) {
+      const auto end = static_cast<std::size_t>(version.data() - tag.data()) + version.size();
+      result.version = TagMatch{product, &product->before, 0, end};
     }
   }
   result.parts = match_parts(tag, result.version ? result.version->end : 0);

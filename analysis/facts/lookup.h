@@ -35,6 +35,16 @@ constexpr bool any_part(std::string_view text, char separator, Use use) {
   }
 }
 
+// The numbers that a tag begins with, "16.13.2" of "v16.13.2-slim"; empty when it begins otherwise.
+std::string_view version_of(std::string_view tag);
+
+// Compares versions number by number: 9 < 13, 3.9 < 3.10, 22.10 < 23.04. Where one has fewer
+// numbers, only as many count: 3 is not older than 3.10.
+bool is_older(std::string_view a, std::string_view b);
+
+// How cycles are written in tags of the image.
+tables::Form tag_form(std::string_view name);
+
 // A cycle of a product that a tag names, and where: [begin, end) in bytes.
 struct TagMatch {
   const tables::Product* product;

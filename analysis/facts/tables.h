@@ -32,6 +32,8 @@ struct Product {
   std::string_view name;
   std::string_view images;  // globs of names, between commas
   std::span<const Cycle> cycles;
+  std::string_view oldest;  // version of the oldest cycle; empty: they are not ordered by version
+  Cycle before;             // stands for all cycles that are older than that one
 };
 
 // A part of a tag that names a product: at its start, or after '-'.

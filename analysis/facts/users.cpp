@@ -12,34 +12,13 @@ namespace {
 using Kind = DefaultUser::Kind;
 
 constexpr std::string_view distroless_images = "gcr.io/distroless/";
+constexpr std::string_view windows_administrator = "ContainerAdministrator";
 
 std::optional<std::uint32_t> number(std::string_view text) {
   std::uint32_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   const bool whole = error == std::errc() && end == text.data() + text.size();
   return whole ? std::optional(value) : std::nullopt;
-}
-
-// Whether version `a` is older than `b`, number by number: 9 < 13, 22.10 < 23.04.
-bool older(std::string_view a, std::string_view b) {
-  const auto next = [](std::string_view& version) {
-    const std::size_t dot = version.find('.');
-    const std::uint32_t value = number(version.substr(0, dot)).value_or(0);
-    version.remove_prefix(dot == std::string_view::npos ? version.size() : dot + 1);
-    return value;
-  };
-  while (!a.empty() || !b.empty()) {
-    const std::uint32_t left = next(a);
-    const std::uint32_t right = next(b);
-    if (left != right) return left < right;
-  }
-  return false;
-}
-
-// The version that a tag begins with; empty when it begins with something else.
-std::string_view version_of(std::string_view tag) {
-  if (tag.starts_with('v')) tag.remove_prefix(1);
-  return tag.substr(0, tag.find_first_not_of("0123456789."));
 }
 
 std::string_view name_of(Distribution distribution) {
@@ -103,7 +82,7 @@ struct Image {
   // Whether it is of the version that the row begins to hold with.
   bool is_new_enough(const tables::User& row) const {
     const std::string_view own = row.user.of_distribution ? distribution_version : version;
-    return own.empty() || !older(own, row.since);
+    return own.empty() || !is_older(own, row.since);
   }
 };
 
@@ -153,6 +132,7 @@ std::optional<ImageUser> own_user(std::string_view name, std::string_view tag) {
   std::optional<ImageUser> own;
   for (const ImageUser& user : users_of(name, tag)) {
     if (user.of_distribution || user.name.empty() || user.name == "nobody") continue;
+    if (user.name == windows_administrator) continue;
     if (own) return std::nullopt;
     own = user;
   }
@@ -167,7 +147,7 @@ DefaultUser default_user(std::string_view name, std::string_view tag) {
                                  [](const ImageUser& known) { return known.is_default; });
   const BaseImage* row = base_image(name, tag);
   if (user != users.rend()) {
-    const bool administrator = user->name == "ContainerAdministrator";
+    const bool administrator = user->name == windows_administrator;
     std::string_view written = user->name;
     if (written.empty() && row != nullptr) written = row->user;
     return {administrator ? Kind::root : Kind::non_root, written, written, user->evidence};
@@ -178,7 +158,7 @@ DefaultUser default_user(std::string_view name, std::string_view tag) {
   if (too_old) return {Kind::root, "root", "root", Evidence::known};
 
   if (row == nullptr || row->user.empty()) return {};
-  const bool root = row->user == "root" || row->user == "ContainerAdministrator";
+  const bool root = row->user == "root" || row->user == windows_administrator;
   const Kind kind = !root                            ? Kind::non_root
                     : row->runtime_user != row->user ? Kind::steps_down
                                                      : Kind::root;

@@ -47,6 +47,7 @@ TEST_CASE("a tag names the image's product and what it is built on") {
   CHECK(named("node", "160") == "");
   CHECK(named("node", "lts-alpine3.20.1") == "alpine 3.20");
   CHECK(named("node", "lts-alpine3.200") == "");
+  CHECK(named("arm64v8/node", "16") == "node 16");
   CHECK(named("node", "") == "");
   CHECK(named("node", "latest") == "");
   CHECK(named("python", "3.1") == "");  // is not 3.10 ... 3.14
@@ -77,6 +78,21 @@ TEST_CASE("a tag names the image's product and what it is built on") {
   CHECK(named("ros", "noetic-ros-base-focal") == "ros noetic, ubuntu 20.04");
 }
 
+TEST_CASE("what is older than all that is known has ended") {
+  CHECK(named("golang", "1.7.3-alpine3.5") == "golang before 1.10, alpine 3.5");
+  CHECK(named("prom/prometheus", "v1.8.2").starts_with("prometheus before 2."));
+  CHECK(named("debian", "6") == "debian before 7");
+  CHECK(support_of("golang", "1.7.3").at(0).eol.passed(day(2020, 1, 1)));
+  CHECK(moved("golang", "1.7.3-alpine") == "1.27-alpine");
+  // A tag that moves on, and versions that are newer or none at all.
+  CHECK(named("golang", "1") == "");
+  CHECK(named("python", "2") == "");
+  CHECK(named("python", "3") == "");
+  CHECK(named("golang", "1.99") == "");
+  CHECK(named("golang", "alpine") == "");
+  CHECK(named("mcr.microsoft.com/windows/servercore", "10.0.14393") == "");
+}
+
 TEST_CASE("both ends of support are told") {
   const auto debian = support_of("debian", "bookworm").at(0);
   CHECK(debian.codename == "bookworm");
@@ -95,6 +111,7 @@ TEST_CASE("the newest LTS is the one to move to, or the newest of all without LT
   CHECK(newest_supported("node", day(2023, 1, 1))->cycle == "18");
   CHECK(newest_supported("ubuntu", day(2026, 1, 1))->cycle == "24.04");
   CHECK(newest_supported("python", today)->cycle == "3.14");
+  CHECK(newest_supported("composer", today)->cycle != "2.2");  // an LTS of 2021
   CHECK_FALSE(newest_supported("centos", today));
   CHECK_FALSE(newest_supported("no-such-product", today));
   CHECK_FALSE(newest_supported("node", day(2000, 1, 1)));

@@ -45,6 +45,7 @@ TEST_CASE("the most specific row tells about an image") {
 TEST_CASE("a mirror of an official image is that image") {
   CHECK(base_image("public.ecr.aws/docker/library/node") == base_image("node"));
   CHECK(base_image("mirror.gcr.io/library/node") == base_image("node"));
+  CHECK(base_image("arm64v8/node") == base_image("node"));
   CHECK(base_image("public.ecr.aws/other/node") == nullptr);
 }
 
@@ -68,6 +69,10 @@ TEST_CASE("the tag tells the distribution, else the image's default does") {
   CHECK(distribution("eclipse-temurin", "21-jre-ubi9-minimal") == rhel);
   CHECK(distribution("amazoncorretto", "21-al2023") == rhel);
   CHECK(distribution("mysql", "8-oracle") == rhel);
+  CHECK(distribution("openjdk", "17") == rhel);
+  CHECK(distribution("openjdk", "17-jdk-slim") == debian);
+  CHECK(distribution("openjdk", "8-jre") == debian);
+  CHECK(distribution("openjdk", "8-jre-alpine") == alpine);
   CHECK(distribution("fedora", "43") == rhel);
   CHECK(distribution("registry.access.redhat.com/ubi9/ubi-minimal", "9.6") == rhel);
   CHECK(distribution("quay.io/centos/centos", "stream9") == rhel);

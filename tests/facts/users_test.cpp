@@ -78,6 +78,7 @@ TEST_CASE("the account that an image is meant to run as") {
   CHECK(own_user("gcr.io/distroless/static", "")->name == "nonroot");
   CHECK(own_user("mcr.microsoft.com/dotnet/aspnet", "8.0")->name == "app");
   CHECK_FALSE(own_user("mcr.microsoft.com/dotnet/aspnet", "6.0"));
+  CHECK(own_user("mcr.microsoft.com/windows/servercore", "ltsc2025")->name == "ContainerUser");
   CHECK_FALSE(own_user("python", "3.14"));
   CHECK_FALSE(own_user("ubuntu", "24.04"));
   CHECK_FALSE(own_user("scratch", ""));

@@ -121,6 +121,19 @@ std::string date(const Place& place, const std::string& text) {
   return "day(" + number(0, 4) + ", " + number(5, 2) + ", " + number(8, 2) + ")";
 }
 
+// The numbers of a version; none when it has something else in it.
+std::vector<int> numbers(const std::string& version) {
+  std::vector<int> found;
+  for (const std::string& part : split(version, '.')) {
+    if (part.empty() || part.size() > 9 ||
+        part.find_first_not_of("0123456789") != std::string::npos) {
+      return {};
+    }
+    found.push_back(std::stoi(part));
+  }
+  return found;
+}
+
 std::string end(const Row& row, const std::string& column) {
   const std::string& cell = row.raw(column);
   if (cell == "no" || cell == "-") return "none";
@@ -366,7 +379,7 @@ constexpr End past{End::Kind::past, {}};
       const Row& first = products[i].front();
       for (const std::string& image : split(first.get("images"), ',')) image_glob(first, image);
       rows << "    {" << literal(first.get("product")) << ", " << literal(first.get("images"))
-           << ", " << name << "},\n";
+           << ", " << name << ", " << before(products[i]) << "},\n";
     }
     open("Product", "products");
     out_ << rows.str();
@@ -383,6 +396,21 @@ constexpr End past{End::Kind::past, {}};
     close();
     spans_ << "constinit const Date end_of_life_snapshot = "
            << date({folder_ + "/eol.tsv", 1}, newest) << ";\n";
+  }
+
+  // What is older than all cycles of the product, or an empty pair: where cycles are no versions,
+  // or where the end of the oldest is not known, nothing can be said of what was before it.
+  static std::string before(const std::vector<Row>& cycles) {
+    const Row* oldest = nullptr;
+    for (const Row& row : cycles) {
+      const auto version = numbers(row.get("cycle"));
+      if (version.empty()) return "{}, {}";
+      if (oldest == nullptr || version < numbers(oldest->get("cycle"))) oldest = &row;
+    }
+    if (end(*oldest, "eol") == "none") return "{}, {}";
+    const std::string cycle = oldest->get("cycle");
+    return literal(cycle) + ", {{" + literal(oldest->get("product")) + ", " +
+           literal("before " + cycle) + ", \"\", false, day(1970, 1, 1), past, none, \"\"}, {}}";
   }
 
   void tag_forms() {
