@@ -2,7 +2,9 @@
 # `extern constinit const Rule a_rule`, and this makes the table of all of them. A misnamed one is an
 # error of the linker that names it; nothing runs before main().
 file(GLOB rule_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/analysis/rules/*/*.cpp")
-file(GLOB engine_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/analysis/*.cpp")
+# Beside them: what several rules share.
+file(GLOB engine_sources CONFIGURE_DEPENDS
+  "${PROJECT_SOURCE_DIR}/analysis/*.cpp" "${PROJECT_SOURCE_DIR}/analysis/rules/*.cpp")
 
 set(ids)
 foreach(source IN LISTS rule_sources)

@@ -293,13 +293,13 @@ const Document::Definition* Document::lookup(std::int32_t stage, std::uint32_t b
   const std::string key(name);
   const auto last = [&](const Scope& scope, bool env, std::uint32_t limit) -> const Definition* {
     const auto found = scope.find(key);
-    const Definition* nearest = nullptr;
-    if (found == scope.end()) return nearest;
-    for (const Definition& definition : found->second) {
-      if (definition.instruction >= limit) break;
-      if (definition.env == env) nearest = &definition;
+    if (found == scope.end()) return nullptr;
+    const auto& definitions = found->second;  // in order
+    auto behind = std::ranges::lower_bound(definitions, limit, {}, &Definition::instruction);
+    while (behind != definitions.begin()) {
+      if ((--behind)->env == env) return &*behind;
     }
-    return nearest;
+    return nullptr;
   };
   if (stage < 0) return last(globals_, false, before);
   // ENV wins over ARG wherever they stand; both are inherited from the stage below.

@@ -1,6 +1,7 @@
 #include "analysis/model/rewrite.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 #include "analysis/model/expansion.h"
@@ -77,6 +78,17 @@ Edit remove_item(const Items& items, Span item) {
     if (i > 0) return edit(items[i - 1].span().end, item.end, "");
   }
   return edit(item.begin, item.end, "");
+}
+
+// Whether the tag of docker/dockerfile is older than 1.`minor`: "1.4", "1.4.3-labs",
+// "experimental". "1" and "1-labs" are the newest there is.
+bool is_older_syntax(std::string_view tag, unsigned minor) {
+  if (tag.ends_with("experimental")) return minor > 0;
+  if (!tag.starts_with("1.")) return false;
+  unsigned value = 0;
+  const char* const begin = tag.data() + 2;
+  const auto [end, error] = std::from_chars(begin, tag.data() + tag.size(), value);
+  return error == std::errc() && value < minor;
 }
 
 }  // namespace
@@ -174,9 +186,24 @@ Edit remove(const Instruction& instruction) {
 }
 
 Edit remove(const Pair& pair) {
-  const Instruction instruction = pair.name().instruction();
-  if (instruction.pairs().size() == 1) return remove(instruction);
-  return remove_item(instruction.pairs(), pair.span());
+  return remove(std::vector{pair}).front();
+}
+
+std::vector<Edit> remove(const std::vector<Pair>& pairs) {
+  if (pairs.empty()) return {};
+  const Instruction instruction = pairs.front().name().instruction();
+  const auto all = instruction.pairs();
+  if (pairs.size() == all.size()) return {remove(instruction)};
+  std::vector<Edit> edits;
+  auto gone = pairs.begin();
+  for (std::size_t i = 0; i < all.size() && gone != pairs.end(); ++i) {
+    if (all[i].span() != gone->span()) continue;
+    const std::size_t first = i;
+    while (i < all.size() && gone != pairs.end() && all[i].span() == gone->span()) ++i, ++gone;
+    edits.push_back(i < all.size() ? edit(all[first].span().begin, all[i].span().begin, "")
+                                   : edit(all[first - 1].span().end, all[i - 1].span().end, ""));
+  }
+  return edits;
 }
 
 Edit remove_word(const Instruction& instruction, const Word& word) {
@@ -190,11 +217,22 @@ Edit add_flag(const Instruction& instruction, std::string_view flag) {
   return edit(at, at, " " + std::string(flag));
 }
 
-std::vector<Edit> require_syntax(const Document& document) {
-  const bool there = std::ranges::any_of(
-      document.directives(), [](const auto& directive) { return directive.name == "syntax"; });
-  if (there) return {};
+std::vector<Edit> require_syntax(const Document& document, unsigned minor) {
+  const auto& directives = document.directives();
+  const auto syntax = std::ranges::find(directives, "syntax", &Document::Directive::name);
   const std::string_view text = document.text();
+  if (syntax != directives.end()) {
+    const ImageReference image = parse_image(syntax->value);
+    if (image.repository != "docker/dockerfile" || !image.digest.empty() ||
+        !is_older_syntax(image.tag, minor)) {
+      return {};
+    }
+    const auto written =
+        text.substr(syntax->span.begin, syntax->span.size()).rfind(":" + image.tag);
+    const auto begin = static_cast<std::uint32_t>(syntax->span.begin + written + 1);
+    return {edit(begin, begin + static_cast<std::uint32_t>(image.tag.size()),
+                 image.tag.ends_with("-labs") ? "1-labs" : "1")};
+  }
   const std::uint32_t top = line_begin(text, 0);
   const std::uint32_t at = text.substr(top).starts_with("#!") ? line_end(text, top).first : top;
   return {edit(at, at, "# syntax=docker/dockerfile:1" + std::string(document.line_end()))};

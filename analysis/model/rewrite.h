@@ -46,15 +46,20 @@ Edit remove(const Instruction& instruction);
 // Takes one pair of ENV, ARG or LABEL away; the whole instruction if it is the only one.
 Edit remove(const Pair& pair);
 
+// Takes several pairs of one instruction away, told in order; the whole instruction if no other is
+// left.
+std::vector<Edit> remove(const std::vector<Pair>& pairs);
+
 // Takes one argument away; the whole instruction if it is the only one.
 Edit remove_word(const Instruction& instruction, const Word& word);
 
 // Adds `flag` ("--mount=type=secret,id=x") behind the flags that are there.
 Edit add_flag(const Instruction& instruction, std::string_view flag);
 
-// Makes sure that `# syntax=docker/dockerfile:1` stands on top: no edit where there is a syntax
-// line.
-std::vector<Edit> require_syntax(const Document& document);
+// Makes sure that the builder knows what version 1.`minor` of the Dockerfile syntax brought: adds
+// `# syntax=docker/dockerfile:1` on top, or puts that for an older version. No edit where a newer
+// one, another frontend or a digest is asked for.
+std::vector<Edit> require_syntax(const Document& document, unsigned minor = 0);
 
 // A new file, from the root of the build context.
 Edit create_file(std::string path, std::string text);

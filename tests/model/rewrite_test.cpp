@@ -70,6 +70,17 @@ TEST_CASE("taking one of several away leaves the rest as it was laid out") {
   CHECK(without(0) == "ENV B=2 \\\n    C=3\nUSER x\n");
   CHECK(without(1) == "ENV A=1 \\\n    # of b\n    C=3\nUSER x\n");
   CHECK(without(2) == "ENV A=1 \\\n    # of b\n    B=2\nUSER x\n");
+  const auto without_several = [&](std::initializer_list<std::uint32_t> pairs) {
+    return after(env, 0, [&](const Instruction& i) {
+      std::vector<Pair> gone;
+      for (const std::uint32_t pair : pairs) gone.push_back(i.pairs()[pair]);
+      return remove(gone);
+    });
+  };
+  CHECK(without_several({0, 1}) == "ENV C=3\nUSER x\n");
+  CHECK(without_several({1, 2}) == "ENV A=1\nUSER x\n");
+  CHECK(without_several({0, 2}) == "ENV B=2\nUSER x\n");
+  CHECK(without_several({0, 1, 2}) == "USER x\n");
   CHECK(after("ARG A\nUSER x\n", 0, [](const Instruction& i) {
           return std::vector{remove(i.pairs()[0])};
         }) == "USER x\n");
@@ -108,6 +119,25 @@ TEST_CASE("a new tag is written where the old one stands") {
   CHECK(retagged("ARG A=1\nARG B=6\nFROM node:$A$B\n", 2, "26") ==
         "ARG A=1\nARG B=6\nFROM node:$A$B\n");
   CHECK(retagged("FROM node:16@sha256:0\n", 0, "26") == "FROM node:16@sha256:0\n");
+}
+
+TEST_CASE("an older syntax line is brought up to what is needed") {
+  const auto with_syntax = [](const std::string& line) {
+    return after("# syntax=" + line + "\nFROM a\n", 0,
+                 [](const Instruction& i) { return require_syntax(i.document(), 10); });
+  };
+  for (const std::string old : {"1.4", "1.9.1", "experimental", "1.0-experimental"}) {
+    CHECK(with_syntax("docker/dockerfile:" + old) == "# syntax=docker/dockerfile:1\nFROM a\n");
+  }
+  CHECK(with_syntax("docker.io/docker/dockerfile:1.2") ==
+        "# syntax=docker.io/docker/dockerfile:1\nFROM a\n");
+  CHECK(with_syntax("docker/dockerfile:1.7-labs") == "# syntax=docker/dockerfile:1-labs\nFROM a\n");
+  for (const std::string line :
+       {"docker/dockerfile", "docker/dockerfile:1", "docker/dockerfile:1-labs",
+        "docker/dockerfile:1.10", "docker/dockerfile:1.12.1", "docker/dockerfile:1.4@sha256:0",
+        "example.com/docker/dockerfile-x:1.4", "docker/dockerfile-upstream:1.4"}) {
+    CHECK(with_syntax(line) == "# syntax=" + line + "\nFROM a\n");
+  }
 }
 
 TEST_CASE("a syntax line is added on top unless there is one") {
