@@ -176,6 +176,10 @@ void add_fix(CLI::App& program, ExitCode& exit_code) {
                     "Write nothing: show the changes, and exit with 1 if there are any");
   command->add_flag("--unsafe", options->unsafe,
                     "Make the fixes too that may change what the image does or how it is built");
+  command->footer(
+      "Exit codes: 0 nothing at or above the fail level is left, 1 something is (with --diff: "
+      "there\n"
+      "are changes), 2 wrong usage or a file that cannot be read or written.");
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

@@ -18,10 +18,9 @@ constexpr const char* examples =
     "  bulkhead check --format json api/Dockerfile\n"
     "  bulkhead fix --diff              what would be mended\n"
     "  bulkhead fix                     mend what is safe to mend\n"
-    "  bulkhead explain latest-tag      why a finding matters, and what to do\n"
+    "  bulkhead explain RULE            why a finding matters, and what to do\n"
     "  bulkhead lsp                     the language server, for your editor\n"
     "\n"
-    "Exit codes: 0 nothing found, 1 findings, 2 wrong usage or a file that cannot be read.\n"
     "`bulkhead COMMAND --help` lists the options of a command.";
 
 int run(int argc, char** argv) {
@@ -33,10 +32,11 @@ int run(int argc, char** argv) {
   CLI::App program(description, "bulkhead");
   program.set_version_flag("-V,--version", "bulkhead " BULKHEAD_VERSION);
   program.set_help_flag("-h,--help", "Show this help");
-  program.footer(examples);
-  program.require_subcommand(1);
-  program.failure_message([](const CLI::App*, const CLI::Error& error) {
-    return std::string("bulkhead: ") + error.what() + "\nTry `bulkhead --help`.\n";
+  program.require_subcommand(0, 1);
+  program.failure_message([](const CLI::App* app, const CLI::Error& error) {
+    const auto called = app->get_subcommands();
+    const std::string command = called.empty() ? "" : called.front()->get_name() + " ";
+    return std::string("bulkhead: ") + error.what() + "\nTry `bulkhead " + command + "--help`.\n";
   });
   add_check(program, exit_code);
   add_fix(program, exit_code);
@@ -44,13 +44,11 @@ int run(int argc, char** argv) {
   add_explain(program, exit_code);
   add_parse(program, exit_code);
   add_lsp(program, exit_code);
+  program.footer(examples);  // after the commands, which would inherit it
 
-  if (argc == 1) {
-    print(program.help());
-    return flush_output() ? success : trouble;
-  }
   try {
     program.parse(argc, argv);
+    if (program.get_subcommands().empty()) throw CLI::CallForHelp();
   } catch (const CLI::ParseError& error) {  // or a call for help, which CLI11 tells in the same way
     return program.exit(error) == 0 ? success : trouble;
   }

@@ -85,7 +85,7 @@ void add_rules(CLI::App& command, std::string name, std::vector<const Rule*>& ru
           std::move(description))
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->type_name("RULE,...");
+      ->type_name("RULE");
 }
 
 }  // namespace
@@ -107,11 +107,11 @@ void add_color(CLI::App& command, ColorMode& mode) {
 void AnalysisOptions::add_to(CLI::App& command) {
   command
       .add_option(
-          "paths", paths,
+          "PATH", paths,
           "Dockerfiles, folders that are searched for them, or - for standard input (default: .)")
-      ->type_name("PATH");
+      ->type_name("");
   add_rules(command, "--select", select,
-            "Run only these rules; ids, or other tools' names such as DL3020");
+            "Run only these rules, RULE,RULE; other tools' names such as DL3020 will do");
   add_rules(command, "--ignore", ignore, "Leave these rules out");
   command
       .add_option_function<std::string>(

@@ -87,9 +87,9 @@ void add_parse(CLI::App& program, ExitCode& exit_code) {
   };
   CLI::App* command = program.add_subcommand("parse", "Show how bulkhead reads Dockerfiles");
   const auto options = std::make_shared<Options>();
-  command->add_option("files", options->files, "Dockerfiles, or - for standard input")
+  command->add_option("FILE", options->files, "Dockerfiles, or - for standard input")
       ->required()
-      ->type_name("FILE");
+      ->type_name("");
   command
       ->add_option_function<std::string>(
           "--format", [options](const std::string& format) { options->json = format == "json"; },

@@ -43,10 +43,10 @@ void add_explain(CLI::App& program, ExitCode& exit_code) {
   const auto options = std::make_shared<Options>();
   command
       ->add_option_function<std::string>(
-          "rule", [options](const std::string& name) { options->rules = rules_named(name); },
+          "RULE", [options](const std::string& name) { options->rules = rules_named(name); },
           "Its id, or another tool's name for it such as DL3020")
       ->required()
-      ->type_name("RULE");
+      ->type_name("");
   add_color(*command, options->color);
   command->callback([options, &exit_code] {
     bool first = true;

@@ -16,12 +16,12 @@ namespace bulkhead::report {
 
 // Each finding with the lines it is about:
 //
-//   api/Dockerfile:9:1: warning[add-instead-of-copy] ADD only copies local files here; ...
+//   api/Dockerfile:9:1: warning[rule-id] what is wrong
 //     |
 //   9 | ADD src /app
 //     | ^^^
 //     |
-//     = help: Replace ADD with COPY (safe)
+//     = help: what a fix does (safe)
 //
 // Lines and columns are 1-based, columns in characters. An empty line follows each finding.
 std::string terminal(const Source& source, std::span<const Finding> findings, const Style& style);
