@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <random>
 
+#include "lsp/codec.h"
+#include "lsp/document.h"
 #include "tests/catch.h"
 #include "tests/lsp/session.h"
 
@@ -42,6 +44,9 @@ const std::vector<std::string> pieces = {"FROM ubuntu\n",
                                          "",
                                          "A",
                                          "ONBUILD "};
+
+const std::pair<Encoding, std::string> encodings[] = {
+    {Encoding::utf8, "utf-8"}, {Encoding::utf16, "utf-16"}, {Encoding::utf32, "utf-32"}};
 
 class Random {
  public:
@@ -130,6 +135,27 @@ Json diagnostics_of_fresh(const std::string& text, const std::string& encoding) 
 }
 
 }  // namespace
+
+TEST_CASE("after random edits the text is what the client has") {
+  const auto seed = std::random_device()();
+  CAPTURE(seed);
+  Random random(seed);
+  for (int round = 0; round < 1000; ++round) {
+    const auto& [encoding, name] = encodings[random.below(3)];
+    std::string text = random.text();
+    auto document = Document::create(text);
+    for (int version = 2; version < 8; ++version) {
+      Json changes = Json::array();
+      for (std::size_t n = 1 + random.below(4); n > 0; --n)
+        changes.push_back(change(text, name, random));
+      std::vector<TextDocumentContentChangeEvent> events;
+      decode(changes, events);
+      document = document->edited(to_text_edits(*document, events, encoding));
+      CAPTURE(round, name, changes.dump());
+      REQUIRE(document->text() == text);
+    }
+  }
+}
 
 TEST_CASE("after random edits the diagnostics are those of the resulting text") {
   const auto seed = std::random_device()();

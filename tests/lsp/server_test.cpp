@@ -1,0 +1,306 @@
+// What a transcript cannot show: rules made for the test, the build context's comings and goings, and
+// what the server asks of the process around it.
+
+#include "analysis/rule.h"
+
+#include "tests/catch.h"
+#include "tests/lsp/session.h"
+
+using namespace bulkhead;
+using namespace bulkhead::lsp;
+
+namespace {
+
+// Tells what it sees of the build context, and offers to create a file there.
+void look_around(const Document&, Report& report) {
+  const auto& build = report.context().build;
+  if (!build) return;
+  report.at(Span{0, 4}, std::to_string(build->entries.size()) + " files")
+      .fix(Safety::safe, "Create a file", create_file("a b.txt", "text\n"))
+      .fix(Safety::unsafe, "Take the keyword away",
+           {replace(Span{0, 4}, ""), replace(Span{0, 4}, "")});
+}
+constinit const Rule probe{.id = "probe", .severity = Severity::hint, .checks = each<look_around>};
+
+void fall_over(const Document&, Report&) {
+  throw std::runtime_error("oh");
+}
+constinit const Rule broken{.id = "broken", .checks = each<fall_over>};
+
+void annotate(const Document&, Report& report) {
+  report.at(Span{0, 4}, "here")
+      .related(Span{5, 8}, "there")
+      .tag(Tag::deprecated)
+      .tag(Tag::unnecessary);
+}
+constinit const Rule annotated{
+    .id = "annotated", .severity = Severity::info, .checks = each<annotate>};
+
+Config only(std::vector<const Rule*> rules) {
+  return {.select = std::move(rules)};
+}
+
+const std::string uri = "file:///work/my%20app/Dockerfile";
+
+BuildContext files(std::size_t count) {
+  BuildContext context;
+  for (std::size_t i = 0; i < count; ++i) context.entries.push_back({std::to_string(i)});
+  return context;
+}
+
+void answer_scan(TestSession& session, std::size_t count) {
+  REQUIRE_FALSE(session.scans.empty());
+  const auto receiver = session.scans.front().second;
+  session.scans.pop_front();
+  receiver(files(count));
+}
+
+// The messages of what was published; none when nothing was.
+std::vector<std::string> published(const std::vector<Json>& sent) {
+  std::vector<std::string> messages;
+  for (const Json& message : sent) {
+    if (message.value("method", "") != "textDocument/publishDiagnostics") continue;
+    for (const Json& diagnostic : message["params"]["diagnostics"])
+      messages.push_back(diagnostic["message"]);
+    if (message["params"]["diagnostics"].empty()) messages.push_back("nothing found");
+  }
+  return messages;
+}
+
+std::vector<std::string> methods(const std::vector<Json>& sent) {
+  std::vector<std::string> out;
+  for (const Json& message : sent) out.push_back(message.value("method", "answer"));
+  return out;
+}
+
+Json change(const std::string& document, int version, const std::string& text) {
+  return {{"textDocument", {{"uri", document}, {"version", version}}},
+          {"contentChanges", Json::array({{{"text", text}}})}};
+}
+
+Json identifier(const std::string& document) {
+  return {{"textDocument", {{"uri", document}}}};
+}
+
+Json actions_at_start(TestSession& session) {
+  Json params = identifier(uri);
+  params["range"] = {{"start", {{"line", 0}, {"character", 0}}},
+                     {"end", {{"line", 0}, {"character", 0}}}};
+  params["context"] = {{"diagnostics", Json::array()}};
+  return session.request("textDocument/codeAction", params)["result"];
+}
+
+std::vector<std::string> titles(const Json& actions) {
+  std::vector<std::string> out;
+  for (const Json& action : actions) out.push_back(action["title"]);
+  return out;
+}
+
+using Texts = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("the exit code says whether shutdown came before the end") {
+  TestSession session;
+  CHECK(session.server.exit_code() == 1);
+  session.initialize(Json::object());
+  CHECK(session.server.exit_code() == 1);
+  session.request("shutdown", nullptr);
+  CHECK(session.server.exit_code() == 0);
+  CHECK_FALSE(session.server.exited());
+  session.notify("exit", nullptr);
+  CHECK(session.server.exited());
+}
+
+TEST_CASE("the process of the client is watched when it is told") {
+  TestSession session;
+  session.request("initialize", {{"processId", 4711}, {"capabilities", Json::object()}});
+  CHECK(session.watched == std::vector<std::int64_t>{4711});
+  TestSession alone;
+  alone.initialize(Json::object());
+  CHECK(alone.watched.empty());
+}
+
+TEST_CASE("only files have a build context") {
+  TestSession session(only({&probe}));
+  session.initialize(Json::object());
+  for (const char* other :
+       {"untitled:Untitled-1", "vscode-remote://ssh/a/Dockerfile", "file://server/a", ":"}) {
+    CHECK(published(session.open(other, "FROM a:1\n")) == Texts{"nothing found"});
+  }
+  CHECK(session.scans.empty());
+  session.open(uri, "FROM a:1\n");
+  REQUIRE(session.scans.size() == 1);
+  CHECK(session.scans.front().first == "/work/my app/Dockerfile");
+}
+
+TEST_CASE("diagnostics do not wait for the build context, and follow when it is known") {
+  TestSession session(only({&probe}));
+  session.initialize(Json::object());
+  CHECK(published(session.open(uri, "FROM a:1\n")) == Texts{"nothing found"});
+  answer_scan(session, 3);
+  CHECK(published(session.settle()) == Texts{"3 files"});
+  CHECK(published(session.notify("textDocument/didChange", change(uri, 2, "FROM b:2\n"))) ==
+        Texts{"3 files"});
+}
+
+TEST_CASE("a build context that changes nothing is not told again") {
+  TestSession session(only({&annotated}));
+  session.initialize(Json::object());
+  session.open(uri, "FROM a:1\n");
+  answer_scan(session, 3);
+  CHECK(session.settle().empty());
+}
+
+TEST_CASE("a build context that comes too late is thrown away") {
+  TestSession session(only({&probe}));
+  session.initialize(Json::object());
+  session.open(uri, "FROM a:1\n");
+  session.notify("textDocument/didClose", identifier(uri));
+  session.open(uri, "FROM a:1\n");
+  REQUIRE(session.scans.size() == 2);
+  answer_scan(session, 1);  // that of the first opening
+  CHECK(session.settle().empty());
+  answer_scan(session, 2);
+  CHECK(published(session.settle()) == Texts{"2 files"});
+}
+
+TEST_CASE("of one document one scan runs at a time") {
+  TestSession session(only({&probe}));
+  session.initialize(Json::object());
+  session.open(uri, "FROM a:1\n");
+  for (int i = 0; i < 5; ++i) session.notify("textDocument/didSave", identifier(uri));
+  REQUIRE(session.scans.size() == 1);
+  answer_scan(session, 1);  // out of date: the file was saved since
+  CHECK(session.settle().empty());
+  REQUIRE(session.scans.size() == 1);
+  answer_scan(session, 2);
+  CHECK(published(session.settle()) == Texts{"2 files"});
+  CHECK(session.scans.empty());
+}
+
+TEST_CASE("a changed ignore file re-checks the documents of its folder") {
+  TestSession session(only({&probe}));
+  session.initialize(Json::object());
+  const std::string other = "file:///work/other/Dockerfile";
+  for (const std::string& document : {uri, other}) {
+    session.open(document, "FROM a:1\n");
+    answer_scan(session, 1);
+  }
+  session.settle();
+  // Spelled otherwise than the document, as clients do.
+  session.notify("workspace/didChangeWatchedFiles",
+                 {{"changes",
+                   {{{"uri", "file:///work/my app/.dockerignore"}, {"type", 2}},
+                    {{"uri", "untitled:x"}, {"type", 1}}}}});
+  REQUIRE(session.scans.size() == 1);
+  CHECK(session.scans.front().first == "/work/my app/Dockerfile");
+}
+
+TEST_CASE("files are watched only where the client can be asked to") {
+  TestSession session;
+  session.initialize({{"workspace", {{"didChangeWatchedFiles", {{"dynamicRegistration", true}}}}}});
+  const auto sent = session.notify("initialized", Json::object());
+  REQUIRE(methods(sent) == Texts{"client/registerCapability"});
+  CHECK(sent[0]["params"]["registrations"][0]["method"] == "workspace/didChangeWatchedFiles");
+  TestSession plain;
+  plain.initialize(Json::object());
+  CHECK(plain.notify("initialized", Json::object()).empty());
+}
+
+TEST_CASE(
+    "a client that pulls is asked to do so again when the build context changes what is found") {
+  TestSession session(only({&probe}));
+  session.initialize({{"workspace", {{"diagnostics", {{"refreshSupport", true}}}}}});
+  session.open(uri, "FROM a:1\n");
+  CHECK(session.request("textDocument/diagnostic", identifier(uri))["result"]["items"].empty());
+  answer_scan(session, 3);
+  CHECK(methods(session.settle()) == Texts{"workspace/diagnostic/refresh"});
+  CHECK(session.request("textDocument/diagnostic",
+                        identifier(uri))["result"]["items"][0]["message"] == "3 files");
+  session.notify("textDocument/didSave", identifier(uri));
+  answer_scan(session, 3);
+  CHECK(session.settle().empty());
+}
+
+TEST_CASE("a fix that creates a file is offered to clients that can") {
+  TestSession session(only({&probe}));
+  session.initialize(
+      {{"workspace",
+        {{"workspaceEdit", {{"documentChanges", true}, {"resourceOperations", {"create"}}}}}}});
+  session.open(uri, "FROM a:1\n");
+  answer_scan(session, 1);
+  const Json actions = actions_at_start(session);
+  CHECK(titles(actions) == Texts{"Create a file", "Take the keyword away (unsafe)",
+                                 "Ignore probe here", "Apply all safe fixes of bulkhead"});
+  const std::string created = "file:///work/my%20app/a%20b.txt";
+  CHECK(actions[0]["isPreferred"] == true);
+  CHECK(actions[0]["edit"]["documentChanges"] ==
+        Json::parse(R"([{"kind": "create", "uri": ")" + created + R"("},
+                        {"textDocument": {"uri": ")" +
+                    created + R"(", "version": null},
+                         "edits": [{"range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}},
+                                    "newText": "text\n"}]}])"));
+  // Equal edits are one; this fix is not preferred, for it is neither the first nor safe.
+  CHECK_FALSE(actions[1].contains("isPreferred"));
+  CHECK(actions[1]["edit"]["documentChanges"][0]["edits"].size() == 1);
+}
+
+TEST_CASE("a fix that creates a file is not offered to clients that cannot") {
+  TestSession session(only({&probe}));
+  session.initialize({{"workspace", {{"workspaceEdit", {{"documentChanges", true}}}}}});
+  session.open(uri, "FROM a:1\n");
+  answer_scan(session, 1);
+  CHECK(titles(actions_at_start(session)) ==
+        Texts{"Take the keyword away (unsafe)", "Ignore probe here"});
+}
+
+TEST_CASE("a rule that throws is named in the log once, and the others are heard") {
+  TestSession session(only({&broken, &annotated}));
+  session.initialize(Json::object());
+  const auto sent = session.open(uri, "FROM a:1\n");
+  REQUIRE(methods(sent) == Texts{"window/logMessage", "textDocument/publishDiagnostics"});
+  CHECK(sent[0]["params"]["message"] == "broken failed; its findings are missing");
+  CHECK(published(sent) == Texts{"here"});
+  CHECK(methods(session.notify("textDocument/didChange", change(uri, 2, "FROM b:2\n"))) ==
+        Texts{"textDocument/publishDiagnostics"});
+}
+
+TEST_CASE("a diagnostic has what the client can show, and no more") {
+  TestSession plain(only({&annotated}));
+  plain.initialize(Json::object());
+  const Json bare = plain.open(uri, "FROM a:1\n")[0]["params"]["diagnostics"][0];
+  CHECK(bare["severity"] == 3);
+  for (const char* extra : {"tags", "relatedInformation", "codeDescription"})
+    CHECK_FALSE(bare.contains(extra));
+
+  TestSession rich(only({&annotated}));
+  rich.initialize({{"textDocument",
+                    {{"publishDiagnostics",
+                      {{"relatedInformation", true},
+                       {"codeDescriptionSupport", true},
+                       {"tagSupport", {{"valueSet", {1}}}}}}}}});
+  const Json full = rich.open(uri, "FROM a:1\n")[0]["params"]["diagnostics"][0];
+  CHECK(full["tags"] == Json{1});
+  CHECK(full["codeDescription"]["href"] == documentation_url(annotated));
+  CHECK(full["relatedInformation"] ==
+        Json::parse(R"([{"location": {"uri": ")" + uri +
+                    R"(", "range": {"start": {"line": 0, "character": 5},
+                                                                       "end": {"line": 0, "character": 8}}},
+                         "message": "there"}])"));
+}
+
+TEST_CASE("a thousand documents can be open") {
+  TestSession session(only({&annotated}));
+  session.initialize(Json::object());
+  for (int i = 0; i < 1000; ++i) session.open("untitled:" + std::to_string(i), "FROM a:1\n");
+  const auto sent =
+      session.notify("textDocument/didChange", change("untitled:500", 2, "FROM b:1\n"));
+  REQUIRE(sent.size() == 1);
+  CHECK(sent[0]["params"]["uri"] == "untitled:500");
+  for (int i = 0; i < 1000; ++i) {
+    REQUIRE(published(session.notify("textDocument/didClose",
+                                     identifier("untitled:" + std::to_string(i)))) ==
+            Texts{"nothing found"});
+  }
+}
