@@ -300,15 +300,13 @@ static void add_heredoc(Scanner *scanner, unsigned pairs_before) {
   scanner->heredocs[scanner->heredoc_count++] = scanner->search.candidate;
 }
 
-// Takes the search to the end of the instruction: then all its heredocs are known. The lexer stands
-// behind the keyword, or behind the `<<` of the first candidate.
-static void complete_search(Scanner *scanner, TSLexer *lexer) {
-  JoinedText text = {.lexer = lexer, .escape = escape_character(scanner)};
+// Takes the search to the end of the instruction: then all its heredocs are known.
+static void complete_search(Scanner *scanner, JoinedText *text) {
   HeredocSearch *search = &scanner->search;
   // Pairs of `<` are counted without regard to quotes, as the scan of the fragments does.
   unsigned pairs = 0, pairs_before_candidate = 0;
   bool after_less = false;
-  for (int32_t c; !search->failed && (c = next_joined(&text)) != JOINED_END;) {
+  for (int32_t c; !search->failed && (c = next_joined(text)) != JOINED_END;) {
     enum Word word = search->word;
     if (search_step(search, c)) {
       add_heredoc(scanner, pairs_before_candidate);
@@ -325,6 +323,20 @@ static void complete_search(Scanner *scanner, TSLexer *lexer) {
   end_search(scanner);
   if (failed) forget_heredocs(scanner);
   if (scanner->heredoc_count > 0) scanner->pairs_to_skip = scanner->heredocs[0].pairs_before;
+}
+
+// Behind a keyword that may have heredocs. The text of RUN is searched as it is scanned, or it would be
+// read twice, but flags count as well and are not all scanned here.
+static void start_search(Scanner *scanner, TSLexer *lexer, enum TokenType keyword) {
+  JoinedText text = {.lexer = lexer, .escape = escape_character(scanner)};
+  if (keyword == RUN) {
+    int32_t c;
+    do c = next_joined(&text);
+    while (is_space(c));
+    if (c != '-') return;
+    search_step(&scanner->search, c);
+  }
+  complete_search(scanner, &text);
 }
 
 // --- Heredocs: their lines -----------------------------------------------------------------------
@@ -500,7 +512,7 @@ static bool scan_keyword(Scanner *scanner, TSLexer *lexer) {
       if (equals_ignoring_case(KEYWORDS[i], text, length)) type = (enum TokenType)i;
     }
   }
-  if (type == ADD || type == COPY) complete_search(scanner, lexer);
+  if (type == RUN || type == ADD || type == COPY) start_search(scanner, lexer, type);
   return emit(lexer, type);
 }
 
@@ -618,6 +630,7 @@ static bool scan_shell_fragment(
       if (lexer->lookahead == '<') {
         if (scanner->pairs_to_skip == 0) {
           if (started) return emit(lexer, type);
+          if (!valid[HEREDOC_START]) return emit(lexer, HEREDOC_SEARCH);
           advance(lexer);
           return scan_heredoc_word(scanner, lexer);
         }
@@ -633,7 +646,8 @@ static bool scan_shell_fragment(
           advance(lexer);
           search_step(search, '<');
           if (search->word == WORD_MARKER) {
-            complete_search(scanner, lexer);
+            JoinedText rest = {.lexer = lexer, .escape = escape};
+            complete_search(scanner, &rest);
             return emit(lexer, started ? type : HEREDOC_SEARCH);
           }
         }
@@ -813,11 +827,15 @@ static bool scan_flag_name(Scanner *scanner, TSLexer *lexer) {
     int32_t c = lexer->lookahead;
     if (c == escape) {
       lexer->mark_end(lexer);
-      if (read_escape(lexer, escape, MARK_ESCAPE).kind == CONTINUATION) {
+      Escape read = read_escape(lexer, escape, MARK_NOTHING);
+      if (read.kind == CONTINUATION) {
         c = next_after_continuation(lexer, escape);
         marked = ends_word(c);
         if (marked) break;
-        lexer->mark_end(lexer);
+      } else if (read.blanks > 0) {  // The mark cannot go back: they become a part of the name.
+        scanner->separated = true;
+        length++;
+        break;
       }
     } else {
       advance(lexer);
