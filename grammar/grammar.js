@@ -232,9 +232,9 @@ module.exports = grammar({
     _flag_piece: $ => $._value_piece,
     _flag_text: _ => token(/[^\s"'$\\`\x00]+/),
 
-    mount_param: $ => seq(
+    mount_param: $ => choice(
       field('key', $.mount_key),
-      optional(seq('=', optional(field('value', $.mount_value)))),
+      seq(optional(field('key', $.mount_key)), '=', optional(field('value', $.mount_value))),
     ),
     mount_key: $ => prec.right(repeat1(choice($._mount_key_text, $._value_piece))),
     mount_value: $ => prec.right(repeat1(choice($._mount_value_text, $._value_piece))),
