@@ -98,8 +98,11 @@ module.exports = grammar({
   // repetition costs two for each member: a tenth of the whole parse.
   extras: $ => [$.comment, $.line_continuation, $.shell_fragment],
 
-  // `_shell_text` must be no node: one that is reused would be closed, and the next fragment lexed in another state.
-  inline: $ => [$._instruction, $._shell_or_json_line, $._shell_text],
+  // Hidden rules that only gather others cost a reduction each. `_shell_text` must be no node at all: one
+  // that is reused would be closed, and the next fragment be lexed in another state.
+  inline: $ => [
+    $._instruction, $._word, $._text, $._pairs, $._sources_and_destination, $._shell_or_json_line, $._shell_text,
+  ],
 
   rules: {
     source_file: $ => seq(
@@ -228,8 +231,7 @@ module.exports = grammar({
         repeat(seq(',', optional($.mount_param))),
       ),
     ),
-    _complex_flag_value: $ => pieces($, $._flag_text, $._flag_piece),
-    _flag_piece: $ => $._value_piece,
+    _complex_flag_value: $ => pieces($._flag_text, $._value_piece),
     _flag_text: _ => token(/[^\s"'$\\`\x00]+/),
 
     mount_param: $ => choice(
@@ -305,7 +307,7 @@ module.exports = grammar({
       $.double_quoted,
       $.single_quoted,
       $._odd_character,
-      alias($._word_expansion, $.expansion),
+      alias($._value_expansion, $.expansion),
       alias($._escape_sequence, $.escape_sequence),
     ),
 
@@ -350,8 +352,12 @@ module.exports = grammar({
     _odd_escapes: _ => token(choice(/\\+/, /`+/)),
 
     _word_expansion: $ => expansion($, $._word_operand, $._unclosed_word_brace),
-    _word_operand: $ => repeat1(choice($._word_operand_text, $._value_piece)),
-    _word_operand_text: _ => token(/[^\s"'$\\`\x00}]+/),
+    _word_operand: $ => repeat1(choice($._word_operand_text, $._word_piece)),
+    _word_operand_text: _ => token(/[^\s'$\\`\x00}]+/),
+
+    _value_expansion: $ => expansion($, $._value_operand, $._unclosed_word_brace),
+    _value_operand: $ => repeat1(choice($._value_operand_text, $._value_piece)),
+    _value_operand_text: _ => token(/[^\s"'$\\`\x00}]+/),
 
     _double_quoted_expansion: $ => expansion($, $._double_quoted_operand, $._unclosed_quoted_brace),
     _double_quoted_operand: $ => repeat1(choice(
@@ -414,8 +420,8 @@ module.exports = grammar({
   },
 });
 
-/** One piece that has a token of its own, or several. */
-function pieces($, text, piece) {
+/** All but a single piece of plain text, which is a leaf: see `leaf_or`. */
+function pieces(text, piece) {
   return choice(
     seq(text, repeat1(choice(text, piece))),
     seq(piece, repeat(choice(text, piece))),

@@ -817,28 +817,34 @@ static bool scan_word_or(Scanner *scanner, TSLexer *lexer, const char *upper, en
   return emit(lexer, continues && ends_word(next_after_continuation(lexer, escape)) ? type : WORD_START);
 }
 
-// Behind `--`: the name up to `=` or a blank, quotes included, even if it is cut in two.
+// Behind `--`: the name up to `=` or a blank outside quotes, even if it is cut in two.
 static bool scan_flag_name(Scanner *scanner, TSLexer *lexer) {
   static const char MOUNT[] = "mount";
   int32_t escape = escape_character(scanner);
+  int32_t quote = 0;
   unsigned length = 0;
   bool is_mount = true, marked = false;
-  while (!at_end_of_line(lexer) && !is_blank(lexer->lookahead) && lexer->lookahead != '=') {
+  while (!at_end_of_line(lexer) && (quote != 0 || (!is_blank(lexer->lookahead) && lexer->lookahead != '='))) {
     int32_t c = lexer->lookahead;
     if (c == escape) {
       lexer->mark_end(lexer);
       Escape read = read_escape(lexer, escape, MARK_NOTHING);
       if (read.kind == CONTINUATION) {
         c = next_after_continuation(lexer, escape);
-        marked = ends_word(c);
+        marked = c == JOINED_END || (quote == 0 && is_space(c));
         if (marked) break;
-      } else if (read.blanks > 0) {  // The mark cannot go back: they become a part of the name.
+      } else if (read.blanks > 0 && quote == 0) {  // The mark cannot go back: they become a part of the name.
         scanner->separated = true;
         length++;
         break;
       }
     } else {
       advance(lexer);
+    }
+    if (c == quote) {
+      quote = 0;
+    } else if (quote == 0 && (c == '"' || c == '\'')) {
+      quote = c;
     }
     is_mount = is_mount && length < sizeof MOUNT - 1 && c == MOUNT[length];
     length++;
@@ -849,14 +855,19 @@ static bool scan_flag_name(Scanner *scanner, TSLexer *lexer) {
   return emit(lexer, is_mount ? MOUNT_FLAG_NAME : FLAG_NAME);
 }
 
-// Behind an escape that joins nothing. What it escapes belongs to the sequence.
-static bool scan_escape_sequence(TSLexer *lexer, Escape escape, bool takes_blank, enum TokenType type) {
+// At an escape character inside a word or quotes: a continuation, or a sequence with what it escapes.
+static bool scan_escape(Scanner *scanner, TSLexer *lexer, const bool *valid, bool separated) {
+  bool takes_blank = valid[ESCAPE_SEQUENCE];
+  Marking marking = takes_blank ? MARK_ESCAPE_AND_BLANK : MARK_ESCAPE;
+  Escape escape = read_escape(lexer, escape_character(scanner), marking);
+  if (escape.kind == CONTINUATION) return scan_continuation(scanner, lexer, separated);
+  if (!takes_blank && !valid[WORD_ESCAPE_SEQUENCE]) return false;
   bool complete = escape.length % 2 == 0 || escape.blanks > 0 || at_end_of_line(lexer);
   if (!complete && (takes_blank || !is_blank(lexer->lookahead))) {
     advance(lexer);
     lexer->mark_end(lexer);
   }
-  return emit(lexer, type);
+  return emit(lexer, takes_blank ? ESCAPE_SEQUENCE : WORD_ESCAPE_SEQUENCE);
 }
 
 // --- Places in the grammar -----------------------------------------------------------------------
@@ -884,9 +895,7 @@ static bool scan_inside_quotes(Scanner *scanner, TSLexer *lexer, const bool *val
   if (valid[UNCLOSED_QUOTED_BRACE] && (ends || lexer->lookahead == '"')) return emit(lexer, UNCLOSED_QUOTED_BRACE);
   if (valid[UNCLOSED_WORD_BRACE] && (ends || is_blank(lexer->lookahead))) return emit(lexer, UNCLOSED_WORD_BRACE);
   if (lexer->lookahead != escape_character(scanner)) return false;
-  Escape escape = read_escape(lexer, escape_character(scanner), MARK_ESCAPE_AND_BLANK);
-  if (escape.kind == CONTINUATION) return scan_continuation(scanner, lexer, separated);
-  return valid[ESCAPE_SEQUENCE] && scan_escape_sequence(lexer, escape, true, ESCAPE_SEQUENCE);
+  return scan_escape(scanner, lexer, valid, separated);
 }
 
 // At the start of a word, behind a blank.
@@ -927,19 +936,26 @@ static bool scan_word_start(Scanner *scanner, TSLexer *lexer, const bool *valid)
   return scan_word(scanner, lexer, WORD);
 }
 
-// An escape that joins nothing, in front of or in a word. The lexer stands behind it.
-static bool scan_word_escape(Scanner *scanner, TSLexer *lexer, const bool *valid, Escape escape, bool starts) {
-  if (starts) {
-    // These words start with nothing marked; the escape is then read as their first piece.
-    static const enum TokenType STARTS[] = {IMAGE_START, PORT_START, TEXT_START, NAME_START, WORD_START};
-    for (unsigned i = 0; i < sizeof STARTS / sizeof STARTS[0]; i++) {
-      if (valid[STARTS[i]]) return emit(lexer, STARTS[i]);
-    }
+// At an escape character, behind a blank or in shell text. In front of a word it is no sequence yet: that
+// is the word's first piece, and the mark must stay in front of it.
+static bool scan_escape_at_start(Scanner *scanner, TSLexer *lexer, const bool *valid, bool separated) {
+  int32_t character = escape_character(scanner);
+  Escape escape = read_escape(lexer, character, MARK_NOTHING);
+  if (escape.kind == CONTINUATION) return scan_continuation(scanner, lexer, separated);
+  Read read = {character, escape.length, escape.blanks};
+  if (valid[END_OF_SHELL_COMMAND]) return scan_shell_fragment(scanner, lexer, valid, SHELL_FRAGMENT, separated, read);
+  if (valid[FIRST_SHELL_FRAGMENT]) return scan_shell_fragment(scanner, lexer, valid, FIRST_SHELL_FRAGMENT, true, read);
+  static const enum TokenType STARTS[] = {IMAGE_START, PORT_START, TEXT_START, NAME_START, WORD_START};
+  for (unsigned i = 0; i < sizeof STARTS / sizeof STARTS[0]; i++) {
+    if (valid[STARTS[i]]) return emit(lexer, STARTS[i]);
   }
-  (void)scanner;
-  if (valid[ESCAPE_SEQUENCE]) return scan_escape_sequence(lexer, escape, true, ESCAPE_SEQUENCE);
-  if (valid[WORD_ESCAPE_SEQUENCE]) return scan_escape_sequence(lexer, escape, false, WORD_ESCAPE_SEQUENCE);
   return false;
+}
+
+// Whether a word may start here, if it is behind a blank.
+static bool word_may_start(const bool *valid) {
+  return valid[FIRST_SHELL_FRAGMENT] || valid[IMAGE_START] || valid[PORT_START] || valid[TEXT_START] ||
+         valid[NAME_START] || valid[WORD_START];
 }
 
 static bool scan_instruction(Scanner *scanner, TSLexer *lexer, const bool *valid, bool separated) {
@@ -949,30 +965,18 @@ static bool scan_instruction(Scanner *scanner, TSLexer *lexer, const bool *valid
     separated = true;
   }
   if (at_end_of_line(lexer)) return scan_end_of_line(scanner, lexer, valid);
-
-  int32_t escape = escape_character(scanner);
-  if (lexer->lookahead == escape && !(separated && valid[FROM])) {
-    bool starts = separated && (valid[IMAGE_START] || valid[PORT_START] || valid[TEXT_START] || valid[NAME_START] ||
-                                valid[WORD_START]);
-    lexer->mark_end(lexer);
-    Marking marking = starts ? MARK_NOTHING : valid[ESCAPE_SEQUENCE] ? MARK_ESCAPE_AND_BLANK : MARK_ESCAPE;
-    Escape read = read_escape(lexer, escape, marking);
-    if (read.kind == CONTINUATION) return scan_continuation(scanner, lexer, separated);
-    Read content = {escape, read.length, read.blanks};
-    if (valid[END_OF_SHELL_COMMAND]) return scan_shell_fragment(scanner, lexer, valid, SHELL_FRAGMENT, separated, content);
-    if (separated && valid[FIRST_SHELL_FRAGMENT]) {
-      return scan_shell_fragment(scanner, lexer, valid, FIRST_SHELL_FRAGMENT, true, content);
-    }
-    return scan_word_escape(scanner, lexer, valid, read, starts);
-  }
   lexer->mark_end(lexer);
-  if (valid[END_OF_SHELL_COMMAND]) {
-    return scan_shell_fragment(scanner, lexer, valid, SHELL_FRAGMENT, separated, NOTHING_READ);
+  bool in_shell_text = valid[END_OF_SHELL_COMMAND];
+  if (lexer->lookahead == escape_character(scanner) && !(separated && valid[FROM])) {
+    if (in_shell_text || (separated && word_may_start(valid))) {
+      return scan_escape_at_start(scanner, lexer, valid, separated);
+    }
+    return scan_escape(scanner, lexer, valid, separated);
   }
+  if (in_shell_text) return scan_shell_fragment(scanner, lexer, valid, SHELL_FRAGMENT, separated, NOTHING_READ);
   if (valid[JSON_QUOTE] || valid[JSON_CLOSE] || valid[JSON_COMMA]) return scan_json_token(lexer, valid);
   if (separated) return scan_word_start(scanner, lexer, valid);
-  if (valid[PLAIN_VALUE]) return scan_plain_value(scanner, lexer);
-  return false;
+  return valid[PLAIN_VALUE] && scan_plain_value(scanner, lexer);
 }
 
 static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid) {
