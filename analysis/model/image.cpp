@@ -1,5 +1,9 @@
 #include "analysis/model/image.h"
 
+#include <algorithm>
+
+#include "analysis/text/ascii.h"
+
 namespace bulkhead {
 
 ImageReference parse_image(std::string_view name) {
@@ -36,6 +40,13 @@ std::string ImageReference::familiar_name() const {
   constexpr std::string_view library = "library/";
   if (registry != "docker.io") return registry + "/" + repository;
   return repository.starts_with(library) ? repository.substr(library.size()) : repository;
+}
+
+bool ImageReference::is_valid() const {
+  return !repository.empty() && std::ranges::all_of(repository, [](char c) {
+    return (c >= 'a' && c <= 'z') || is_digit(c) ||
+           std::string_view("._-/").find(c) != std::string_view::npos;
+  });
 }
 
 }  // namespace bulkhead

@@ -15,6 +15,9 @@ struct ImageReference {
   // As people write it: "node", "grafana/grafana", "gcr.io/distroless/static-debian12"; without tag
   // and digest.
   std::string familiar_name() const;
+  // Whether the repository could exist: lower-case letters, digits and separators. Placeholders of
+  // templates ("{{image}}", "REPLACE-ME") could not.
+  bool is_valid() const;
   bool operator==(const ImageReference&) const = default;
 };
 

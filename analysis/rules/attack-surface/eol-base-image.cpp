@@ -30,6 +30,7 @@ std::string dated(std::string_view preposition, const End& end) {
 std::string sentence(const Support& support, Date today) {
   const std::string release = std::string(support.product) + " " + std::string(support.cycle);
   if (support.extended.kind == End::Kind::none) {
+    if (!support.eol.day()) return release + " gets no security fixes any more";
     return release + " has had no security fixes" + dated("since", support.eol);
   }
   if (support.extended.passed(today)) {

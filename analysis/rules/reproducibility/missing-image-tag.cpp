@@ -8,7 +8,7 @@ void check(const From& from, Report& report) {
   const auto word = from.image_word();
   if (!word || from.parent() || !from.known() || from.is_scratch()) return;
   const ImageReference image = from.image();
-  if (image.repository.empty() || !image.tag.empty() || !image.digest.empty()) return;
+  if (!image.is_valid() || !image.tag.empty() || !image.digest.empty()) return;
 
   const std::string name = image.familiar_name();
   auto finding = report.at(*word, name + " has no tag, so it means " + name +
