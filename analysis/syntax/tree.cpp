@@ -73,17 +73,11 @@ class Input {
   std::size_t checks_left_;
 };
 
-TSTree* run_parser(const TSLanguage* language, const TSTree* old, std::string_view text,
-                   std::span<const TSRange> ranges) {
+TSTree* run_parser(const TSLanguage* language, const TSTree* old, std::string_view text) {
   if (text.size() >= std::numeric_limits<std::uint32_t>::max()) return nullptr;
   const std::unique_ptr<TSParser, decltype(&ts_parser_delete)> parser(ts_parser_new(),
                                                                       &ts_parser_delete);
   if (!ts_parser_set_language(parser.get(), language)) return nullptr;
-  if (!ranges.empty() &&
-      !ts_parser_set_included_ranges(parser.get(), ranges.data(),
-                                     static_cast<std::uint32_t>(ranges.size()))) {
-    return nullptr;
-  }
   Input input(text);
   TSTree* tree = ts_parser_parse_with_options(parser.get(), old,
                                               {&input, &Input::read, TSInputEncodingUTF8, nullptr},
@@ -204,25 +198,8 @@ Node Tree::root() const {
   return tree_ != nullptr ? wrap(ts_tree_root_node(tree_)) : Node();
 }
 
-Tree parse(Language language, std::string_view text, std::span<const Span> included) {
-  std::vector<TSRange> ranges;
-  ranges.reserve(included.size());
-  std::uint32_t at = 0;
-  TSPoint point{0, 0};
-  const auto move_to = [&](std::uint32_t offset) {
-    point = point_behind(point, text.substr(at, offset - at));
-    at = offset;
-    return point;
-  };
-  for (const Span& span : included) {
-    if (span.begin < at || span.end < span.begin || span.end > text.size()) {
-      return Tree(nullptr, language);
-    }
-    const TSPoint start = move_to(span.begin);
-    const TSPoint end = move_to(span.end);
-    ranges.push_back({start, end, span.begin, span.end});
-  }
-  return Tree(run_parser(grammar(language), nullptr, text, ranges), language);
+Tree parse(Language language, std::string_view text) {
+  return Tree(run_parser(grammar(language), nullptr, text), language);
 }
 
 Tree reparse(const Tree& old, std::string_view old_text, std::string_view new_text,
@@ -247,7 +224,7 @@ Tree reparse(const Tree& old, std::string_view old_text, std::string_view new_te
     text.replace(span.begin, span.size(), replacement);
   }
   if (text != new_text) return from_scratch();
-  return Tree(run_parser(grammar(old.language_), edited.tree_, new_text, {}), old.language_);
+  return Tree(run_parser(grammar(old.language_), edited.tree_, new_text), old.language_);
 }
 
 }  // namespace bulkhead::syntax

@@ -99,7 +99,7 @@ class Tree {
   Node root() const;
 
  private:
-  friend Tree parse(Language, std::string_view, std::span<const Span>);
+  friend Tree parse(Language, std::string_view);
   friend Tree reparse(const Tree&, std::string_view, std::string_view, std::span<const TextEdit>);
   Tree(TSTree* tree, Language language) : tree_(tree), language_(language) {}
 
@@ -107,11 +107,10 @@ class Tree {
   Language language_ = Language::dockerfile;
 };
 
-// Parses those parts of `text` that stand in `included`, in order and apart from one another; all
-// of it if there are none. Spans are bytes of `text`. Faults in it become error nodes. The work is
-// bounded by a number of steps that grows with the text, so a text that would drive the parser into
-// quadratic time ends in an empty Tree, the same one every time.
-Tree parse(Language language, std::string_view text, std::span<const Span> included = {});
+// Parses `text`. Faults in it become error nodes. The work is bounded by a number of steps that grows
+// with the text, so a text that would drive the parser into quadratic time ends in an empty Tree, the
+// same one every time.
+Tree parse(Language language, std::string_view text);
 
 // Parses `new_text` with what can be kept of `old`, the tree of all of `old_text`: the same tree as
 // parse() gives. `edits` lead from the one text to the other, each told in terms of the text that

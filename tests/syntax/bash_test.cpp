@@ -72,26 +72,6 @@ TEST_CASE("a cursor walks the tree and stays inside the node it began at") {
   CHECK_FALSE(cursor.node().is_named());
 }
 
-TEST_CASE("only the included ranges are read, and places stay those of the text") {
-  const std::string text = "echo a\\\n# comment\nb; ls";
-  const Span parts[] = {{0, 6}, {18, 23}};
-  const Tree tree = parse(Language::bash, text, parts);
-  REQUIRE(tree);
-  const Node command = tree.root().named_children().at(0);
-  CHECK(command.child("argument").span() == Span{5, 19});
-  CHECK(command.child("argument").end_row() == 2);
-  CHECK(tree.root().named_children().at(1).span() == Span{21, 23});
-}
-
-TEST_CASE("ranges out of order or outside of the text give an empty tree") {
-  const Span unordered[] = {{4, 6}, {0, 2}};
-  CHECK_FALSE(parse(Language::bash, "echo a", unordered));
-  const Span beyond[] = {{0, 7}};
-  const Tree tree = parse(Language::bash, "echo a", beyond);
-  CHECK_FALSE(tree);
-  CHECK_FALSE(tree.root());
-}
-
 TEST_CASE("faults are nodes") {
   const Tree tree = parse(Language::bash, "if true; then echo");
   REQUIRE(tree);
