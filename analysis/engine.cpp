@@ -117,7 +117,7 @@ Edit suppress(const Document& document, const Finding& finding) {
 Fixed fix_all(const Document& document, const Config& config, const Context& context, Safety most) {
   // Each round mends at least one finding for good; more rounds than this mean that two fixes
   // quarrel.
-  constexpr int max_rounds = 10;
+  constexpr int max_rounds = 100;
   Fixed fixed{std::string(document.text()), {}, 0};
   std::shared_ptr<const Document> owned;
   const Document* current = &document;

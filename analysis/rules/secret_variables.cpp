@@ -1,0 +1,441 @@
+#include "analysis/rules/secret_variables.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "analysis/facts/secrets.h"
+#include "analysis/model/expansion.h"
+#include "analysis/model/rewrite.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::rules {
+namespace {
+
+using facts::NameVerdict;
+using facts::Strength;
+using facts::ValueKind;
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// The password of `scheme://user:password@host`; empty when there is none.
+std::string_view url_password(std::string_view value) {
+  const auto scheme = value.find("://");
+  if (scheme == std::string_view::npos) return {};
+  const std::string_view rest = value.substr(scheme + 3);
+  const std::string_view authority = rest.substr(0, rest.find('/'));
+  const auto at = authority.rfind('@');
+  const auto colon = authority.find(':');
+  if (at == std::string_view::npos || colon == std::string_view::npos || colon > at) return {};
+  return authority.substr(colon + 1, at - colon - 1);
+}
+
+// Nobody types such a word: long, letters among digits.
+bool looks_random(std::string_view value) {
+  return value.size() >= 16 && std::ranges::any_of(value, is_digit) &&
+         std::ranges::any_of(value, is_letter) &&
+         value.find_first_of(" \t/$") == std::string_view::npos;
+}
+
+// Whether what the name denotes is a password: DB_PASSWORD, but not PASSWORD_FIELD.
+bool names_password(std::string_view name, const NameVerdict& verdict) {
+  const std::string lower = lower_case(name);
+  return lower.ends_with(verdict.word) &&
+         (verdict.word.find("pass") != std::string_view::npos || verdict.word.ends_with("pwd") ||
+          verdict.word == "pword");
+}
+
+bool is_switch(std::string_view value) {
+  constexpr std::array<std::string_view, 8> words = {"true", "false", "yes", "no",
+                                                     "on",   "off",   "0",   "1"};
+  return std::ranges::any_of(
+      words, [&](std::string_view word) { return equals_ignoring_case(value, word); });
+}
+
+// What a value without variables exposes under that name.
+Exposure exposure_of(std::string_view name, const NameVerdict& verdict, std::string_view value) {
+  switch (facts::value_kind(value)) {
+    case ValueKind::empty:
+    case ValueKind::reference:
+      return Exposure::none;
+    case ValueKind::dummy:
+      return verdict.is_secret() ? Exposure::dummy : Exposure::none;
+    case ValueKind::plain:
+      // 123456 is no secret key, but a password.
+      return verdict.is_secret() && names_password(name, verdict) && !is_switch(value)
+                 ? Exposure::secret
+                 : Exposure::none;
+    case ValueKind::literal:
+      break;
+  }
+  if (verdict.is_secret()) return Exposure::secret;
+  if (!verdict.is_secret(Strength::low)) return Exposure::none;
+  if (const std::string_view password = url_password(value); !password.empty()) {
+    switch (facts::value_kind(password)) {
+      case ValueKind::reference:
+        return Exposure::none;
+      case ValueKind::dummy:
+        return Exposure::dummy;
+      default:
+        return Exposure::secret;
+    }
+  }
+  return looks_random(value) ? Exposure::secret : Exposure::none;
+}
+
+// The variables whose value goes into `word`: not those that only choose, as in ${TOKEN:+yes}.
+std::vector<std::string> ingredients(const Word& word) {
+  std::vector<std::string> names = word.value().variables;
+  std::erase_if(names, [&](const std::string& name) {
+    return word.text().find("${" + name + ":+") != std::string_view::npos ||
+           word.text().find("${" + name + "+") != std::string_view::npos;
+  });
+  return names;
+}
+
+// Whether `text` is $NAME, ${NAME} or ${NAME:-default} and nothing else.
+bool is_just(std::string_view text, std::string_view name) {
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
+    text = text.substr(1, text.size() - 2);
+  }
+  if (!text.starts_with('$')) return false;
+  text.remove_prefix(1);
+  const bool braces = text.starts_with('{');
+  if (braces) text.remove_prefix(1);
+  if (!text.starts_with(name)) return false;
+  text.remove_prefix(name.size());
+  if (!braces) return text.empty();
+  if (!text.ends_with('}')) return false;
+  text.remove_suffix(1);
+  return text.empty() || ((text.starts_with(":-") || text.starts_with('-')) &&
+                          text.find('$') == std::string_view::npos);
+}
+
+// Calls `use` with each name in `text`, a word of letters, digits and '_', and where it begins.
+template <class Use>
+void for_each_name(std::string_view text, Use use) {
+  const auto is_part = [](char c) { return is_letter(c) || is_digit(c) || c == '_'; };
+  for (std::size_t at = 0; at < text.size();) {
+    if (!is_part(text[at])) {
+      ++at;
+      continue;
+    }
+    const std::size_t begin = at;
+    while (at < text.size() && is_part(text[at])) ++at;
+    use(text.substr(begin, at - begin), static_cast<std::uint32_t>(begin));
+  }
+}
+
+// These look for no secret in the environment.
+bool reads_no_environment(const Run& run) {
+  constexpr std::array<std::string_view, 36> programs = {
+      "addgroup", "adduser", "apk",      "apt",
+      "apt-get",  "cat",     "cd",       "chgrp",
+      "chmod",    "chown",   "cp",       "dnf",
+      "echo",     "false",   "groupadd", "install",
+      "ln",       "ls",      "microdnf", "mkdir",
+      "mv",       "printf",  "rm",       "rmdir",
+      "sed",      "set",     "tar",      "test",
+      "touch",    "true",    "unzip",    "update-ca-certificates",
+      "useradd",  "usermod", "yum",      "[",
+  };
+  const shell::Script& script = run.script();
+  if (script.opaque || script.has_error) return false;
+  return std::ranges::all_of(run.commands(), [&](const Command& command) {
+    return std::ranges::find(programs, command.name()) != programs.end();
+  });
+}
+
+bool has_mount(const Run& run, std::string_view id, std::string_view variable) {
+  return std::ranges::any_of(run.mounts(), [&](const Mount& mount) {
+    return mount.type() == "secret" && (mount.get("id") == id || mount.get("env") == variable);
+  });
+}
+
+// Instructions whose words the builder expands, and which take no mount.
+bool expands_words(Keyword kind) {
+  switch (kind) {
+    case Keyword::add:
+    case Keyword::copy:
+    case Keyword::expose:
+    case Keyword::from:
+    case Keyword::stopsignal:
+    case Keyword::user:
+    case Keyword::volume:
+    case Keyword::workdir:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+SecretVariables::SecretVariables(const Document& document) : document_(document) {
+  for (const Instruction& instruction : document.instructions()) {
+    const bool env = instruction.kind() == Keyword::env;
+    if (!env && instruction.kind() != Keyword::arg) continue;
+    for (const Pair& pair : instruction.pairs()) read_pair(pair, env);
+  }
+  if (exposed_.empty()) return;
+
+  std::vector<bool> delivered(document.stages().size());
+  for (std::size_t i = delivered.size(); i-- > 0;) {
+    const Stage stage(document, static_cast<std::uint32_t>(i));
+    if (stage.is_shipped()) delivered[i] = true;
+    const auto parent = stage.parent();
+    if (delivered[i] && parent) delivered[parent->index()] = true;
+  }
+  for (Exposed& exposed : exposed_) {
+    const auto stage = exposed.pair.name().instruction().stage();
+    exposed.in_image = stage && delivered[stage->index()];
+  }
+  join_unexposed();
+  read_uses();
+  find_silent_readers();
+}
+
+void SecretVariables::read_pair(const Pair& pair, bool env) {
+  Info info = judge(pair, env);
+  const std::string name = pair.name().value().text;
+  const Instruction instruction = pair.name().instruction();
+  if (!env && pair.value() && !instruction.stage()) globals_[name] = info.exposure;
+  if (info.exposure == Exposure::none) return;
+
+  // It has the secret from another variable, or it is the first one of its own.
+  if (!info.source.empty() && !info.composed) {
+    const auto origin = group_at(instruction, info.source);
+    info.group = origin ? *origin : adopt(*instruction.definition(info.source));
+    names_.try_emplace(name, info.group);
+  } else {
+    info.group = group_of(name);
+  }
+  Group& group = groups_[info.group];
+  group.pairs.push_back(pair);
+  // A trigger is for the builds of others; a composed value is not what a mount would give; and a
+  // build that nobody gives a secret needs the default that stands for it.
+  const bool needed = !env && info.exposure == Exposure::dummy;
+  group.immovable = group.immovable || info.composed || instruction.is_trigger() || needed;
+  exposed_.push_back({pair, info.exposure, info.group, info.source});
+  infos_[pair.span().begin] = std::move(info);
+}
+
+SecretVariables::Info SecretVariables::judge(const Pair& pair, bool env) const {
+  const Instruction instruction = pair.name().instruction();
+  const std::string name = pair.name().value().text;
+  const NameVerdict verdict = facts::secret_name(name);
+  const Exposure by_name = verdict.is_secret() ? Exposure::secret : Exposure::none;
+  const auto word = pair.value();
+  if (!word) {  // from the command line, with the default that stands above the first FROM
+    const auto above = globals_.find(name);
+    return {instruction.stage() && above != globals_.end() ? above->second : by_name};
+  }
+  const Value value = word->value();
+  if (!env && value.text.empty()) return {by_name};
+  const std::vector<std::string> variables = ingredients(*word);
+  for (const std::string& variable : variables) {
+    const bool whole = is_just(word->text(), variable);
+    if (!env && !(whole && verdict.is_secret())) continue;
+    if (!group_at(instruction, variable)) continue;
+    const Info& origin = infos_.at(instruction.definition(variable)->span().begin);
+    return {origin.exposure, 0, variable == name ? "" : variable, !whole};
+  }
+  if (variables.empty()) return {exposure_of(name, verdict, value.text)};
+  if (!env) return {by_name};
+  const Exposure by_value = value.known ? exposure_of(name, verdict, value.text) : by_name;
+  for (const std::string& variable : variables) {
+    const auto definition = instruction.definition(variable);
+    if (definition && definition->name().instruction().kind() == Keyword::arg) {
+      return {by_value, 0, variable, !is_just(word->text(), variable)};
+    }
+  }
+  return {value.known ? by_value : Exposure::none};  // else the base image gives it, or nobody
+}
+
+std::size_t SecretVariables::group_of(const std::string& name) {
+  const auto [entry, made] = names_.try_emplace(name, groups_.size());
+  if (made) groups_.push_back({.name = name});
+  return entry->second;
+}
+
+std::size_t SecretVariables::adopt(const Pair& pair) {
+  const std::size_t group = group_of(pair.name().value().text);
+  if (infos_.try_emplace(pair.span().begin, Info{Exposure::none, group}).second) {
+    groups_[group].pairs.push_back(pair);
+  }
+  return group;
+}
+
+std::optional<std::size_t> SecretVariables::group_at(const Instruction& instruction,
+                                                     std::string_view name) const {
+  const auto definition = instruction.definition(name);
+  if (!definition) return std::nullopt;
+  const auto info = infos_.find(definition->span().begin);
+  return info == infos_.end() ? std::nullopt : std::optional(info->second.group);
+}
+
+// Other declarations of the same variables: an ARG that only has another default, an ENV that
+// empties it.
+void SecretVariables::join_unexposed() {
+  for (const Instruction& instruction : document_.instructions()) {
+    const bool env = instruction.kind() == Keyword::env;
+    if ((!env && instruction.kind() != Keyword::arg) || instruction.is_trigger()) continue;
+    for (const Pair& pair : instruction.pairs()) {
+      const bool empty = pair.value() && pair.value()->value() == Value{};
+      const std::string name = pair.name().value().text;
+      if (names_.contains(name) && (!env || empty)) adopt(pair);
+    }
+  }
+  for (Group& group : groups_) {
+    std::ranges::sort(group.pairs, {}, [](const Pair& pair) { return pair.span().begin; });
+    group.has_arg = std::ranges::any_of(group.pairs, [](const Pair& pair) {
+      return pair.name().instruction().kind() == Keyword::arg;
+    });
+  }
+}
+
+void SecretVariables::read_uses() {
+  for (const Instruction& instruction : document_.instructions()) {
+    if (instruction.is_trigger()) continue;
+    const auto block = [&](const Word& word, std::optional<std::size_t> own = std::nullopt) {
+      for (const std::string& variable : word.value().variables) {
+        const auto group = group_at(instruction, variable);
+        if (group && group != own) groups_[*group].immovable = true;
+      }
+    };
+    for (const Flag& flag : instruction.flags()) {
+      if (const auto value = flag.value()) block(*value);
+    }
+    for (const Pair& pair : instruction.pairs()) {
+      const auto info = infos_.find(pair.span().begin);
+      const bool member = info != infos_.end() && !info->second.composed;
+      if (const auto value = pair.value()) {
+        block(*value, member ? std::optional(info->second.group) : std::nullopt);
+      }
+    }
+    if (instruction.kind() == Keyword::run) read_run(Run(instruction));
+    if (!expands_words(instruction.kind())) continue;
+    for (const Word& word : instruction.words()) block(word);
+    for (const HeredocData& heredoc : instruction.data().heredocs) {
+      const Span body = instruction.at(heredoc.body);
+      for_each_name(document_.text().substr(body.begin, body.size()),
+                    [&](std::string_view name, std::uint32_t) {
+                      const auto group = known(name) ? group_at(instruction, name) : std::nullopt;
+                      if (group) groups_[*group].immovable = true;
+                    });
+    }
+  }
+}
+
+void SecretVariables::read_run(const Run& run) {
+  const auto add = [&](std::string_view name, Span place) -> Group* {
+    const auto index = known(name) ? group_at(run, name) : std::nullopt;
+    if (!index) return nullptr;
+    Group& group = groups_[*index];
+    group.readers[run.index()].emplace(name);
+    if (group.reads.size() < many) group.reads.push_back(place);
+    return &group;
+  };
+  const shell::Script& script = run.script();
+  std::set<std::string_view> found;
+  for (const shell::VariableUse& use : script.uses) {
+    if (add(use.name, run.at(use.span))) found.insert(use.name);
+  }
+  // A program may ask for it by name, as printenv does, or a shell inside the shell.
+  std::uint32_t begin = run.keyword().span().end;
+  for (const Flag& flag : run.flags()) begin = std::max(begin, flag.span().end);
+  const bool may_be_windows = script.opaque && !run.is_json() && run.data().heredocs.empty();
+  for_each_name(document_.text().substr(begin, run.span().end - begin),
+                [&](std::string_view name, std::uint32_t at) {
+                  if (found.contains(name)) return;
+                  const auto size = static_cast<std::uint32_t>(name.size());
+                  Group* group = add(name, {begin + at, begin + at + size});
+                  if (group && may_be_windows) group->immovable = true;
+                });
+}
+
+// A build argument that no RUN names may still be read from the environment: where nothing else
+// can be told, by each program that the RUN behind it start.
+void SecretVariables::find_silent_readers() {
+  constexpr std::size_t most_looked_at = 64;
+  constexpr std::size_t most_readers = 8;
+  std::optional<std::vector<Run>> runs;
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    Group& group = groups_[i];
+    if (!group.has_arg || group.immovable || !group.readers.empty()) continue;
+    if (!runs) {
+      runs.emplace();
+      for (const Instruction& instruction : document_.instructions()) {
+        if (instruction.kind() != Keyword::run || instruction.is_trigger()) continue;
+        if (!reads_no_environment(Run(instruction))) runs->emplace_back(instruction);
+      }
+    }
+    const auto is_env = [](const Pair& pair) {
+      return pair.name().instruction().kind() == Keyword::env;
+    };
+    const bool has_env = std::ranges::any_of(group.pairs, is_env);
+    const std::uint32_t declared = group.pairs.front().name().instruction().index();
+    auto run = std::ranges::lower_bound(*runs, declared, {}, &Run::index);
+    for (std::size_t looked_at = 0; run != runs->end(); ++run, ++looked_at) {
+      if (looked_at == most_looked_at || group.readers.size() > most_readers) {
+        group.immovable = true;
+        break;
+      }
+      for (const Pair& pair : group.pairs) {
+        const std::string name = pair.name().value().text;
+        if (is_env(pair) == has_env && group_at(*run, name) == i) {
+          group.readers[run->index()].insert(name);
+        }
+      }
+    }
+  }
+}
+
+const std::vector<Span>& SecretVariables::reads(const Exposed& exposed) const {
+  return groups_[exposed.group].reads;
+}
+
+std::optional<Fix> SecretVariables::fix(const Exposed& exposed) const {
+  const Group& group = groups_[exposed.group];
+  const bool first = group.pairs.front().span() == exposed.pair.span();
+  if (group.immovable || (group.pairs.size() > many && !first)) return std::nullopt;
+
+  std::vector<Edit> edits;
+  for (auto pair = group.pairs.begin(); pair != group.pairs.end();) {
+    const std::uint32_t instruction = pair->name().instruction().index();
+    const auto next = std::find_if(pair, group.pairs.end(), [&](const Pair& other) {
+      return other.name().instruction().index() != instruction;
+    });
+    std::ranges::move(remove(std::vector<Pair>(pair, next)), std::back_inserter(edits));
+    pair = next;
+  }
+  for (const auto& [index, names] : group.readers) {
+    const Run run(Instruction(document_, index));
+    std::string mounts;
+    for (const std::string& name : names) {
+      if (has_mount(run, group.name, name)) continue;
+      mounts += mounts.empty() ? "" : " ";
+      mounts += "--mount=type=secret,id=" + group.name + ",env=" + name;
+    }
+    if (!mounts.empty()) edits.push_back(add_flag(run, mounts));
+  }
+  std::string title;
+  if (!group.readers.empty()) {
+    // The field `env` came with this version.
+    std::ranges::move(require_syntax(document_, 10), std::back_inserter(edits));
+    title = "Mount " + group.name + " as a secret; build with --secret id=" + group.name +
+            ",env=" + group.name;
+  } else if (std::ranges::any_of(group.pairs, [](const Pair& pair) {
+               return pair.name().instruction().kind() == Keyword::env;
+             })) {
+    const std::string name = exposed.pair.name().value().text;
+    title = "Remove " + name + "; give it at run time, as with docker run -e " + name;
+  } else {
+    title = "Remove " + group.name + ", which nothing reads";
+  }
+  return Fix{std::move(title), Safety::unsafe, std::move(edits)};
+}
+
+}  // namespace bulkhead::rules

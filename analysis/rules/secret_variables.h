@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "analysis/finding.h"
+#include "analysis/model/document.h"
+
+namespace bulkhead::rules {
+
+// What ARG or ENV gives away.
+enum class Exposure : std::uint8_t {
+  none,
+  dummy,  // what everybody knows stands for a password: changeme
+  secret,
+};
+
+// The secrets that a document hands around in ARG and ENV, from where they are declared through
+// other variables to the RUN that reads them; and what moves each of them into a secret mount. Made
+// in time in proportion to the document, whatever it says.
+class SecretVariables {
+ public:
+  explicit SecretVariables(const Document& document);
+
+  // A pair of ARG or ENV that exposes a secret.
+  struct Exposed {
+    Pair pair;
+    Exposure exposure = Exposure::none;
+    std::size_t group = 0;
+    std::string source = {};  // the variable that it has the secret from, if not its own
+    bool in_image = false;    // in an image that a build may deliver, not only in a stage of it
+  };
+  // In document order.
+  const std::vector<Exposed>& exposed() const { return exposed_; }
+
+  // Where RUN instructions read the secret: the first ones.
+  const std::vector<Span>& reads(const Exposed& exposed) const;
+
+  // Removes the secret's variables, and mounts it where a RUN reads it. None where that cannot be
+  // done, and for all but the first pair of a secret that is declared more than `many` times.
+  std::optional<Fix> fix(const Exposed& exposed) const;
+
+ private:
+  static constexpr std::size_t many = 16;
+
+  // What is known of a pair.
+  struct Info {
+    Exposure exposure = Exposure::none;
+    std::size_t group = 0;
+    std::string source = {};
+    bool composed = false;  // the secret is a part of the value
+  };
+  // One secret under all its names.
+  struct Group {
+    std::string name;  // of its first variable: the id of the mount
+    std::vector<Pair> pairs;
+    std::map<std::uint32_t, std::set<std::string>> readers;  // RUN -> names it reads
+    std::vector<Span> reads;
+    bool has_arg = false;
+    bool immovable = false;  // something that is no RUN needs it
+  };
+
+  void read_pair(const Pair& pair, bool env);
+  Info judge(const Pair& pair, bool env) const;
+  std::size_t group_of(const std::string& name);
+  std::size_t adopt(const Pair& pair);
+  void join_unexposed();
+  void read_uses();
+  void read_run(const Run& run);
+  void find_silent_readers();
+  bool known(std::string_view name) const { return names_.contains(std::string(name)); }
+  // The group that gives `name` its value at `instruction`, if any.
+  std::optional<std::size_t> group_at(const Instruction& instruction, std::string_view name) const;
+
+  const Document& document_;
+  std::unordered_map<std::uint32_t, Info> infos_;       // by the first byte of the pair
+  std::unordered_map<std::string, std::size_t> names_;  // of variables with a group
+  std::unordered_map<std::string, Exposure> globals_;   // of ARG with a value above the first FROM
+  std::vector<Group> groups_;
+  std::vector<Exposed> exposed_;
+};
+
+}  // namespace bulkhead::rules
