@@ -1,0 +1,103 @@
+"""bulkhead fix: what it writes, what it leaves, how it ends."""
+
+import os
+import unittest
+
+from program import INSECURE, Case
+
+MENDED = INSECURE.replace("ADD", "COPY")
+CLEAN = "FROM scratch\nUSER 10001\n"
+
+
+class Fix(Case):
+    def test_writes_what_is_safe(self):
+        path = self.write("Dockerfile")
+        path.chmod(0o640)
+        result = self.run_program("fix")
+        self.assertEqual(path.read_text(), MENDED)
+        self.assertEqual(path.stat().st_mode & 0o777, 0o640)
+        self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["Dockerfile"])
+        self.assertIn("Mended 1 finding in 1 file\n", result.out)
+        self.assertEqual(result.code, 1)  # alpine without a tag is left
+        self.assertIn("Dockerfile:1:6: ", result.out)
+        self.assertEqual(result.err, "")
+
+    def test_exit_code_tells_what_is_left(self):
+        self.write("Dockerfile", CLEAN + "ADD a b\n")
+        self.assertEqual(self.run_program("fix").code, 0)
+        self.assertEqual(self.run_program("check").code, 0)
+
+    def test_twice_is_once(self):
+        path = self.write("Dockerfile", INSECURE + "EXPOSE 22 80\n")
+        for arguments in (["fix"], ["fix", "--unsafe"]):
+            self.run_program(*arguments)
+            before = path.read_bytes(), path.stat().st_mtime_ns, sorted(os.listdir(self.folder))
+            result = self.run_program(*arguments)
+            self.assertEqual((path.read_bytes(), path.stat().st_mtime_ns, sorted(os.listdir(self.folder))), before)
+            self.assertIn("Mended 0 findings in 0 files\n", result.out)
+            self.assertEqual(self.run_program(*arguments, "--diff").code, 0)
+
+    def test_unsafe_mends_more(self):
+        self.write("safe.Dockerfile")
+        self.write("unsafe.Dockerfile")
+        self.run_program("fix", "safe.Dockerfile")
+        self.run_program("fix", "--unsafe", "unsafe.Dockerfile")
+        left = lambda name: len(self.run_program("check", "--format", "json", name).json())
+        self.assertLess(left("unsafe.Dockerfile"), left("safe.Dockerfile"))
+
+    def test_diff_writes_nothing(self):
+        path = self.write("api/Dockerfile")
+        result = self.run_program("fix", "--diff")
+        self.assertEqual(path.read_text(), INSECURE)
+        self.assertEqual(result.out, "--- api/Dockerfile\n+++ api/Dockerfile\n@@ -1,2 +1,2 @@\n FROM alpine\n"
+                                     "-ADD app.py /app/\n+COPY app.py /app/\n")
+        self.assertEqual(result.code, 1)
+        self.assertIn("Would mend 1 finding in 1 file\n", result.err)
+        self.write("api/Dockerfile", CLEAN)
+        result = self.run_program("fix", "--diff")
+        self.assertEqual((result.code, result.out), (0, ""))
+
+    def test_standard_input(self):
+        result = self.run_program("fix", "-", stdin=INSECURE)
+        self.assertEqual(result.out, MENDED)
+        self.assertIn("<stdin>:1:6: ", result.err)
+        self.assertEqual(result.code, 1)
+        self.assertEqual(self.run_program("fix", "-", stdin=CLEAN).out, CLEAN)
+        self.assertEqual(self.run_program("fix", "--quiet", "-", stdin=CLEAN).err, "")
+        self.assertIn("+COPY app.py", self.run_program("fix", "--diff", "-", stdin=INSECURE).out)
+        # Nothing is written, wherever the text is said to come from.
+        self.run_program("fix", "--unsafe", "--stdin-filename", self.folder / "Dockerfile", "-",
+                         stdin="FROM alpine:3\nCOPY . .\n")
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_keeps_what_it_does_not_mend(self):
+        before = b"\xef\xbb\xbfFROM alpine\r\n# \xff\xe4 \t\r\nADD \\\r\n  a b\r\n\r\n\r\nLABEL x=\xff"
+        path = self.write("Dockerfile", before)
+        self.run_program("fix")
+        self.assertEqual(path.read_bytes(), before.replace(b"ADD", b"COPY"))
+
+    def test_a_link_stays_a_link(self):
+        path = self.write("docker/image.txt")
+        (self.folder / "Dockerfile").symlink_to("docker/image.txt")
+        self.run_program("fix", "Dockerfile")
+        self.assertTrue((self.folder / "Dockerfile").is_symlink())
+        self.assertEqual(path.read_text(), MENDED)
+
+    def test_what_cannot_be_written(self):
+        path = self.write("Dockerfile")
+        path.chmod(0o444)
+        self.write("other/Dockerfile").chmod(0o666)
+        (self.folder / "other").chmod(0o777)
+        result = self.run_unprivileged("fix", "Dockerfile", "other")
+        self.assertFails(result, "cannot write Dockerfile: Permission denied")
+        self.assertEqual(path.read_text(), INSECURE)
+        self.assertEqual((self.folder / "other/Dockerfile").read_text(), MENDED)
+
+    def test_select(self):
+        path = self.write("Dockerfile")
+        self.run_program("fix", "--ignore", "DL3020")
+        self.assertEqual(path.read_text(), INSECURE)
+
+
+if __name__ == "__main__":
+    unittest.main()
