@@ -32,6 +32,10 @@ class Builder {
  private:
   using Entry = Document::Entry;
   using StageEntry = Document::StageEntry;
+  struct TopLevel {
+    syntax::Node node;
+    std::uint32_t first_line;
+  };
 
   std::string_view text() const { return document_->text_; }
   std::string_view text(Span span) const { return text().substr(span.begin, span.size()); }
@@ -42,19 +46,28 @@ class Builder {
     };
     static const syntax::Symbol comment = symbol("comment");
     static const syntax::Symbol directive = symbol("directive");
+    static const syntax::Symbol continuation = symbol("line_continuation");
     const syntax::Node root = document_->tree_->root();
     if (!root) {
       document_->faults_.push_back({0, static_cast<std::uint32_t>(text().size())});
       return;
     }
-    for (const syntax::Node& node : root.named_children()) {
+    const syntax::Node* continued = nullptr;  // the first line of a lone escape character
+    const std::vector<syntax::Node> top_level = root.named_children();
+    for (const syntax::Node& node : top_level) {
       if (node.has_error()) add_faults(node);
+      if (node.symbol() == continuation) {
+        if (!continued) continued = &node;
+        continue;
+      }
+      const std::uint32_t first_line = (continued ? *continued : node).start_row();
+      continued = nullptr;
       if (node.symbol() == comment) {
         document_->comments_.push_back(node.span());
       } else if (node.symbol() == directive) {
         read_directive(node);
       } else if (node.kind().ends_with("_instruction")) {
-        nodes_.push_back(node);
+        nodes_.push_back({node, first_line});
       }
     }
   }
@@ -99,20 +112,21 @@ class Builder {
     std::vector<const Entry*> kept(nodes_.size(), nullptr);
     const std::size_t most = std::min(before.size(), nodes_.size());
     std::size_t front = 0;
-    while (front < most && (kept[front] = same_as(before[front], nodes_[front]))) ++front;
+    while (front < most && (kept[front] = same_as(before[front], nodes_[front].node))) ++front;
     for (std::size_t back = 1; back <= most - front; ++back) {
       const std::size_t i = nodes_.size() - back;
-      if (!(kept[i] = same_as(before[before.size() - back], nodes_[i]))) break;
+      if (!(kept[i] = same_as(before[before.size() - back], nodes_[i].node))) break;
     }
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       Entry entry;
-      entry.begin = nodes_[i].span().begin;
-      entry.line = nodes_[i].start_row();
+      entry.begin = nodes_[i].node.span().begin;
+      entry.line = nodes_[i].node.start_row();
+      entry.first_line = nodes_[i].first_line;
       if (kept[i]) {
         entry.data = kept[i]->data;
         entry.script = kept[i]->script;
       } else {
-        entry.data = read_instruction(nodes_[i], text(), document_->escape_);
+        entry.data = read_instruction(nodes_[i].node, text(), document_->escape_);
       }
       add(std::move(entry));
     }
@@ -126,6 +140,7 @@ class Builder {
       const std::uint32_t at = entry.data->trigger_begin;
       const auto skipped = text().substr(entry.begin, at);
       entry.line += static_cast<std::uint32_t>(std::ranges::count(skipped, '\n'));
+      entry.first_line = entry.line;
       entry.begin += at;
       entry.trigger = true;
       entry.script = nullptr;
@@ -252,7 +267,7 @@ class Builder {
 
   const Document* old_;
   std::shared_ptr<Document> document_;
-  std::vector<syntax::Node> nodes_;
+  std::vector<TopLevel> nodes_;
 };
 
 std::shared_ptr<const Document> Document::create(std::string text) {

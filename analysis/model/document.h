@@ -118,7 +118,8 @@ class Document {
     std::shared_ptr<const InstructionData> data;
     std::shared_ptr<const shell::Script> script;  // RUN only
     std::uint32_t begin = 0;
-    std::uint32_t line = 0;  // counted by LF
+    std::uint32_t line = 0;        // counted by LF
+    std::uint32_t first_line = 0;  // less than `line` where lines of a lone escape precede it
     std::int32_t stage = -1;
     bool trigger = false;
   };
@@ -153,8 +154,9 @@ class Document {
   std::unique_ptr<const syntax::Tree> tree_;
   std::vector<Entry> entries_;
   std::vector<StageEntry> stages_;
-  std::unordered_map<std::string, std::uint32_t> stage_names_;  // in lower case; the last one counts
-  Scope globals_;  // ARG before the first FROM
+  std::unordered_map<std::string, std::uint32_t>
+      stage_names_;  // in lower case; the last one counts
+  Scope globals_;    // ARG before the first FROM
   std::vector<Span> comments_;
   std::vector<Directive> directives_;
   std::vector<Span> faults_;

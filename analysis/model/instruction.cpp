@@ -94,11 +94,11 @@ Span Instruction::span() const {
 }
 
 std::uint32_t Instruction::first_line() const {
-  return document_->entries_[index_].line;
+  return document_->entries_[index_].first_line;
 }
 
 std::uint32_t Instruction::last_line() const {
-  return first_line() + data().lines - 1;
+  return document_->entries_[index_].line + data().lines - 1;
 }
 
 bool Instruction::is_trigger() const {

@@ -208,27 +208,68 @@ class Reader {
   }
 
   void read_word(const Node& child) {
-    data_->words.push_back(word(local(child)));
     if (child.symbol() == symbols().heredoc_start) {
       add_marker(child);
-    } else if (child.symbol() == symbols().shell_command) {
-      for (const Node& part : child.named_children()) {
-        if (part.symbol() == symbols().heredoc_start) add_marker(part);
-      }
+      add_parts(data_->heredocs.back().marker);
+      return;
+    }
+    data_->words.push_back(word(local(child)));
+    if (child.symbol() != symbols().shell_command) return;
+    for (const Node& part : child.named_children()) {
+      if (part.symbol() == symbols().heredoc_start) add_marker(part);
     }
   }
 
-  // --name, --name=value
-  void read_flag(const WordData& whole) {
+  // The builder splits words at blanks, even in the quotes of `<<"my file"`.
+  void add_parts(const WordData& marker) {
+    const std::string& joined = data_->joined.text;
+    const auto end = static_cast<std::uint32_t>(marker.joined_begin + marker.text.size());
+    for (std::uint32_t begin = marker.joined_begin; begin < end;) {
+      std::uint32_t part_end = begin;
+      while (part_end < end && !is_blank(joined[part_end])) ++part_end;
+      if (begin < part_end) data_->words.push_back(joined_word(begin, part_end));
+      begin = part_end + 1;
+    }
+  }
+
+  // --name, --name=value; quotes may stand anywhere in it and are no part of either.
+  void read_flag(WordData whole) {
     const std::uint32_t begin = whole.joined_begin;
     const auto end = static_cast<std::uint32_t>(begin + whole.text.size());
+    const std::size_t dashes = std::min(whole.text.find("--"), whole.text.size());
     const std::size_t equals = whole.text.find('=');
-    const std::uint32_t name_begin = begin + (whole.text.starts_with("--") ? 2 : 0);
+    const auto name_begin =
+        static_cast<std::uint32_t>(begin + std::min(dashes + 2, whole.text.size()));
     const auto name_end =
         equals == std::string::npos ? end : static_cast<std::uint32_t>(begin + equals);
-    FlagData flag{whole, joined_word(name_begin, std::max(name_begin, name_end))};
-    if (equals != std::string::npos) flag.value = joined_word(name_end + 1, end);
+    FlagData flag{.name = without_quotes(joined_word(name_begin, std::max(name_begin, name_end)))};
+    if (equals != std::string::npos) {
+      // The quote that closes one in front of the dashes is not the value's.
+      const bool quoted_whole = dashes > 0 && whole.text.back() == whole.text.front();
+      flag.value =
+          without_quotes(joined_word(name_end + 1, std::max(name_end + 1, end - quoted_whole)));
+    }
+    flag.whole = without_quotes(std::move(whole));
     data_->flags.push_back(std::move(flag));
+  }
+
+  WordData without_quotes(WordData word) const {
+    if (word.text.find_first_of(std::string("\"'") + escape_) == std::string::npos) return word;
+    std::string out;
+    char quote = '\0';
+    for (std::size_t i = 0; i < word.text.size(); ++i) {
+      const char c = word.text[i];
+      if (c == escape_ && i + 1 < word.text.size()) {
+        out += word.text[++i];
+      } else if (quote ? c == quote : c == '"' || c == '\'') {
+        quote = quote ? '\0' : c;
+      } else {
+        out += c;
+      }
+    }
+    word.text = std::move(out);
+    word.decoded = true;
+    return word;
   }
 
   // NAME=value, or NAME value up to the end of the line.
@@ -260,7 +301,7 @@ class Reader {
       if (item.symbol() != symbols().json_string) continue;
       WordData string = word(local(item));
       string.text = decode_json_string(string.text);
-      string.json = true;
+      string.json = string.decoded = true;
       data_->words.push_back(std::move(string));
     }
   }

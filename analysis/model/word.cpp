@@ -36,7 +36,7 @@ Span Word::span() const {
 }
 
 Span Word::part(std::size_t begin, std::size_t size) const {
-  if (data_->json) return span();
+  if (data_->decoded) return span();
   const auto from = data_->joined_begin + static_cast<std::uint32_t>(begin);
   return instruction().at(
       instruction().data().joined.source(from, from + static_cast<std::uint32_t>(size)));

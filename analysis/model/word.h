@@ -26,7 +26,8 @@ struct WordData {
   Span span;
   std::string text;  // continuations and the comments in them taken out, else as written
   std::uint32_t joined_begin = 0;  // where `text` begins in the instruction's joined text
-  bool json = false;               // a JSON string, decoded: neither quotes nor escapes are left
+  bool json = false;               // a JSON string
+  bool decoded = false;            // neither quotes nor escapes are left in `text`
 };
 
 // A word of an instruction, as a handle: two pointers and an index, copied freely, valid as long as
@@ -38,7 +39,7 @@ class Word {
 
   // Bytes in the document, quotes included.
   Span span() const;
-  // As written, without continuations; decoded if it is a JSON string.
+  // As written, without continuations; in a JSON string and in a flag without quotes and escapes.
   std::string_view text() const { return data_->text; }
   // The bytes in the document of text().substr(begin, size).
   Span part(std::size_t begin, std::size_t size) const;

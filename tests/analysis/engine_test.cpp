@@ -114,6 +114,15 @@ TEST_CASE("comments silence findings, ours and those of the tools whose rules ou
   CHECK(count(from + "RUN a \\\n# bulkhead: ignore=add-instead-of-copy\n b\nADD a b\n") == 1);
 }
 
+TEST_CASE("the directive of BuildKit skips its rules for the whole file") {
+  const std::string text = "FROM alpine:3.24\nENV DB_PASSWORD=hunter2-example\n";
+  const Rule* secret = find_rule("secret-in-env");
+  REQUIRE(secret);
+  CHECK(found(text, {secret}).size() == 1);
+  CHECK(found("# check=skip=SecretsUsedInArgOrEnv;error=true\n" + text, {secret}).empty());
+  CHECK(found("# check=skip=StageNameCasing\n" + text, {secret}).size() == 1);
+}
+
 TEST_CASE("the comment that silences a finding goes right above its instruction") {
   const Rule& add = rule("add-instead-of-copy");
   const std::string ignore = "# bulkhead: ignore=add-instead-of-copy";
