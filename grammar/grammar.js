@@ -21,7 +21,7 @@ const keyword_token = (name) => `_${name}`;
 
 /** One instruction: keyword, flags, body. */
 const instruction = ($, name, body) =>
-  seq(field('keyword', alias($[keyword_token(name)], $.keyword)), optional($._flags), body);
+  seq(field('keyword', $[`_${name}_keyword`]), optional($._flags), body);
 
 /** `leaf` where there is only one plain piece (no reduction is spent on it), else `complex`; both get `name`. */
 const leaf_or = (leaf, complex, name) => choice(alias(leaf, name), alias(complex, name));
@@ -41,13 +41,23 @@ const expansion = ($, operand, unclosed) => choice(
   ),
 );
 
+/**
+ * The keyword's rule. Lines of a lone escape in front of it belong to the instruction: then a zero-width
+ * token comes first, and they are extras behind it. (A hidden rule of one token costs nothing.)
+ */
+const keyword = ($, name) => {
+  const token = alias($[keyword_token(name)], $.keyword);
+  return choice(token, seq($._instruction_start, token));
+};
+
 module.exports = grammar({
   name: 'dockerfile',
 
   // The order is that of `enum TokenType` in src/scanner.c.
   externals: $ => [
     ...INSTRUCTIONS.map(name => $[keyword_token(name)]),
-    $._unknown_keyword,
+    $._unknown,
+    $._instruction_start,
     $.comment,
     $.line_continuation,
     $._end_of_line,
@@ -189,12 +199,9 @@ module.exports = grammar({
       $._end_of_line,
     )),
 
-    unknown_instruction: $ => seq(
-      field('keyword', alias($._unknown_keyword, $.keyword)),
-      optional($._flags),
-      repeat($._word),
-      $._end_of_line,
-    ),
+    unknown_instruction: $ => instruction($, 'unknown', seq(repeat($._word), $._end_of_line)),
+
+    ...Object.fromEntries([...INSTRUCTIONS, 'unknown'].map(name => [`_${name}_keyword`, $ => keyword($, name)])),
 
     // --- Ends of lines, heredocs ----------------------------------------------------------------
 

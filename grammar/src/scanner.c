@@ -25,6 +25,7 @@ enum TokenType {
   FROM, RUN, CMD, LABEL, MAINTAINER, EXPOSE, ENV, ADD, COPY, ENTRYPOINT, VOLUME,
   USER, WORKDIR, ARG, ONBUILD, STOPSIGNAL, HEALTHCHECK, SHELL,
   UNKNOWN_KEYWORD,
+  INSTRUCTION_START,  // zero-width, in front of a line of a lone escape
   COMMENT,
   LINE_CONTINUATION,
   END_OF_LINE,
@@ -473,9 +474,10 @@ static bool scan_directive(TSLexer *lexer, const bool *valid) {
   return emit(lexer, DIRECTIVE_VALUE);
 }
 
-// A keyword ends at a blank; a continuation may cut it in two. A continuation in front of it joins
-// nothing that matters and is a token of its own.
-static bool scan_keyword(Scanner *scanner, TSLexer *lexer) {
+// A keyword ends at a blank; a continuation may cut it in two. A continuation in front of it is a token
+// of its own, and in front of the first such one comes the instruction's start. The mark must stand at
+// the start.
+static bool scan_keyword(Scanner *scanner, TSLexer *lexer, bool may_start) {
   int32_t escape = escape_character(scanner);
   int32_t text[LONGEST_KEYWORD];
   unsigned length = 0;
@@ -486,6 +488,7 @@ static bool scan_keyword(Scanner *scanner, TSLexer *lexer) {
       lexer->mark_end(lexer);
       Escape read = read_escape(lexer, escape, MARK_NOTHING);
       if (read.kind == CONTINUATION) {
+        if (length == 0 && may_start) return emit(lexer, INSTRUCTION_START);
         if (length == 0) return scan_continuation(scanner, lexer, true);
         c = next_after_continuation(lexer, escape);
         if (ends_word(c)) {
@@ -523,12 +526,13 @@ static bool scan_line_start(Scanner *scanner, TSLexer *lexer, const bool *valid)
     skip(lexer);
   }
   lexer->mark_end(lexer);
-  if (lexer->eof(lexer)) return valid[END_OF_FILE] && emit(lexer, END_OF_FILE);
+  // Behind a lone escape the file's end is an instruction without a keyword.
+  if (lexer->eof(lexer)) return emit(lexer, valid[END_OF_FILE] ? END_OF_FILE : UNKNOWN_KEYWORD);
 
   unsigned newlines_allowed = scanner->phase == AFTER_DIRECTIVE ? 1 : 0;
   bool directive_allowed = scanner->phase != PAST_DIRECTIVES && newlines <= newlines_allowed;
   scanner->phase = PAST_DIRECTIVES;
-  if (lexer->lookahead != '#') return scan_keyword(scanner, lexer);
+  if (lexer->lookahead != '#') return scan_keyword(scanner, lexer, valid[INSTRUCTION_START]);
   if (directive_allowed && scan_directive_marker(scanner, lexer)) {
     scanner->phase = AFTER_DIRECTIVE;
     return emit(lexer, DIRECTIVE_MARKER);
@@ -910,7 +914,7 @@ static bool scan_word_start(Scanner *scanner, TSLexer *lexer, const bool *valid)
     }
     read = (Read){'-', 1, 0};
   }
-  if (valid[FROM]) return scan_keyword(scanner, lexer);  // ONBUILD
+  if (valid[FROM]) return scan_keyword(scanner, lexer, false);  // ONBUILD
   if (c == '[' && valid[JSON_OPEN]) return scan_json_open(scanner, lexer, valid);
   if (valid[FIRST_SHELL_FRAGMENT]) return scan_shell_fragment(scanner, lexer, valid, FIRST_SHELL_FRAGMENT, true, read);
   if (valid[PLAIN_IMAGE_NAME]) return scan_image_name(scanner, lexer);
