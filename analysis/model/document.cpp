@@ -232,7 +232,13 @@ class Builder {
   void read_scripts() {
     std::vector<bool> posix(document_->stages_.size(), true);
     for (Entry& entry : document_->entries_) {
-      if (entry.stage < 0) continue;
+      if (entry.stage < 0) {
+        // Nothing is known of a RUN above the first FROM, which no builder runs.
+        if (entry.data->kind == Keyword::run) {
+          entry.script = std::make_shared<const shell::Script>(shell::Script{.opaque = true});
+        }
+        continue;
+      }
       const auto index = static_cast<std::size_t>(entry.stage);
       switch (entry.data->kind) {
         case Keyword::from: {

@@ -292,4 +292,10 @@ std::vector<ShellWord> Command::arguments() const {
   return arguments;
 }
 
+std::vector<std::optional<std::string>> Command::argument_texts() const {
+  std::vector<std::optional<std::string>> texts;
+  for (const ShellWord& argument : arguments()) texts.push_back(argument.text());
+  return texts;
+}
+
 }  // namespace bulkhead

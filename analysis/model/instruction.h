@@ -299,6 +299,8 @@ class Command {
   std::string name() const;
   // The words after that name.
   std::vector<ShellWord> arguments() const;
+  // What is known of them, as shell/commands/ takes it.
+  std::vector<std::optional<std::string>> argument_texts() const;
   bool conditional() const { return command_->conditional; }
 
  private:

@@ -1,0 +1,418 @@
+#include "analysis/model/accounts.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "analysis/facts/images.h"
+#include "analysis/facts/users.h"
+#include "analysis/model/process.h"
+#include "analysis/model/reader.h"
+#include "analysis/model/rewrite.h"
+#include "analysis/shell/commands/users.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead {
+namespace {
+
+template <class List>
+bool contains(const List& list, std::string_view item) {
+  return std::ranges::find(list, item) != list.end();
+}
+
+bool has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+std::vector<shell::AccountChange> changes(const Command& command) {
+  const std::string program = command.name();
+  const auto arguments = command.argument_texts();
+  // A line that is added to /etc/passwd by hand.
+  if (program == "echo" || program == "printf") {
+    for (const shell::Redirection& redirection : command.data().redirections) {
+      if (redirection.kind != shell::Redirection::Kind::append) continue;
+      const auto path = redirection.target.literal();
+      for (const auto& line : arguments) {
+        if (path && line) {
+          if (auto lines = shell::account_lines(*path, *line); !lines.empty()) return lines;
+        }
+      }
+    }
+  }
+  return shell::account_changes(program, arguments);
+}
+
+bool makes(const Command& command, std::string_view name) {
+  return std::ranges::any_of(changes(command), [&](const shell::AccountChange& change) {
+    return change.kind == shell::AccountChange::Kind::makes_user && change.name == name;
+  });
+}
+
+// ---- What may bring accounts without naming them.
+
+// Commands that bring none, whatever their arguments. Any other one may.
+constexpr std::array<std::string_view, 101> harmless = {"[",          "[[",
+                                                        "addgroup",   "apt-key",
+                                                        "apt-mark",   "awk",
+                                                        "basename",   "bundle",
+                                                        "bunzip2",    "bzip2",
+                                                        "cargo",      "cat",
+                                                        "cd",         "chgrp",
+                                                        "chmod",      "chown",
+                                                        "chpasswd",   "cmp",
+                                                        "composer",   "corepack",
+                                                        "cp",         "cut",
+                                                        "curl",       "date",
+                                                        "delgroup",   "deluser",
+                                                        "diff",       "dirname",
+                                                        "dotnet",     "du",
+                                                        "echo",       "export",
+                                                        "expr",       "false",
+                                                        "file",       "find",
+                                                        "gem",        "getent",
+                                                        "git",        "go",
+                                                        "gosu",       "gpg",
+                                                        "grep",       "groupadd",
+                                                        "groupmod",   "gunzip",
+                                                        "gzip",       "head",
+                                                        "id",         "install",
+                                                        "java",       "javac",
+                                                        "ldconfig",   "ln",
+                                                        "locale-gen", "ls",
+                                                        "md5sum",     "mkdir",
+                                                        "mktemp",     "mv",
+                                                        "node",       "npm",
+                                                        "npx",        "passwd",
+                                                        "pip",        "pip3",
+                                                        "pnpm",       "poetry",
+                                                        "printf",     "python",
+                                                        "python3",    "pwd",
+                                                        "readlink",   "rm",
+                                                        "rmdir",      "sed",
+                                                        "set",        "sha256sum",
+                                                        "sha512sum",  "sleep",
+                                                        "sort",       "strip",
+                                                        "su-exec",    "tail",
+                                                        "tar",        "tee",
+                                                        "test",       "touch",
+                                                        "tr",         "true",
+                                                        "uname",      "unset",
+                                                        "unzip",      "update-ca-certificates",
+                                                        "userdel",    "usermod",
+                                                        "uv",         "wget",
+                                                        "which",      "yarn"};
+
+constexpr std::array<std::string_view, 11> package_managers = {
+    "apk",  "apt", "apt-get", "aptitude",          "dnf", "microdnf", "pacman",
+    "tdnf", "yum", "zypper",  "add-apt-repository"};
+
+// Accounts of services, which packages that are called otherwise bring, or bring along.
+constexpr std::array<std::string_view, 34> of_packages = {
+    "apache",     "avahi",           "bind",    "chrony",   "clamav",
+    "daemon",     "debian-exim",     "dnsmasq", "exim",     "ftp",
+    "git",        "guacd",           "httpd",   "ldap",     "lighttpd",
+    "messagebus", "mysql",           "named",   "nginx",    "ntp",
+    "openldap",   "polkitd",         "postfix", "postgres", "rabbitmq",
+    "redis",      "rtkit",           "rpc",     "sshd",     "statd",
+    "syslog",     "systemd-network", "tomcat",  "www-data"};
+
+// Whether installing `package` may make an account `name`: openssh-server makes sshd, but nothing
+// that an application would be called.
+bool may_bring(std::string_view package, std::string_view name) {
+  const std::string lower = lower_case(package);
+  const std::string account = lower_case(name);
+  return has(lower, account) ||
+         has(account, lower.substr(0, lower.find_first_of("-=:0123456789"))) || has(lower, "$") ||
+         has(lower, "/") || lower.starts_with('@') || lower.ends_with(".deb") ||
+         lower.ends_with(".rpm") || contains(of_packages, account);
+}
+
+bool may_bring(const Command& command, std::string_view name) {
+  const std::string program = command.name();
+  const auto arguments = command.arguments();
+  for (const shell::AccountChange& change : changes(command)) {
+    if (change.kind == shell::AccountChange::Kind::makes_user && !change.name) return true;
+  }
+  const bool package_manager = contains(package_managers, program);
+  if (program.empty()) return !command.data().words.empty();  // else a mere assignment
+  if (!package_manager && !contains(harmless, program)) return true;
+  for (const shell::Redirection& redirection : command.data().redirections) {
+    if (has(redirection.target.display(), "passwd")) return true;
+  }
+  for (const ShellWord& argument : arguments) {
+    const std::string text = argument.value().text;
+    if (has(text, "/etc/passwd") || text == "/etc" || text == "/etc/") return true;
+    if (package_manager && !text.starts_with('-') && may_bring(text, name)) return true;
+  }
+  return false;
+}
+
+// Whether what is copied to `destination` may be, or hold, /etc/passwd.
+bool may_bring_passwd(const Instruction& instruction) {
+  const auto words = instruction.words();
+  if (words.size() < 2) return false;
+  const Value destination = words.back().value();
+  std::string_view to = destination.text;
+  while (to.size() > 1 && to.ends_with('/')) to.remove_suffix(1);
+  if (!destination.known || to == "/etc" || to == "/etc/passwd") return true;
+  if (to != "/") return false;
+  // A file with an extension is that file and no tree, unless ADD unpacks it.
+  return std::any_of(words.begin(), words.end() - 1, [&](const Word& source) {
+    const Value value = source.value();
+    const std::string_view name = std::string_view(value.text).substr(value.text.rfind('/') + 1);
+    return instruction.kind() == Keyword::add || !value.known || !has(name, ".") || has(name, "*");
+  });
+}
+
+constexpr std::uint32_t everything = std::numeric_limits<std::uint32_t>::max();
+
+// Calls `visit` with the instructions of the lineage that are in effect after instruction `index` of
+// `stage`, the last one first, until it returns false.
+template <class Visit>
+void each_before(const Stage& stage, std::uint32_t index, Visit visit) {
+  for (const Stage& at : stage.lineage()) {
+    const auto instructions = at.instructions();
+    for (auto i = instructions.size(); i-- > 0;) {
+      const Instruction instruction = instructions[static_cast<std::ptrdiff_t>(i)];
+      if (instruction.is_trigger() || (at == stage && instruction.index() > index)) continue;
+      if (!visit(instruction)) return;
+    }
+  }
+}
+
+// ---- How accounts are made.
+
+constexpr std::string_view ordinary_id = "10001";
+
+facts::AccountTool account_tool(const Stage& stage) {
+  using facts::AccountTool;
+  // A SHELL that is not of the POSIX family would not take the command.
+  for (const Stage& at : stage.lineage()) {
+    const auto shells = at.all<Shell>();
+    if (shells.empty()) continue;
+    const auto words = shells.back().words();
+    if (words.empty() || !is_posix_shell(words.front().text())) return AccountTool::none;
+    break;
+  }
+  const auto base = base_of(stage);
+  const AccountTool known =
+      base ? facts::account_tool(base->name, base->tag) : AccountTool::unknown;
+  if (known != AccountTool::unknown) return known;
+  // The package manager that the stage calls tells the family too.
+  AccountTool told = AccountTool::unknown;
+  each_before(stage, everything, [&](const Instruction& instruction) {
+    if (instruction.kind() != Keyword::run) return true;
+    for (const Command& command : Run(instruction).commands()) {
+      if (command.name() == "apt-get" || command.name() == "apt") told = AccountTool::useradd;
+      if (command.name() == "apk") told = AccountTool::adduser;
+    }
+    return told == AccountTool::unknown;
+  });
+  return told;
+}
+
+// What servers write that would start as root, and whose images bring a user only for their workers.
+struct Server {
+  std::string_view image;
+  std::string_view step;
+};
+constexpr std::array servers = {
+    Server{"httpd", "RUN chown www-data:www-data /usr/local/apache2/logs"},
+    Server{"nginx",
+           "RUN touch /run/nginx.pid && chown -R nginx:nginx /run/nginx.pid /var/cache/nginx"},
+};
+
+std::vector<std::string> steps_for(std::string_view image) {
+  const auto* server = std::ranges::find(servers, image, &Server::image);
+  if (server == servers.end()) return {};
+  return {std::string(server->step)};
+}
+
+// With `numbered`, user and group get `ordinary_id`; else a number of the system's choice.
+std::optional<std::string> run_to_create(const Stage& stage, const std::string& name,
+                                         bool numbered) {
+  using facts::AccountTool;
+  const std::string id(ordinary_id);
+  const std::string shadow = numbered
+                                 ? "groupadd --gid " + id + " " + name + " && useradd --uid " + id +
+                                       " --gid " + name + " --create-home " + name
+                                 : "groupadd --system " + name + " && useradd --system --gid " +
+                                       name + " --create-home " + name;
+  switch (account_tool(stage)) {
+    case AccountTool::useradd:
+      return "RUN " + shadow;
+    case AccountTool::shadow_utils: {
+      const auto base = base_of(stage);
+      const auto* image = base ? facts::base_image(base->name, base->tag) : nullptr;
+      const std::string_view managers = image ? image->package_manager : "";
+      const std::string manager(managers.substr(0, managers.find('/')));
+      if (!contains(package_managers, manager)) return std::nullopt;
+      return "RUN " + manager + " install -y shadow-utils && " + shadow + " && " + manager +
+             " clean all";
+    }
+    case AccountTool::adduser:
+      return numbered ? "RUN addgroup -g " + id + " " + name + " && adduser -D -u " + id + " -G " +
+                            name + " " + name
+                      : "RUN addgroup -S " + name + " && adduser -S -G " + name + " " + name;
+    case AccountTool::unknown:
+    case AccountTool::none:
+    case AccountTool::net_user:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// The last user of the lineage that is not root, as it is to be written in `stage`.
+std::optional<OrdinaryUser> earlier_user(const Stage& stage) {
+  for (const Stage& at : stage.lineage()) {
+    const auto users = at.all<User>();
+    for (auto user = users.rbegin(); user != users.rend(); ++user) {
+      if (user->words().empty()) continue;
+      const Word word = user->words().front();
+      const Value value = word.value();
+      if (!value.known || value.text.empty() || is_root(value.text)) continue;
+      // An ARG of another stage is not known here.
+      const std::string written = at == stage ? std::string(word.text()) : value.text;
+      return OrdinaryUser{written, {}, "Go back to " + value.text};
+    }
+  }
+  return std::nullopt;
+}
+
+// What the commands of a lineage do to accounts for certain, in order.
+struct Changed {
+  std::vector<std::string> made;  // and not removed again
+  std::vector<std::string> removed;
+  std::vector<std::string> groups;
+};
+
+Changed changed_accounts(const Stage& stage) {
+  using Kind = shell::AccountChange::Kind;
+  Changed changed;
+  const auto lineage = stage.lineage();
+  for (auto at = lineage.rbegin(); at != lineage.rend(); ++at) {
+    for (const Run& run : at->all<Run>()) {
+      for (const Command& command : run.commands()) {
+        if (command.conditional()) continue;
+        for (const shell::AccountChange& change : changes(command)) {
+          if (!change.name || is_root(*change.name)) continue;
+          if (change.kind == Kind::makes_user) changed.made.push_back(*change.name);
+          if (change.kind == Kind::makes_group) changed.groups.push_back(*change.name);
+          if (change.kind == Kind::removes_user) {
+            std::erase(changed.made, *change.name);
+            changed.removed.push_back(*change.name);
+          }
+        }
+      }
+    }
+  }
+  return changed;
+}
+
+}  // namespace
+
+std::optional<Base> base_of(const Stage& stage) {
+  const From from = stage.lineage().back().from();
+  if (!from.image_word() || !from.known()) return std::nullopt;
+  const ImageReference image = from.image();
+  if (image.repository.empty()) return std::nullopt;
+  return Base{from, from.is_scratch() ? "scratch" : image.familiar_name(), image.tag};
+}
+
+std::string_view without_group(std::string_view user) {
+  return user.substr(0, user.find(':'));
+}
+
+bool is_root(std::string_view user) {
+  const std::string_view name = without_group(user);
+  const bool zero = !name.empty() && name.find_first_not_of('0') == std::string_view::npos;
+  return zero || name == "root" || equals_ignoring_case(name, "ContainerAdministrator");
+}
+
+Presence presence(const Stage& stage, std::uint32_t index, std::string_view name) {
+  const auto base = base_of(stage);
+  if (base && facts::find_user(base->name, base->tag, name)) return Presence::present;
+  // What services run as comes and goes between the versions of a distribution.
+  const bool known = base && facts::knows_all_users(base->name, base->tag) &&
+                     (base->from.is_scratch() || !contains(of_packages, lower_case(name)));
+  Presence found = known ? Presence::absent : Presence::possible;
+  each_before(stage, index, [&](const Instruction& instruction) {
+    if (instruction.kind() == Keyword::add || instruction.kind() == Keyword::copy) {
+      if (may_bring_passwd(instruction)) found = Presence::possible;
+    } else if (instruction.kind() == Keyword::run) {
+      const Run run(instruction);
+      if (run.script().opaque || run.script().has_error) found = Presence::possible;
+      for (const Command& command : run.commands()) {
+        if (makes(command, name)) {
+          found = Presence::present;
+          break;
+        }
+        if (may_bring(command, name)) found = Presence::possible;
+      }
+    }
+    return found != Presence::present;
+  });
+  return found;
+}
+
+std::optional<Command> maker(const Stage& stage, std::string_view name) {
+  std::optional<Command> found;
+  each_before(stage, everything, [&](const Instruction& instruction) {
+    if (instruction.kind() != Keyword::run) return true;
+    for (const Command& command : Run(instruction).commands()) {
+      if (makes(command, name)) found = command;
+    }
+    return !found;
+  });
+  return found;
+}
+
+std::optional<std::string> creation(const Stage& stage, std::string_view name) {
+  return run_to_create(stage, std::string(name), false);
+}
+
+OrdinaryUser ordinary_user(const Stage& stage) {
+  if (const auto user = earlier_user(stage)) return *user;
+  const auto base = base_of(stage);
+  if (base) {
+    const auto user = facts::default_user(base->name, base->tag);
+    const std::string name(user.user);
+    if (user.kind == facts::DefaultUser::Kind::non_root && !is_root(name)) {
+      return {name, {}, "Go back to " + name + ", the user of " + base->name};
+    }
+  }
+  const Changed changed = changed_accounts(stage);
+  if (!changed.made.empty()) {
+    return {changed.made.back(), {}, "Run as " + changed.made.back() + ", which is made here"};
+  }
+  if (base) {
+    const auto own = facts::own_user(base->name, base->tag);
+    if (own && !is_root(own->name) && !contains(changed.removed, own->name)) {
+      const std::string name(own->name);
+      return {name, steps_for(base->name), "Run as " + name + ", a user of " + base->name};
+    }
+  }
+  if (account_tool(stage) == facts::AccountTool::net_user) {
+    return {"ContainerUser", {}, "Run as ContainerUser"};
+  }
+  for (const std::string name : {"app", "appuser", "service"}) {
+    const bool taken =
+        contains(changed.groups, name) || (base && facts::find_user(base->name, base->tag, name));
+    const auto creation = taken ? std::nullopt : run_to_create(stage, name, true);
+    if (!creation) continue;
+    const std::string id(ordinary_id);
+    return {id + ":" + id, {*creation}, "Create the user " + name + " and run as it", true};
+  }
+  const std::string number(unnamed_user);
+  return {number + ":" + number, {}, "Run as " + number + ", a number without an account", true};
+}
+
+Edit run_as(const Stage& stage, const OrdinaryUser& user) {
+  std::vector<std::string> lines = user.steps;
+  lines.push_back("USER " + user.user);
+  const Place place = start_place(stage);
+  return place.before ? insert_before(place.instruction, lines)
+                      : insert_after(place.instruction, lines);
+}
+
+}  // namespace bulkhead

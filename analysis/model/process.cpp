@@ -1,0 +1,170 @@
+#include "analysis/model/process.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "analysis/text/ascii.h"
+
+namespace bulkhead {
+namespace {
+
+// Programs that somebody installs only to leave root in an entry point.
+constexpr std::array<std::string_view, 2> installed_to_step_down = {"gosu", "su-exec"};
+// With those that the distributions bring, and that count only where they are called.
+constexpr std::array<std::string_view, 10> called_to_step_down = {
+    "gosu",         "su-exec",   "setpriv", "runuser",           "chpst",
+    "s6-setuidgid", "setuidgid", "su",      "start-stop-daemon", "sudo"};
+
+constexpr std::array<std::string_view, 27> prompts = {"sh",
+                                                      "bash",
+                                                      "ash",
+                                                      "dash",
+                                                      "zsh",
+                                                      "fish",
+                                                      "pwsh",
+                                                      "powershell",
+                                                      "cmd",
+                                                      "cmd.exe",
+                                                      "powershell.exe",
+                                                      "pwsh.exe",
+                                                      "python",
+                                                      "python2",
+                                                      "python3",
+                                                      "pypy",
+                                                      "pypy3",
+                                                      "node",
+                                                      "irb",
+                                                      "iex",
+                                                      "erl",
+                                                      "ghci",
+                                                      "julia",
+                                                      "jshell",
+                                                      "lua",
+                                                      "php",
+                                                      "R"};
+
+// Programs that start what follows them.
+constexpr std::array<std::string_view, 3> starters = {"tini", "dumb-init", "catatonit"};
+
+template <class List>
+bool contains(const List& list, std::string_view item) {
+  return std::ranges::find(list, item) != list.end();
+}
+
+std::string_view file_name(std::string_view path) {
+  return path.substr(path.find_last_of("/\\") + 1);
+}
+
+bool is_name(char c) {
+  return (lower_case(c) >= 'a' && lower_case(c) <= 'z') || is_digit(c) || c == '-' || c == '_';
+}
+
+// Whether one of `names` stands in `text` as a word of its own.
+template <class List>
+bool mentions(std::string_view text, const List& names) {
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && is_name(text[end])) ++end;
+    if (contains(names, text.substr(at, end - at))) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+void add_words(const Instruction& instruction, std::vector<std::string>& words) {
+  for (const Word& word : instruction.words()) {
+    if (instruction.is_json()) {
+      words.emplace_back(word.text());
+      continue;
+    }
+    const std::string_view text = word.text();
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find_first_of(" \t\n", at), text.size());
+      if (end > at) words.emplace_back(text.substr(at, end - at));
+      at = end + 1;
+    }
+  }
+}
+
+template <class T>
+std::optional<Instruction> last(const Stage& stage) {
+  for (const Stage& at : stage.lineage()) {
+    const auto all = at.all<T>();
+    if (!all.empty()) return all.back();
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Process process_of(const Stage& stage) {
+  Process process{last<Entrypoint>(stage), last<Cmd>(stage), {}};
+  if (process.entrypoint) add_words(*process.entrypoint, process.words);
+  if (process.command) add_words(*process.command, process.words);
+  return process;
+}
+
+bool steps_down(const Stage& stage) {
+  for (const std::string& word : process_of(stage).words) {
+    if (contains(called_to_step_down, file_name(word))) return true;
+  }
+  for (const Stage& at : stage.lineage()) {
+    for (const Instruction& instruction : at.instructions()) {
+      if (instruction.is_trigger()) continue;
+      const Span span = instruction.span();
+      const std::string_view text = instruction.document().text().substr(span.begin, span.size());
+      switch (instruction.kind()) {
+        case Keyword::run:
+        case Keyword::add:
+        case Keyword::copy:
+          if (mentions(text, installed_to_step_down)) return true;
+          break;
+        default:
+          break;
+      }
+    }
+  }
+  return false;
+}
+
+bool is_prompt(const Process& process) {
+  auto word = process.words.begin();
+  const auto end = process.words.end();
+  const auto passes_on = [](std::string_view text) {
+    return text == "--" || text.ends_with(".sh") || contains(starters, file_name(text));
+  };
+  while (word != end && passes_on(*word)) ++word;
+  if (word == end || !contains(prompts, file_name(*word))) return false;
+  return std::all_of(word + 1, end, [](std::string_view argument) {
+    return argument == "-i" || argument == "-l" || argument == "--login" || argument == "-a" ||
+           argument == "-il" || argument == "-li";
+  });
+}
+
+Place start_place(const Stage& stage) {
+  std::optional<Instruction> start;
+  Instruction last = stage.from();
+  for (const Instruction& instruction : stage.instructions()) {
+    if (instruction.is_trigger()) continue;
+    last = instruction;
+    switch (instruction.kind()) {
+      case Keyword::entrypoint:
+      case Keyword::cmd:
+        if (!start) start = instruction;
+        break;
+      case Keyword::run:
+      case Keyword::copy:
+      case Keyword::add:
+      case Keyword::workdir:
+      case Keyword::user:
+        start.reset();
+        break;
+      default:
+        break;
+    }
+  }
+  return start ? Place{*start, true} : Place{last, false};
+}
+
+}  // namespace bulkhead

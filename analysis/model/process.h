@@ -1,0 +1,42 @@
+#pragma once
+
+// What a container of a stage starts, as far as the Dockerfile says it.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/model/document.h"
+
+namespace bulkhead {
+
+struct Process {
+  std::optional<Instruction> entrypoint;  // the last ENTRYPOINT of the lineage
+  std::optional<Instruction> command;     // the last CMD
+  // Programs and their arguments, of ENTRYPOINT and then of CMD. The shell form is cut at blanks.
+  std::vector<std::string> words;
+
+  // ENTRYPOINT, else CMD: what decides on the process.
+  std::optional<Instruction> start() const { return entrypoint ? entrypoint : command; }
+};
+
+Process process_of(const Stage& stage);
+
+// Whether the stage brings or calls a tool whose only purpose is to go on as another user: gosu,
+// su-exec, setpriv ... Its entry point then starts as root to leave root.
+bool steps_down(const Stage& stage);
+
+// Whether the process is only a shell or the prompt of an interpreter: the image is there to be
+// built on, or to be looked into.
+bool is_prompt(const Process& process);
+
+// The place where a USER reaches the process and nothing of the build: in front of the ENTRYPOINT
+// and CMD that follow the last RUN, COPY, ADD and WORKDIR of the stage, else its end.
+struct Place {
+  Instruction instruction;
+  bool before = false;  // else behind it
+};
+Place start_place(const Stage& stage);
+
+}  // namespace bulkhead

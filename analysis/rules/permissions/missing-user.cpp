@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "analysis/facts/users.h"
+#include "analysis/model/accounts.h"
+#include "analysis/model/process.h"
+#include "analysis/rule.h"
+
+namespace bulkhead::rules {
+namespace {
+
+using facts::DefaultUser;
+
+struct Verdict {
+  Severity severity = Severity::warning;
+  std::string message;
+};
+
+// Images that are taken as they are, with some content added, and whose own command is a server that
+// starts as root. Others start a prompt, or nothing.
+bool starts_server(const Base& base) {
+  constexpr std::array<std::string_view, 22> servers = {
+      "caddy",     "couchbase", "drupal",     "glassfish", "hitch",         "httpd",
+      "joomla",    "kapacitor", "matomo",     "mediawiki", "mongo-express", "nats",
+      "nextcloud", "nginx",     "phpmyadmin", "registry",  "tomcat",        "tomee",
+      "traefik",   "unit",      "wordpress",  "xwiki"};
+  const bool php_server = base.name == "php" && (base.tag.find("apache") != std::string::npos ||
+                                                 base.tag.find("fpm") != std::string::npos);
+  return php_server || std::ranges::find(servers, base.name) != servers.end();
+}
+
+// None where the process is known not to stay root.
+std::optional<Verdict> judge(const Stage& stage, const Process& process) {
+  const auto base = base_of(stage);
+  if (!base) {
+    return Verdict{Severity::info,
+                   "No USER is set, and the image that decides on it is hidden by a variable"};
+  }
+  const DefaultUser user = base->from.is_scratch()
+                               ? DefaultUser{DefaultUser::Kind::root, "root", "root"}
+                               : facts::default_user(base->name, base->tag);
+  const bool starts = process.start() && !is_prompt(process);
+  switch (user.kind) {
+    case DefaultUser::Kind::non_root:
+      return std::nullopt;
+    case DefaultUser::Kind::steps_down:
+      if (!process.entrypoint) return std::nullopt;
+      return Verdict{Severity::warning,
+                     "Runs as root: no USER is set, and this ENTRYPOINT replaces "
+                     "the one of " +
+                         base->name + " that goes on as " + std::string(user.runtime_user)};
+    case DefaultUser::Kind::unknown:
+      return Verdict{Severity::info,
+                     "No USER is set, and whether " + base->name + " starts as root is not known"};
+    case DefaultUser::Kind::root:
+      break;
+  }
+  const std::string root(user.user);
+  if (starts || (!process.start() && starts_server(*base))) {
+    return Verdict{Severity::warning, "Runs as " + root + ": no USER is set, and " + base->name +
+                                          " starts as " + root};
+  }
+  return Verdict{Severity::info,
+                 "No USER is set: what is started here, or built on this image, runs as " + root};
+}
+
+void check(const Stage& stage, Report& report) {
+  if (!stage.is_shipped() || stage.user().set_by || steps_down(stage)) return;
+  const auto image = stage.from().image_word();
+  if (!image) return;
+  const Process process = process_of(stage);
+  const bool last = stage.index() + 1 == stage.document().stages().size();
+  const bool scratch = stage.lineage().back().from().is_scratch();
+  // Such a stage hands out files or runs a test; no container is started from it.
+  if (!process.start() && (scratch || !last)) return;
+  const auto verdict = judge(stage, process);
+  if (!verdict) return;
+
+  const auto start = process.start();
+  const bool here = start && start->stage() == stage;
+  auto finding = report.at(here ? start->keyword().span() : image->span(), verdict->message)
+                     .severity(verdict->severity);
+  const auto base = base_of(stage);
+  const auto base_word = base ? base->from.image_word() : std::nullopt;
+  if (here && base_word) finding.related(*base_word, "the base image, which decides on the user");
+
+  if (base) {
+    const auto tag = facts::nonroot_tag(base->name, base->tag);
+    if (const auto edit = tag ? set_tag(base->from, *tag) : std::nullopt) {
+      finding.fix(Safety::unsafe, "Use " + base->name + ":" + *tag, *edit);
+      return;
+    }
+  }
+  const OrdinaryUser user = ordinary_user(stage);
+  finding.fix(Safety::unsafe, user.title, run_as(stage, user));
+}
+
+}  // namespace
+
+extern constinit const Rule missing_user{
+    .id = "missing-user",
+    .title = "No user is set, so the container starts as root",
+    .category = Category::permissions,
+    .severity = Severity::warning,
+    .aliases = {"trivy:DS-0002", "checkov:CKV_DOCKER_3", "kics:missing_user_instruction",
+                "semgrep:missing-user", "semgrep:missing-user-entrypoint", "dockle:CIS-DI-0001",
+                "sonar:S6471", "cis:4.1", "owasp:2", "dockerfile_lint:no_USER",
+                "tally:stateful-root-runtime"},
+    .why = R"(
+Root in a container is root of the machine but for the walls of the container. Whoever takes over the
+program may overwrite it and everything else in the image, and needs one fault of the runtime or one
+mount too many to go on to the host. An ordinary user costs two lines.
+
+Looked at is what may be shipped: the last stage, and those that no other stage uses, with all that they
+are built on. The rule is silent
+
+- where the base image is known to run as another user (`nginxinc/nginx-unprivileged`, the `nonroot` tags
+  of distroless), or its entry point goes on as one (`postgres`) and is kept;
+- where the Dockerfile brings `gosu`, `su-exec` or the like, or starts the process through one: the entry
+  point is there to leave root;
+- where a stage only hands out files or runs tests: `FROM scratch` without a command, or a stage without
+  a command that is not the last one.
+
+It is an `info` where nothing is known of the base image, and where the image starts nothing but a shell
+or a prompt, or has no command at all and its base is no server: others build on such an image, and set
+the user there.
+
+The fix takes the user that the image or the Dockerfile brings for this (`node`), the `nonroot` tag of
+distroless, or else makes an account in the way of the distribution. The new one is set by number, for
+Kubernetes can check `runAsNonRoot` with a number only. The fix is unsafe: the process may need to write
+where only root may, or, on hosts that keep ports below 1024 to root, to listen on one.
+)",
+    .bad = R"(
+FROM node:26
+WORKDIR /app
+COPY . .
+RUN npm ci
+CMD ["node", "server.js"]
+)",
+    .good = R"(
+FROM node:26
+WORKDIR /app
+COPY . .
+RUN npm ci
+USER node
+CMD ["node", "server.js"]
+)",
+    .references = {"https://docs.docker.com/build/building/best-practices/#user",
+                   "https://cheatsheetseries.owasp.org/cheatsheets/"
+                   "Docker_Security_Cheat_Sheet.html#rule-2-set-a-user"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "analysis/facts/users.h"
+#include "analysis/model/accounts.h"
+#include "analysis/model/process.h"
+#include "analysis/rule.h"
+
+namespace bulkhead::rules {
+namespace {
+
+// Whether `stage` does anything after instruction `index` that may need root, or others build on it.
+bool needs_root_after(const Stage& stage, std::uint32_t index) {
+  for (const Instruction& instruction : stage.instructions()) {
+    if (instruction.index() < index || instruction.is_trigger()) continue;
+    switch (instruction.kind()) {
+      case Keyword::run:
+      case Keyword::copy:
+      case Keyword::add:
+      case Keyword::workdir:
+        return true;
+      default:
+        break;
+    }
+  }
+  return std::ranges::any_of(stage.document().stages(),
+                             [&](const Stage& other) { return other.parent() == stage; });
+}
+
+bool knows_user_of_base(const Stage& stage) {
+  const auto base = base_of(stage);
+  return base && (base->from.is_scratch() || facts::default_user(base->name, base->tag).kind !=
+                                                 facts::DefaultUser::Kind::unknown);
+}
+
+// Makes the processes of the stages in `reached` leave the root that `user` sets.
+void mend(const User& user, const std::vector<Stage>& reached, FindingBuilder& finding) {
+  const Word value = user.words().front();
+  const OrdinaryUser other = ordinary_user(reached.back());
+  // Somebody left a user that is not known here: a new one would hardly do in its place.
+  if (other.is_new && !knows_user_of_base(reached.back())) return;
+  std::vector<Edit> edits;
+  if (!value.has_variable() && !needs_root_after(*user.stage(), user.index())) {
+    if (!other.steps.empty()) edits.push_back(insert_before(user, other.steps));
+    edits.push_back(replace(value, other.user));
+  } else {
+    for (const Stage& stage : reached) edits.push_back(run_as(stage, ordinary_user(stage)));
+  }
+  finding.fix(Safety::unsafe, other.title, std::move(edits));
+}
+
+// One finding for each USER, wherever it reaches: several stages may be built on the one it is in.
+void check(const User& user, Report& report) {
+  const auto home = user.stage();
+  if (!home || user.is_trigger() || user.words().empty()) return;
+  const Word word = user.words().front();
+  const Value value = word.value();
+  if (!value.known || !is_root(value.text)) return;
+
+  std::vector<Stage> reached;
+  for (const Stage& stage : user.document().stages()) {
+    const EffectiveUser last = stage.user();
+    if (stage.is_shipped() && last.set_by && last.set_by->index() == user.index() &&
+        !steps_down(stage)) {
+      reached.push_back(stage);
+    }
+  }
+  if (reached.empty()) return;
+  auto finding = report.at(word, "The last USER is " + value.text +
+                                     ": what this image starts may do everything in the container");
+  for (const Stage& stage : reached) {
+    if (stage != *home)
+      finding.related(stage.from(), "this stage is built on it and sets no other");
+  }
+  for (const std::string& variable : value.variables) {
+    if (const auto definition = user.definition(variable)) {
+      finding.related(*definition, "the value comes from here");
+    }
+  }
+  mend(user, reached, finding);
+}
+
+}  // namespace
+
+extern constinit const Rule root_user{
+    .id = "root-user",
+    .title = "The last USER is root",
+    .category = Category::permissions,
+    .severity = Severity::warning,
+    .aliases = {"hadolint:DL3002", "trivy:DS-0002", "checkov:CKV_DOCKER_8",
+                "kics:last_user_is_root", "semgrep:last-user-is-root", "dockle:CIS-DI-0001",
+                "sonar:S6471", "slim:ID.20017", "dockerfile_lint:root_user", "cis:4.1", "owasp:2"},
+    .why = R"(
+`USER root` is right for the steps that need it, to install a package for instance. Where no other `USER`
+follows, the container starts as root too, often by oversight: the base image may even have been one that
+runs as an ordinary user.
+
+Looked at is the last `USER` that reaches a stage that may be shipped (the last one, and those that no
+other uses), be it in that stage or in one that it is built on. The rule is silent where an entry point
+goes on as another user by `gosu`, `su-exec` or the like. A variable counts with its default.
+
+The fix goes back to the user that was set before, or takes one that the image or the Dockerfile brings,
+or else makes one. There is none where the user of the base image is not known: the process ran as
+somebody, and only the image's documentation says who. The fix is unsafe: the process may need to write
+where only root may.
+)",
+    .bad = R"(
+FROM jenkins/jenkins:2.541.1-lts-jdk21
+USER root
+RUN apt-get update && apt-get install -y --no-install-recommends make
+)",
+    .good = R"(
+FROM jenkins/jenkins:2.541.1-lts-jdk21
+USER root
+RUN apt-get update && apt-get install -y --no-install-recommends make
+USER jenkins
+)",
+    .references = {"https://docs.docker.com/build/building/best-practices/#user"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,178 @@
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/facts/users.h"
+#include "analysis/model/accounts.h"
+#include "analysis/rule.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::rules {
+namespace {
+
+// A place that asks for an account by name.
+struct Use {
+  std::string name;
+  Span place;
+  std::optional<Word> word = std::nullopt;  // where a number could stand instead
+};
+
+// The name in `value`, which is "name", "name:group" or a number.
+std::optional<std::string> account(const std::optional<Value>& value) {
+  if (!value || !value->known) return std::nullopt;
+  const std::string_view name = without_group(value->text);
+  const bool number = std::ranges::all_of(name, is_digit);
+  if (number || is_root(name) || name.find_first_of(" $\\") != std::string_view::npos)
+    return std::nullopt;
+  return std::string(name);
+}
+
+// The word behind the options of a command, whose one-letter ones in `with_value` take the next one.
+std::optional<ShellWord> first_operand(const Command& command, std::string_view with_value) {
+  const auto arguments = command.arguments();
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string text = arguments[i].value().text;
+    if (text == "-" || text == "--") continue;
+    if (!text.starts_with('-')) return arguments[i];
+    if (text.starts_with("--reference")) return std::nullopt;
+    if (text.size() == 2 && with_value.find(text[1]) != std::string_view::npos) ++i;
+  }
+  return std::nullopt;
+}
+
+void add_uses(const Run& run, std::vector<Use>& uses) {
+  if (run.script().opaque || run.script().has_error) return;
+  const std::vector<Command> commands = run.commands();
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    const Command& command = commands[i];
+    const bool forgiven =
+        i + 1 < commands.size() && commands[i + 1].data().link == shell::Link::or_else;
+    if (command.conditional() || command.data().in_substitution || forgiven) continue;
+    const std::string program = command.name();
+    const bool switches = program == "gosu" || program == "su-exec";
+    if (!switches && program != "chown" && program != "su") continue;
+    const auto word = first_operand(command, program == "su" ? "csgG" : "");
+    if (!word) continue;
+    if (auto name = account(word->value())) uses.push_back({*name, word->span()});
+  }
+}
+
+std::vector<Use> uses_in(const Instruction& instruction) {
+  std::vector<Use> uses;
+  const auto add = [&](const std::optional<Word>& word) {
+    if (!word) return;
+    if (auto name = account(word->value())) uses.push_back({*name, word->span(), word});
+  };
+  if (instruction.is_trigger()) return uses;
+  switch (instruction.kind()) {
+    case Keyword::user:
+      if (!instruction.words().empty()) add(instruction.words().front());
+      break;
+    case Keyword::add:
+    case Keyword::copy:
+      if (const auto chown = instruction.flag("chown")) add(chown->value());
+      break;
+    case Keyword::run:
+      add_uses(Run(instruction), uses);
+      break;
+    default:
+      break;
+  }
+  return uses;
+}
+
+// The first instruction of the lineage that asks for the account: what makes it has to stand before.
+Instruction first_use(const Stage& stage, std::string_view name) {
+  const auto lineage = stage.lineage();
+  for (auto at = lineage.rbegin(); at != lineage.rend(); ++at) {
+    for (const Instruction& instruction : at->instructions()) {
+      const auto uses = uses_in(instruction);
+      if (std::ranges::find(uses, name, &Use::name) != uses.end()) return instruction;
+    }
+  }
+  return stage.from();
+}
+
+bool is_root_before(const Instruction& instruction) {
+  const EffectiveUser user = instruction.stage()->user_before(instruction.index());
+  if (user.set_by) return user.value.known && is_root(user.value.text);
+  const auto base = base_of(*instruction.stage());
+  return base &&
+         facts::default_user(base->name, base->tag).kind != facts::DefaultUser::Kind::non_root;
+}
+
+void mend(const Stage& stage, const Use& use, FindingBuilder& finding) {
+  const Instruction first = first_use(stage, use.name);
+  const auto creation = bulkhead::creation(*first.stage(), use.name);
+  if (creation && is_root_before(first)) {
+    finding.fix(Safety::unsafe, "Create the user " + use.name, insert_before(first, {*creation}));
+  } else if (use.word && !use.word->has_variable()) {
+    const std::string number(use.name == "nobody" ? "65534" : unnamed_user);
+    const bool group = use.word->text().find(':') != std::string_view::npos;
+    finding.fix(Safety::unsafe, "Use a number, which needs no account",
+                replace(*use.word, group ? number + ":" + number : number));
+  }
+}
+
+void check(const Instruction& instruction, Report& report) {
+  const auto stage = instruction.stage();
+  if (!stage) return;
+  for (const Use& use : uses_in(instruction)) {
+    if (presence(*stage, instruction.index(), use.name) != Presence::absent) continue;
+    const std::string image = base_of(*stage)->name;
+    if (const auto later = maker(*stage, use.name)) {
+      report
+          .at(use.place, "The account " + use.name + " does not exist yet: it is made further down")
+          .related(later->span(), "made here");
+      continue;
+    }
+    auto finding = report.at(use.place, "There is no account " + use.name + ": " + image +
+                                            " does not bring it, and nothing here makes it");
+    mend(*stage, use, finding);
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule undefined_user{
+    .id = "undefined-user",
+    .title = "A user that does not exist",
+    .category = Category::permissions,
+    .severity = Severity::error,
+    .aliases = {},
+    .why = R"(
+A name that is not in the image's `/etc/passwd` ends the build (`COPY --chown`, `chown`, `su`) or, behind
+`USER`, the next `RUN` or the start of the container: "unable to find user app: no matching entries in
+passwd file". The quick way out is often to leave the `USER` out, and to run as root again.
+
+The rule speaks only where it knows all accounts of the base image, and where nothing in the stage, or in
+those that it is built on, may make one that cannot be seen: a script, a package that brings an account,
+a copied `/etc/passwd`, a tree that is copied to `/`. Names in a branch or a loop of a `RUN`, names that a
+variable without default hides, and the names of groups are left alone.
+
+The fix makes the account in the way of the distribution, before it is first asked for; where nothing can
+run, as in `scratch`, it puts a number in place of the name. It is unsafe, for a name may be misspelled
+rather than missing.
+)",
+    .bad = R"(
+FROM alpine:3.24
+COPY server /srv/
+USER app
+CMD ["/srv/server"]
+)",
+    .good = R"(
+FROM alpine:3.24
+COPY server /srv/
+RUN addgroup -S app && adduser -S -G app app
+USER app
+CMD ["/srv/server"]
+)",
+    .references = {"https://docs.docker.com/reference/dockerfile/#user",
+                   "https://docs.docker.com/reference/dockerfile/#copy---chown---chmod"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules
