@@ -43,10 +43,6 @@ struct Nodes {
   // Redirections
   Symbol file_redirect = named("file_redirect");
   Symbol herestring_redirect = named("herestring_redirect");
-  Symbol heredoc_redirect = named("heredoc_redirect");
-  Symbol heredoc_start = named("heredoc_start");
-  Symbol heredoc_body = named("heredoc_body");
-  Symbol heredoc_end = named("heredoc_end");
   Symbol file_descriptor = named("file_descriptor");
 
   // Words and what stands in them

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <optional>
 #include <utility>
 
+#include "analysis/shell/heredocs.h"
 #include "analysis/shell/nodes.h"
 #include "analysis/shell/source_text.h"
 #include "analysis/shell/word_reader.h"
@@ -62,42 +64,107 @@ struct Context {
   const std::vector<Redirection>* inherited = nullptr;  // from the groups around it
 };
 
+// What the readers of one script and of the heredocs in it share.
+struct Progress {
+  Script script;
+  std::uint32_t pipelines = 0;
+  int depth = 0;
+};
+
 class ScriptReader {
  public:
-  explicit ScriptReader(const SourceText& text) : text_(text) {}
+  ScriptReader(Progress& progress, SourceText whole)
+      : progress_(progress), whole_(std::move(whole)) {}
 
-  Script read() {
-    const syntax::Tree tree = syntax::parse(syntax::Language::bash, text_.text());
-    script_.has_error = !tree || tree.root().has_error();
-    if (!tree) return std::move(script_);
-    statements(tree.root().named_children(), {}, true);
-    variables(tree.root());
-    std::ranges::sort(script_.assigned);
-    const auto [first, last] = std::ranges::unique(script_.assigned);
-    script_.assigned.erase(first, last);
-    return std::move(script_);
+  void read() {
+    WithoutHeredocs taken = take_heredocs(whole_, Start::script);
+    text_ = std::move(taken.text);
+    heredocs_ = std::move(taken.heredocs);
+    parse(text_.text());
+    if (tree_) statements(tree_.root().named_children(), {}, true);
+  }
+
+  // Reads the text as the body of a heredoc; what stands in its substitutions is left to
+  // substitutions().
+  Word read_body(bool strips_tabs) {
+    WithoutHeredocs taken = take_heredocs(whole_, Start::heredoc_body);
+    text_.append("\"");
+    text_.append(taken.text, {0, taken.text.size()});
+    const Span body{1, text_.size()};
+    text_.append("\"");
+    heredocs_ = std::move(taken.heredocs);
+    for (Heredoc& heredoc : heredocs_) ++heredoc.at;
+    // The body is a string but for some characters, and the grammar reads strings best.
+    std::string masked(text_.text());
+    for (const std::uint32_t plain : taken.plain) masked[plain + 1] = '.';
+    parse(masked);
+
+    std::vector<Node> nested;
+    if (tree_) strings_in(tree_.root(), nested);
+    for (const Node& node : nested) find_substitutions(node);
+    return read_word(text_, body, nested, Reading::heredoc, strips_tabs);
+  }
+
+  // Reads the substitutions of what was read last.
+  void substitutions(const Context& outer, bool is_forgiven) {
+    Context context;
+    context.conditional = outer.conditional;
+    context.forgiven = outer.forgiven || is_forgiven;
+    context.in_substitution = true;
+    for (const Node& node : std::exchange(pending_, {})) {
+      std::vector<Node> inside = statements_in(node);
+      // $(< file)
+      for (const Node& child : node.named_children()) {
+        if (child.symbol() == n_.file_redirect) inside.push_back(child);
+      }
+      statements(inside, context, false);
+    }
+    for (const auto& body : std::exchange(bodies_, {})) body->substitutions(outer, is_forgiven);
   }
 
  private:
+  // `text` has the length of text_.
+  void parse(std::string_view text) {
+    tree_ = syntax::parse(syntax::Language::bash, text);
+    progress_.script.has_error |= !tree_ || tree_.root().has_error();
+    if (tree_) variables(tree_.root());
+  }
+
+  // The nested parts of the strings right below the commands in `root`.
+  void strings_in(const Node& root, std::vector<Node>& nested) const {
+    Cursor cursor(root);
+    while (true) {
+      const Symbol kind = cursor.node().symbol();
+      if (kind == n_.string) {
+        nested_in(cursor.node(), nested);
+      } else if (cursor.to_first_child()) {
+        continue;
+      }
+      while (!cursor.to_next_sibling()) {
+        if (!cursor.to_parent()) return;
+      }
+    }
+  }
+
   // ---- Lists
 
   // Commands one after another. `is_end`: the last of them is the last of the script.
   void statements(const std::vector<Node>& all, Context context, bool is_end) {
-    if (depth_ == max_depth) {
-      script_.has_error = true;
+    if (progress_.depth == max_depth) {
+      progress_.script.has_error = true;
       return;
     }
-    ++depth_;
+    ++progress_.depth;
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (all[i].symbol() == n_.comment) continue;
       list(all[i], context, is_end && i + 1 == all.size());
       context.link = Link::sequence;
     }
-    --depth_;
+    --progress_.depth;
   }
 
-  // The tree groups by its own rules (a redirection takes the whole list in front of it, a heredoc
-  // all that follows on its line); the sequence of operators alone says what the shell does.
+  // The tree groups by its own rules (a redirection takes the whole list in front of it); the sequence
+  // of operators alone says what the shell does.
   std::vector<Element> flatten(const Node& root, Link first) const {
     std::vector<Element> elements;
     Link link = first;
@@ -137,15 +204,6 @@ class ScriptReader {
           element.arguments.insert(element.arguments.end(), words.begin() + 1, words.end());
       } else if (kind == n_.herestring_redirect) {
         current().redirects.push_back(node);
-      } else if (kind == n_.heredoc_redirect) {
-        current().redirects.push_back(node);
-        std::vector<Node> rest = node.children();
-        std::erase_if(rest, [&](const Node& child) {
-          const Symbol part = child.symbol();
-          return part == n_.file_descriptor || part == n_.heredoc_start ||
-                 part == n_.heredoc_body || part == n_.heredoc_end;
-        });
-        open(std::move(rest));
       } else if (node.is_error() || is_statement(kind)) {
         elements.push_back({link, node, {}, {}});
         is_open = true;
@@ -188,7 +246,7 @@ class ScriptReader {
       }
       inner.forgiven = is_forgiven;
       // A group is a part of the pipe that it stands in; a single command has a number of its own.
-      if (end - first > 1 && !inner.pipeline) inner.pipeline = pipelines_++;
+      if (end - first > 1 && !inner.pipeline) inner.pipeline = progress_.pipelines++;
       for (std::size_t i = first; i < end; ++i) {
         inner.link = elements[i].link;
         element(elements[i], inner, is_end && end == elements.size());
@@ -363,7 +421,7 @@ class ScriptReader {
     command.link = context.link;
     command.conditional = context.conditional;
     command.in_substitution = context.in_substitution;
-    command.pipeline = context.pipeline ? *context.pipeline : pipelines_++;
+    command.pipeline = context.pipeline ? *context.pipeline : progress_.pipelines++;
     if (context.inherited != nullptr) command.redirections = *context.inherited;
     const std::size_t inherited = command.redirections.size();
     std::vector<Node> groups;
@@ -411,12 +469,12 @@ class ScriptReader {
     if (name && is_one_of(*name, readers)) {
       for (const Word& word : std::span(command.words).subspan(1)) {
         if (const auto text = word.literal(); text && is_identifier(*text))
-          script_.assigned.push_back(*text);
+          progress_.script.assigned.push_back(*text);
       }
     }
     command.span = extent(command, inherited);
     const bool is_assignment = command.words.empty();
-    script_.commands.push_back(std::move(command));
+    progress_.script.commands.push_back(std::move(command));
     // The exit status of a substitution is lost, but for that of a bare assignment.
     substitutions(context, !is_assignment);
     for (const Node& group : groups) statements(statements_in(group), context, false);
@@ -498,12 +556,9 @@ class ScriptReader {
   // ---- Redirections
 
   void add_redirection(const Node& node, std::vector<Redirection>& redirections) {
-    if (node.symbol() == n_.heredoc_redirect) {
-      add_heredoc(node, redirections);
-      return;
-    }
     Redirection redirection;
     std::string_view op;
+    const Heredoc* heredoc = nullptr;
     Node target;
     Span span = trimmed(text_.text(), node);
     for (const Node& child : node.children()) {
@@ -512,12 +567,22 @@ class ScriptReader {
       } else if (op.empty() && !child.is_named()) {
         op = child.kind();
         span.end = child.span().end;
+        heredoc = heredoc_at(trimmed(text_.text(), child).begin);
       } else if (child.is_named() && !child.is_error() && !target) {
         target = child;
         span.end = child.span().end;
       }
     }
-    if (target) redirection.target = read(trimmed(text_.text(), target), {target}, Reading::word);
+    if (heredoc != nullptr) {
+      redirection.kind = Redirection::Kind::heredoc;
+      redirection.target = read_heredoc(*heredoc);
+      redirection.span = text_.source(span);
+      redirections.push_back(std::move(redirection));
+      return;
+    }
+    if (target) {
+      redirection.target = read(trimmed(text_.text(), target), {target}, Reading::word);
+    }
     const auto literal = redirection.target.literal().value_or("");
     using Kind = Redirection::Kind;
     if (op == "<<<") {
@@ -550,46 +615,26 @@ class ScriptReader {
     return value;
   }
 
-  void add_heredoc(const Node& node, std::vector<Redirection>& redirections) {
-    Redirection redirection;
-    redirection.kind = Redirection::Kind::heredoc;
-    Span span = trimmed(text_.text(), node);
-    Node body;
-    bool is_raw = false;
-    bool strips_tabs = false;
-    std::uint32_t line_end = span.begin;  // where the line of the operator is known to go on
-    std::uint32_t body_end = span.end;
-    for (const Node& child : node.children()) {
-      const Symbol kind = child.symbol();
-      if (kind == n_.file_descriptor) {
-        redirection.descriptor = descriptor(text_.text(trimmed(text_.text(), child)));
-      } else if (kind == n_.heredoc_start) {
-        is_raw = text_.text(child.span()).find_first_of("'\"\\") != std::string_view::npos;
-        span.end = child.span().end;
-      } else if (kind == n_.heredoc_body) {
-        body = child;
-      } else if (kind == n_.heredoc_end) {
-        body_end = trimmed(text_.text(), child).begin;
-      } else if (child.kind() == "<<-") {
-        strips_tabs = true;
-      }
-      if (!body) line_end = std::max(line_end, child.span().end);
-    }
-    redirection.span = text_.source(span);
+  // The heredoc that the '<' at `offset` was left of; null for a '<' of its own.
+  const Heredoc* heredoc_at(std::uint32_t offset) const {
+    const auto found = std::ranges::lower_bound(heredocs_, offset, {}, &Heredoc::at);
+    return found != heredocs_.end() && found->at == offset ? &*found : nullptr;
+  }
 
-    // The node of the body lacks the blanks that it begins with.
-    const std::string_view all = text_.text();
-    const std::size_t newline = all.substr(0, body_end).find('\n', line_end);
-    const auto begin =
-        newline == std::string_view::npos ? body_end : static_cast<std::uint32_t>(newline) + 1;
-    if (strips_tabs) {
-      while (body_end > begin && all[body_end - 1] == '\t') --body_end;
+  Word read_heredoc(const Heredoc& heredoc) {
+    const std::string_view lines = whole_.text(heredoc.body);
+    if (!heredoc.expands || lines.find_first_of("$`") == std::string_view::npos) {
+      return read_word(whole_, heredoc.body, {},
+                       heredoc.expands ? Reading::heredoc : Reading::verbatim, heredoc.strips_tabs);
     }
-    std::vector<Node> parts;
-    if (body && !is_raw) parts.push_back(body);
-    redirection.target = read({std::min(begin, body_end), body_end}, parts,
-                              is_raw ? Reading::verbatim : Reading::heredoc, strips_tabs);
-    redirections.push_back(std::move(redirection));
+    if (progress_.depth == max_depth) {
+      progress_.script.has_error = true;
+      return {whole_.source(heredoc.body), {}};
+    }
+    SourceText body;
+    body.append(whole_, heredoc.body);
+    bodies_.push_back(std::make_unique<ScriptReader>(progress_, std::move(body)));
+    return bodies_.back()->read_body(heredoc.strips_tabs);
   }
 
   // ---- Substitutions
@@ -607,22 +652,6 @@ class ScriptReader {
       while (!cursor.to_next_sibling()) {
         if (!cursor.to_parent()) return;
       }
-    }
-  }
-
-  // Reads the substitutions of what was read last.
-  void substitutions(const Context& outer, bool is_forgiven) {
-    Context context;
-    context.conditional = outer.conditional;
-    context.forgiven = outer.forgiven || is_forgiven;
-    context.in_substitution = true;
-    for (const Node& node : std::exchange(pending_, {})) {
-      std::vector<Node> inside = statements_in(node);
-      // $(< file)
-      for (const Node& child : node.named_children()) {
-        if (child.symbol() == n_.file_redirect) inside.push_back(child);
-      }
-      statements(inside, context, false);
     }
   }
 
@@ -649,9 +678,9 @@ class ScriptReader {
             (parent == n_.subscript && parents.size() > 1 &&
              parents[parents.size() - 2] == n_.variable_assignment) ||
             (parent == n_.for_statement && cursor.field() == variable_field)) {
-          script_.assigned.emplace_back(text_.text(span));
+          progress_.script.assigned.emplace_back(text_.text(span));
         } else if (is_arithmetic(parent)) {
-          script_.uses.push_back({std::string(text_.text(span)), text_.source(span)});
+          progress_.script.uses.push_back({std::string(text_.text(span)), text_.source(span)});
         }
       }
       if (cursor.to_first_child()) {
@@ -677,9 +706,9 @@ class ScriptReader {
     Variable variable = read_variable(text_.text(span));
     if (variable.name.empty()) return;
     if (variable.operation.starts_with('=') || variable.operation.starts_with(":=")) {
-      script_.assigned.push_back(variable.name);
+      progress_.script.assigned.push_back(variable.name);
     }
-    script_.uses.push_back(
+    progress_.script.uses.push_back(
         {std::move(variable.name), text_.source(span), std::move(variable.operation)});
   }
 
@@ -701,12 +730,14 @@ class ScriptReader {
     }
   }
 
-  const SourceText& text_;
+  Progress& progress_;
+  SourceText whole_;
+  SourceText text_;  // what is parsed
+  std::vector<Heredoc> heredocs_;
+  syntax::Tree tree_;
+  std::vector<Node> pending_;                          // substitutions
+  std::vector<std::unique_ptr<ScriptReader>> bodies_;  // heredocs with substitutions
   const Nodes& n_ = nodes();
-  Script script_;
-  std::vector<Node> pending_;
-  std::uint32_t pipelines_ = 0;
-  int depth_ = 0;
 };
 
 }  // namespace
@@ -733,7 +764,15 @@ std::string Word::display() const {
 }
 
 Script parse(std::string_view source, std::span<const Span> ranges) {
-  return ScriptReader(SourceText(source, ranges)).read();
+  Progress progress;
+  ScriptReader(progress, SourceText(source, ranges)).read();
+  Script& script = progress.script;
+  // Those in heredocs were found ahead of their turn.
+  std::ranges::stable_sort(script.uses, {}, [](const VariableUse& use) { return use.span.begin; });
+  std::ranges::sort(script.assigned);
+  const auto [first, last] = std::ranges::unique(script.assigned);
+  script.assigned.erase(first, last);
+  return std::move(script);
 }
 
 }  // namespace bulkhead::shell

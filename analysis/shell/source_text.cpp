@@ -8,10 +8,26 @@ SourceText::SourceText(std::string_view source, std::span<const Span> ranges) {
   std::uint32_t end = 0;
   for (const Span& range : ranges) {
     if (range.begin < end || range.end <= range.begin || range.end > source.size()) continue;
-    parts_.push_back({static_cast<std::uint32_t>(text_.size()), range.begin});
+    parts_.push_back({size(), range.begin});
     text_.append(source.substr(range.begin, range.size()));
     end = range.end;
   }
+}
+
+void SourceText::append(const SourceText& other, Span span) {
+  if (span.empty()) return;
+  auto part = std::ranges::upper_bound(other.parts_, span.begin, {}, &Part::text);
+  parts_.push_back({size(), other.source(span.begin)});
+  for (; part != other.parts_.end() && part->text < span.end; ++part) {
+    parts_.push_back({size() + (part->text - span.begin), part->source});
+  }
+  text_.append(other.text(span));
+}
+
+void SourceText::append(std::string_view text) {
+  if (text.empty()) return;
+  parts_.push_back({size(), 0});
+  text_.append(text);
 }
 
 Span SourceText::source(Span span) const {

@@ -12,17 +12,23 @@
 
 namespace bulkhead::shell {
 
-// The parts of a source, joined. The shell reads what the builder hands to it, not the source:
-// cutting the gaps out of the text, instead of telling the parser to skip them, is what makes words
-// whole.
+// Parts of a source, joined. The shell reads what the builder hands to it, not the source: cutting the
+// gaps out of the text, instead of telling the parser to skip them, is what makes words whole.
 class SourceText {
  public:
-  // `ranges` are bytes of `source`, in order and apart from one another; what lies outside of the
-  // source or behind a later range is left out.
+  SourceText() = default;
+  // `ranges` are bytes of `source`, in order and apart from one another; what lies outside of the source
+  // or behind a later range is left out.
   SourceText(std::string_view source, std::span<const Span> ranges);
 
   std::string_view text() const { return text_; }
   std::string_view text(Span span) const { return text().substr(span.begin, span.size()); }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(text_.size()); }
+
+  // Adds the bytes `span` of another text of the same source.
+  void append(const SourceText& other, Span span);
+  // Adds a text that stands nowhere; the place of its bytes means nothing.
+  void append(std::string_view text);
 
   // The bytes of the source from the first to the last byte of `span`, gaps between them included.
   Span source(Span span) const;

@@ -285,8 +285,7 @@ void nested_in(const syntax::Node& node, std::vector<syntax::Node>& nested) {
   const Nodes& n = nodes();
   const auto is_open = [&](syntax::Symbol kind) {
     return kind == n.concatenation || kind == n.string || kind == n.translated_string ||
-           kind == n.heredoc_body || kind == n.variable_assignment || kind == n.subscript ||
-           kind == n.command_name;
+           kind == n.variable_assignment || kind == n.subscript || kind == n.command_name;
   };
   const auto is_nested = [&](syntax::Symbol kind) {
     return kind == n.raw_string || kind == n.ansi_c_string || kind == n.simple_expansion ||

@@ -230,7 +230,43 @@ TEST_CASE("heredocs") {
 TEST_CASE("what follows a heredoc on its line") {
   CHECK(outline("cat <<X | c && d\ne\nX\nf") == Lines{"cat -1<<e\n", "| c", "&& d", "; f"});
   CHECK(outline("cat <<X > a b && d\ne\nX\nf") == Lines{"cat b -1<<e\n -1>a", "&& d", "; f"});
+  CHECK(outline("cat <<X > a b | c && d\ne\nX\nf") ==
+        Lines{"cat b -1<<e\n -1>a", "| c", "&& d", "; f"});
   CHECK(outline("a && cat > b <<X\nc\nX") == Lines{"a", "&& cat -1>b -1<<c\n"});
+}
+
+TEST_CASE("several heredocs on a line, and one in front of the command") {
+  CHECK(outline("cat <<A x 3<<'B' && c\na\nA\n$b\nB\nd") ==
+        Lines{"cat x -1<<a\n 3<<$b\n", "&& c", "; d"});
+  CHECK(outline("a <<X; b <<Y\n1\nX\n2\nY\nc") == Lines{"a -1<<1\n", "; b -1<<2\n", "; c"});
+  CHECK(outline("<<X bash -e\na\nX\n") == Lines{"bash -e -1<<a\n"});
+  CHECK(outline("<< 'a b' cat\nX\na b\nc") == Lines{"cat -1<<X\n", "; c"});
+}
+
+TEST_CASE("heredocs in substitutions, in strings, and in heredocs") {
+  CHECK(outline("a \"$(cat <<X\nb \" c\nX\n)\" d") ==
+        Lines{"a $(cat <X\n) d", "$cat -1<<b \" c\n"});
+  CHECK(outline("cat <<X\n$(cat <<Y\n$b\nY\n)\nX\nc") ==
+        Lines{"cat -1<<$(cat <Y\n)\n", "$cat -1<<${b}\n", "; c"});
+}
+
+TEST_CASE("what looks like a heredoc") {
+  CHECK(outline("a <<< b; c $((1<<2)) $((x << y)); ((i<<=1)); d \"<<X\" '<<Y' \\<<Z # <<W\ne\nZ\nf")
+            .size() == 6);
+  CHECK(outline("a \"<<X\" '<<Y' # <<Z\nb") == Lines{"a <<X <<Y", "; b"});
+  CHECK(outline("a ${b#<<X}\nc") == Lines{"a ${b#<<X}", "; c"});
+}
+
+TEST_CASE("what is text in a heredoc, though it is syntax elsewhere") {
+  CHECK(outline("cat <<X\n\"a' $ 5$ \\\" # b; (c\nX\nd") ==
+        Lines{"cat -1<<\"a' $ 5$ \\\" # b; (c\n", "; d"});
+  CHECK(outline("cat <<X\n\"$a\" '$b' `c \"d\"`\nX\n") ==
+        Lines{"cat -1<<\"${a}\" '${b}' `c \"d\"`\n", "$c d"});
+}
+
+TEST_CASE("a heredoc without its end reaches to the end of the text") {
+  CHECK(outline("cat <<X\na\nb") == Lines{"cat -1<<a\nb"});
+  CHECK(outline("cat <<X") == Lines{"cat -1<<"});
 }
 
 TEST_CASE("substitutions and variables in a heredoc count, unless its mark is quoted") {
