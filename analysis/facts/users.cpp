@@ -141,16 +141,25 @@ std::optional<ImageUser> own_user(std::string_view name, std::string_view tag) {
 
 DefaultUser default_user(std::string_view name, std::string_view tag) {
   const Image image(name, tag);
+  // On Windows the edition decides, and with it all images that are built on it.
+  if (distribution(name, tag) == Distribution::windows) {
+    const auto is_nano = [](std::string_view text) {
+      return text.find("nanoserver") != std::string_view::npos;
+    };
+    if (is_nano(name) || is_nano(tag)) {
+      return {Kind::non_root, "ContainerUser", "ContainerUser", Evidence::known};
+    }
+    return {Kind::root, windows_administrator, windows_administrator, Evidence::known};
+  }
   // What rows about users say is more exact, for they know tags and versions; the last most of all.
   const std::vector<ImageUser> users = users_of(name, tag);
   const auto user = std::find_if(users.rbegin(), users.rend(),
                                  [](const ImageUser& known) { return known.is_default; });
   const BaseImage* row = base_image(name, tag);
   if (user != users.rend()) {
-    const bool administrator = user->name == windows_administrator;
     std::string_view written = user->name;
     if (written.empty() && row != nullptr) written = row->user;
-    return {administrator ? Kind::root : Kind::non_root, written, written, user->evidence};
+    return {Kind::non_root, written, written, user->evidence};
   }
   const bool too_old = std::ranges::any_of(tables::users, [&](const tables::User& known) {
     return known.user.is_default && image.is_own(known) && !image.is_new_enough(known);
@@ -158,7 +167,7 @@ DefaultUser default_user(std::string_view name, std::string_view tag) {
   if (too_old) return {Kind::root, "root", "root", Evidence::known};
 
   if (row == nullptr || row->user.empty()) return {};
-  const bool root = row->user == "root" || row->user == windows_administrator;
+  const bool root = row->user == "root";
   const Kind kind = !root                            ? Kind::non_root
                     : row->runtime_user != row->user ? Kind::steps_down
                                                      : Kind::root;

@@ -184,19 +184,28 @@ void each_before(const Stage& stage, std::uint32_t index, Visit visit) {
 
 constexpr std::string_view ordinary_id = "10001";
 
-facts::AccountTool account_tool(const Stage& stage) {
-  using facts::AccountTool;
-  // A SHELL that is not of the POSIX family would not take the command.
+// The program of the last SHELL; empty where there is none.
+std::string shell_of(const Stage& stage) {
   for (const Stage& at : stage.lineage()) {
     const auto shells = at.all<Shell>();
-    if (shells.empty()) continue;
-    const auto words = shells.back().words();
-    if (words.empty() || !is_posix_shell(words.front().text())) return AccountTool::none;
-    break;
+    if (shells.empty() || shells.back().words().empty()) continue;
+    return std::string(shells.back().words().front().text());
   }
+  return {};
+}
+
+facts::AccountTool account_tool(const Stage& stage) {
+  using facts::AccountTool;
   const auto base = base_of(stage);
   const AccountTool known =
       base ? facts::account_tool(base->name, base->tag) : AccountTool::unknown;
+  if (known == AccountTool::net_user) return known;
+  const std::string shell = lower_case(shell_of(stage));
+  const bool windows = shell.starts_with("powershell") || shell.starts_with("cmd");
+  if (known == AccountTool::unknown && (windows || stage.document().escape() == '`'))
+    return AccountTool::net_user;
+  // A SHELL of another family would not take the command.
+  if (!shell.empty() && !is_posix_shell(shell)) return AccountTool::none;
   if (known != AccountTool::unknown) return known;
   // The package manager that the stage calls tells the family too.
   AccountTool told = AccountTool::unknown;
@@ -385,15 +394,15 @@ OrdinaryUser ordinary_user(const Stage& stage) {
   if (!changed.made.empty()) {
     return {changed.made.back(), {}, "Run as " + changed.made.back() + ", which is made here"};
   }
+  if (account_tool(stage) == facts::AccountTool::net_user) {
+    return {"ContainerUser", {}, "Run as ContainerUser"};
+  }
   if (base) {
     const auto own = facts::own_user(base->name, base->tag);
     if (own && !is_root(own->name) && !contains(changed.removed, own->name)) {
       const std::string name(own->name);
       return {name, steps_for(base->name), "Run as " + name + ", a user of " + base->name};
     }
-  }
-  if (account_tool(stage) == facts::AccountTool::net_user) {
-    return {"ContainerUser", {}, "Run as ContainerUser"};
   }
   for (const std::string name : {"app", "appuser", "service"}) {
     const bool taken =
