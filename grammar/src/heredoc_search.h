@@ -108,11 +108,53 @@ static bool in_quotes_at_top(const HeredocSearch *search) {
   return search->depth == 1 && search->frames[1] != BRACE && search->frames[1] != PATTERN;
 }
 
+// A character between `${` and the operand. It is known to be no part of an operand yet.
+static void take_brace_character(HeredocSearch *search, int32_t c) {
+  bool name_character = is_letter(c) || is_digit(c) || c == '_' || c >= 0x80;
+  switch (search->step) {
+    case AFTER_COLON:
+      search->step = PLAIN;
+      if (c == '#' || c == '%') search->failed = true;
+      push_frame(search, BRACE);
+      return;
+    case BRACE_START:
+      if (c == '@' || c == '*' || c == '#' || c == '?' || c == '-' || c == '$' || c == '!') {
+        search->step = BRACE_NAME_END;
+        return;
+      }
+      if (name_character) {
+        search->step = is_digit(c) ? BRACE_NAME_DIGITS : BRACE_NAME;
+        return;
+      }
+      if (c == '{' || c == '}' || c == ':') search->failed = true;
+      break;
+    case BRACE_NAME:
+      if (name_character) return;
+      break;
+    case BRACE_NAME_DIGITS:
+      if (is_digit(c)) return;
+      break;
+    default: break;
+  }
+  search->step = PLAIN;
+  if (c == '}') return;
+  if (c == ':') {
+    search->step = AFTER_COLON;
+  } else if (c == '/') {
+    search->step = AFTER_SLASH;
+  } else if (c == '+' || c == '-' || c == '?' || c == '#' || c == '%') {
+    push_frame(search, BRACE);
+  } else {
+    search->failed = true;
+  }
+}
+
 // Takes the next character of the joined line. Returns whether it ends a heredoc's word: `candidate`.
 static bool search_step(HeredocSearch *search, int32_t c) {
   enum Frame frame = (enum Frame)search->frames[search->depth];
   bool names = frame == TOP || in_quotes_at_top(search);  // characters count for the word
 
+  // What has been begun decides first.
   switch (search->step) {
     case AFTER_ESCAPE:
       search->step = PLAIN;
@@ -121,61 +163,17 @@ static bool search_step(HeredocSearch *search, int32_t c) {
       take_word_character(search, c, true);
       return false;
     case AFTER_DOLLAR:
-      search->step = PLAIN;
-      if (c == '{') {
-        search->step = BRACE_START;
-        if (names) take_word_character(search, c, true);
-        return false;
-      }
-      if (c == '$') {  // a special parameter
-        if (names) take_word_character(search, c, true);
-        return false;
-      }
-      break;
+      search->step = c == '{' ? BRACE_START : PLAIN;
+      if (c != '{' && c != '$') break;  // `$$` is a special parameter, other names are plain text
+      if (names) take_word_character(search, c, true);
+      return false;
     case BRACE_START:
-      if (names) take_word_character(search, c, true);
-      if (c == '{' || c == '}' || c == ':') {
-        search->failed = true;
-      } else if (is_digit(c)) {
-        search->step = BRACE_NAME_DIGITS;
-      } else if (c == '@' || c == '*' || c == '#' || c == '?' || c == '-' || c == '$' || c == '!') {
-        search->step = BRACE_NAME_END;
-      } else if (is_letter(c) || c == '_' || c >= 0x80) {
-        search->step = BRACE_NAME;
-      } else {
-        goto brace_operator;
-      }
-      return false;
     case BRACE_NAME:
-      if (is_letter(c) || is_digit(c) || c == '_' || c >= 0x80) {
-        if (names) take_word_character(search, c, true);
-        return false;
-      }
-      if (names) take_word_character(search, c, true);
-      goto brace_operator;
     case BRACE_NAME_DIGITS:
-      if (names) take_word_character(search, c, true);
-      if (is_digit(c)) return false;
-      goto brace_operator;
     case BRACE_NAME_END:
-      if (names) take_word_character(search, c, true);
-    brace_operator:
-      search->step = PLAIN;
-      if (c == '}') return false;
-      if (c == ':') {
-        search->step = AFTER_COLON;
-      } else if (c == '+' || c == '-' || c == '?' || c == '#' || c == '%') {
-        push_frame(search, BRACE);
-      } else if (c == '/') {
-        search->step = AFTER_SLASH;
-      } else {
-        search->failed = true;
-      }
-      return false;
     case AFTER_COLON:
-      search->step = PLAIN;
-      if (c == '#' || c == '%') search->failed = true;
-      push_frame(search, BRACE);
+      if (names) take_word_character(search, c, true);
+      take_brace_character(search, c);
       return false;
     case AFTER_SLASH:
       search->step = PLAIN;
@@ -215,6 +213,7 @@ static bool search_step(HeredocSearch *search, int32_t c) {
     case PLAIN: break;
   }
 
+  // Then what it stands in.
   switch (frame) {
     case SINGLE_QUOTE:
       if (c == '\'') {

@@ -7,7 +7,7 @@
 // Rules that incremental parsing depends on:
 // - What is emitted at a place follows from the text and the serialised state, never from the one
 //   parser state that happens to be there: a reused node leads to another one.
-// - Every bit of the state is zero again at the end of an instruction, or all below would be lexed anew.
+// - What the state says of an instruction is zero again at its end, or all below would be lexed anew.
 // - State is saved with a returned token only, so a bit says something about the *next* token.
 
 #include "characters.h"
@@ -130,9 +130,9 @@ static void forget_heredocs(Scanner *scanner) {
   scanner->pairs_to_skip = 0;
 }
 
-static void end_search(Scanner *scanner) {
+static void reset_search(Scanner *scanner, bool searched) {
   scanner->search = (HeredocSearch){0};
-  scanner->searched = true;
+  scanner->searched = searched;
 }
 
 // --- Characters ----------------------------------------------------------------------------------
@@ -321,7 +321,7 @@ static void complete_search(Scanner *scanner, JoinedText *text) {
   }
   if (search_end(search)) add_heredoc(scanner, pairs_before_candidate);
   bool failed = search->failed;
-  end_search(scanner);
+  reset_search(scanner, true);
   if (failed) forget_heredocs(scanner);
   if (scanner->heredoc_count > 0) scanner->pairs_to_skip = scanner->heredocs[0].pairs_before;
 }
@@ -877,8 +877,7 @@ static bool scan_escape(Scanner *scanner, TSLexer *lexer, const bool *valid, boo
 // --- Places in the grammar -----------------------------------------------------------------------
 
 static bool scan_end_of_line(Scanner *scanner, TSLexer *lexer, const bool *valid) {
-  scanner->search = (HeredocSearch){0};
-  scanner->searched = false;
+  reset_search(scanner, false);
   if (scanner->heredoc_count > 0 && valid[END_OF_LINE_BEFORE_HEREDOC]) {
     if (scanner->failed_searches < MAX_FAILED_SEARCHES) {
       if (heredocs_are_terminated(scanner, lexer)) return emit(lexer, END_OF_LINE_BEFORE_HEREDOC);
@@ -940,26 +939,28 @@ static bool scan_word_start(Scanner *scanner, TSLexer *lexer, const bool *valid)
   return scan_word(scanner, lexer, WORD);
 }
 
-// At an escape character, behind a blank or in shell text. In front of a word it is no sequence yet: that
-// is the word's first piece, and the mark must stay in front of it.
-static bool scan_escape_at_start(Scanner *scanner, TSLexer *lexer, const bool *valid, bool separated) {
+// The token that the first piece of a word would be here; ERROR_SENTINEL if none may start.
+static enum TokenType first_piece(const bool *valid) {
+  static const enum TokenType PIECES[] = {
+    FIRST_SHELL_FRAGMENT, IMAGE_START, PORT_START, TEXT_START, NAME_START, WORD_START,
+  };
+  for (unsigned i = 0; i < sizeof PIECES / sizeof PIECES[0]; i++) {
+    if (valid[PIECES[i]]) return PIECES[i];
+  }
+  return ERROR_SENTINEL;
+}
+
+// At an escape character where shell text goes on or a word may start. In front of a word it is no
+// sequence yet: the word's first piece is empty, and the mark must stay in front of the escape.
+static bool scan_escape_at_start(
+  Scanner *scanner, TSLexer *lexer, const bool *valid, enum TokenType piece, bool separated
+) {
   int32_t character = escape_character(scanner);
   Escape escape = read_escape(lexer, character, MARK_NOTHING);
   if (escape.kind == CONTINUATION) return scan_continuation(scanner, lexer, separated);
+  if (piece != SHELL_FRAGMENT && piece != FIRST_SHELL_FRAGMENT) return emit(lexer, piece);
   Read read = {character, escape.length, escape.blanks};
-  if (valid[END_OF_SHELL_COMMAND]) return scan_shell_fragment(scanner, lexer, valid, SHELL_FRAGMENT, separated, read);
-  if (valid[FIRST_SHELL_FRAGMENT]) return scan_shell_fragment(scanner, lexer, valid, FIRST_SHELL_FRAGMENT, true, read);
-  static const enum TokenType STARTS[] = {IMAGE_START, PORT_START, TEXT_START, NAME_START, WORD_START};
-  for (unsigned i = 0; i < sizeof STARTS / sizeof STARTS[0]; i++) {
-    if (valid[STARTS[i]]) return emit(lexer, STARTS[i]);
-  }
-  return false;
-}
-
-// Whether a word may start here, if it is behind a blank.
-static bool word_may_start(const bool *valid) {
-  return valid[FIRST_SHELL_FRAGMENT] || valid[IMAGE_START] || valid[PORT_START] || valid[TEXT_START] ||
-         valid[NAME_START] || valid[WORD_START];
+  return scan_shell_fragment(scanner, lexer, valid, piece, separated, read);
 }
 
 static bool scan_instruction(Scanner *scanner, TSLexer *lexer, const bool *valid, bool separated) {
@@ -971,11 +972,11 @@ static bool scan_instruction(Scanner *scanner, TSLexer *lexer, const bool *valid
   if (at_end_of_line(lexer)) return scan_end_of_line(scanner, lexer, valid);
   lexer->mark_end(lexer);
   bool in_shell_text = valid[END_OF_SHELL_COMMAND];
-  if (lexer->lookahead == escape_character(scanner) && !(separated && valid[FROM])) {
-    if (in_shell_text || (separated && word_may_start(valid))) {
-      return scan_escape_at_start(scanner, lexer, valid, separated);
-    }
-    return scan_escape(scanner, lexer, valid, separated);
+  bool keyword_may_start = separated && valid[FROM];
+  if (lexer->lookahead == escape_character(scanner) && !keyword_may_start) {
+    enum TokenType piece = in_shell_text ? SHELL_FRAGMENT : separated ? first_piece(valid) : ERROR_SENTINEL;
+    if (piece == ERROR_SENTINEL) return scan_escape(scanner, lexer, valid, separated);
+    return scan_escape_at_start(scanner, lexer, valid, piece, separated);
   }
   if (in_shell_text) return scan_shell_fragment(scanner, lexer, valid, SHELL_FRAGMENT, separated, NOTHING_READ);
   if (valid[JSON_QUOTE] || valid[JSON_CLOSE] || valid[JSON_COMMA]) return scan_json_token(lexer, valid);
@@ -1006,8 +1007,7 @@ static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid) {
     while (is_space(lexer->lookahead) && lexer->lookahead != '\n') skip(lexer);
     if (lexer->lookahead != '\n') return false;
     forget_heredocs(scanner);
-    scanner->search = (HeredocSearch){0};
-    scanner->searched = false;
+    reset_search(scanner, false);
     return scan_line_start(scanner, lexer, valid);
   }
   if (valid[HEREDOC_BODY] || valid[HEREDOC_END] || valid[LAST_HEREDOC_END]) return scan_heredoc(scanner, lexer, valid);
