@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 #include "analysis/facts/images.h"
 #include "analysis/facts/users.h"
@@ -164,20 +163,31 @@ bool may_bring_passwd(const Instruction& instruction) {
   });
 }
 
-constexpr std::uint32_t everything = std::numeric_limits<std::uint32_t>::max();
-
-// Calls `visit` with the instructions of the lineage that are in effect after instruction `index` of
-// `stage`, the last one first, until it returns false.
-template <class Visit>
-void each_before(const Stage& stage, std::uint32_t index, Visit visit) {
-  for (const Stage& at : stage.lineage()) {
-    const auto instructions = at.instructions();
-    for (auto i = instructions.size(); i-- > 0;) {
-      const Instruction instruction = instructions[static_cast<std::ptrdiff_t>(i)];
-      if (instruction.is_trigger() || (at == stage && instruction.index() > index)) continue;
-      if (!visit(instruction)) return;
+bool may_bring(const Instruction& instruction, std::string_view name) {
+  switch (instruction.kind()) {
+    case Keyword::add:
+    case Keyword::copy:
+      return may_bring_passwd(instruction);
+    case Keyword::run: {
+      const Run run(instruction);
+      return run.script().opaque || run.script().has_error ||
+             std::ranges::any_of(run.commands(), [&](const Command& command) {
+               return makes(command, name) || may_bring(command, name);
+             });
     }
+    default:
+      return false;
   }
+}
+
+// Those of the lineage, in the order in which they run; triggers left out.
+std::vector<Run> runs_of(const Stage& stage) {
+  std::vector<Run> runs;
+  const auto lineage = stage.lineage();
+  for (auto at = lineage.rbegin(); at != lineage.rend(); ++at) {
+    for (const Run& run : at->all<Run>()) runs.push_back(run);
+  }
+  return runs;
 }
 
 // ---- How accounts are made.
@@ -208,16 +218,14 @@ facts::AccountTool account_tool(const Stage& stage) {
   if (!shell.empty() && !is_posix_shell(shell)) return AccountTool::none;
   if (known != AccountTool::unknown) return known;
   // The package manager that the stage calls tells the family too.
-  AccountTool told = AccountTool::unknown;
-  each_before(stage, everything, [&](const Instruction& instruction) {
-    if (instruction.kind() != Keyword::run) return true;
-    for (const Command& command : Run(instruction).commands()) {
-      if (command.name() == "apt-get" || command.name() == "apt") told = AccountTool::useradd;
-      if (command.name() == "apk") told = AccountTool::adduser;
+  for (const Run& run : runs_of(stage)) {
+    for (const Command& command : run.commands()) {
+      const std::string program = command.name();
+      if (program == "apt-get" || program == "apt") return AccountTool::useradd;
+      if (program == "apk") return AccountTool::adduser;
     }
-    return told == AccountTool::unknown;
-  });
-  return told;
+  }
+  return AccountTool::unknown;
 }
 
 // What servers write that would start as root, and whose images bring a user only for their workers.
@@ -298,19 +306,16 @@ struct Changed {
 Changed changed_accounts(const Stage& stage) {
   using Kind = shell::AccountChange::Kind;
   Changed changed;
-  const auto lineage = stage.lineage();
-  for (auto at = lineage.rbegin(); at != lineage.rend(); ++at) {
-    for (const Run& run : at->all<Run>()) {
-      for (const Command& command : run.commands()) {
-        if (command.conditional()) continue;
-        for (const shell::AccountChange& change : changes(command)) {
-          if (!change.name || is_root(*change.name)) continue;
-          if (change.kind == Kind::makes_user) changed.made.push_back(*change.name);
-          if (change.kind == Kind::makes_group) changed.groups.push_back(*change.name);
-          if (change.kind == Kind::removes_user) {
-            std::erase(changed.made, *change.name);
-            changed.removed.push_back(*change.name);
-          }
+  for (const Run& run : runs_of(stage)) {
+    for (const Command& command : run.commands()) {
+      if (command.conditional()) continue;
+      for (const shell::AccountChange& change : changes(command)) {
+        if (!change.name || is_root(*change.name)) continue;
+        if (change.kind == Kind::makes_user) changed.made.push_back(*change.name);
+        if (change.kind == Kind::makes_group) changed.groups.push_back(*change.name);
+        if (change.kind == Kind::removes_user) {
+          std::erase(changed.made, *change.name);
+          changed.removed.push_back(*change.name);
         }
       }
     }
@@ -338,42 +343,29 @@ bool is_root(std::string_view user) {
   return zero || name == "root" || equals_ignoring_case(name, "ContainerAdministrator");
 }
 
-Presence presence(const Stage& stage, std::uint32_t index, std::string_view name) {
+std::optional<std::uint32_t> first_available(const Stage& stage, std::string_view name) {
   const auto base = base_of(stage);
-  if (base && facts::find_user(base->name, base->tag, name)) return Presence::present;
+  if (!base || facts::find_user(base->name, base->tag, name)) return 0;
   // What services run as comes and goes between the versions of a distribution.
-  const bool known = base && facts::knows_all_users(base->name, base->tag) &&
+  const bool known = facts::knows_all_users(base->name, base->tag) &&
                      (base->from.is_scratch() || !contains(of_packages, lower_case(name)));
-  Presence found = known ? Presence::absent : Presence::possible;
-  each_before(stage, index, [&](const Instruction& instruction) {
-    if (instruction.kind() == Keyword::add || instruction.kind() == Keyword::copy) {
-      if (may_bring_passwd(instruction)) found = Presence::possible;
-    } else if (instruction.kind() == Keyword::run) {
-      const Run run(instruction);
-      if (run.script().opaque || run.script().has_error) found = Presence::possible;
-      for (const Command& command : run.commands()) {
-        if (makes(command, name)) {
-          found = Presence::present;
-          break;
-        }
-        if (may_bring(command, name)) found = Presence::possible;
-      }
+  if (!known) return 0;
+  const auto lineage = stage.lineage();
+  for (auto at = lineage.rbegin(); at != lineage.rend(); ++at) {
+    for (const Instruction& instruction : at->instructions()) {
+      if (!instruction.is_trigger() && may_bring(instruction, name)) return instruction.index();
     }
-    return found != Presence::present;
-  });
-  return found;
+  }
+  return std::nullopt;
 }
 
 std::optional<Command> maker(const Stage& stage, std::string_view name) {
-  std::optional<Command> found;
-  each_before(stage, everything, [&](const Instruction& instruction) {
-    if (instruction.kind() != Keyword::run) return true;
-    for (const Command& command : Run(instruction).commands()) {
-      if (makes(command, name)) found = command;
+  for (const Run& run : runs_of(stage)) {
+    for (const Command& command : run.commands()) {
+      if (makes(command, name)) return command;
     }
-    return !found;
-  });
-  return found;
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> creation(const Stage& stage, std::string_view name) {

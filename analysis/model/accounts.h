@@ -31,15 +31,10 @@ bool is_root(std::string_view user);
 // "app" of "app:staff".
 std::string_view without_group(std::string_view user);
 
-enum class Presence : std::uint8_t {
-  absent,
-  possible,  // nothing makes it that can be seen, but something may that cannot
-  present,
-};
-
-// Whether there is an account of that name (no number) after instruction `index` of `stage`, by the
-// base image or by what stands in the lineage up to there.
-Presence presence(const Stage& stage, std::uint32_t index, std::string_view name);
+// The index of the first instruction of the lineage behind which there may be an account of that name
+// (no number): one that makes it, or one that cannot be looked into. 0 where the base image may bring
+// it; none where nothing does.
+std::optional<std::uint32_t> first_available(const Stage& stage, std::string_view name);
 
 // The command of the lineage that makes an account of that name, wherever it stands; none if there
 // is none.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -50,27 +51,13 @@ void mend(const User& user, const std::vector<Stage>& reached, FindingBuilder& f
   finding.fix(Safety::unsafe, other.title, std::move(edits));
 }
 
-// One finding for each USER, wherever it reaches: several stages may be built on the one it is in.
-void check(const User& user, Report& report) {
-  const auto home = user.stage();
-  if (!home || user.is_trigger() || user.words().empty()) return;
+void check_user(const User& user, const std::vector<Stage>& reached, Report& report) {
   const Word word = user.words().front();
   const Value value = word.value();
-  if (!value.known || !is_root(value.text)) return;
-
-  std::vector<Stage> reached;
-  for (const Stage& stage : user.document().stages()) {
-    const EffectiveUser last = stage.user();
-    if (stage.is_shipped() && last.set_by && last.set_by->index() == user.index() &&
-        !steps_down(stage)) {
-      reached.push_back(stage);
-    }
-  }
-  if (reached.empty()) return;
   auto finding = report.at(word, "The last USER is " + value.text +
                                      ": what this image starts may do everything in the container");
   for (const Stage& stage : reached) {
-    if (stage != *home)
+    if (stage != *user.stage())
       finding.related(stage.from(), "this stage is built on it and sets no other");
   }
   for (const std::string& variable : value.variables) {
@@ -79,6 +66,21 @@ void check(const User& user, Report& report) {
     }
   }
   mend(user, reached, finding);
+}
+
+// One finding for each USER, wherever it reaches: several stages may be built on the one it is in.
+void check(const Document& document, Report& report) {
+  std::map<std::uint32_t, std::vector<Stage>> reached;  // by the index of the USER
+  for (const Stage& stage : document.stages()) {
+    if (!stage.is_shipped()) continue;
+    const EffectiveUser user = stage.user();
+    if (user.set_by && user.value.known && is_root(user.value.text) && !steps_down(stage)) {
+      reached[user.set_by->index()].push_back(stage);
+    }
+  }
+  for (const auto& [index, stages] : reached) {
+    check_user(User(Instruction(document, index)), stages, report);
+  }
 }
 
 }  // namespace

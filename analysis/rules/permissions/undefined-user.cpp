@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -117,21 +117,28 @@ void mend(const Stage& stage, const Use& use, FindingBuilder& finding) {
   }
 }
 
-void check(const Instruction& instruction, Report& report) {
-  const auto stage = instruction.stage();
-  if (!stage) return;
-  for (const Use& use : uses_in(instruction)) {
-    if (presence(*stage, instruction.index(), use.name) != Presence::absent) continue;
-    const std::string image = base_of(*stage)->name;
-    if (const auto later = maker(*stage, use.name)) {
-      report
-          .at(use.place, "The account " + use.name + " does not exist yet: it is made further down")
-          .related(later->span(), "made here");
-      continue;
+void check(const Stage& stage, Report& report) {
+  std::map<std::string, std::optional<std::uint32_t>> first;  // by name, worked out once
+  for (const Instruction& instruction : stage.instructions()) {
+    for (const Use& use : uses_in(instruction)) {
+      const auto [known, is_new] = first.try_emplace(use.name);
+      if (is_new) known->second = first_available(stage, use.name);
+      const auto available = known->second;
+      if (available && *available <= instruction.index()) continue;
+      const auto made = available ? maker(stage, use.name) : std::nullopt;
+      if (made) {
+        report
+            .at(use.place,
+                "The account " + use.name + " does not exist yet: it is made further down")
+            .related(made->span(), "made here");
+        continue;
+      }
+      auto finding =
+          report.at(use.place, "There is no account " + use.name + ": " + base_of(stage)->name +
+                                   " does not bring it, and nothing above makes it");
+      // What follows may make it too, and would then fail.
+      if (!available) mend(stage, use, finding);
     }
-    auto finding = report.at(use.place, "There is no account " + use.name + ": " + image +
-                                            " does not bring it, and nothing here makes it");
-    mend(*stage, use, finding);
   }
 }
 
