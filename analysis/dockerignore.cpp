@@ -122,11 +122,21 @@ bool DockerIgnore::read_tokens(std::u32string_view text, Pattern& pattern) {
     literal = false;
   }
   pattern.any_prefix = deep && literal;
+  const auto is_text = [](const Token& token) { return token.kind == Kind::character; };
+  for (const Token& token : pattern.tokens) {
+    if (!is_text(token)) break;
+    pattern.prefix += token.first;
+  }
+  for (auto token = pattern.tokens.rbegin(); token != pattern.tokens.rend(); ++token) {
+    if (!is_text(*token)) break;
+    pattern.suffix.insert(pattern.suffix.begin(), token->first);
+  }
   return true;
 }
 
 // Follows all ways through the pattern at once, one character after another.
 bool DockerIgnore::matches(const Pattern& pattern, std::u32string_view path) {
+  if (!path.starts_with(pattern.prefix) || !path.ends_with(pattern.suffix)) return false;
   using Kind = Token::Kind;
   const std::vector<Token>& tokens = pattern.tokens;
   std::vector<bool> here(tokens.size() + 1);
@@ -176,6 +186,13 @@ bool DockerIgnore::matches(const Pattern& pattern, std::u32string_view path) {
     std::swap(here, next);
   }
   return here[tokens.size()];
+}
+
+void DockerIgnore::mark(std::string_view path, std::vector<bool>& found) const {
+  const std::u32string whole = decode(path);
+  for (std::size_t i = 0; i < patterns_.size(); ++i) {
+    if (!found[i]) found[i] = matches(patterns_[i], whole);
+  }
 }
 
 bool DockerIgnore::ignores(std::string_view path) const {

@@ -25,6 +25,15 @@ class DockerIgnore {
   // Whether the builder does not get to see `path`: from the context's root, '/' between names.
   bool ignores(std::string_view path) const;
 
+  // For each pattern in order, malformed ones and comments left out: whether it matches one of
+  // `paths` themselves, not only a folder that they lie in.
+  template <class Paths>
+  std::vector<bool> matching(const Paths& paths) const {
+    std::vector<bool> found(patterns_.size());
+    for (const auto& path : paths) mark(path, found);
+    return found;
+  }
+
  private:
   struct Token {
     enum class Kind : std::uint8_t {
@@ -51,11 +60,15 @@ class DockerIgnore {
     std::vector<Set> sets;
     bool takes_back = false;
     bool any_prefix = false;  // `**name`: anything may stand in front, even without '/'
+    // What every path that matches begins and ends with: tells most others apart at once.
+    std::u32string prefix = {};
+    std::u32string suffix = {};
   };
 
   void add(std::string_view line);
   static bool read_set(std::u32string_view& text, Set& set);
   static bool read_tokens(std::u32string_view text, Pattern& pattern);
+  void mark(std::string_view path, std::vector<bool>& found) const;
   static bool matches(const Pattern& pattern, std::u32string_view path);
 
   std::vector<Pattern> patterns_;

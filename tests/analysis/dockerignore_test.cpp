@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tests/catch.h"
 
@@ -85,6 +86,12 @@ TEST_CASE("an exclamation mark takes back, and the last match counts") {
   check("**/.env.*\n! **/.env.example", {".env.local", "a/.env.local"},
         {".env.example", "a/.env.example"});
   check("!", {}, {"a"});
+}
+
+TEST_CASE("each pattern tells whether it matches anything") {
+  const DockerIgnore ignore("# comment\nsrc\n**/*.log\n[\n*.md\n!README.md\nnone");
+  const std::vector<std::string> paths = {"src", "src/a.log", "README.md"};
+  CHECK(ignore.matching(paths) == std::vector<bool>{true, true, true, true, false});
 }
 
 TEST_CASE("hostile patterns take no longer than their size tells") {

@@ -1,0 +1,89 @@
+#include <algorithm>
+
+#include "analysis/rule.h"
+#include "analysis/rules/context_copies.h"
+
+namespace bulkhead::rules {
+namespace {
+
+void check(const Document& document, Report& report) {
+  const auto& context = report.context().build;
+  if (!context || context->ignore_file) return;
+  const ContextCopies copies(document);
+  const auto broad = std::ranges::find_if(
+      copies.broad(), [](const BroadCopy& copy) { return !copy.instruction.is_trigger(); });
+  if (broad == copies.broad().end() || !copies.fits(*context)) return;
+  const std::string keyword(name(broad->instruction.kind()));
+  auto finding = report.at(broad->source, "No .dockerignore: " + keyword + " " +
+                                              std::string(broad->source.text()) +
+                                              " takes everything in the build context");
+  std::string text = copies.ignore_file(*context);
+  if (!text.empty()) {
+    finding.fix(Safety::unsafe, "Create .dockerignore",
+                create_file(".dockerignore", std::move(text)));
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule missing_dockerignore{
+    .id = "missing-dockerignore",
+    .title = "The build context has no .dockerignore",
+    .category = Category::sensitive_data,
+    .severity = Severity::warning,
+    .aliases = {"slim:ID.10001"},
+    .why = R"(
+Without a `.dockerignore` the whole folder goes to the builder, and an instruction such as `COPY . .` puts
+it into the image: the history in `.git` with all that was ever committed, the `.env` of whoever builds,
+keys, dumps, and `node_modules` of another platform. It need not be there today; the file says what must
+never get in.
+
+The rule speaks where a broad copy stands in the Dockerfile, and the folder of the Dockerfile is its
+context: where nothing is there of all that it copies by name, the context must be another one.
+
+The fix creates the file: what is in the folder and has no place in an image, and what commonly comes to
+be there in a project of this kind. It leaves out nothing that the Dockerfile copies by name, nor `.git`
+where a `RUN` asks Git for the version. It is unsafe, for the build may use a file that no instruction
+names: read the list before you keep it.
+)",
+    .bad = R"(
+FROM node:26-slim
+WORKDIR /app
+COPY . .
+RUN npm ci
+-- package.json --
+{}
+-- server.js --
+-- .env --
+-- .git/ --
+)",
+    .good = R"(
+FROM node:26-slim
+WORKDIR /app
+COPY . .
+RUN npm ci
+-- package.json --
+{}
+-- server.js --
+-- .env --
+-- .git/ --
+-- .dockerignore --
+# Version control
+.git
+
+# Secrets
+**/.env
+**/.env.*
+!**/.env.example
+
+# Installed or built in the image
+**/node_modules
+
+# Not needed in the image
+Dockerfile*
+)",
+    .references = {"https://docs.docker.com/build/concepts/context/#dockerignore-files"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules
