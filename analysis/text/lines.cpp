@@ -37,8 +37,11 @@ std::uint32_t units(std::uint32_t bytes, Encoding encoding) {
 }  // namespace
 
 Lines::Lines(std::string_view text) : starts_{0} {
-  for (std::size_t i = 0; (i = text.find_first_of("\r\n", i)) != std::string_view::npos;) {
-    i += text.substr(i, 2) == "\r\n" ? 2 : 1;
+  // Run for each key press: find_first_of() would call memchr() for each byte.
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i++];
+    if (c != '\n' && c != '\r') continue;
+    if (c == '\r' && i < text.size() && text[i] == '\n') ++i;
     starts_.push_back(static_cast<std::uint32_t>(i));
   }
 }
