@@ -61,8 +61,7 @@ void add_suppression(const OpenDocument& document, const Finding& finding,
                      .edit = *std::move(edit)});
 }
 
-// What turns `before` into `after`, in whole lines: editors keep the cursor and the folds around
-// it.
+// What turns `before` into `after`, in whole lines: editors keep the cursor and folds around it.
 bulkhead::TextEdit changed_lines(std::string_view before, std::string_view after) {
   const auto line_start = [](std::string_view text, std::size_t at) {
     return at == 0 ? 0 : text.rfind('\n', at - 1) + 1;  // npos + 1 is 0
@@ -85,7 +84,7 @@ bulkhead::TextEdit changed_lines(std::string_view before, std::string_view after
 void add_fix_all(const OpenDocument& document, const Session& session,
                  std::vector<CodeAction>& actions) {
   Context context = document.context;
-  if (!can_create_files(session.client)) context.build.reset();  // then no fix creates one
+  if (!can_create_files(session.client)) context.build.reset();  // then no rule asks for one
   const Fixed fixed = fix_all(*document.snapshot, session.config, context, Safety::safe);
   if (fixed.fixes == 0) return;
   std::vector<Edit> edits = fixed.created;
@@ -106,8 +105,9 @@ std::vector<CodeAction> code_actions(const OpenDocument& document, const CodeAct
   std::vector<CodeAction> actions;
   if (is_wanted(quick_fix, params.context)) {
     std::vector<CodeAction> suppressions;  // behind all fixes: the last resort
-    for (const Finding& finding : document.analysis->findings) {
-      const Diagnostic diagnostic = to_diagnostic(document, finding, session);
+    for (std::size_t i = 0; i < document.diagnostics.size(); ++i) {
+      const Finding& finding = document.analysis->findings[i];
+      const Diagnostic& diagnostic = document.diagnostics[i];
       if (!is_meant(diagnostic, params)) continue;
       add_fixes(document, finding, diagnostic, session, actions);
       add_suppression(document, finding, diagnostic, session, suppressions);
@@ -117,8 +117,9 @@ std::vector<CodeAction> code_actions(const OpenDocument& document, const CodeAct
   // An editor that asks by itself, at each move of the cursor, looks for quick fixes.
   const bool in_passing =
       params.context.trigger_kind == CodeActionTriggerKind::automatic && !params.context.only;
-  if (is_wanted(fix_all_kind, params.context) && !in_passing)
+  if (is_wanted(fix_all_kind, params.context) && !in_passing) {
     add_fix_all(document, session, actions);
+  }
   return actions;
 }
 

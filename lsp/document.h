@@ -16,7 +16,7 @@
 
 namespace bulkhead::lsp {
 
-// What was agreed on with the client.
+// What was agreed on with the client, and what is checked.
 struct Session {
   ClientCapabilities client;
   Encoding encoding = Encoding::utf16;
@@ -31,7 +31,8 @@ struct OpenDocument {
 
   // Of `snapshot` in `context`; none once either has changed.
   std::optional<Analysis> analysis;
-  // The diagnostics last told or about to be, and a name for them that no others ever get.
+  // The findings of the last analysis as diagnostics, in the same order, and a name for them that no
+  // others ever get.
   std::vector<Diagnostic> diagnostics;
   std::uint64_t result_id = 0;
 

@@ -223,9 +223,10 @@ void Server::update(OpenDocument& document) {
   for (const Finding& finding : document.analysis->findings) {
     diagnostics.push_back(to_diagnostic(document, finding, session_));
   }
-  if (document.result_id != 0 && diagnostics == document.diagnostics) return;
-  document.diagnostics = std::move(diagnostics);
-  document.result_id = ++counter_;
+  if (document.result_id == 0 || diagnostics != document.diagnostics) {
+    document.diagnostics = std::move(diagnostics);
+    document.result_id = ++counter_;
+  }
 }
 
 void Server::publish(const PublishDiagnosticsParams& params) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <random>
 
+#include "analysis/text/edit.h"
 #include "lsp/codec.h"
 #include "lsp/document.h"
 #include "tests/catch.h"
@@ -178,5 +179,81 @@ TEST_CASE("after random edits the diagnostics are those of the resulting text") 
           {{"textDocument", {{"uri", uri}, {"version", version}}}, {"contentChanges", changes}}));
       REQUIRE(published == diagnostics_of_fresh(text, encoding));
     }
+  }
+}
+
+namespace {
+
+// `text` with the edits of a code action made as a client makes them.
+std::string applied(const std::string& text, const Json& action) {
+  const Lines lines(text);
+  std::vector<bulkhead::TextEdit> edits;
+  for (const Json& edit : action["edit"]["changes"][uri]) {
+    Range range;
+    decode(edit["range"], range);
+    edits.push_back({{lines.offset(text, range.start, Encoding::utf16),
+                      lines.offset(text, range.end, Encoding::utf16)},
+                     edit["newText"]});
+  }
+  const auto after = apply_edits(text, edits);
+  REQUIRE(after);  // no two edits are at odds
+  return *after;
+}
+
+Json actions(TestSession& session, const Json& range, const std::string& kind) {
+  return session.request(
+      "textDocument/codeAction",
+      {{"textDocument", {{"uri", uri}}},
+       {"range", range},
+       {"context", {{"diagnostics", Json::array()}, {"only", {kind}}}}})["result"];
+}
+
+auto count(const Json& diagnostics, const Json& code) {
+  return std::ranges::count_if(diagnostics, [&](const Json& one) { return one["code"] == code; });
+}
+
+}  // namespace
+
+TEST_CASE("each quick fix takes the finding away that it is for") {
+  const auto seed = std::random_device()();
+  CAPTURE(seed);
+  Random random(seed);
+  for (int round = 0; round < 1000; ++round) {
+    const std::string text = random.text();
+    TestSession session;
+    initialize(session, "utf-16");
+    const Json before = diagnostics(session.open(uri, text));
+    for (const Json& diagnostic : before) {
+      for (const Json& action : actions(session, diagnostic["range"], "quickfix")) {
+        const Json code = action["diagnostics"][0]["code"];
+        const std::string after = applied(text, action);
+        CAPTURE(round, text, action["title"].dump(), after);
+        REQUIRE(count(diagnostics_of_fresh(after, "utf-16"), code) < count(before, code));
+      }
+    }
+  }
+}
+
+TEST_CASE("all safe fixes at once leave none to make") {
+  const auto seed = std::random_device()();
+  CAPTURE(seed);
+  Random random(seed);
+  const Json start = {{"start", {{"line", 0}, {"character", 0}}},
+                      {"end", {{"line", 0}, {"character", 0}}}};
+  for (int round = 0; round < 1000; ++round) {
+    const std::string text = random.text();
+    TestSession session;
+    initialize(session, "utf-16");
+    session.open(uri, text);
+    const Json offered = actions(session, start, "source.fixAll.bulkhead");
+    if (offered.empty()) continue;
+    REQUIRE(offered.size() == 1);
+    const std::string after = applied(text, offered[0]);
+    CAPTURE(round, text, after);
+    REQUIRE(after != text);
+    TestSession fresh;
+    initialize(fresh, "utf-16");
+    fresh.open(uri, after);
+    REQUIRE(actions(fresh, start, "source.fixAll.bulkhead").empty());
   }
 }
