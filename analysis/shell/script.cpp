@@ -11,6 +11,7 @@
 #include "analysis/shell/source_text.h"
 #include "analysis/shell/word_reader.h"
 #include "analysis/syntax/tree.h"
+#include "analysis/text/ascii.h"
 
 namespace bulkhead::shell {
 namespace {
@@ -38,12 +39,13 @@ constexpr std::array<std::string_view, 12> questions = {"test",  "grep",    "egr
 // Builtins whose arguments are names that get a value.
 constexpr std::array<std::string_view, 4> readers = {"read", "mapfile", "readarray", "getopts"};
 
+constexpr bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
 bool is_identifier(std::string_view text) {
-  const auto is_letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
   return !text.empty() && is_letter(text[0]) &&
-         std::ranges::all_of(text, [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+         std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c); });
 }
 
 // A part of an and-or list that the tree does not take apart any further.
@@ -100,7 +102,10 @@ class ScriptReader {
     parse(masked);
 
     std::vector<Node> nested;
-    if (tree_) strings_in(tree_.root(), nested);
+    syntax::walk(tree_.root(), [&](const Node& node) {
+      if (node.symbol() == n_.string) nested_in(node, nested);
+      return node.symbol() != n_.string;
+    });
     for (const Node& node : nested) find_substitutions(node);
     return read_word(text_, body, nested, Reading::heredoc, strips_tabs);
   }
@@ -128,22 +133,6 @@ class ScriptReader {
     tree_ = syntax::parse(syntax::Language::bash, text);
     progress_.script.has_error |= !tree_ || tree_.root().has_error();
     if (tree_) variables(tree_.root());
-  }
-
-  // The nested parts of the strings right below the commands in `root`.
-  void strings_in(const Node& root, std::vector<Node>& nested) const {
-    Cursor cursor(root);
-    while (true) {
-      const Symbol kind = cursor.node().symbol();
-      if (kind == n_.string) {
-        nested_in(cursor.node(), nested);
-      } else if (cursor.to_first_child()) {
-        continue;
-      }
-      while (!cursor.to_next_sibling()) {
-        if (!cursor.to_parent()) return;
-      }
-    }
   }
 
   // ---- Lists
@@ -530,27 +519,26 @@ class ScriptReader {
   // `[`, the words and operators of the expression, `]`.
   std::vector<Word> test_words(const Node& node) {
     std::vector<Node> parts;
-    Cursor cursor(node);
     const auto is_expression = [&](Symbol kind) {
       return kind == n_.test_command || kind == n_.binary_expression ||
              kind == n_.unary_expression || kind == n_.postfix_expression ||
              kind == n_.ternary_expression || kind == n_.parenthesized_expression;
     };
-    for (bool is_done = false; !is_done;) {
-      if (is_expression(cursor.node().symbol()) && cursor.to_first_child()) continue;
-      parts.push_back(cursor.node());
-      while (!is_done && !cursor.to_next_sibling()) is_done = !cursor.to_parent();
-    }
+    syntax::walk(node, [&](const Node& part) {
+      const bool has_parts = is_expression(part.symbol());
+      if (!has_parts) parts.push_back(part);
+      return has_parts;
+    });
     std::vector<Word> words;
     add_words(parts, words);
     return words;
   }
 
-  Word read(Span span, const std::vector<Node>& parts, Reading reading, bool strips_tabs = false) {
+  Word read(Span span, const std::vector<Node>& parts, Reading reading) {
     std::vector<Node> nested;
     for (const Node& part : parts) nested_in(part, nested);
     for (const Node& node : nested) find_substitutions(node);
-    return read_word(text_, span, nested, reading, strips_tabs);
+    return read_word(text_, span, nested, reading);
   }
 
   // ---- Redirections
@@ -640,19 +628,13 @@ class ScriptReader {
   // ---- Substitutions
 
   // Keeps the outermost substitutions in `node` for substitutions().
-  void find_substitutions(const Node& node) {
-    Cursor cursor(node);
-    while (true) {
-      const Symbol kind = cursor.node().symbol();
-      if (kind == n_.command_substitution || kind == n_.process_substitution) {
-        pending_.push_back(cursor.node());
-      } else if (cursor.to_first_child()) {
-        continue;
-      }
-      while (!cursor.to_next_sibling()) {
-        if (!cursor.to_parent()) return;
-      }
-    }
+  void find_substitutions(const Node& root) {
+    syntax::walk(root, [&](const Node& node) {
+      const bool is_found =
+          node.symbol() == n_.command_substitution || node.symbol() == n_.process_substitution;
+      if (is_found) pending_.push_back(node);
+      return !is_found;
+    });
   }
 
   // ---- Variables
@@ -718,12 +700,13 @@ class ScriptReader {
       const std::string_view rest = text_.text({at, span.end});
       if (rest[0] == '\\') ++at;
       if (rest[0] != '$') continue;
-      std::size_t size = rest[1] == '{' ? rest.find('}') : 1;
-      if (size == std::string_view::npos) return;
+      std::size_t size = 1;
       if (rest[1] == '{') {
+        size = rest.find('}');
+        if (size == std::string_view::npos) return;
         ++size;
-      } else {
-        while (size < rest.size() && is_identifier(rest.substr(1, size))) ++size;
+      } else if (is_letter(rest[1])) {
+        while (size < rest.size() && (is_letter(rest[size]) || is_digit(rest[size]))) ++size;
       }
       if (size > 1) add_use({at, at + static_cast<std::uint32_t>(size)});
       at += static_cast<std::uint32_t>(size) - 1;

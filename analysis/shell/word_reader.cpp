@@ -6,15 +6,13 @@
 #include <utility>
 
 #include "analysis/shell/nodes.h"
+#include "analysis/text/ascii.h"
 
 namespace bulkhead::shell {
 namespace {
 
 constexpr bool is_name_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 constexpr bool is_name(char c) {
   return is_name_start(c) || is_digit(c);
@@ -293,15 +291,10 @@ void nested_in(const syntax::Node& node, std::vector<syntax::Node>& nested) {
            kind == n.process_substitution || kind == n.arithmetic_expansion ||
            kind == n.brace_expression || kind == n.array;
   };
-  syntax::Cursor cursor(node);
-  while (true) {
-    const syntax::Symbol kind = cursor.node().symbol();
-    if (is_nested(kind)) nested.push_back(cursor.node());
-    if (is_open(kind) && cursor.to_first_child()) continue;
-    while (!cursor.to_next_sibling()) {
-      if (!cursor.to_parent()) return;
-    }
-  }
+  syntax::walk(node, [&](const syntax::Node& part) {
+    if (is_nested(part.symbol())) nested.push_back(part);
+    return is_open(part.symbol());
+  });
 }
 
 Variable read_variable(std::string_view text) {

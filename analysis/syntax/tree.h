@@ -83,6 +83,18 @@ class Cursor {
   alignas(void*) std::byte storage_[32];
 };
 
+// Calls `visit` with `root` and what stands below it, in the order of the text; goes into a node where
+// `visit` says yes. Without recursion.
+template <class Visit>
+void walk(const Node& root, Visit visit) {
+  for (Cursor cursor(root); cursor.node();) {
+    if (visit(cursor.node()) && cursor.to_first_child()) continue;
+    while (!cursor.to_next_sibling()) {
+      if (!cursor.to_parent()) return;
+    }
+  }
+}
+
 // A parsed text, immutable. It does not hold the text. May be read from several threads.
 class Tree {
  public:
