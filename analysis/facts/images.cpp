@@ -116,6 +116,15 @@ bool has_variant(const BaseImage& image, std::string_view part) {
   return any_part(image.variants, ',', [&](std::string_view variant) { return variant == part; });
 }
 
+bool starts_server(std::string_view name, std::string_view tag) {
+  const BaseImage* image = base_image(name, tag);
+  if (image == nullptr || image->serves.empty()) return false;
+  if (image->serves == "always") return true;
+  return any_part(tag, '-', [&](std::string_view part) {
+    return any_part(image->serves, ',', [&](std::string_view variant) { return variant == part; });
+  });
+}
+
 Distribution distribution(std::string_view name, std::string_view tag) {
   const Flavour* flavour = flavour_of(canonical_name(name), tag_or_latest(tag));
   return flavour == nullptr ? Distribution::unknown : flavour->distribution;

@@ -43,6 +43,7 @@ struct BaseImage {
   std::string_view package_manager;  // of the default tag: "apt", "apk", "microdnf/dnf", "none" ...
   std::string_view distribution;     // of the default tag, in more detail than Distribution
   std::string_view variants;         // parts of tags that exist: "slim,alpine,trixie"
+  std::string_view serves;           // see starts_server()
   std::string_view note;
 };
 
@@ -51,6 +52,10 @@ const BaseImage* base_image(std::string_view name, std::string_view tag = {});
 
 // Whether `part` ("slim", "alpine", "bookworm") is known to occur in tags of the image.
 bool has_variant(const BaseImage& image, std::string_view part);
+
+// Whether the image's own command is a server, that is to be shipped with some content added (nginx);
+// others start a prompt, or nothing, and are there to be built on.
+bool starts_server(std::string_view name, std::string_view tag);
 
 // Families of distributions, by how accounts and packages are made in them.
 enum class Distribution : std::uint8_t {

@@ -152,5 +152,14 @@ TEST_CASE("the table of images is well-formed") {
   CHECK(patterns.size() > 200);
 }
 
+TEST_CASE("images whose own command is a server") {
+  CHECK(starts_server("nginx", "1.29-alpine"));
+  CHECK(starts_server("php", "8.4-apache"));
+  CHECK(starts_server("php", "8.4-fpm-alpine"));
+  CHECK_FALSE(starts_server("php", "8.4-cli"));
+  CHECK_FALSE(starts_server("python", ""));
+  CHECK_FALSE(starts_server("nobody/knows", ""));
+}
+
 }  // namespace
 }  // namespace bulkhead::facts

@@ -310,7 +310,8 @@ constexpr End past{End::Kind::past, {}};
            << ", Deprecation::" << row.one_of("deprecated", {"yes", "no", "stale"}) << ", "
            << literal(row.get("replacement")) << ", " << literal(user) << ", " << literal(runtime)
            << ", " << evidence(row, "user_source") << ", " << (row.yes("shell") ? "true" : "false");
-      for (const char* column : {"libc", "package_manager", "distribution", "variants", "note"}) {
+      for (const char* column :
+           {"libc", "package_manager", "distribution", "variants", "serves", "note"}) {
         out_ << ", " << literal(row.get(column));
       }
       out_ << "},\n";

@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,19 +16,6 @@ struct Verdict {
   Severity severity = Severity::warning;
   std::string message;
 };
-
-// Images that are taken as they are, with some content added, and whose own command is a server that
-// starts as root. Others start a prompt, or nothing.
-bool starts_server(const Base& base) {
-  constexpr std::array<std::string_view, 22> servers = {
-      "caddy",     "couchbase", "drupal",     "glassfish", "hitch",         "httpd",
-      "joomla",    "kapacitor", "matomo",     "mediawiki", "mongo-express", "nats",
-      "nextcloud", "nginx",     "phpmyadmin", "registry",  "tomcat",        "tomee",
-      "traefik",   "unit",      "wordpress",  "xwiki"};
-  const bool php_server = base.name == "php" && (base.tag.find("apache") != std::string::npos ||
-                                                 base.tag.find("fpm") != std::string::npos);
-  return php_server || std::ranges::find(servers, base.name) != servers.end();
-}
 
 // None where the process is known not to stay root.
 std::optional<Verdict> judge(const Stage& stage, const Process& process) {
@@ -59,7 +44,7 @@ std::optional<Verdict> judge(const Stage& stage, const Process& process) {
       break;
   }
   const std::string root(user.user);
-  if (starts || (!process.start() && starts_server(*base))) {
+  if (starts || (!process.start() && facts::starts_server(base->name, base->tag))) {
     return Verdict{Severity::warning, "Runs as " + root + ": no USER is set, and " + base->name +
                                           " starts as " + root};
   }
