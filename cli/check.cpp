@@ -27,10 +27,10 @@ struct Checked {
   std::vector<std::string> problems;  // the findings are not complete
 };
 
-Checked check(const Input& input, const CheckOptions& options, const Config& config,
+Checked check(const Input& input, const CheckOptions& options, Setting& setting,
               const report::Style& style) try {
   const auto document = Document::create(read(input));
-  const Analysis analysis = analyse(*document, config, options.context(input));
+  const Analysis analysis = analyse(*document, setting.config(), setting.context(input));
   const report::Source source{input.name, document->text(), document->lines()};
   Checked checked;
   checked.report = options.json ? report::json_items(source, analysis.findings)
@@ -45,14 +45,14 @@ Checked check(const Input& input, const CheckOptions& options, const Config& con
 
 ExitCode run(const CheckOptions& options) {
   const Inputs inputs = options.inputs();
-  const Config config = options.config();
+  Setting setting(options);
   const report::Style style = output_style(options.color);
   ExitCode exit_code = inputs.complete ? success : trouble;
   report::Tally tally;
   std::vector<std::string> items;
   in_order(
       inputs.inputs.size(), options.threads(),
-      [&](std::size_t i) { return check(inputs.inputs[i], options, config, style); },
+      [&](std::size_t i) { return check(inputs.inputs[i], options, setting, style); },
       [&](Checked checked) {
         for (const std::string& problem : checked.problems) complain(problem);
         if (!checked.problems.empty()) exit_code = trouble;

@@ -48,20 +48,21 @@ Context with(Context context, const std::vector<Edit>& created) {
   return context;
 }
 
-Mended mend(const Input& input, const FixOptions& options, const Config& config,
+Mended mend(const Input& input, const FixOptions& options, Setting& setting,
             const report::Style& style) {
   Mended mended{.input = &input};
   try {
     mended.before = read(input);
-    const Context context = options.context(input);
-    mended.fixed = fix_all(*Document::create(mended.before), config, context,
+    const Context context = setting.context(input);
+    mended.fixed = fix_all(*Document::create(mended.before), setting.config(), context,
                            options.unsafe ? Safety::unsafe : Safety::safe);
     if (!input.path) {  // only text comes in and goes out: no file is made
       mended.fixed.fixes -= std::min(mended.fixed.fixes, mended.fixed.created.size());
       mended.fixed.created.clear();
     }
     const auto document = Document::create(mended.fixed.text);
-    const Analysis analysis = analyse(*document, config, with(context, mended.fixed.created));
+    const Analysis analysis =
+        analyse(*document, setting.config(), with(context, mended.fixed.created));
     mended.left = report::terminal({input.name, document->text(), document->lines()},
                                    analysis.findings, style);
     mended.tally.add(analysis.findings);
@@ -130,32 +131,37 @@ class Writer {
 
 ExitCode run(const FixOptions& options) {
   const Inputs inputs = options.inputs();
-  const Config config = options.config();
+  Setting setting(options);
   const report::Style style = output_style(options.color);
   // Where standard output is a text or a diff, what is said about it goes elsewhere.
   const bool filters = std::ranges::any_of(inputs.inputs, [](const Input& i) { return !i.path; });
   const auto say = options.diff || filters ? print_error : print;
 
+  // First all is read, then all is written: what is found in a file does not depend on whether its
+  // neighbour is written already.
+  std::vector<Mended> all;
+  in_order(
+      inputs.inputs.size(), options.threads(),
+      [&](std::size_t i) { return mend(inputs.inputs[i], options, setting, style); },
+      [&](Mended mended) { all.push_back(std::move(mended)); });
+
   ExitCode exit_code = inputs.complete ? success : trouble;
   bool fails = false;
   report::Tally tally;
   Writer writer(options, style);
-  in_order(
-      inputs.inputs.size(), options.threads(),
-      [&](std::size_t i) { return mend(inputs.inputs[i], options, config, style); },
-      [&](Mended mended) {
-        try {
-          if (mended.done) writer.take(mended);
-        } catch (const host::FileError& error) {
-          mended.problems.emplace_back(error.what());
-        }
-        for (const std::string& problem : mended.problems) complain(problem);
-        if (!mended.problems.empty()) exit_code = trouble;
-        if (!mended.done) return;
-        if (!options.diff) say(mended.left);
-        fails = fails || mended.fails;
-        tally += mended.tally;
-      });
+  for (Mended& mended : all) {
+    try {
+      if (mended.done) writer.take(mended);
+    } catch (const host::FileError& error) {
+      mended.problems.emplace_back(error.what());
+    }
+    for (const std::string& problem : mended.problems) complain(problem);
+    if (!mended.problems.empty()) exit_code = trouble;
+    if (!mended.done) continue;
+    if (!options.diff) say(mended.left);
+    fails = fails || mended.fails;
+    tally += mended.tally;
+  }
   if (!options.quiet && tally.files > 0) {
     say(writer.summary());
     if (!options.diff) say("Left: " + report::summary(tally, style));

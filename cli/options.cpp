@@ -12,7 +12,6 @@
 #include "analysis/rule.h"
 #include "analysis/text/ascii.h"
 #include "cli/parallel.h"
-#include "host/context.h"
 #include "host/discover.h"
 
 namespace bulkhead::cli {
@@ -144,10 +143,6 @@ void AnalysisOptions::add_to(CLI::App& command) {
   command.add_flag("-q,--quiet", quiet, "Findings only: no summary");
 }
 
-Config AnalysisOptions::config() const {
-  return {.select = select.empty() ? std::nullopt : std::optional(select), .ignore = ignore};
-}
-
 Inputs AnalysisOptions::inputs() const {
   Inputs found;
   std::set<std::string> seen;
@@ -179,15 +174,20 @@ std::size_t AnalysisOptions::threads() const {
   return jobs > 0 ? jobs : default_jobs();
 }
 
-Context AnalysisOptions::context(const Input& input) const {
-  const std::chrono::year_month_day day = today.value_or(host::today());
-  if (!input.context_of) return {.today = day, .build = std::nullopt};
-  return host::load_context(*input.context_of, day);
-}
-
 bool AnalysisOptions::fails(const std::vector<Finding>& findings) const {
   return fail_level &&
          std::ranges::any_of(findings, [&](const Finding& f) { return f.severity <= *fail_level; });
+}
+
+Setting::Setting(const AnalysisOptions& options)
+    : config_{.select = options.select.empty() ? std::nullopt : std::optional(options.select),
+              .ignore = options.ignore},
+      today_(options.today.value_or(host::today())) {}
+
+Context Setting::context(const Input& input) {
+  Context context{.today = today_, .build = std::nullopt};
+  if (input.context_of) context.build = scanner_.scan(*input.context_of);
+  return context;
 }
 
 std::vector<std::string> problems_of(const Analysis& analysis, const Input& input) {

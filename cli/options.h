@@ -14,6 +14,7 @@
 #include "analysis/engine.h"
 #include "cli/console.h"
 #include "cli/input.h"
+#include "host/context.h"
 
 namespace bulkhead::cli {
 
@@ -38,11 +39,22 @@ struct AnalysisOptions {
 
   void add_to(CLI::App& command);
 
-  Config config() const;
   Inputs inputs() const;
   std::size_t threads() const;
-  Context context(const Input& input) const;
   bool fails(const std::vector<Finding>& findings) const;
+};
+
+// What the analyses of one run share. Safe to use from any thread.
+class Setting {
+ public:
+  explicit Setting(const AnalysisOptions& options);
+  const Config& config() const { return config_; }
+  Context context(const Input& input);
+
+ private:
+  Config config_;
+  std::chrono::year_month_day today_;
+  host::ContextScanner scanner_;
 };
 
 // What keeps an analysis from being complete, for the user.

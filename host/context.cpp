@@ -19,23 +19,29 @@ bool is_listed_only(std::string_view name) {
   return name == ".git" || name == "node_modules";
 }
 
-// Folder by folder from the root down, so that what a limit cuts off lies deep.
-void list(const fs::path& root, ScanLimits limits, BuildContext& context) {
+// A path of "Dockerfile" stands in the folder "".
+fs::path root_of(const fs::path& folder) {
+  return folder.empty() ? fs::path(".") : folder;
+}
+
+// All but the ignore file. Folder by folder from the root down, so that what a limit cuts off lies deep.
+std::optional<BuildContext> list(const fs::path& root, ScanLimits limits) {
+  std::error_code error;
+  if (const fs::directory_iterator readable(root_of(root), error); error) return std::nullopt;
   struct Folder {
     fs::path path;
     std::string prefix;  // of the entries' paths
     std::size_t depth;
   };
-  std::deque<Folder> folders{{root, "", 0}};
-  while (!folders.empty()) {
-    const Folder folder = std::move(folders.front());
-    folders.pop_front();
-    std::error_code error;
+  BuildContext context;
+  for (std::deque<Folder> folders{{root_of(root), "", 0}}; !folders.empty(); folders.pop_front()) {
+    const Folder& folder = folders.front();
     fs::directory_iterator entry(folder.path, error);
     for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
       if (context.entries.size() == limits.entries) {
         context.truncated = true;
-        return;
+        folders.resize(1);  // this is the last one
+        break;
       }
       const std::string name = entry->path().filename().native();
       std::error_code unknown;  // a file that vanishes meanwhile, or cannot be looked at
@@ -52,6 +58,27 @@ void list(const fs::path& root, ScanLimits limits, BuildContext& context) {
     }
     if (error) context.truncated = true;
   }
+  std::ranges::sort(context.entries, {}, &BuildContext::Entry::path);
+  return context;
+}
+
+std::optional<BuildContext> with_ignore_file(std::optional<BuildContext> context,
+                                             const fs::path& folder,
+                                             std::string_view dockerfile_name) {
+  if (!context) return std::nullopt;
+  for (const std::string& name :
+       {std::string(dockerfile_name) + ".dockerignore", std::string(".dockerignore")}) {
+    const fs::path path = root_of(folder) / name;
+    std::error_code error;
+    if (!fs::is_regular_file(path, error)) continue;
+    try {
+      context->ignore_file = IgnoreFile{name, read_file(path)};
+    } catch (const FileError&) {
+      return std::nullopt;  // what is sent to the builder is not known
+    }
+    break;
+  }
+  return context;
 }
 
 }  // namespace
@@ -67,29 +94,23 @@ std::chrono::year_month_day today() {
 
 std::optional<BuildContext> scan_context(const fs::path& folder, std::string_view dockerfile_name,
                                          ScanLimits limits) {
-  // A path of "Dockerfile" stands in the folder "".
-  const fs::path root = folder.empty() ? fs::path(".") : folder;
-  std::error_code error;
-  if (const fs::directory_iterator readable(root, error); error) return std::nullopt;
-
-  BuildContext context;
-  list(root, limits, context);
-  std::ranges::sort(context.entries, {}, &BuildContext::Entry::path);
-  for (const std::string& name :
-       {std::string(dockerfile_name) + ".dockerignore", std::string(".dockerignore")}) {
-    if (!fs::is_regular_file(root / name, error)) continue;
-    try {
-      context.ignore_file = IgnoreFile{name, read_file(root / name)};
-    } catch (const FileError&) {
-      return std::nullopt;  // what is sent to the builder is not known
-    }
-    break;
-  }
-  return context;
+  return with_ignore_file(list(folder, limits), folder, dockerfile_name);
 }
 
-Context load_context(const fs::path& dockerfile, std::chrono::year_month_day today) {
-  return {today, scan_context(dockerfile.parent_path(), dockerfile.filename().native())};
+std::optional<BuildContext> ContextScanner::scan(const fs::path& dockerfile) {
+  const fs::path folder = dockerfile.parent_path();
+  Listing listing;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (folder_ == folder) listing = listing_;
+  }
+  if (!listing) {
+    listing = std::make_shared<const std::optional<BuildContext>>(list(folder, {}));
+    const std::scoped_lock lock(mutex_);
+    folder_ = folder;
+    listing_ = listing;
+  }
+  return with_ignore_file(*listing, folder, dockerfile.filename().native());
 }
 
 }  // namespace bulkhead::host

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string_view>
 
@@ -31,8 +33,20 @@ std::chrono::year_month_day today();
 std::optional<BuildContext> scan_context(const std::filesystem::path& folder,
                                          std::string_view dockerfile_name, ScanLimits limits = {});
 
-// All that is known of the Dockerfile at `dockerfile` when its context is the folder it stands in,
-// as it is for `docker build FOLDER`. The file itself need not exist.
-Context load_context(const std::filesystem::path& dockerfile, std::chrono::year_month_day today);
+// The contexts of many Dockerfiles, each of which has the folder it stands in for its context, as for
+// `docker build FOLDER`. Those that follow one another in a folder share its listing. Safe to use from
+// any thread.
+class ContextScanner {
+ public:
+  // The file itself need not exist.
+  std::optional<BuildContext> scan(const std::filesystem::path& dockerfile);
+
+ private:
+  using Listing = std::shared_ptr<const std::optional<BuildContext>>;
+
+  std::mutex mutex_;
+  std::filesystem::path folder_;
+  Listing listing_;  // of folder_
+};
 
 }  // namespace bulkhead::host

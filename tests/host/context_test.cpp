@@ -111,23 +111,36 @@ TEST_CASE("scan_context leaves out what may not be read") {
   CHECK(context->truncated);
 }
 
-TEST_CASE("load_context takes the Dockerfile's folder for its context") {
+TEST_CASE("a Dockerfile's folder is its context") {
   const TemporaryFolder folder;
   folder.write("api/Dockerfile", "FROM a\n");
   folder.write("api/main.py");
-  using namespace std::chrono;
-  const Context context = load_context(folder / "api/Dockerfile", 2026y / November / 23);
-  CHECK(context.today == 2026y / November / 23);
-  REQUIRE(context.build);
-  CHECK(paths(*context.build) == std::vector<std::string>{"Dockerfile", "main.py"});
+  folder.write("api/dev.Dockerfile.dockerignore", "*.md\n");
+  folder.write("web/main.js");
+  const std::vector<std::string> api{"Dockerfile", "dev.Dockerfile.dockerignore", "main.py"};
+
+  ContextScanner scanner;
+  auto context = scanner.scan(folder / "api/Dockerfile");
+  REQUIRE(context);
+  CHECK(paths(*context) == api);
+  CHECK_FALSE(context->ignore_file);
+  // Its neighbour has the same listing and an ignore file of its own.
+  context = scanner.scan(folder / "api/dev.Dockerfile");
+  REQUIRE((context && context->ignore_file));
+  CHECK(paths(*context) == api);
+  CHECK(context->ignore_file->text == "*.md\n");
+  context = scanner.scan(folder / "web/Dockerfile");
+  REQUIRE(context);
+  CHECK(paths(*context) == std::vector<std::string>{"main.js"});
+  CHECK_FALSE(scanner.scan(folder / "none/Dockerfile"));
 
   // "Dockerfile" without a folder stands in the current one.
   const fs::path before = fs::current_path();
   fs::current_path(folder / "api");
-  const Context here = load_context("Dockerfile", 2026y / November / 23);
+  context = ContextScanner().scan("Dockerfile");
   fs::current_path(before);
-  REQUIRE(here.build);
-  CHECK(paths(*here.build) == std::vector<std::string>{"Dockerfile", "main.py"});
+  REQUIRE(context);
+  CHECK(paths(*context) == api);
 }
 
 TEST_CASE("today is a date") {
