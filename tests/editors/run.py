@@ -51,5 +51,5 @@ if run.returncode != 0:
     sys.exit(f"{editor} ended with {run.returncode}")
 if saved != AFTER:
     sys.exit(f"{editor} saved\n{saved}instead of\n{AFTER}")
-if re.search(r"warning.*eglot|eglot.*warning", run.stdout, re.IGNORECASE):
+if re.search(r"^(\[eglot\] \(warning\)|Warning \(eglot\))", run.stdout, re.MULTILINE):
     sys.exit("eglot warned: the server uses what this client did not offer")
