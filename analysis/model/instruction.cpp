@@ -151,6 +151,7 @@ std::optional<Word> From::alias() const {
 }
 
 Value From::value() const {
+  if (is_trigger()) return {.known = false};  // ONBUILD FROM: the builder refuses it
   const auto stage = this->stage();
   return stage ? document_->stages_[stage->index()].base : Value{};
 }

@@ -8,6 +8,7 @@
 #include "lsp/codec.h"
 #include "lsp/document.h"
 #include "tests/catch.h"
+#include "tests/lsp/seed.h"
 #include "tests/lsp/session.h"
 
 using namespace bulkhead;
@@ -138,7 +139,7 @@ Json diagnostics_of_fresh(const std::string& text, const std::string& encoding) 
 }  // namespace
 
 TEST_CASE("after random edits the text is what the client has") {
-  const auto seed = std::random_device()();
+  const auto seed = random_seed();
   CAPTURE(seed);
   Random random(seed);
   for (int round = 0; round < 1000; ++round) {
@@ -159,7 +160,7 @@ TEST_CASE("after random edits the text is what the client has") {
 }
 
 TEST_CASE("after random edits the diagnostics are those of the resulting text") {
-  const auto seed = std::random_device()();
+  const auto seed = random_seed();
   CAPTURE(seed);
   Random random(seed);
   for (int round = 0; round < 1000; ++round) {
@@ -208,6 +209,10 @@ Json actions(TestSession& session, const Json& range, const std::string& kind) {
        {"context", {{"diagnostics", Json::array()}, {"only", {kind}}}}})["result"];
 }
 
+// What comes behind a comment is none: else a fix that takes the first instruction away could make one
+// of the line behind it.
+const std::string no_directives = "#\n";
+
 auto count(const Json& diagnostics, const Json& code) {
   return std::ranges::count_if(diagnostics, [&](const Json& one) { return one["code"] == code; });
 }
@@ -215,11 +220,11 @@ auto count(const Json& diagnostics, const Json& code) {
 }  // namespace
 
 TEST_CASE("each quick fix takes the finding away that it is for") {
-  const auto seed = std::random_device()();
+  const auto seed = random_seed();
   CAPTURE(seed);
   Random random(seed);
   for (int round = 0; round < 1000; ++round) {
-    const std::string text = random.text();
+    const std::string text = no_directives + random.text();
     TestSession session;
     initialize(session, "utf-16");
     const Json before = diagnostics(session.open(uri, text));
@@ -235,13 +240,13 @@ TEST_CASE("each quick fix takes the finding away that it is for") {
 }
 
 TEST_CASE("all safe fixes at once leave none to make") {
-  const auto seed = std::random_device()();
+  const auto seed = random_seed();
   CAPTURE(seed);
   Random random(seed);
   const Json start = {{"start", {{"line", 0}, {"character", 0}}},
                       {"end", {{"line", 0}, {"character", 0}}}};
   for (int round = 0; round < 1000; ++round) {
-    const std::string text = random.text();
+    const std::string text = no_directives + random.text();
     TestSession session;
     initialize(session, "utf-16");
     session.open(uri, text);
