@@ -226,12 +226,7 @@ bool ContextCopies::fits(const BuildContext& context) const {
     return std::ranges::binary_search(context.entries, path, {}, &BuildContext::Entry::path);
   };
   const auto is_file = [](const std::string& path) { return path != ".git"; };
-  if (std::ranges::any_of(named_, is_there)) return true;
-  if (std::ranges::any_of(named_, is_file)) return false;
-  return std::ranges::any_of(context.entries, [](const BuildContext::Entry& entry) {
-    const SensitiveFile* file = facts::sensitive_file(entry.path);
-    return file == nullptr || file->kind != FileKind::docker;
-  });
+  return std::ranges::any_of(named_, is_there) || std::ranges::none_of(named_, is_file);
 }
 
 bool ContextCopies::needs(std::string_view path) const {

@@ -60,9 +60,10 @@ void check(const Document& document, Report& report) {
       message += " takes whatever lies in the build context, which is too large to be listed here";
       severity = Severity::hint;
     } else if (!forgotten.empty()) {
-      message +=
-          " would bring " + std::string(forgotten) + " as well, which " +
-          (has_file ? context->ignore_file->path + " does not keep out" : "nothing keeps out");
+      message += " takes the whole build context, and " +
+                 (has_file ? context->ignore_file->path + " does not keep "
+                           : std::string("nothing keeps ")) +
+                 std::string(forgotten) + " out of it";
     } else {
       continue;
     }
