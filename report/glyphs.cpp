@@ -113,10 +113,4 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-std::uint32_t width(std::string_view text) {
-  std::uint32_t cells = 0;
-  for (const Glyph& glyph : glyphs(text)) cells += glyph.width;
-  return cells;
-}
-
 }  // namespace bulkhead::report

@@ -24,7 +24,4 @@ std::vector<Glyph> glyphs(std::string_view line);
 // The same for a message or a path.
 std::string printable(std::string_view text);
 
-// The cells that `text` takes.
-std::uint32_t width(std::string_view text);
-
 }  // namespace bulkhead::report

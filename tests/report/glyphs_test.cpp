@@ -5,6 +5,12 @@
 namespace bulkhead::report {
 namespace {
 
+std::uint32_t width(std::string_view text) {
+  std::uint32_t cells = 0;
+  for (const Glyph& glyph : glyphs(text)) cells += glyph.width;
+  return cells;
+}
+
 TEST_CASE("text that harms nobody stays as it is") {
   CHECK(printable("FROM debian:12") == "FROM debian:12");
   CHECK(printable("größe 日本 🚢") == "größe 日本 🚢");
