@@ -5,10 +5,12 @@
 
 import json
 import os
+import pathlib
 import selectors
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -210,6 +212,20 @@ class Stdio(unittest.TestCase):
             time.sleep(0.2)
             server.process.send_signal(signal.SIGTERM)
             self.assertEqual(server.exit_code(), 1)
+
+    def test_build_contexts_are_listed_while_documents_come_and_go(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in range(300):
+                pathlib.Path(folder, f"file {name}").touch()
+            uris = [pathlib.Path(folder, f"{name}.Dockerfile").as_uri() for name in range(20)]
+            with Server() as server:
+                server.send(initialize())
+                for _ in range(3):
+                    server.send(*(did_open("FROM a:1\nCOPY . /\n", uri) for uri in uris))
+                    for method in ("textDocument/didSave", "textDocument/didClose"):
+                        server.send(*(frame({"method": method, "params": {"textDocument": {"uri": uri}}}) for uri in uris))
+                server.send(SHUTDOWN, EXIT)
+                self.assertEqual(server.exit_code(), 0)
 
     def test_ten_megabytes(self):
         pull = frame({"id": 1, "method": "textDocument/diagnostic", "params": {"textDocument": {"uri": "untitled:a"}}})
