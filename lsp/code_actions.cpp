@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,6 +35,17 @@ bool is_meant(const Diagnostic& diagnostic, const CodeActionParams& params) {
          });
 }
 
+// Several findings may have one remedy, which is offered once.
+void offer(CodeAction action, std::vector<CodeAction>& actions) {
+  const auto same = std::ranges::find(actions, action.edit, &CodeAction::edit);
+  if (same == actions.end()) {
+    actions.push_back(std::move(action));
+  } else {
+    std::ranges::move(*action.diagnostics, std::back_inserter(*same->diagnostics));
+    if (action.is_preferred) same->is_preferred = true;
+  }
+}
+
 void add_fixes(const OpenDocument& document, const Finding& finding, const Diagnostic& diagnostic,
                const Session& session, std::vector<CodeAction>& actions) {
   for (const Fix& fix : finding.fixes) {
@@ -41,11 +53,12 @@ void add_fixes(const OpenDocument& document, const Finding& finding, const Diagn
     const bool preferred = &fix == &finding.fixes.front() && (safe || finding.fixes.size() == 1);
     auto edit = to_workspace_edit(document, fix.edits, session);
     if (!edit) continue;
-    actions.push_back({.title = safe ? fix.title : fix.title + " (unsafe)",
-                       .kind = quick_fix,
-                       .diagnostics = {{diagnostic}},
-                       .is_preferred = preferred ? std::optional(true) : std::nullopt,
-                       .edit = *std::move(edit)});
+    offer({.title = safe ? fix.title : fix.title + " (unsafe)",
+           .kind = quick_fix,
+           .diagnostics = {{diagnostic}},
+           .is_preferred = preferred ? std::optional(true) : std::nullopt,
+           .edit = *std::move(edit)},
+          actions);
   }
 }
 
@@ -55,10 +68,11 @@ void add_suppression(const OpenDocument& document, const Finding& finding,
   const std::array edits{suppress(*document.snapshot, finding)};
   auto edit = to_workspace_edit(document, edits, session);
   if (!edit) return;
-  actions.push_back({.title = "Ignore " + std::string(finding.rule->id) + " here",
-                     .kind = quick_fix,
-                     .diagnostics = {{diagnostic}},
-                     .edit = *std::move(edit)});
+  offer({.title = "Ignore " + std::string(finding.rule->id) + " here",
+         .kind = quick_fix,
+         .diagnostics = {{diagnostic}},
+         .edit = *std::move(edit)},
+        actions);
 }
 
 // What turns `before` into `after`, in whole lines: editors keep the cursor and folds around it.

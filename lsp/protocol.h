@@ -400,6 +400,8 @@ inline constexpr auto fields<CodeActionParams> = std::tuple(
 struct TextEdit {
   Range range;
   std::string new_text;
+
+  bool operator==(const TextEdit&) const = default;
 };
 template <>
 inline constexpr auto fields<TextEdit> =
@@ -408,6 +410,8 @@ inline constexpr auto fields<TextEdit> =
 struct OptionalVersionedTextDocumentIdentifier {
   std::string uri;
   std::variant<Null, std::int32_t> version;  // null: as it is on disk
+
+  bool operator==(const OptionalVersionedTextDocumentIdentifier&) const = default;
 };
 template <>
 inline constexpr auto fields<OptionalVersionedTextDocumentIdentifier> =
@@ -417,6 +421,8 @@ inline constexpr auto fields<OptionalVersionedTextDocumentIdentifier> =
 struct TextDocumentEdit {
   OptionalVersionedTextDocumentIdentifier text_document;
   std::vector<TextEdit> edits;
+
+  bool operator==(const TextDocumentEdit&) const = default;
 };
 template <>
 inline constexpr auto fields<TextDocumentEdit> =
@@ -426,6 +432,8 @@ inline constexpr auto fields<TextDocumentEdit> =
 struct CreateFile {
   std::string kind = "create";
   std::string uri;
+
+  bool operator==(const CreateFile&) const = default;
 };
 template <>
 inline constexpr auto fields<CreateFile> =
@@ -434,6 +442,8 @@ inline constexpr auto fields<CreateFile> =
 struct WorkspaceEdit {
   std::optional<std::map<std::string, std::vector<TextEdit>>> changes;  // by URI
   std::optional<std::vector<std::variant<CreateFile, TextDocumentEdit>>> document_changes;
+
+  bool operator==(const WorkspaceEdit&) const = default;
 };
 template <>
 inline constexpr auto fields<WorkspaceEdit> =

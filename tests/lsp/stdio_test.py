@@ -213,6 +213,16 @@ class Stdio(unittest.TestCase):
             server.process.send_signal(signal.SIGTERM)
             self.assertEqual(server.exit_code(), 1)
 
+    def test_the_build_context_is_listed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, ".env").touch()
+            with Server() as server:
+                server.send(initialize(), did_open("FROM a:1\nCOPY . /\n", pathlib.Path(folder, "Dockerfile").as_uri()))
+                found = []
+                while "missing-dockerignore" not in found:
+                    params = server.read().get("params", {"diagnostics": []})
+                    found = [diagnostic["code"] for diagnostic in params["diagnostics"]]
+
     def test_build_contexts_are_listed_while_documents_come_and_go(self):
         with tempfile.TemporaryDirectory() as folder:
             for name in range(300):

@@ -5,7 +5,8 @@
 //   rules: add-instead-of-copy          the only rules that run (first turn only; else all)
 //   --> {"id": 1, "method": ...}        the client sends; "jsonrpc" is added; long ones go on in
 //                                       lines that start with a blank
-//   scanned: {"entries": [...]}         the build context asked for first has been listed
+//   scanned: {"entries": [...]}         the build context asked for first has been listed; folders
+//                                       end with a slash, "ignore" is the text of a .dockerignore
 //   <-- {...}                           what the server sends once it has carried out the turn
 //
 // With BULKHEAD_UPDATE=1 in the environment the lines with <-- are written anew, for the difference
@@ -117,7 +118,11 @@ Config config_of(const std::vector<Turn>& turns) {
 
 BuildContext build_context(const Json& json) {
   BuildContext context;
-  for (const std::string path : json["entries"]) context.entries.push_back({path});
+  for (std::string path : json["entries"]) {
+    const bool is_folder = path.ends_with('/');
+    if (is_folder) path.pop_back();
+    context.entries.push_back({.path = path, .folder = is_folder});
+  }
   if (json.contains("ignore")) context.ignore_file = {".dockerignore", json["ignore"]};
   return context;
 }
