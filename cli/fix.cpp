@@ -164,7 +164,9 @@ ExitCode run(const FixOptions& options) {
   }
   if (!options.quiet && tally.files > 0) {
     say(writer.summary());
-    if (!options.diff) say("Left: " + report::summary(tally, style));
+    if (!options.diff) {
+      say(tally.total() == 0 ? "Nothing is left\n" : "Left: " + report::summary(tally, style));
+    }
   }
   if (exit_code == success && (options.diff ? writer.did_something() : fails)) exit_code = findings;
   return exit_code;

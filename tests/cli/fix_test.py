@@ -93,6 +93,33 @@ class Fix(Case):
         self.assertEqual(path.read_text(), INSECURE)
         self.assertEqual((self.folder / "other/Dockerfile").read_text(), MENDED)
 
+    def test_creates_what_is_missing(self):
+        copies = "FROM node:24\nUSER node\nCOPY . /app\n"
+        for name in ("a/Dockerfile", "a/dev.Dockerfile", "b/Dockerfile"):
+            self.write(name, copies)
+        self.write("a/.env", "")
+        ignore = self.folder / "a/.dockerignore"
+        diff = self.run_program("fix", "--unsafe", "--diff").out
+        # Two Dockerfiles of one folder want the same file; it is made once.
+        self.assertEqual(diff.count("--- /dev/null\n+++ a/.dockerignore\n"), 1)
+        self.assertFalse(ignore.exists())
+        self.run_program("fix")
+        self.assertFalse(ignore.exists(), "it may leave out what the build needs: an unsafe fix")
+        result = self.run_program("fix", "--unsafe")
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.assertIn("Nothing is left\n", result.out)
+        added = [line[1:] for line in diff.split("+++ a/.dockerignore\n")[1].split("--- ")[0].splitlines()
+                 if line.startswith("+")]
+        self.assertEqual(ignore.read_text().splitlines(), added)
+        self.assertEqual(self.run_program("check").code, 0)
+
+    def test_does_not_replace_what_somebody_else_made(self):
+        self.write("Dockerfile", "FROM node:24\nUSER node\nCOPY . /app\n")
+        (self.folder / ".dockerignore").symlink_to("nowhere")
+        result = self.run_program("fix", "--unsafe")
+        self.assertFails(result, "cannot create .dockerignore: File exists")
+        self.assertTrue((self.folder / ".dockerignore").is_symlink())
+
     def test_select(self):
         path = self.write("Dockerfile")
         self.run_program("fix", "--ignore", "DL3020")
