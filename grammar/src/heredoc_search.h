@@ -11,7 +11,9 @@
 #include "characters.h"
 
 static const uint64_t HASH_START = 0xcbf29ce484222325u;  // FNV-1a
-static uint64_t hash(uint64_t value, int32_t c) { return (value ^ (uint32_t)c) * 0x100000001b3u; }
+static uint64_t hash(uint64_t value, int32_t c) {
+  return (value ^ (uint32_t)c) * 0x100000001b3u;
+}
 
 // What the next character stands in. PATTERN: up to the second `/` of `${x/p/r}`.
 enum Frame { TOP, SINGLE_QUOTE, DOUBLE_QUOTE, BRACE, PATTERN };
@@ -22,12 +24,12 @@ enum Step {
   PLAIN,
   AFTER_ESCAPE,
   AFTER_DOLLAR,
-  BRACE_START,     // after `${`
+  BRACE_START,  // after `${`
   BRACE_NAME,
   BRACE_NAME_DIGITS,
   BRACE_NAME_END,  // the name is complete: an operator or `}` must follow
   AFTER_COLON,
-  AFTER_SLASH,     // a second one may follow
+  AFTER_SLASH,  // a second one may follow
   AFTER_LESS,
   AFTER_TWO_LESS,  // blanks belong to the word
 };
@@ -37,7 +39,7 @@ enum Word {
   WORD_NONE,
   WORD_DIGITS,
   WORD_OTHER,
-  WORD_MARKER,   // `<<` has been read: `-` may follow
+  WORD_MARKER,  // `<<` has been read: `-` may follow
   WORD_HEREDOC,
 };
 
@@ -57,7 +59,7 @@ typedef struct {
   bool name_is_empty;
 } HeredocSearch;
 
-static void push_frame(HeredocSearch *search, enum Frame frame) {
+static void push_frame(HeredocSearch* search, enum Frame frame) {
   if (search->depth + 1 >= MAX_FRAMES) {
     search->failed = true;
     return;
@@ -65,7 +67,7 @@ static void push_frame(HeredocSearch *search, enum Frame frame) {
   search->frames[++search->depth] = (uint8_t)frame;
 }
 
-static void add_to_name(HeredocSearch *search, int32_t c) {
+static void add_to_name(HeredocSearch* search, int32_t c) {
   if (search->word != WORD_HEREDOC && search->word != WORD_MARKER) return;
   search->word = WORD_HEREDOC;
   search->candidate.name = hash(search->candidate.name, c);
@@ -73,14 +75,14 @@ static void add_to_name(HeredocSearch *search, int32_t c) {
 }
 
 // Returns whether the word that ends here is a heredoc's: `candidate`.
-static bool end_word(HeredocSearch *search) {
+static bool end_word(HeredocSearch* search) {
   bool found = search->word == WORD_HEREDOC && !search->name_is_empty;
   search->word = WORD_NONE;
   return found;
 }
 
 // A character that is part of a word at top level, quoted or not, and has no other meaning.
-static void take_word_character(HeredocSearch *search, int32_t c, bool quoted) {
+static void take_word_character(HeredocSearch* search, int32_t c, bool quoted) {
   switch (search->word) {
     case WORD_NONE:
     case WORD_DIGITS:
@@ -94,22 +96,23 @@ static void take_word_character(HeredocSearch *search, int32_t c, bool quoted) {
         add_to_name(search, c);
       }
       break;
-    case WORD_OTHER: break;
+    case WORD_OTHER:
+      break;
   }
 }
 
 // The expansion that ends here had an operator: BuildKit then loses what stood before it in the word.
-static void end_operand(HeredocSearch *search) {
+static void end_operand(HeredocSearch* search) {
   search->depth--;
   search->word = WORD_OTHER;
 }
 
-static bool in_quotes_at_top(const HeredocSearch *search) {
+static bool in_quotes_at_top(const HeredocSearch* search) {
   return search->depth == 1 && search->frames[1] != BRACE && search->frames[1] != PATTERN;
 }
 
 // A character between `${` and the operand. It is known to be no part of an operand yet.
-static void take_brace_character(HeredocSearch *search, int32_t c) {
+static void take_brace_character(HeredocSearch* search, int32_t c) {
   bool name_character = is_letter(c) || is_digit(c) || c == '_' || c >= 0x80;
   switch (search->step) {
     case AFTER_COLON:
@@ -134,7 +137,8 @@ static void take_brace_character(HeredocSearch *search, int32_t c) {
     case BRACE_NAME_DIGITS:
       if (is_digit(c)) return;
       break;
-    default: break;
+    default:
+      break;
   }
   search->step = PLAIN;
   if (c == '}') return;
@@ -150,7 +154,7 @@ static void take_brace_character(HeredocSearch *search, int32_t c) {
 }
 
 // Takes the next character of the joined line. Returns whether it ends a heredoc's word: `candidate`.
-static bool search_step(HeredocSearch *search, int32_t c) {
+static bool search_step(HeredocSearch* search, int32_t c) {
   enum Frame frame = (enum Frame)search->frames[search->depth];
   bool names = frame == TOP || in_quotes_at_top(search);  // characters count for the word
 
@@ -159,7 +163,8 @@ static bool search_step(HeredocSearch *search, int32_t c) {
     case AFTER_ESCAPE:
       search->step = PLAIN;
       if (!names) return false;
-      if (frame == DOUBLE_QUOTE && c != '"' && c != '$' && c != '\\') take_word_character(search, '\\', true);
+      if (frame == DOUBLE_QUOTE && c != '"' && c != '$' && c != '\\')
+        take_word_character(search, '\\', true);
       take_word_character(search, c, true);
       return false;
     case AFTER_DOLLAR:
@@ -210,7 +215,8 @@ static bool search_step(HeredocSearch *search, int32_t c) {
         return false;
       }
       break;
-    case PLAIN: break;
+    case PLAIN:
+      break;
   }
 
   // Then what it stands in.
@@ -244,14 +250,18 @@ static bool search_step(HeredocSearch *search, int32_t c) {
         return false;
       }
       break;
-    case TOP: break;
+    case TOP:
+      break;
   }
 
   switch (c) {
-    case '\\': search->step = AFTER_ESCAPE; break;
+    case '\\':
+      search->step = AFTER_ESCAPE;
+      break;
     case '\'':
     case '"':
-      if (names && search->word != WORD_HEREDOC) search->word = search->word == WORD_MARKER ? WORD_HEREDOC : WORD_OTHER;
+      if (names && search->word != WORD_HEREDOC)
+        search->word = search->word == WORD_MARKER ? WORD_HEREDOC : WORD_OTHER;
       push_frame(search, c == '"' ? DOUBLE_QUOTE : SINGLE_QUOTE);
       break;
     case '$':
@@ -271,7 +281,7 @@ static bool search_step(HeredocSearch *search, int32_t c) {
 }
 
 // At the end of the joined line: whether the last word is a heredoc's.
-static bool search_end(HeredocSearch *search) {
+static bool search_end(HeredocSearch* search) {
   bool inside_braces = search->step >= BRACE_START && search->step <= AFTER_SLASH;
   search->failed |= search->depth > 0 || inside_braces;
   if (search->step == AFTER_LESS) search->word = WORD_OTHER;
@@ -279,7 +289,7 @@ static bool search_end(HeredocSearch *search) {
 }
 
 // Whether the character changes nothing: most do not.
-static inline bool search_ignores(const HeredocSearch *search, int32_t c) {
+static inline bool search_ignores(const HeredocSearch* search, int32_t c) {
   if (search->failed) return true;
   if (search->step != PLAIN || search->depth > 0 || search->word != WORD_OTHER) return false;
   return !(c == '\'' || c == '"' || c == '$' || c == '<' || c == '\\' || is_space(c));

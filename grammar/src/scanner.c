@@ -22,8 +22,24 @@
 // --- Tokens: in the order of `externals` in grammar.js -------------------------------------------
 
 enum TokenType {
-  FROM, RUN, CMD, LABEL, MAINTAINER, EXPOSE, ENV, ADD, COPY, ENTRYPOINT, VOLUME,
-  USER, WORKDIR, ARG, ONBUILD, STOPSIGNAL, HEALTHCHECK, SHELL,
+  FROM,
+  RUN,
+  CMD,
+  LABEL,
+  MAINTAINER,
+  EXPOSE,
+  ENV,
+  ADD,
+  COPY,
+  ENTRYPOINT,
+  VOLUME,
+  USER,
+  WORKDIR,
+  ARG,
+  ONBUILD,
+  STOPSIGNAL,
+  HEALTHCHECK,
+  SHELL,
   UNKNOWN_KEYWORD,
   INSTRUCTION_START,  // zero-width, in front of a line of a lone escape
   COMMENT,
@@ -72,9 +88,10 @@ enum TokenType {
   ERROR_SENTINEL,  // no rule uses it: valid only while the parser recovers from an error
 };
 
-static const char *const KEYWORDS[] = {
-  "FROM", "RUN", "CMD", "LABEL", "MAINTAINER", "EXPOSE", "ENV", "ADD", "COPY", "ENTRYPOINT", "VOLUME",
-  "USER", "WORKDIR", "ARG", "ONBUILD", "STOPSIGNAL", "HEALTHCHECK", "SHELL",
+static const char* const KEYWORDS[] = {
+    "FROM",    "RUN", "CMD",     "LABEL",      "MAINTAINER",  "EXPOSE",
+    "ENV",     "ADD", "COPY",    "ENTRYPOINT", "VOLUME",      "USER",
+    "WORKDIR", "ARG", "ONBUILD", "STOPSIGNAL", "HEALTHCHECK", "SHELL",
 };
 enum { KEYWORD_COUNT = sizeof KEYWORDS / sizeof KEYWORDS[0], LONGEST_KEYWORD = 11 };
 
@@ -94,11 +111,9 @@ enum {
   MAX_HEREDOCS = 90,         // what fits into the serialisation buffer
   MAX_FAILED_SEARCHES = 16,  // then terminators are no longer looked for, or it would be quadratic
 };
-_Static_assert(
-  SERIALIZED_HEADER + SERIALIZED_HEREDOC_HEADER + MAX_HEREDOCS * SERIALIZED_HEREDOC <=
-    TREE_SITTER_SERIALIZATION_BUFFER_SIZE,
-  "the state must fit"
-);
+_Static_assert(SERIALIZED_HEADER + SERIALIZED_HEREDOC_HEADER + MAX_HEREDOCS * SERIALIZED_HEREDOC <=
+                   TREE_SITTER_SERIALIZATION_BUFFER_SIZE,
+               "the state must fit");
 
 typedef struct {
   enum Phase phase;
@@ -119,39 +134,43 @@ typedef struct {
   Heredoc heredocs[MAX_HEREDOCS];
 } Scanner;
 
-static int32_t escape_character(const Scanner *scanner) {
+static int32_t escape_character(const Scanner* scanner) {
   return scanner->escape_is_backtick ? '`' : '\\';
 }
 
-static void forget_heredocs(Scanner *scanner) {
+static void forget_heredocs(Scanner* scanner) {
   scanner->heredoc_count = 0;
   scanner->next_heredoc = 0;
   scanner->next_marker = 0;
   scanner->pairs_to_skip = 0;
 }
 
-static void reset_search(Scanner *scanner, bool searched) {
+static void reset_search(Scanner* scanner, bool searched) {
   scanner->search = (HeredocSearch){0};
   scanner->searched = searched;
 }
 
 // --- Characters ----------------------------------------------------------------------------------
 
-static void advance(TSLexer *lexer) { lexer->advance(lexer, false); }
-static void skip(TSLexer *lexer) { lexer->advance(lexer, true); }
+static void advance(TSLexer* lexer) {
+  lexer->advance(lexer, false);
+}
+static void skip(TSLexer* lexer) {
+  lexer->advance(lexer, true);
+}
 
-static bool at_end_of_line(TSLexer *lexer) {
+static bool at_end_of_line(TSLexer* lexer) {
   return lexer->lookahead == '\n' || (lexer->lookahead == 0 && lexer->eof(lexer));
 }
 
-static bool equals_ignoring_case(const char *upper, const int32_t *text, unsigned length) {
+static bool equals_ignoring_case(const char* upper, const int32_t* text, unsigned length) {
   for (unsigned i = 0; i < length; i++) {
     if (upper[i] == '\0' || upper[i] != to_upper(text[i])) return false;
   }
   return upper[length] == '\0';
 }
 
-static bool emit(TSLexer *lexer, enum TokenType type) {
+static bool emit(TSLexer* lexer, enum TokenType type) {
   lexer->result_symbol = (TSSymbol)type;
   return true;
 }
@@ -174,7 +193,7 @@ typedef struct {
 typedef enum { MARK_NOTHING, MARK_ESCAPE, MARK_ESCAPE_AND_BLANK } Marking;
 
 // Reads an escape character and what decides its meaning. The character before must not be one.
-static Escape read_escape(TSLexer *lexer, int32_t escape, Marking marking) {
+static Escape read_escape(TSLexer* lexer, int32_t escape, Marking marking) {
   Escape result = {SINGLE_ESCAPE, 0, 0};
   while (lexer->lookahead == escape) {
     advance(lexer);
@@ -186,7 +205,8 @@ static Escape read_escape(TSLexer *lexer, int32_t escape, Marking marking) {
     return result;
   }
   bool carriage_return = false;  // only more of them may follow one
-  while (lexer->lookahead == '\r' || (!carriage_return && (lexer->lookahead == ' ' || lexer->lookahead == '\t'))) {
+  while (lexer->lookahead == '\r' ||
+         (!carriage_return && (lexer->lookahead == ' ' || lexer->lookahead == '\t'))) {
     carriage_return |= lexer->lookahead == '\r';
     advance(lexer);
     if (result.blanks == 0 && marking == MARK_ESCAPE_AND_BLANK) lexer->mark_end(lexer);
@@ -201,7 +221,7 @@ static Escape read_escape(TSLexer *lexer, int32_t escape, Marking marking) {
 
 // Behind a continuation's newline: reads the blank lines. Returns whether a comment line is next; if
 // so the lexer stands on its `#`, and its indentation belongs to the continuation like a blank line.
-static bool read_blank_lines(TSLexer *lexer) {
+static bool read_blank_lines(TSLexer* lexer) {
   lexer->mark_end(lexer);
   for (;;) {
     while (is_space(lexer->lookahead) && lexer->lookahead != '\n') advance(lexer);
@@ -215,7 +235,7 @@ static bool read_blank_lines(TSLexer *lexer) {
   return comment;
 }
 
-static bool scan_continuation(Scanner *scanner, TSLexer *lexer, bool separated) {
+static bool scan_continuation(Scanner* scanner, TSLexer* lexer, bool separated) {
   if (read_blank_lines(lexer)) scanner->comment = COMMENT_NEXT;
   scanner->separated = separated;
   return emit(lexer, LINE_CONTINUATION);
@@ -223,22 +243,22 @@ static bool scan_continuation(Scanner *scanner, TSLexer *lexer, bool separated) 
 
 // The text of an instruction with its lines joined, from the lexer's place on. Only for looking ahead.
 typedef struct {
-  TSLexer *lexer;
+  TSLexer* lexer;
   int32_t escape;
-  bool at_line_start;      // of a line that continues the instruction
-  unsigned queued_escapes; // read by a probe, still to be given
+  bool at_line_start;       // of a line that continues the instruction
+  unsigned queued_escapes;  // read by a probe, still to be given
   unsigned queued_blanks;
 } JoinedText;
 
 enum { JOINED_END = -2 };  // -1 is what the runtime gives for a byte that is not UTF-8
 
-static void skip_rest_of_line(TSLexer *lexer) {
+static void skip_rest_of_line(TSLexer* lexer) {
   while (!at_end_of_line(lexer)) advance(lexer);
   if (lexer->lookahead == '\n') advance(lexer);
 }
 
-static int32_t next_joined(JoinedText *text) {
-  TSLexer *lexer = text->lexer;
+static int32_t next_joined(JoinedText* text) {
+  TSLexer* lexer = text->lexer;
   for (;;) {
     if (text->queued_escapes > 0) {
       text->queued_escapes--;
@@ -286,24 +306,26 @@ static int32_t next_joined(JoinedText *text) {
 
 // Behind a continuation that may stand in the middle of a word: the word's next character, which is
 // read, or a blank or JOINED_END if the word ended in front of the continuation.
-static int32_t next_after_continuation(TSLexer *lexer, int32_t escape) {
+static int32_t next_after_continuation(TSLexer* lexer, int32_t escape) {
   JoinedText text = {.lexer = lexer, .escape = escape, .at_line_start = true};
   return next_joined(&text);
 }
 
-static bool ends_word(int32_t c) { return c == JOINED_END || is_space(c); }
+static bool ends_word(int32_t c) {
+  return c == JOINED_END || is_space(c);
+}
 
 // --- Heredocs: finding them ----------------------------------------------------------------------
 
-static void add_heredoc(Scanner *scanner, unsigned pairs_before) {
+static void add_heredoc(Scanner* scanner, unsigned pairs_before) {
   if (scanner->heredoc_count == MAX_HEREDOCS) return;
   scanner->search.candidate.pairs_before = (uint16_t)pairs_before;
   scanner->heredocs[scanner->heredoc_count++] = scanner->search.candidate;
 }
 
 // Takes the search to the end of the instruction: then all its heredocs are known.
-static void complete_search(Scanner *scanner, JoinedText *text) {
-  HeredocSearch *search = &scanner->search;
+static void complete_search(Scanner* scanner, JoinedText* text) {
+  HeredocSearch* search = &scanner->search;
   // Pairs of `<` are counted without regard to quotes, as the scan of the fragments does.
   unsigned pairs = 0, pairs_before_candidate = 0;
   bool after_less = false;
@@ -328,7 +350,7 @@ static void complete_search(Scanner *scanner, JoinedText *text) {
 
 // Behind a keyword that may have heredocs. The text of RUN is searched as it is scanned, or it would be
 // read twice, but flags count as well and are not all scanned here.
-static void start_search(Scanner *scanner, TSLexer *lexer, enum TokenType keyword) {
+static void start_search(Scanner* scanner, TSLexer* lexer, enum TokenType keyword) {
   JoinedText text = {.lexer = lexer, .escape = escape_character(scanner)};
   if (keyword == RUN) {
     int32_t c;
@@ -343,7 +365,7 @@ static void start_search(Scanner *scanner, TSLexer *lexer, enum TokenType keywor
 // --- Heredocs: their lines -----------------------------------------------------------------------
 
 // Reads a line; returns whether it is the terminator. The lexer then stands in front of its newline.
-static bool read_heredoc_line(TSLexer *lexer, const Heredoc *heredoc, bool mark) {
+static bool read_heredoc_line(TSLexer* lexer, const Heredoc* heredoc, bool mark) {
   if (heredoc->strips_tabs) {
     while (lexer->lookahead == '\t') advance(lexer);
   }
@@ -364,7 +386,7 @@ static bool read_heredoc_line(TSLexer *lexer, const Heredoc *heredoc, bool mark)
 }
 
 // In front of the newline that ends the instruction's text: are all its heredocs terminated?
-static bool heredocs_are_terminated(const Scanner *scanner, TSLexer *lexer) {
+static bool heredocs_are_terminated(const Scanner* scanner, TSLexer* lexer) {
   for (unsigned i = 0; i < scanner->heredoc_count; i++) {
     do {
       if (lexer->lookahead != '\n') return false;  // end of file
@@ -375,13 +397,13 @@ static bool heredocs_are_terminated(const Scanner *scanner, TSLexer *lexer) {
   return true;
 }
 
-static bool scan_heredoc(Scanner *scanner, TSLexer *lexer, const bool *valid) {
+static bool scan_heredoc(Scanner* scanner, TSLexer* lexer, const bool* valid) {
   if (valid[HEREDOC_BODY]) {  // else the body has just been read, and its last newline with it
     while (is_blank(lexer->lookahead)) skip(lexer);
     if (lexer->lookahead != '\n') return false;
     skip(lexer);
   }
-  const Heredoc *heredoc = &scanner->heredocs[scanner->next_heredoc];
+  const Heredoc* heredoc = &scanner->heredocs[scanner->next_heredoc];
   lexer->mark_end(lexer);
   bool at_first_line = true;
   for (;;) {
@@ -406,7 +428,7 @@ static bool scan_heredoc(Scanner *scanner, TSLexer *lexer, const bool *valid) {
 // --- Lines: keywords, comments, directives -------------------------------------------------------
 
 // From `#` to the end of the line, without carriage returns at its end.
-static bool scan_comment(TSLexer *lexer) {
+static bool scan_comment(TSLexer* lexer) {
   bool marked = false;
   while (!at_end_of_line(lexer)) {
     bool carriage_return = lexer->lookahead == '\r';
@@ -422,7 +444,7 @@ enum { LONGEST_DIRECTIVE = 6 };
 
 // At the `#` of a line on which a directive may stand. Marks the end of the `#`. Sets the escape
 // character here, where the look-ahead covers the value.
-static bool scan_directive_marker(Scanner *scanner, TSLexer *lexer) {
+static bool scan_directive_marker(Scanner* scanner, TSLexer* lexer) {
   advance(lexer);
   lexer->mark_end(lexer);
   while (is_blank(lexer->lookahead)) advance(lexer);
@@ -433,7 +455,8 @@ static bool scan_directive_marker(Scanner *scanner, TSLexer *lexer) {
     name[length] = lexer->lookahead;
   }
   bool is_escape = equals_ignoring_case("ESCAPE", name, length);
-  if (!is_escape && !equals_ignoring_case("SYNTAX", name, length) && !equals_ignoring_case("CHECK", name, length)) {
+  if (!is_escape && !equals_ignoring_case("SYNTAX", name, length) &&
+      !equals_ignoring_case("CHECK", name, length)) {
     return false;
   }
   while (is_blank(lexer->lookahead)) advance(lexer);
@@ -445,12 +468,13 @@ static bool scan_directive_marker(Scanner *scanner, TSLexer *lexer) {
     int32_t value = lexer->lookahead;
     advance(lexer);
     while (is_blank(lexer->lookahead)) advance(lexer);
-    if (at_end_of_line(lexer) && (value == '`' || value == '\\')) scanner->escape_is_backtick = value == '`';
+    if (at_end_of_line(lexer) && (value == '`' || value == '\\'))
+      scanner->escape_is_backtick = value == '`';
   }
   return true;
 }
 
-static bool scan_directive(TSLexer *lexer, const bool *valid) {
+static bool scan_directive(TSLexer* lexer, const bool* valid) {
   while (is_blank(lexer->lookahead)) skip(lexer);
   if (at_end_of_line(lexer)) return false;
   if (valid[DIRECTIVE_NAME]) {
@@ -477,7 +501,7 @@ static bool scan_directive(TSLexer *lexer, const bool *valid) {
 // A keyword ends at a blank; a continuation may cut it in two. A continuation in front of it is a token
 // of its own, and in front of the first such one comes the instruction's start. The mark must stand at
 // the start.
-static bool scan_keyword(Scanner *scanner, TSLexer *lexer, bool may_start) {
+static bool scan_keyword(Scanner* scanner, TSLexer* lexer, bool may_start) {
   int32_t escape = escape_character(scanner);
   int32_t text[LONGEST_KEYWORD];
   unsigned length = 0;
@@ -519,7 +543,7 @@ static bool scan_keyword(Scanner *scanner, TSLexer *lexer, bool may_start) {
   return emit(lexer, type);
 }
 
-static bool scan_line_start(Scanner *scanner, TSLexer *lexer, const bool *valid) {
+static bool scan_line_start(Scanner* scanner, TSLexer* lexer, const bool* valid) {
   unsigned newlines = 0;
   while (is_space(lexer->lookahead)) {
     newlines += lexer->lookahead == '\n';
@@ -543,9 +567,10 @@ static bool scan_line_start(Scanner *scanner, TSLexer *lexer, const bool *valid)
 // --- Shell text ----------------------------------------------------------------------------------
 
 // Behind `<<`: the marker's word, quotes and all, even if it is cut in two.
-static bool scan_heredoc_word(Scanner *scanner, TSLexer *lexer) {
+static bool scan_heredoc_word(Scanner* scanner, TSLexer* lexer) {
   int32_t escape = escape_character(scanner);
-  while (lexer->lookahead == ' ' || lexer->lookahead == '\t' || lexer->lookahead == '\r') advance(lexer);
+  while (lexer->lookahead == ' ' || lexer->lookahead == '\t' || lexer->lookahead == '\r')
+    advance(lexer);
   int32_t quote = 0;
   bool marked = false;
   while (!at_end_of_line(lexer)) {
@@ -561,7 +586,8 @@ static bool scan_heredoc_word(Scanner *scanner, TSLexer *lexer) {
           break;
         }
       } else {
-        bool escapes_next = escape == '\\' && quote != '\'' && read.length % 2 == 1 && read.blanks == 0;
+        bool escapes_next =
+            escape == '\\' && quote != '\'' && read.length % 2 == 1 && read.blanks == 0;
         if (escapes_next && !at_end_of_line(lexer)) advance(lexer);
         continue;
       }
@@ -590,16 +616,15 @@ typedef struct {
 
 static const Read NOTHING_READ = {0, 0, 0};
 
-static void search_read(HeredocSearch *search, int32_t c, unsigned count) {
+static void search_read(HeredocSearch* search, int32_t c, unsigned count) {
   for (; count > 0; count--) search_step(search, c);
 }
 
 // Shell text up to the end of the line, a continuation or the next heredoc's marker, or that marker.
-static bool scan_shell_fragment(
-  Scanner *scanner, TSLexer *lexer, const bool *valid, enum TokenType type, bool separated, Read read
-) {
+static bool scan_shell_fragment(Scanner* scanner, TSLexer* lexer, const bool* valid,
+                                enum TokenType type, bool separated, Read read) {
   int32_t escape = escape_character(scanner);
-  HeredocSearch *search = &scanner->search;
+  HeredocSearch* search = &scanner->search;
   bool searching = valid[HEREDOC_SEARCH] && !scanner->searched;
   bool marker_pending = scanner->next_marker < scanner->heredoc_count;
   bool started = read.count > 0;
@@ -667,7 +692,7 @@ static bool scan_shell_fragment(
 // --- JSON ----------------------------------------------------------------------------------------
 
 // A strict check that the joined text behind `[` is the rest of an array of strings and nothing else.
-static bool is_json_string_array(Scanner *scanner, TSLexer *lexer) {
+static bool is_json_string_array(Scanner* scanner, TSLexer* lexer) {
   JoinedText text = {.lexer = lexer, .escape = escape_character(scanner)};
   enum { STRING_OR_END, STRING, COMMA_OR_END, NOTHING } expected = STRING_OR_END;
   for (;;) {
@@ -700,7 +725,7 @@ static bool is_json_string_array(Scanner *scanner, TSLexer *lexer) {
 }
 
 // At `[` where an array may stand. If it is none, the bracket is the first piece of text or of a word.
-static bool scan_json_open(Scanner *scanner, TSLexer *lexer, const bool *valid) {
+static bool scan_json_open(Scanner* scanner, TSLexer* lexer, const bool* valid) {
   advance(lexer);
   lexer->mark_end(lexer);
   if (is_json_string_array(scanner, lexer)) {
@@ -712,7 +737,7 @@ static bool scan_json_open(Scanner *scanner, TSLexer *lexer, const bool *valid) 
   return emit(lexer, FIRST_SHELL_FRAGMENT);
 }
 
-static bool scan_json_token(TSLexer *lexer, const bool *valid) {
+static bool scan_json_token(TSLexer* lexer, const bool* valid) {
   int32_t c = lexer->lookahead;
   if (c == ',' && valid[JSON_COMMA]) {
     lexer->result_symbol = JSON_COMMA;
@@ -727,7 +752,8 @@ static bool scan_json_token(TSLexer *lexer, const bool *valid) {
   lexer->mark_end(lexer);
   if (c != '"') return true;
   // A string without escapes is one token.
-  for (; !at_end_of_line(lexer) && lexer->lookahead != '\\' && lexer->lookahead != '`'; advance(lexer)) {
+  for (; !at_end_of_line(lexer) && lexer->lookahead != '\\' && lexer->lookahead != '`';
+       advance(lexer)) {
     if (lexer->lookahead == '"') {
       advance(lexer);
       lexer->mark_end(lexer);
@@ -750,14 +776,16 @@ typedef struct {
 } WordKind;
 
 static const WordKind WORD = {.plain = PLAIN_WORD, .first_piece = WORD_START};
-static const WordKind NAME = {.plain = PLAIN_NAME, .first_piece = NAME_START, .quotes = true, .stop = '='};
-static const WordKind TEXT = {.plain = PLAIN_TEXT, .first_piece = TEXT_START, .quotes = true, .blanks = true};
+static const WordKind NAME = {
+    .plain = PLAIN_NAME, .first_piece = NAME_START, .quotes = true, .stop = '='};
+static const WordKind TEXT = {
+    .plain = PLAIN_TEXT, .first_piece = TEXT_START, .quotes = true, .blanks = true};
 
-static bool is_special(const Scanner *scanner, int32_t c, bool quotes) {
+static bool is_special(const Scanner* scanner, int32_t c, bool quotes) {
   return c == '$' || c == escape_character(scanner) || (quotes && (c == '"' || c == '\''));
 }
 
-static bool scan_word(Scanner *scanner, TSLexer *lexer, WordKind kind) {
+static bool scan_word(Scanner* scanner, TSLexer* lexer, WordKind kind) {
   bool in_blanks = false;  // then the mark stands in front of them
   while (!at_end_of_line(lexer)) {
     int32_t c = lexer->lookahead;
@@ -777,7 +805,7 @@ static bool scan_word(Scanner *scanner, TSLexer *lexer, WordKind kind) {
 }
 
 // Right behind `=`. Any other value is read by the generated lexer from its start.
-static bool scan_plain_value(Scanner *scanner, TSLexer *lexer) {
+static bool scan_plain_value(Scanner* scanner, TSLexer* lexer) {
   while (!at_end_of_line(lexer) && !is_blank(lexer->lookahead)) {
     if (is_special(scanner, lexer->lookahead, true)) return false;
     advance(lexer);
@@ -787,7 +815,7 @@ static bool scan_plain_value(Scanner *scanner, TSLexer *lexer) {
 }
 
 // An image's name ends at `@`, or at the last colon with no slash behind it.
-static bool scan_image_name(Scanner *scanner, TSLexer *lexer) {
+static bool scan_image_name(Scanner* scanner, TSLexer* lexer) {
   bool ends_at_mark = false;
   for (; !at_end_of_line(lexer) && !is_blank(lexer->lookahead); advance(lexer)) {
     int32_t c = lexer->lookahead;
@@ -808,7 +836,7 @@ static bool scan_image_name(Scanner *scanner, TSLexer *lexer) {
 }
 
 // `upper` as a word of its own (then `type`); anything else is an ordinary word.
-static bool scan_word_or(Scanner *scanner, TSLexer *lexer, const char *upper, enum TokenType type) {
+static bool scan_word_or(Scanner* scanner, TSLexer* lexer, const char* upper, enum TokenType type) {
   for (; *upper != '\0'; upper++) {
     if (to_upper(lexer->lookahead) != *upper) return scan_word(scanner, lexer, WORD);
     advance(lexer);
@@ -818,17 +846,19 @@ static bool scan_word_or(Scanner *scanner, TSLexer *lexer, const char *upper, en
   int32_t escape = escape_character(scanner);
   if (lexer->lookahead != escape) return scan_word(scanner, lexer, WORD);
   bool continues = read_escape(lexer, escape, MARK_NOTHING).kind == CONTINUATION;
-  return emit(lexer, continues && ends_word(next_after_continuation(lexer, escape)) ? type : WORD_START);
+  return emit(lexer,
+              continues && ends_word(next_after_continuation(lexer, escape)) ? type : WORD_START);
 }
 
 // Behind `--`: the name up to `=` or a blank outside quotes, even if it is cut in two.
-static bool scan_flag_name(Scanner *scanner, TSLexer *lexer) {
+static bool scan_flag_name(Scanner* scanner, TSLexer* lexer) {
   static const char MOUNT[] = "mount";
   int32_t escape = escape_character(scanner);
   int32_t quote = 0;
   unsigned length = 0;
   bool is_mount = true, marked = false;
-  while (!at_end_of_line(lexer) && (quote != 0 || (!is_blank(lexer->lookahead) && lexer->lookahead != '='))) {
+  while (!at_end_of_line(lexer) &&
+         (quote != 0 || (!is_blank(lexer->lookahead) && lexer->lookahead != '='))) {
     int32_t c = lexer->lookahead;
     if (c == escape) {
       lexer->mark_end(lexer);
@@ -837,7 +867,8 @@ static bool scan_flag_name(Scanner *scanner, TSLexer *lexer) {
         c = next_after_continuation(lexer, escape);
         marked = c == JOINED_END || (quote == 0 && is_space(c));
         if (marked) break;
-      } else if (read.blanks > 0 && quote == 0) {  // The mark cannot go back: they become a part of the name.
+      } else if (read.blanks > 0 &&
+                 quote == 0) {  // The mark cannot go back: they become a part of the name.
         scanner->separated = true;
         length++;
         break;
@@ -860,7 +891,7 @@ static bool scan_flag_name(Scanner *scanner, TSLexer *lexer) {
 }
 
 // At an escape character inside a word or quotes: a continuation, or a sequence with what it escapes.
-static bool scan_escape(Scanner *scanner, TSLexer *lexer, const bool *valid, bool separated) {
+static bool scan_escape(Scanner* scanner, TSLexer* lexer, const bool* valid, bool separated) {
   bool takes_blank = valid[ESCAPE_SEQUENCE];
   Marking marking = takes_blank ? MARK_ESCAPE_AND_BLANK : MARK_ESCAPE;
   Escape escape = read_escape(lexer, escape_character(scanner), marking);
@@ -876,7 +907,7 @@ static bool scan_escape(Scanner *scanner, TSLexer *lexer, const bool *valid, boo
 
 // --- Places in the grammar -----------------------------------------------------------------------
 
-static bool scan_end_of_line(Scanner *scanner, TSLexer *lexer, const bool *valid) {
+static bool scan_end_of_line(Scanner* scanner, TSLexer* lexer, const bool* valid) {
   reset_search(scanner, false);
   if (scanner->heredoc_count > 0 && valid[END_OF_LINE_BEFORE_HEREDOC]) {
     if (scanner->failed_searches < MAX_FAILED_SEARCHES) {
@@ -891,18 +922,21 @@ static bool scan_end_of_line(Scanner *scanner, TSLexer *lexer, const bool *valid
 }
 
 // Inside quotes or braces: blanks are content or end the word, and a line's end leaves them unclosed.
-static bool scan_inside_quotes(Scanner *scanner, TSLexer *lexer, const bool *valid, bool separated) {
+static bool scan_inside_quotes(Scanner* scanner, TSLexer* lexer, const bool* valid,
+                               bool separated) {
   lexer->mark_end(lexer);
   bool ends = at_end_of_line(lexer);
   if (ends && valid[UNCLOSED]) return emit(lexer, UNCLOSED);
-  if (valid[UNCLOSED_QUOTED_BRACE] && (ends || lexer->lookahead == '"')) return emit(lexer, UNCLOSED_QUOTED_BRACE);
-  if (valid[UNCLOSED_WORD_BRACE] && (ends || is_blank(lexer->lookahead))) return emit(lexer, UNCLOSED_WORD_BRACE);
+  if (valid[UNCLOSED_QUOTED_BRACE] && (ends || lexer->lookahead == '"'))
+    return emit(lexer, UNCLOSED_QUOTED_BRACE);
+  if (valid[UNCLOSED_WORD_BRACE] && (ends || is_blank(lexer->lookahead)))
+    return emit(lexer, UNCLOSED_WORD_BRACE);
   if (lexer->lookahead != escape_character(scanner)) return false;
   return scan_escape(scanner, lexer, valid, separated);
 }
 
 // At the start of a word, behind a blank.
-static bool scan_word_start(Scanner *scanner, TSLexer *lexer, const bool *valid) {
+static bool scan_word_start(Scanner* scanner, TSLexer* lexer, const bool* valid) {
   int32_t c = lexer->lookahead;
   Read read = NOTHING_READ;
   if (c == '-' && valid[FLAG_NAME]) {
@@ -915,12 +949,14 @@ static bool scan_word_start(Scanner *scanner, TSLexer *lexer, const bool *valid)
   }
   if (valid[FROM]) return scan_keyword(scanner, lexer, false);  // ONBUILD
   if (c == '[' && valid[JSON_OPEN]) return scan_json_open(scanner, lexer, valid);
-  if (valid[FIRST_SHELL_FRAGMENT]) return scan_shell_fragment(scanner, lexer, valid, FIRST_SHELL_FRAGMENT, true, read);
+  if (valid[FIRST_SHELL_FRAGMENT])
+    return scan_shell_fragment(scanner, lexer, valid, FIRST_SHELL_FRAGMENT, true, read);
   if (valid[PLAIN_IMAGE_NAME]) return scan_image_name(scanner, lexer);
   if (valid[AS]) return scan_word_or(scanner, lexer, "AS", AS);
   if (valid[HEALTHCHECK_CMD]) {
     bool none = to_upper(c) == 'N';
-    return scan_word_or(scanner, lexer, none ? "NONE" : "CMD", none ? HEALTHCHECK_NONE : HEALTHCHECK_CMD);
+    return scan_word_or(scanner, lexer, none ? "NONE" : "CMD",
+                        none ? HEALTHCHECK_NONE : HEALTHCHECK_CMD);
   }
   if (valid[PORT_START]) return emit(lexer, PORT_START);
   if (valid[PLAIN_TEXT]) return scan_word(scanner, lexer, TEXT);
@@ -940,9 +976,9 @@ static bool scan_word_start(Scanner *scanner, TSLexer *lexer, const bool *valid)
 }
 
 // The token that the first piece of a word would be here; ERROR_SENTINEL if none may start.
-static enum TokenType first_piece(const bool *valid) {
+static enum TokenType first_piece(const bool* valid) {
   static const enum TokenType PIECES[] = {
-    FIRST_SHELL_FRAGMENT, IMAGE_START, PORT_START, TEXT_START, NAME_START, WORD_START,
+      FIRST_SHELL_FRAGMENT, IMAGE_START, PORT_START, TEXT_START, NAME_START, WORD_START,
   };
   for (unsigned i = 0; i < sizeof PIECES / sizeof PIECES[0]; i++) {
     if (valid[PIECES[i]]) return PIECES[i];
@@ -952,9 +988,8 @@ static enum TokenType first_piece(const bool *valid) {
 
 // At an escape character where shell text goes on or a word may start. In front of a word it is no
 // sequence yet: the word's first piece is empty, and the mark must stay in front of the escape.
-static bool scan_escape_at_start(
-  Scanner *scanner, TSLexer *lexer, const bool *valid, enum TokenType piece, bool separated
-) {
+static bool scan_escape_at_start(Scanner* scanner, TSLexer* lexer, const bool* valid,
+                                 enum TokenType piece, bool separated) {
   int32_t character = escape_character(scanner);
   Escape escape = read_escape(lexer, character, MARK_NOTHING);
   if (escape.kind == CONTINUATION) return scan_continuation(scanner, lexer, separated);
@@ -963,7 +998,7 @@ static bool scan_escape_at_start(
   return scan_shell_fragment(scanner, lexer, valid, piece, separated, read);
 }
 
-static bool scan_instruction(Scanner *scanner, TSLexer *lexer, const bool *valid, bool separated) {
+static bool scan_instruction(Scanner* scanner, TSLexer* lexer, const bool* valid, bool separated) {
   lexer->mark_end(lexer);  // an end of line stands in front of the blanks
   while (is_blank(lexer->lookahead)) {
     skip(lexer);
@@ -974,17 +1009,21 @@ static bool scan_instruction(Scanner *scanner, TSLexer *lexer, const bool *valid
   bool in_shell_text = valid[END_OF_SHELL_COMMAND];
   bool keyword_may_start = separated && valid[FROM];
   if (lexer->lookahead == escape_character(scanner) && !keyword_may_start) {
-    enum TokenType piece = in_shell_text ? SHELL_FRAGMENT : separated ? first_piece(valid) : ERROR_SENTINEL;
+    enum TokenType piece = in_shell_text ? SHELL_FRAGMENT
+                           : separated   ? first_piece(valid)
+                                         : ERROR_SENTINEL;
     if (piece == ERROR_SENTINEL) return scan_escape(scanner, lexer, valid, separated);
     return scan_escape_at_start(scanner, lexer, valid, piece, separated);
   }
-  if (in_shell_text) return scan_shell_fragment(scanner, lexer, valid, SHELL_FRAGMENT, separated, NOTHING_READ);
-  if (valid[JSON_QUOTE] || valid[JSON_CLOSE] || valid[JSON_COMMA]) return scan_json_token(lexer, valid);
+  if (in_shell_text)
+    return scan_shell_fragment(scanner, lexer, valid, SHELL_FRAGMENT, separated, NOTHING_READ);
+  if (valid[JSON_QUOTE] || valid[JSON_CLOSE] || valid[JSON_COMMA])
+    return scan_json_token(lexer, valid);
   if (separated) return scan_word_start(scanner, lexer, valid);
   return valid[PLAIN_VALUE] && scan_plain_value(scanner, lexer);
 }
 
-static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid) {
+static bool scan(Scanner* scanner, TSLexer* lexer, const bool* valid) {
   if (scanner->comment == COMMENT_NEXT && lexer->lookahead == '#') {
     scanner->comment = NEWLINE_AFTER_COMMENT;
     return scan_comment(lexer);
@@ -1010,9 +1049,11 @@ static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid) {
     reset_search(scanner, false);
     return scan_line_start(scanner, lexer, valid);
   }
-  if (valid[HEREDOC_BODY] || valid[HEREDOC_END] || valid[LAST_HEREDOC_END]) return scan_heredoc(scanner, lexer, valid);
+  if (valid[HEREDOC_BODY] || valid[HEREDOC_END] || valid[LAST_HEREDOC_END])
+    return scan_heredoc(scanner, lexer, valid);
   if (valid[FROM] && !valid[END_OF_LINE]) return scan_line_start(scanner, lexer, valid);
-  if (valid[DIRECTIVE_NAME] || valid[DIRECTIVE_EQUALS] || valid[DIRECTIVE_VALUE]) return scan_directive(lexer, valid);
+  if (valid[DIRECTIVE_NAME] || valid[DIRECTIVE_EQUALS] || valid[DIRECTIVE_VALUE])
+    return scan_directive(lexer, valid);
   if (valid[UNCLOSED] || valid[UNCLOSED_QUOTED_BRACE] || valid[UNCLOSED_WORD_BRACE]) {
     return scan_inside_quotes(scanner, lexer, valid, separated);
   }
@@ -1021,33 +1062,39 @@ static bool scan(Scanner *scanner, TSLexer *lexer, const bool *valid) {
 
 // --- Entry points --------------------------------------------------------------------------------
 
-void *tree_sitter_dockerfile_external_scanner_create(void) { return ts_calloc(1, sizeof(Scanner)); }
-
-void tree_sitter_dockerfile_external_scanner_destroy(void *payload) { ts_free(payload); }
-
-bool tree_sitter_dockerfile_external_scanner_scan(void *payload, TSLexer *lexer, const bool *valid) {
-  return scan((Scanner *)payload, lexer, valid);
+void* tree_sitter_dockerfile_external_scanner_create(void) {
+  return ts_calloc(1, sizeof(Scanner));
 }
 
-static void write_bytes(char *buffer, unsigned *size, const void *value, unsigned length) {
+void tree_sitter_dockerfile_external_scanner_destroy(void* payload) {
+  ts_free(payload);
+}
+
+bool tree_sitter_dockerfile_external_scanner_scan(void* payload, TSLexer* lexer,
+                                                  const bool* valid) {
+  return scan((Scanner*)payload, lexer, valid);
+}
+
+static void write_bytes(char* buffer, unsigned* size, const void* value, unsigned length) {
   memcpy(buffer + *size, value, length);
   *size += length;
 }
 
-static void read_bytes(const char *buffer, unsigned *size, void *value, unsigned length) {
+static void read_bytes(const char* buffer, unsigned* size, void* value, unsigned length) {
   memcpy(value, buffer + *size, length);
   *size += length;
 }
 
 // Flags, failed searches, the search's place (two bytes and its frames). With heredocs: count, next
 // body, next marker, pairs to skip (2), then each one still to come: name (8), pairs before (2), tabs.
-unsigned tree_sitter_dockerfile_external_scanner_serialize(void *payload, char *buffer) {
-  const Scanner *scanner = payload;
-  const HeredocSearch *search = &scanner->search;
+unsigned tree_sitter_dockerfile_external_scanner_serialize(void* payload, char* buffer) {
+  const Scanner* scanner = payload;
+  const HeredocSearch* search = &scanner->search;
   unsigned size = 0;
-  buffer[size++] = (char)((unsigned)scanner->phase | (unsigned)scanner->comment << 2 |
-                          (unsigned)scanner->escape_is_backtick << 4 | (unsigned)scanner->separated << 5 |
-                          (unsigned)scanner->searched << 6 | (unsigned)search->failed << 7);
+  buffer[size++] =
+      (char)((unsigned)scanner->phase | (unsigned)scanner->comment << 2 |
+             (unsigned)scanner->escape_is_backtick << 4 | (unsigned)scanner->separated << 5 |
+             (unsigned)scanner->searched << 6 | (unsigned)search->failed << 7);
   buffer[size++] = (char)scanner->failed_searches;
   buffer[size++] = (char)((unsigned)search->step | (unsigned)search->word << 4);
   buffer[size++] = (char)search->depth;
@@ -1058,7 +1105,7 @@ unsigned tree_sitter_dockerfile_external_scanner_serialize(void *payload, char *
   buffer[size++] = (char)scanner->next_marker;
   write_bytes(buffer, &size, &scanner->pairs_to_skip, sizeof scanner->pairs_to_skip);
   for (unsigned i = scanner->next_heredoc; i < scanner->heredoc_count; i++) {
-    const Heredoc *heredoc = &scanner->heredocs[i];
+    const Heredoc* heredoc = &scanner->heredocs[i];
     write_bytes(buffer, &size, &heredoc->name, sizeof heredoc->name);
     write_bytes(buffer, &size, &heredoc->pairs_before, sizeof heredoc->pairs_before);
     buffer[size++] = (char)heredoc->strips_tabs;
@@ -1066,9 +1113,10 @@ unsigned tree_sitter_dockerfile_external_scanner_serialize(void *payload, char *
   return size;
 }
 
-void tree_sitter_dockerfile_external_scanner_deserialize(void *payload, const char *buffer, unsigned length) {
-  Scanner *scanner = payload;
-  HeredocSearch *search = &scanner->search;
+void tree_sitter_dockerfile_external_scanner_deserialize(void* payload, const char* buffer,
+                                                         unsigned length) {
+  Scanner* scanner = payload;
+  HeredocSearch* search = &scanner->search;
   *search = (HeredocSearch){0};
   forget_heredocs(scanner);
   unsigned flags = length > 0 ? (unsigned char)buffer[0] : 0;
@@ -1093,7 +1141,7 @@ void tree_sitter_dockerfile_external_scanner_deserialize(void *payload, const ch
   scanner->next_marker = (uint8_t)buffer[size++];
   read_bytes(buffer, &size, &scanner->pairs_to_skip, sizeof scanner->pairs_to_skip);
   for (unsigned i = scanner->next_heredoc; i < scanner->heredoc_count; i++) {
-    Heredoc *heredoc = &scanner->heredocs[i];
+    Heredoc* heredoc = &scanner->heredocs[i];
     read_bytes(buffer, &size, &heredoc->name, sizeof heredoc->name);
     read_bytes(buffer, &size, &heredoc->pairs_before, sizeof heredoc->pairs_before);
     heredoc->strips_tabs = buffer[size++] != 0;
