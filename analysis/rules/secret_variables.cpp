@@ -319,12 +319,15 @@ void SecretVariables::read_uses() {
     if (!expands_words(instruction.kind())) continue;
     for (const Word& word : instruction.words()) block(word);
     for (const HeredocData& heredoc : instruction.data().heredocs) {
-      const Span body = instruction.at(heredoc.body);
-      for_each_name(document_.text().substr(body.begin, body.size()),
-                    [&](std::string_view name, std::uint32_t) {
-                      const auto group = known(name) ? group_at(instruction, name) : std::nullopt;
-                      if (group) groups_[*group].immovable = true;
-                    });
+      if (!heredoc.expands) continue;
+      const Span span = instruction.at(heredoc.body);
+      const std::string_view body = document_.text().substr(span.begin, span.size());
+      for_each_name(body, [&](std::string_view name, std::uint32_t at) {
+        const std::string_view before = body.substr(0, at);
+        if (!before.ends_with('$') && !before.ends_with("${")) return;
+        const auto group = known(name) ? group_at(instruction, name) : std::nullopt;
+        if (group) groups_[*group].immovable = true;
+      });
     }
   }
 }

@@ -101,6 +101,32 @@ TEST_CASE("each rule finds what its fixtures mark, and mends it") {
   }
 }
 
+TEST_CASE("the fixes of all rules together leave nothing to mend") {
+  for (const Rule* rule : all_rules()) {
+    for (const fs::path& path : fixtures(rule->id)) {
+      INFO("fixture: " << path.string());
+      const Fixture fixture = parse_fixture(read(path));
+      const auto document = Document::create(fixture.dockerfile);
+      const Fixed once = fix_all(*document, {}, fixture.context, Safety::unsafe);
+      Context context = fixture.context;
+      for (const Edit& file : once.created) {
+        if (!context.build) continue;
+        context.build->entries.push_back({file.file, file.change.text.size(), false});
+        context.build->ignore_file = {file.file, file.change.text};
+        std::ranges::sort(context.build->entries, {}, &BuildContext::Entry::path);
+      }
+      const auto mended = Document::create(once.text);
+      const Fixed twice = fix_all(*mended, {}, context, Safety::unsafe);
+      CHECK(twice.text == once.text);
+      CHECK(twice.created.empty());
+      for (const Finding& finding : analyse(*mended, {}, context).findings) {
+        INFO(finding.rule->id << ": " << finding.message);
+        CHECK(finding.fixes.empty());
+      }
+    }
+  }
+}
+
 TEST_CASE("each folder of fixtures belongs to a rule") {
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
