@@ -122,6 +122,16 @@ bool DockerIgnore::read_tokens(std::u32string_view text, Pattern& pattern) {
     literal = false;
   }
   pattern.any_prefix = deep && literal;
+  std::vector<Token>& tokens = pattern.tokens;
+  const auto stays_in_name = [](const Token& token) {
+    return token.kind == Kind::any || token.kind == Kind::star ||
+           (token.kind == Kind::character && token.first != U'/');
+  };
+  if (!pattern.any_prefix && !tokens.empty() && tokens.front().kind == Kind::folders &&
+      std::all_of(tokens.begin() + 1, tokens.end(), stays_in_name)) {
+    tokens.erase(tokens.begin());
+    pattern.name_only = true;
+  }
   const auto is_text = [](const Token& token) { return token.kind == Kind::character; };
   for (const Token& token : pattern.tokens) {
     if (!is_text(token)) break;
@@ -136,6 +146,7 @@ bool DockerIgnore::read_tokens(std::u32string_view text, Pattern& pattern) {
 
 // Follows all ways through the pattern at once, one character after another.
 bool DockerIgnore::matches(const Pattern& pattern, std::u32string_view path) {
+  if (pattern.name_only) path = path.substr(path.rfind(U'/') + 1);
   if (!path.starts_with(pattern.prefix) || !path.ends_with(pattern.suffix)) return false;
   using Kind = Token::Kind;
   const std::vector<Token>& tokens = pattern.tokens;
@@ -196,6 +207,7 @@ void DockerIgnore::mark(std::string_view path, std::vector<bool>& found) const {
 }
 
 bool DockerIgnore::ignores(std::string_view path) const {
+  if (patterns_.empty()) return false;
   const std::u32string whole = decode(path);
   // From the outermost folder inwards, for what matched a folder holds for all that is in it.
   std::vector<bool> matched(patterns_.size());

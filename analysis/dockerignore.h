@@ -60,7 +60,8 @@ class DockerIgnore {
     std::vector<Set> sets;
     bool takes_back = false;
     bool any_prefix = false;  // `**name`: anything may stand in front, even without '/'
-    // What every path that matches begins and ends with: tells most others apart at once.
+    bool name_only = false;   // `**/name`: the tokens are those of the last name of the path
+    // What all that matches begins and ends with: tells most others apart at once.
     std::u32string prefix = {};
     std::u32string suffix = {};
   };

@@ -230,6 +230,7 @@ bool ContextCopies::fits(const BuildContext& context) const {
 }
 
 bool ContextCopies::needs(std::string_view path) const {
+  if (named_.empty() && named_globs_.empty()) return false;
   if (named_.contains(std::string(path)) || globs_.ignores(path)) return true;
   // Of a folder that is copied everything is wanted but what hides: .env, .npmrc.
   if (name_of(path).starts_with('.')) return false;
@@ -311,13 +312,18 @@ std::string ContextCopies::ignore_file(const BuildContext& context) const {
     const SensitiveFile* file = facts::sensitive_file(pattern);
     candidates.push_back({std::move(pattern), file, generic, std::string(target)});
   };
+  std::vector<std::string_view> paths;
+  std::vector<std::string_view> top;  // what lies in the root
+  for (const BuildContext::Entry& entry : context.entries) {
+    paths.push_back(entry.path);
+    if (entry.path.find('/') == std::string::npos) top.push_back(entry.path);
+    if (needs(entry.path)) kept.insert(entry.path);
+  }
   for (const facts::Ecosystem& ecosystem : facts::ecosystems()) {
     const bool generic = ecosystem.markers.empty();
     const bool there = std::ranges::any_of(ecosystem.markers, [&](std::string_view marker) {
       const DockerIgnore glob(marker);
-      return std::ranges::any_of(context.entries, [&](const BuildContext::Entry& entry) {
-        return entry.path.find('/') == std::string::npos && glob.ignores(entry.path);
-      });
+      return std::ranges::any_of(top, [&](std::string_view name) { return glob.ignores(name); });
     });
     if (!generic && !there) continue;
     for (const std::string_view pattern : ecosystem.patterns)
@@ -335,11 +341,6 @@ std::string ContextCopies::ignore_file(const BuildContext& context) const {
   std::string all;
   for (const Candidate& candidate : candidates) all += candidate.pattern + "\n";
   const DockerIgnore patterns(all);
-  std::vector<std::string_view> paths;
-  for (const BuildContext::Entry& entry : context.entries) {
-    paths.push_back(entry.path);
-    if (needs(entry.path)) kept.insert(entry.path);
-  }
   // What lies in an ignored folder is ignored with it.
   std::set<std::string> folders;
   for (const std::string& path : kept) {
