@@ -1,7 +1,6 @@
 """Input that nobody meant: every command answers it with an exit code and, where it is due, a message."""
 
 import os
-import time
 import unittest
 
 from program import INSECURE, Case
@@ -51,6 +50,7 @@ class Bytes(Case):
                 self.assertIn("Replace ADD with COPY", self.run_program("check").out)
 
     def test_ten_megabytes(self):
+        # What takes time that grows with the square of its size runs into the limit of run_program().
         shapes = {
             "lines": b"FROM alpine\n" + b"RUN echo hello, world\n" * 460_000,
             "one line": b"FROM alpine\nRUN echo " + b"x" * 10_000_000 + b"\nADD a b\n",
@@ -59,11 +59,9 @@ class Bytes(Case):
         for name, data in shapes.items():
             with self.subTest(name):
                 self.write("Dockerfile", data)
-                begin = time.monotonic()
                 result = self.run_program("check", "--fail-level", "never")
                 self.assertEqual(result.code, 0)
                 self.assertLess(len(result.bytes), 1_000_000)
-                self.assertLess(time.monotonic() - begin, 120)
 
 
 class Files(Case):
