@@ -181,23 +181,6 @@ bool is_version(std::string_view value) {
                            }));
 }
 
-// Words in lower case joined by '_', '.' or '-'; of a key at least one character would be a digit.
-bool is_identifier(std::string_view value) {
-  bool joined = false;
-  bool after_letter = false;
-  for (const char c : value) {
-    if (is_lower(c)) {
-      after_letter = true;
-    } else if (after_letter && (c == '_' || c == '.' || c == '-')) {
-      joined = true;
-      after_letter = false;
-    } else {
-      return false;
-    }
-  }
-  return joined && after_letter;
-}
-
 bool matches_form(const tables::ValueForm& form, std::string_view value, std::string_view lower) {
   const bool exact_case = std::ranges::any_of(form.text, is_upper);
   const std::string_view text = exact_case ? value : lower;
@@ -270,7 +253,7 @@ ValueKind value_kind(std::string_view value) {
   }
   const bool digest = (value.size() == 40 || value.size() == 64) && all(value, is_hex);
   if (digest || (value.size() <= 6 && all(value, is_digit)) || is_uuid(value) ||
-      is_version(value) || is_identifier(value)) {
+      is_version(value)) {
     return ValueKind::plain;
   }
   return ValueKind::literal;

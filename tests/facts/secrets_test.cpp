@@ -140,8 +140,7 @@ TEST_CASE("values that stand for the thing") {
 TEST_CASE("values in forms that are no secret") {
   for (const char* value :
        {"true", "Off", "8080", "123456", "1.2.3", "v1.2.3-rc.1", "ssh-ed25519 AAAA",
-        "0123456789abcdef0123456789ABCDEF01234567", "123e4567-e89b-12d3-a456-426614174000",
-        "com.example.name", "two-words"}) {
+        "0123456789abcdef0123456789ABCDEF01234567", "123e4567-e89b-12d3-a456-426614174000"}) {
     INFO(value);
     CHECK(value_kind(value) == ValueKind::plain);
   }
@@ -149,6 +148,7 @@ TEST_CASE("values in forms that are no secret") {
 
 TEST_CASE("values that may be the thing itself") {
   for (const char* value : {"hunter2",
+                            "two-words",
                             "s3cr3t",
                             "1234567",
                             "$TOKEN-x",

@@ -40,7 +40,7 @@ Config only(std::vector<const Rule*> rules) {
   return {.select = std::move(rules)};
 }
 
-const std::string uri = "file:///work/my%20app/Dockerfile";
+const std::string uri = "file:///home/me/my%20app/Dockerfile";
 
 BuildContext files(std::size_t count) {
   BuildContext context;
@@ -131,7 +131,7 @@ TEST_CASE("only files have a build context") {
   CHECK(session.scans.empty());
   session.open(uri, "FROM a:1\n");
   REQUIRE(session.scans.size() == 1);
-  CHECK(session.scans.front().first == "/work/my app/Dockerfile");
+  CHECK(session.scans.front().first == "/home/me/my app/Dockerfile");
 }
 
 TEST_CASE("diagnostics do not wait for the build context, and follow when it is known") {
@@ -182,7 +182,7 @@ TEST_CASE("of one document one scan runs at a time") {
 TEST_CASE("a changed ignore file re-checks the documents of its folder") {
   TestSession session(only({&probe}));
   session.initialize(Json::object());
-  const std::string other = "file:///work/other/Dockerfile";
+  const std::string other = "file:///home/me/other/Dockerfile";
   for (const std::string& document : {uri, other}) {
     session.open(document, "FROM a:1\n");
     answer_scan(session, 1);
@@ -191,10 +191,10 @@ TEST_CASE("a changed ignore file re-checks the documents of its folder") {
   // Spelled otherwise than the document, as clients do.
   session.notify("workspace/didChangeWatchedFiles",
                  {{"changes",
-                   {{{"uri", "file:///work/my app/.dockerignore"}, {"type", 2}},
+                   {{{"uri", "file:///home/me/my app/.dockerignore"}, {"type", 2}},
                     {{"uri", "untitled:x"}, {"type", 1}}}}});
   REQUIRE(session.scans.size() == 1);
-  CHECK(session.scans.front().first == "/work/my app/Dockerfile");
+  CHECK(session.scans.front().first == "/home/me/my app/Dockerfile");
 }
 
 TEST_CASE("files are watched only where the client can be asked to") {
@@ -233,7 +233,7 @@ TEST_CASE("a fix that creates a file is offered to clients that can") {
   const Json actions = actions_at_start(session);
   CHECK(titles(actions) == Texts{"Create a file", "Take the keyword away (unsafe)",
                                  "Ignore probe here", "Apply all safe fixes of bulkhead"});
-  const std::string created = "file:///work/my%20app/a%20b.txt";
+  const std::string created = "file:///home/me/my%20app/a%20b.txt";
   CHECK(actions[0]["isPreferred"] == true);
   CHECK(actions[0]["edit"]["documentChanges"] ==
         Json::parse(R"([{"kind": "create", "uri": ")" + created + R"("},

@@ -58,14 +58,14 @@ FROM node:26-slim
 WORKDIR /app
 COPY package.json .
 ARG NPM_TOKEN
-RUN npm config set //registry.npmjs.org/:_authToken=$NPM_TOKEN && npm install
+RUN npm config set //npm.example.com/:_authToken=$NPM_TOKEN && npm install
 )",
     .good = R"(
 # syntax=docker/dockerfile:1
 FROM node:26-slim
 WORKDIR /app
 COPY package.json .
-RUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN npm config set //registry.npmjs.org/:_authToken=$NPM_TOKEN && npm install
+RUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN npm config set //npm.example.com/:_authToken=$NPM_TOKEN && npm install
 )",
     .references = {"https://docs.docker.com/build/building/secrets/",
                    "https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/"},
