@@ -36,7 +36,7 @@ namespace asio = boost::asio;
 
 constexpr std::size_t read_size = std::size_t{64} << 10;
 // Of messages that wait, in bytes. A client that sends faster than it is served has to wait then.
-constexpr std::size_t max_waiting = std::size_t{64} << 20;
+constexpr std::size_t max_waiting = std::size_t{16} << 20;
 constexpr std::chrono::seconds process_poll{3};
 
 // Tells all threads, for good, that the process is to end. A pipe, because a signal's handler can
