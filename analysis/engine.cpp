@@ -47,21 +47,28 @@ void run(const Check& check, const Document& document, Report& report) {
   }
 }
 
+// Whether `alias` ("hadolint:DL3020") is meant by `name`, which may leave the tool out: `tool`, or any
+// if that is empty.
+bool means(std::string_view alias, std::string_view name, std::string_view tool) {
+  const std::size_t colon = alias.find(':');
+  const bool tool_is_clear = tool.empty() || alias.substr(0, colon) == tool;
+  return equals_ignoring_case(alias, name) ||
+         (tool_is_clear && equals_ignoring_case(alias.substr(colon + 1), name));
+}
+
 }  // namespace
 
-const Rule* find_rule(std::string_view id_or_alias) {
+const Rule* find_rule(std::string_view id) {
+  const auto found = std::ranges::find(all_rules(), id, &Rule::id);
+  return found == all_rules().end() ? nullptr : *found;
+}
+
+std::vector<const Rule*> rules_named(std::string_view name, std::string_view tool) {
+  std::vector<const Rule*> found;
   for (const Rule* rule : all_rules()) {
-    if (rule->id == id_or_alias) return rule;
-  }
-  const Rule* found = nullptr;
-  for (const Rule* rule : all_rules()) {
-    for (const std::string_view alias : rule->aliases) {
-      if (equals_ignoring_case(alias, id_or_alias)) return rule;
-      if (!equals_ignoring_case(alias.substr(alias.find(':') + 1), id_or_alias)) continue;
-      if (found && found != rule)
-        return nullptr;  // several rules answer to this: the tool's name decides
-      found = rule;
-    }
+    const bool aliased = std::ranges::any_of(
+        rule->aliases, [&](std::string_view alias) { return means(alias, name, tool); });
+    if (rule->id == name || aliased) found.push_back(rule);
   }
   return found;
 }

@@ -18,9 +18,12 @@ struct Rule;
 // All rules, sorted by id.
 std::span<const Rule* const> all_rules();
 
-// The rule with this id, or with this alias ("hadolint:DL3020", or "DL3020" alone where one rule
-// has it); none if there is none.
-const Rule* find_rule(std::string_view id_or_alias);
+// The rule with this id, or null.
+const Rule* find_rule(std::string_view id);
+
+// The rules that `name` means: an id, or an alias with its tool ("hadolint:DL3020") or without; without,
+// those of `tool` alone, if one is given. Aliases are compared without regard to case.
+std::vector<const Rule*> rules_named(std::string_view name, std::string_view tool = {});
 
 // Where the documentation of a rule stands.
 std::string documentation_url(const Rule& rule);

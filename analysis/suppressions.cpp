@@ -53,25 +53,6 @@ void for_each_name(std::string_view list, std::string_view stops, Function each)
   }
 }
 
-// Whether `alias` ("hadolint:DL3020") is meant by `name`, which may leave the tool out: that of the
-// comment's syntax, or any in a comment of ours.
-bool means(std::string_view alias, std::string_view name, std::string_view tool) {
-  const std::size_t colon = alias.find(':');
-  const bool tool_is_clear = tool.empty() || alias.substr(0, colon) == tool;
-  return equals_ignoring_case(alias, name) ||
-         (tool_is_clear && equals_ignoring_case(alias.substr(colon + 1), name));
-}
-
-std::vector<const Rule*> rules_named(std::string_view name, std::string_view tool) {
-  std::vector<const Rule*> found;
-  for (const Rule* rule : all_rules()) {
-    const bool aliased = std::ranges::any_of(
-        rule->aliases, [&](std::string_view alias) { return means(alias, name, tool); });
-    if (rule->id == name || aliased) found.push_back(rule);
-  }
-  return found;
-}
-
 std::string_view comment_text(std::string_view line) {
   line = trimmed(line);
   line.remove_prefix(std::min(line.find_first_not_of('#'), line.size()));

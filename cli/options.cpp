@@ -78,7 +78,7 @@ void add_rules(CLI::App& command, std::string name, std::vector<const Rule*>& ru
           std::move(name),
           [&rules](const std::vector<std::string>& names) {
             for (const std::string& each : names) {
-              for (const Rule* rule : rules_named(each)) rules.push_back(rule);
+              for (const Rule* rule : require_rules(each)) rules.push_back(rule);
             }
           },
           std::move(description))
@@ -200,16 +200,8 @@ std::vector<std::string> problems_of(const Analysis& analysis, const Input& inpu
   return problems;
 }
 
-std::vector<const Rule*> rules_named(std::string_view name) {
-  std::vector<const Rule*> found;
-  for (const Rule* rule : all_rules()) {
-    const bool meant =
-        rule->id == name || std::ranges::any_of(rule->aliases, [&](std::string_view alias) {
-          return equals_ignoring_case(alias, name) ||
-                 equals_ignoring_case(without_tool(alias), name);
-        });
-    if (meant) found.push_back(rule);
-  }
+std::vector<const Rule*> require_rules(std::string_view name) {
+  std::vector<const Rule*> found = rules_named(name);
   if (found.empty()) {
     const auto near = nearest(name);
     throw CLI::ValidationError(

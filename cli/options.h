@@ -62,6 +62,6 @@ std::vector<std::string> problems_of(const Analysis& analysis, const Input& inpu
 
 // The rules that go by a name: an id, an alias ("hadolint:DL3020"), or an alias without its tool.
 // Throws CLI::ValidationError, with the nearest name, if there are none.
-std::vector<const Rule*> rules_named(std::string_view name);
+std::vector<const Rule*> require_rules(std::string_view name);
 
 }  // namespace bulkhead::cli

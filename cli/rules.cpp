@@ -43,7 +43,7 @@ void add_explain(CLI::App& program, ExitCode& exit_code) {
   const auto options = std::make_shared<Options>();
   command
       ->add_option_function<std::string>(
-          "RULE", [options](const std::string& name) { options->rules = rules_named(name); },
+          "RULE", [options](const std::string& name) { options->rules = require_rules(name); },
           "Its id, or another tool's name for it such as DL3020")
       ->required()
       ->type_name("");

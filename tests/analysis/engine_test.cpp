@@ -77,11 +77,16 @@ TEST_CASE("findings stand in the order of the document") {
 }
 
 TEST_CASE("a rule is found by its id and by its aliases") {
-  CHECK(&rule("hadolint:DL3020") == &rule("add-instead-of-copy"));
-  CHECK(&rule("DL3020") == &rule("add-instead-of-copy"));
-  CHECK(&rule("dl3020") == &rule("add-instead-of-copy"));
-  CHECK_FALSE(find_rule("DL9999"));
-  CHECK_FALSE(find_rule(""));
+  const std::vector<const Rule*> add{&rule("add-instead-of-copy")};
+  CHECK(rules_named("add-instead-of-copy") == add);
+  CHECK(rules_named("hadolint:DL3020") == add);
+  CHECK(rules_named("dl3020") == add);
+  CHECK(rules_named("DL3020", "hadolint") == add);
+  CHECK(rules_named("DL3020", "trivy").empty());
+  CHECK(rules_named("SecretsUsedInArgOrEnv").size() == 2);
+  CHECK(rules_named("DL9999").empty());
+  CHECK(rules_named("").empty());
+  CHECK_FALSE(find_rule("DL3020"));
 }
 
 TEST_CASE("comments silence findings, ours and those of the tools whose rules ours stand for") {
