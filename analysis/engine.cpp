@@ -79,10 +79,11 @@ std::string documentation_url(const Rule& rule) {
 
 Analysis analyse(const Document& document, const Config& config, const Context& context) {
   Analysis analysis;
+  SharedViews views;
   for (const Rule* rule : chosen(config)) {
     const std::size_t before = analysis.findings.size();
     try {
-      Report report(*rule, context, analysis.findings);
+      Report report(*rule, context, views, analysis.findings);
       for (const Check& check : rule->checks) run(check, document, report);
     } catch (const std::exception&) {
       // One rule's fault must not cost the findings of the others.

@@ -7,9 +7,12 @@
 #include <array>
 #include <cstddef>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <typeindex>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -42,13 +45,34 @@ class FindingBuilder {
   Finding& finding_;
 };
 
+// What several rules work out of one document: a View is made from it at the first wish, and kept
+// until the analysis ends.
+class SharedViews {
+ public:
+  template <class View>
+  const View& of(const Document& document) {
+    std::shared_ptr<const void>& view = views_[typeid(View)];
+    if (!view) view = std::make_shared<const View>(document);
+    return *static_cast<const View*>(view.get());
+  }
+
+ private:
+  std::unordered_map<std::type_index, std::shared_ptr<const void>> views_;
+};
+
 // Takes the findings of one rule.
 class Report {
  public:
-  Report(const Rule& rule, const Context& context, std::vector<Finding>& findings)
-      : rule_(rule), context_(context), findings_(findings) {}
+  Report(const Rule& rule, const Context& context, SharedViews& views,
+         std::vector<Finding>& findings)
+      : rule_(rule), context_(context), views_(views), findings_(findings) {}
 
   const Context& context() const { return context_; }
+  // Knowledge of `document` that other rules want too: `report.view<ContextCopies>(document)`.
+  template <class View>
+  const View& view(const Document& document) const {
+    return views_.of<View>(document);
+  }
 
   // `place` is what gets underlined: as little as shows what is wrong. The builder that comes back
   // is used at once; the next call to at() ends its life.
@@ -61,6 +85,7 @@ class Report {
  private:
   const Rule& rule_;
   const Context& context_;
+  SharedViews& views_;
   std::vector<Finding>& findings_;
 };
 

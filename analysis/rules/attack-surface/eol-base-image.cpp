@@ -4,6 +4,7 @@
 
 #include "analysis/facts/end_of_life.h"
 #include "analysis/rule.h"
+#include "analysis/rules/image_tags.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -64,10 +65,7 @@ void check(const From& from, Report& report) {
       finding.related(*definition, "the version comes from here");
     }
   }
-  const auto tag = facts::supported_tag(name, image.tag, *today);
-  if (const auto edit = tag ? set_tag(from, *tag) : std::nullopt) {
-    finding.fix(Safety::unsafe, "Use " + name + ":" + *tag, *edit);
-  }
+  offer_tag(finding, from, facts::supported_tag(name, image.tag, *today));
 }
 
 }  // namespace

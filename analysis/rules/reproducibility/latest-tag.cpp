@@ -1,5 +1,6 @@
 #include "analysis/facts/end_of_life.h"
 #include "analysis/rule.h"
+#include "analysis/rules/image_tags.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -19,10 +20,8 @@ void check(const From& from, Report& report) {
       finding.related(*definition, "the tag comes from here");
     }
   }
-  if (!report.context().today) return;
-  const auto tag = facts::stable_tag(name, *report.context().today);
-  if (const auto edit = tag ? set_tag(from, *tag) : std::nullopt) {
-    finding.fix(Safety::unsafe, "Use " + name + ":" + *tag, *edit);
+  if (const auto today = report.context().today) {
+    offer_tag(finding, from, facts::stable_tag(name, *today));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "analysis/facts/end_of_life.h"
 #include "analysis/rule.h"
+#include "analysis/rules/image_tags.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -13,10 +14,8 @@ void check(const From& from, Report& report) {
   const std::string name = image.familiar_name();
   auto finding = report.at(*word, name + " has no tag, so it means " + name +
                                       ":latest: the next build may get another release");
-  if (!report.context().today) return;
-  const auto tag = facts::stable_tag(name, *report.context().today);
-  if (const auto edit = tag ? set_tag(from, *tag) : std::nullopt) {
-    finding.fix(Safety::unsafe, "Use " + name + ":" + *tag, *edit);
+  if (const auto today = report.context().today) {
+    offer_tag(finding, from, facts::stable_tag(name, *today));
   }
 }
 

@@ -29,7 +29,7 @@ std::string_view forgotten_by(const DockerIgnore& ignore, const ContextCopies& c
 }
 
 void check(const Document& document, Report& report) {
-  const ContextCopies copies(document);
+  const auto& copies = report.view<ContextCopies>(document);
   if (copies.broad().empty()) return;
   const BuildContext* context = report.context().build ? &*report.context().build : nullptr;
   if (context && !copies.fits(*context)) context = nullptr;

@@ -9,7 +9,7 @@ namespace {
 void check(const Document& document, Report& report) {
   const auto& context = report.context().build;
   if (!context || context->ignore_file) return;
-  const ContextCopies copies(document);
+  const auto& copies = report.view<ContextCopies>(document);
   const auto broad = std::ranges::find_if(
       copies.broad(), [](const BroadCopy& copy) { return !copy.instruction.is_trigger(); });
   if (broad == copies.broad().end() || !copies.fits(*context)) return;

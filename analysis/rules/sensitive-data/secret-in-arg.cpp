@@ -5,7 +5,7 @@ namespace bulkhead::rules {
 namespace {
 
 void check(const Document& document, Report& report) {
-  const SecretVariables secrets(document);
+  const auto& secrets = report.view<SecretVariables>(document);
   for (const SecretVariables::Exposed& exposed : secrets.exposed()) {
     if (exposed.pair.name().instruction().kind() != Keyword::arg) continue;
     const std::string name = exposed.pair.name().value().text;

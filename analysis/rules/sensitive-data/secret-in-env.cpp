@@ -16,7 +16,7 @@ std::string message(const SecretVariables::Exposed& exposed) {
 }
 
 void check(const Document& document, Report& report) {
-  const SecretVariables secrets(document);
+  const auto& secrets = report.view<SecretVariables>(document);
   for (const SecretVariables::Exposed& exposed : secrets.exposed()) {
     if (exposed.pair.name().instruction().kind() != Keyword::env) continue;
     auto finding = report.at(exposed.pair, message(exposed));
