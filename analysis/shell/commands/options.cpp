@@ -58,7 +58,10 @@ CommandLine read_options(std::span<const Argument> arguments, std::span<const Op
     } else if (text[1] == '-') {
       const std::size_t equals = std::min(text.find('='), text.size());
       const Option* option = find_long(known, text.substr(2, equals - 2));
-      if (option == nullptr) continue;
+      if (option == nullptr) {
+        line.unknown.push_back(at);
+        continue;
+      }
       if (equals < text.size()) {
         line.options.push_back(
             {option->name, std::string(text.substr(equals + 1)), at, equals + 1});
@@ -68,7 +71,10 @@ CommandLine read_options(std::span<const Argument> arguments, std::span<const Op
     } else {
       for (std::size_t letter = 1; letter < text.size(); ++letter) {
         const auto option = std::ranges::find(known, text[letter], &Option::letter);
-        if (option == known.end()) continue;
+        if (option == known.end()) {
+          if (line.unknown.empty() || line.unknown.back() != at) line.unknown.push_back(at);
+          continue;
+        }
         add(*option, letter + 1);
         if (option->takes_value) break;
       }

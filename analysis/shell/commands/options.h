@@ -36,6 +36,7 @@ struct CommandLine {
   std::vector<GivenOption> options;
   std::vector<std::size_t>
       operands;  // indexes of the arguments that are no options nor their values
+  std::vector<std::size_t> unknown;  // indexes of the arguments with an option that is not known
 
   bool has(std::string_view name) const { return find(name) != nullptr; }
   // The last one counts, as with most programs; null where it is not given.
