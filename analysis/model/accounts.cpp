@@ -196,12 +196,8 @@ constexpr std::string_view ordinary_id = "10001";
 
 // The program of the last SHELL; empty where there is none.
 std::string shell_of(const Stage& stage) {
-  for (const Stage& at : stage.lineage()) {
-    const auto shells = at.all<Shell>();
-    if (shells.empty() || shells.back().words().empty()) continue;
-    return std::string(shells.back().words().front().text());
-  }
-  return {};
+  const auto shell = stage.state().shell;
+  return shell && !shell->words().empty() ? std::string(shell->words().front().text()) : "";
 }
 
 facts::AccountTool account_tool(const Stage& stage) {

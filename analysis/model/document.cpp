@@ -4,7 +4,9 @@
 #include <limits>
 #include <utility>
 
+#include "analysis/facts/images.h"
 #include "analysis/model/expansion.h"
+#include "analysis/model/paths.h"
 #include "analysis/model/reader.h"
 #include "analysis/syntax/tree.h"
 #include "analysis/text/ascii.h"
@@ -32,6 +34,7 @@ class Builder {
  private:
   using Entry = Document::Entry;
   using StageEntry = Document::StageEntry;
+  using State = Document::State;
   struct TopLevel {
     syntax::Node node;
     std::uint32_t first_line;
@@ -158,6 +161,9 @@ class Builder {
       if (!entries[i].trigger) {
         define(i);
         mark_used(i);
+        if (!stages.empty()) change_state(i, i);
+      } else if (!stages.empty() && entries[i].data->kind != Keyword::onbuild) {
+        stages.back().triggers.push_back(i);
       }
     }
   }
@@ -169,8 +175,8 @@ class Builder {
     if (!words.empty()) {
       stage.base = bulkhead::expand(
           words.front().text, document_->escape_,
-          [&](std::string_view name) { return document_->value_of(-1, index, name); });
-      if (const auto parent = document_->stage(stage.base.text)) {
+          [&](std::string_view name) { return document_->value_of(-1, {index, 0}, name); });
+      if (const auto parent = document_->stage_named(stage.base.text)) {
         stage.parent = static_cast<std::int32_t>(parent->index());
         document_->stages_[parent->index()].used = true;
       }
@@ -180,34 +186,127 @@ class Builder {
           static_cast<std::uint32_t>(document_->stages_.size());
     }
     document_->stages_.push_back(std::move(stage));
+    start_state(index);
   }
 
-  // Keeps what ARG and ENV give to names, with values as they stand in front of the instruction.
+  void start_state(std::uint32_t index) {
+    StageEntry& stage = document_->stages_.back();
+    State state;
+    if (stage.parent >= 0) {
+      const StageEntry& parent = document_->stages_[static_cast<std::size_t>(stage.parent)];
+      state = parent.states.back();
+      has_cmd_ = false;
+      state.behind = index;
+      stage.states.push_back(std::move(state));
+      for (const std::uint32_t trigger : parent.triggers) {
+        define(trigger);
+        change_state(trigger, index);
+      }
+      return;
+    }
+    has_cmd_ = false;
+    state.behind = index;
+    state.folder = std::make_shared<const Value>(base_folder(stage.base));
+    stage.states.push_back(std::move(state));
+  }
+
+  // The images of the distributions themselves set none. All others may.
+  static Value base_folder(const Value& base) {
+    if (!base.known || base.text.empty()) return {".", false, {}};
+    const ImageReference image = parse_image(base.text);
+    const std::string name = image.familiar_name();
+    const auto* row = facts::base_image(name, image.tag);
+    const bool is_root = base.text == "scratch" || (row != nullptr && row->distribution == name);
+    return is_root ? Value{"/", true, {}} : Value{".", false, {}};
+  }
+
+  // Of an instruction that the stage being read runs, be it a trigger.
+  Value first_word(std::uint32_t index) const {
+    const auto& words = document_->entries_[index].data->words;
+    if (words.empty()) return {};
+    return bulkhead::expand(words.front().text, document_->escape_, [&](std::string_view name) {
+      return document_->value_of(static_cast<std::int32_t>(document_->stages_.size()) - 1,
+                                 {index, 0}, name);
+    });
+  }
+
+  // What instruction `index` sets holds from behind `behind` on.
+  void change_state(std::uint32_t index, std::uint32_t behind) {
+    const Entry& entry = document_->entries_[index];
+    StageEntry& stage = document_->stages_.back();
+    State state = stage.states.back();
+    state.behind = behind;
+    const auto at = static_cast<std::int32_t>(index);
+    switch (entry.data->kind) {
+      case Keyword::user:
+        state.user = at;
+        state.account = std::make_shared<const Value>(first_word(index));
+        break;
+      case Keyword::workdir:
+        state.workdir = at;
+        if (entry.data->words.empty()) break;
+        state.folder = std::make_shared<const Value>(joined(*state.folder, first_word(index)));
+        break;
+      case Keyword::shell:
+        state.shell = at;
+        break;
+      case Keyword::entrypoint:
+        state.entrypoint = at;
+        if (!has_cmd_) state.cmd = -1;
+        break;
+      case Keyword::cmd:
+        state.cmd = at;
+        has_cmd_ = true;
+        break;
+      case Keyword::healthcheck:
+        state.healthcheck = at;
+        break;
+      default:
+        return;
+    }
+    stage.states.push_back(std::move(state));
+  }
+
+  // Keeps what ARG and ENV give to names, each value as it stands in front of its pair.
   void define(std::uint32_t index) {
     const Entry& entry = document_->entries_[index];
     const bool env = entry.data->kind == Keyword::env;
     if (!env && entry.data->kind != Keyword::arg) return;
-    std::vector<std::pair<std::string, Value>> made;  // in the order of the pairs
-    for (const PairData& pair : entry.data->pairs) {
+    const std::int32_t stage = static_cast<std::int32_t>(document_->stages_.size()) - 1;
+    auto& scope = stage < 0 ? document_->globals_ : document_->stages_.back().scope;
+    std::vector<std::pair<std::string, Document::Definition>> made;
+    const auto keep = [&] {
+      for (auto& [name, definition] : made) scope[name].push_back(std::move(definition));
+      made.clear();
+    };
+    for (std::uint32_t i = 0; i < entry.data->pairs.size(); ++i) {
+      const PairData& pair = entry.data->pairs[i];
       const auto resolve = [&](const WordData& word) {
         return bulkhead::expand(word.text, document_->escape_, [&](std::string_view name) {
-          return document_->value_of(entry.stage, index, name);
+          return document_->value_of(stage, {index, env ? 0 : i}, name);
         });
       };
-      std::string name = resolve(pair.name).text;
-      Value value{"${" + name + "}", false, {}};
+      std::string name = env ? resolve(pair.name).text : pair.name.text;
+      const Value unset{"${" + name + "}", false, {}};
+      Value value = unset;
       if (pair.value) {
         value = resolve(*pair.value);
-      } else if (const auto global = document_->globals_.find(name);
-                 entry.stage >= 0 && global != document_->globals_.end()) {
-        value = global->second.back().value;  // `ARG NAME` in a stage takes the default from above
+      } else {
+        // `ARG NAME` in a stage takes the value from above the first FROM; where there is none, and
+        // the build command gives none, whatever the name was before it stays.
+        const auto global = document_->globals_.find(name);
+        if (stage >= 0 && global != document_->globals_.end() &&
+            global->second.back().value != unset) {
+          value = global->second.back().value;
+        } else if (predefined_argument(name) != PredefinedArgument::platform &&
+                   document_->lookup(stage, {index, i}, name) != nullptr) {
+          continue;
+        }
       }
-      made.emplace_back(std::move(name), std::move(value));
+      made.emplace_back(std::move(name), Document::Definition{index, i, env, std::move(value)});
+      if (!env) keep();
     }
-    auto& scope = entry.stage < 0 ? document_->globals_ : document_->stages_.back().scope;
-    for (std::uint32_t i = 0; i < made.size(); ++i) {
-      scope[made[i].first].push_back({index, i, env, std::move(made[i].second)});
-    }
+    keep();
   }
 
   // A stage that a later one copies or mounts from is there to be built on.
@@ -230,38 +329,34 @@ class Builder {
 
   // The shell of each RUN is that of the SHELL above it, of the stage below, or of the base image.
   void read_scripts() {
-    std::vector<bool> posix(document_->stages_.size(), true);
-    for (Entry& entry : document_->entries_) {
+    std::vector<bool> windows(document_->stages_.size());
+    for (std::size_t i = 0; i < windows.size(); ++i) {
+      const StageEntry& stage = document_->stages_[i];
+      windows[i] = stage.parent >= 0 ? windows[static_cast<std::size_t>(stage.parent)]
+                                     : is_windows(stage.base);
+    }
+    for (std::uint32_t i = 0; i < document_->entries_.size(); ++i) {
+      Entry& entry = document_->entries_[i];
+      if (entry.data->kind != Keyword::run) continue;
       if (entry.stage < 0) {
         // Nothing is known of a RUN above the first FROM, which no builder runs.
-        if (entry.data->kind == Keyword::run) {
-          entry.script = std::make_shared<const shell::Script>(shell::Script{.opaque = true});
-        }
+        entry.script = std::make_shared<const shell::Script>(shell::Script{.opaque = true});
         continue;
       }
-      const auto index = static_cast<std::size_t>(entry.stage);
-      switch (entry.data->kind) {
-        case Keyword::from: {
-          if (entry.trigger) break;
-          const StageEntry& stage = document_->stages_[index];
-          posix[index] = stage.parent >= 0 ? posix[static_cast<std::size_t>(stage.parent)]
-                                           : !is_windows(stage.base);
-          break;
-        }
-        case Keyword::shell:
-          if (!entry.trigger && !entry.data->words.empty())
-            posix[index] = is_posix_shell(entry.data->words[0].text);
-          break;
-        case Keyword::run:
-          if (!entry.script || entry.script->opaque == posix[index]) {
-            entry.script = std::make_shared<const shell::Script>(read_script(
-                *entry.data, text().substr(entry.begin, entry.data->size), posix[index]));
-          }
-          break;
-        default:
-          break;
+      const auto stage = static_cast<std::uint32_t>(entry.stage);
+      const bool posix = is_posix(document_->state(stage, i).shell, !windows[stage]);
+      if (!entry.script || entry.script->opaque == posix) {
+        entry.script = std::make_shared<const shell::Script>(
+            read_script(*entry.data, text().substr(entry.begin, entry.data->size), posix));
       }
     }
+  }
+
+  // Whether the SHELL at that index is a POSIX shell; `otherwise` where there is none.
+  bool is_posix(std::int32_t shell, bool otherwise) const {
+    if (shell < 0) return otherwise;
+    const auto& words = document_->entries_[static_cast<std::size_t>(shell)].data->words;
+    return words.empty() ? otherwise : is_posix_shell(words.front().text);
   }
 
   bool is_windows(const Value& base) const {
@@ -274,6 +369,7 @@ class Builder {
   const Document* old_;
   std::shared_ptr<Document> document_;
   std::vector<TopLevel> nodes_;
+  bool has_cmd_ = false;  // the stage that is being read has a CMD of its own
 };
 
 std::shared_ptr<const Document> Document::create(std::string text) {
@@ -292,10 +388,16 @@ Document::Document() : lines_("") {}
 
 Document::~Document() = default;
 
+std::optional<Stage> Document::stage_named(std::string_view name) const {
+  if (name.empty()) return std::nullopt;
+  const auto named = stage_names_.find(lower_case(name));
+  if (named == stage_names_.end()) return std::nullopt;
+  return Stage(*this, named->second);
+}
+
 std::optional<Stage> Document::stage(std::string_view name_or_number) const {
   if (name_or_number.empty()) return std::nullopt;
-  const auto named = stage_names_.find(lower_case(name_or_number));
-  if (named != stage_names_.end()) return Stage(*this, named->second);
+  if (const auto named = stage_named(name_or_number)) return named;
   std::uint32_t number = 0;
   for (const char c : name_or_number) {
     if (!is_digit(c) || number > stages_.size()) return std::nullopt;
@@ -309,37 +411,47 @@ std::string_view Document::line_end() const {
   return feed != std::string::npos && feed > 0 && text_[feed - 1] == '\r' ? "\r\n" : "\n";
 }
 
-const Document::Definition* Document::lookup(std::int32_t stage, std::uint32_t before,
+const Document::Definition* Document::lookup(std::int32_t stage, Moment before,
                                              std::string_view name) const {
   const std::string key(name);
-  const auto last = [&](const Scope& scope, bool env, std::uint32_t limit) -> const Definition* {
+  const auto in = [&](const Scope& scope) -> std::span<const Definition> {
     const auto found = scope.find(key);
-    if (found == scope.end()) return nullptr;
-    const auto& definitions = found->second;  // in order
-    auto behind = std::ranges::lower_bound(definitions, limit, {}, &Definition::instruction);
-    while (behind != definitions.begin()) {
-      if ((--behind)->env == env) return &*behind;
-    }
-    return nullptr;
+    return found == scope.end() ? std::span<const Definition>() : found->second;
   };
-  if (stage < 0) return last(globals_, false, before);
-  // ENV wins over ARG wherever they stand; both are inherited from the stage below.
-  for (const bool env : {true, false}) {
-    std::uint32_t limit = before;
-    for (std::int32_t at = stage; at >= 0;) {
-      const StageEntry& entry = stages_[static_cast<std::size_t>(at)];
-      if (const Definition* found = last(entry.scope, env, limit)) return found;
-      at = entry.parent;
-      limit = static_cast<std::uint32_t>(entries_.size());
+  // In a stage the last one counts, ENV or ARG.
+  const auto own = in(stage < 0 ? globals_ : stages_[static_cast<std::size_t>(stage)].scope);
+  const auto behind = std::ranges::lower_bound(own, before, {}, &Definition::moment);
+  if (behind != own.begin()) return &*std::prev(behind);
+  if (stage < 0) return nullptr;
+  // Of the stages below ENV wins over ARG, for the image sets it once more.
+  const Definition* arg = nullptr;
+  std::int32_t at = stages_[static_cast<std::size_t>(stage)].parent;
+  while (at >= 0) {
+    const StageEntry& entry = stages_[static_cast<std::size_t>(at)];
+    const auto all = in(entry.scope);
+    for (auto definition = all.rbegin(); definition != all.rend(); ++definition) {
+      if (definition->env) return &*definition;
+      if (arg == nullptr) arg = &*definition;
     }
+    at = entry.parent;
   }
-  return nullptr;
+  return arg;
 }
 
-std::optional<Value> Document::value_of(std::int32_t stage, std::uint32_t before,
+std::optional<Value> Document::value_of(std::int32_t stage, Moment before,
                                         std::string_view name) const {
-  const Definition* definition = lookup(stage, before, name);
-  return definition ? std::optional(definition->value) : std::nullopt;
+  if (const Definition* definition = lookup(stage, before, name)) return definition->value;
+  // The builder sets these for FROM and what stands above it; a stage asks for them by ARG.
+  if (stage < 0 && predefined_argument(name) == PredefinedArgument::platform) {
+    return Value{"${" + std::string(name) + "}", false, {}};
+  }
+  return std::nullopt;
+}
+
+const Document::State& Document::state(std::uint32_t stage, std::uint32_t before) const {
+  const std::vector<State>& states = stages_[stage].states;
+  const auto next = std::ranges::lower_bound(states, before, {}, &State::behind);
+  return next == states.begin() ? *next : *std::prev(next);
 }
 
 From Stage::from() const {
@@ -368,18 +480,43 @@ bool Stage::is_shipped() const {
 }
 
 EffectiveUser Stage::user_before(std::uint32_t instruction) const {
-  for (const Stage& stage : lineage()) {
-    const auto users = stage.all<User>();
-    const auto last = std::find_if(users.rbegin(), users.rend(),
-                                   [&](const User& user) { return user.index() < instruction; });
-    if (last != users.rend())
-      return {*last, last->words().empty() ? Value{} : last->words().front().value()};
-  }
-  return {};
+  const Document::State& state = document_->state(index_, instruction);
+  if (state.user < 0) return {};
+  return {User(Instruction(*document_, static_cast<std::uint32_t>(state.user))), *state.account};
 }
 
 EffectiveUser Stage::user() const {
   return user_before(std::numeric_limits<std::uint32_t>::max());
+}
+
+EffectiveState Stage::state_before(std::uint32_t instruction) const {
+  const Document::State& state = document_->state(index_, instruction);
+  const auto set = [&]<class T>(std::int32_t at, std::optional<T>& by) {
+    if (at >= 0) by = T(Instruction(*document_, static_cast<std::uint32_t>(at)));
+  };
+  EffectiveState effective;
+  set(state.user, effective.user);
+  set(state.workdir, effective.workdir);
+  set(state.shell, effective.shell);
+  set(state.entrypoint, effective.entrypoint);
+  set(state.cmd, effective.cmd);
+  set(state.healthcheck, effective.healthcheck);
+  if (state.account) effective.account = *state.account;
+  effective.folder = *state.folder;
+  return effective;
+}
+
+EffectiveState Stage::state() const {
+  return state_before(std::numeric_limits<std::uint32_t>::max());
+}
+
+std::vector<Instruction> Stage::triggers() const {
+  std::vector<Instruction> triggers;
+  const std::int32_t parent = document_->stages_[index_].parent;
+  if (parent < 0) return triggers;
+  for (const std::uint32_t index : document_->stages_[static_cast<std::size_t>(parent)].triggers)
+    triggers.emplace_back(*document_, index);
+  return triggers;
 }
 
 }  // namespace bulkhead

@@ -26,6 +26,22 @@ struct EffectiveUser {
   Value value;                 // "name", "uid", "name:group"; empty when no USER was seen
 };
 
+// What is in force at some line, or at the end of a stage: what the stage says, what the triggers
+// (ONBUILD) of the stage below say, or what that one leaves behind. Each names the instruction that
+// says so, which may stand in another stage; none where the base image has the say.
+struct EffectiveState {
+  std::optional<User> user;
+  Value account;  // "name", "uid", "name:group"; empty where nothing says it
+  std::optional<Workdir> workdir;
+  // Absolute; as far as it is known. Not known, and relative, where the base image has the say.
+  Value folder;
+  std::optional<Shell> shell;
+  std::optional<Entrypoint> entrypoint;
+  // ENTRYPOINT takes the CMD of the stage below away, unless CMD stands above it in its own stage.
+  std::optional<Cmd> cmd;
+  std::optional<Healthcheck> healthcheck;
+};
+
 // From one FROM to the next, as a handle.
 class Stage {
  public:
@@ -53,6 +69,11 @@ class Stage {
   EffectiveUser user() const;
   // In front of the instruction of that index, which stands in this stage.
   EffectiveUser user_before(std::uint32_t instruction) const;
+  // At the end of the stage.
+  EffectiveState state() const;
+  EffectiveState state_before(std::uint32_t instruction) const;
+  // The triggers of the stage that this one is built on, which run behind this one's FROM.
+  std::vector<Instruction> triggers() const;
 
   bool operator==(const Stage& other) const { return index_ == other.index_; }
 
@@ -90,7 +111,9 @@ class Document {
     return std::views::iota(std::uint32_t{0}, static_cast<std::uint32_t>(stages_.size())) |
            std::views::transform([this](std::uint32_t index) { return Stage(*this, index); });
   }
+  // As COPY --from names it. FROM takes a number for the name of an image.
   std::optional<Stage> stage(std::string_view name_or_number) const;
+  std::optional<Stage> stage_named(std::string_view name) const;  // without regard to case
   // Comments outside of instructions and directives, in order; without the line end.
   const std::vector<Span>& comments() const { return comments_; }
   // The parser directives, in order: the name in lower case, and where name and value stand.
@@ -123,30 +146,52 @@ class Document {
     std::int32_t stage = -1;
     bool trigger = false;
   };
+  // In front of a pair of an instruction; ARG sees what the pairs in front of it define.
+  struct Moment {
+    std::uint32_t instruction = 0;
+    std::uint32_t pair = 0;
+    auto operator<=>(const Moment&) const = default;
+  };
   // A value that ARG or ENV gives to a name.
   struct Definition {
     std::uint32_t instruction = 0;
     std::uint32_t pair = 0;  // of that instruction
     bool env = false;
     Value value;
+
+    Moment moment() const { return {instruction, pair}; }
   };
   using Scope = std::unordered_map<std::string, std::vector<Definition>>;
+  // What holds from behind an instruction on; -1 and none where nothing above says it.
+  struct State {
+    std::uint32_t behind = 0;
+    std::int32_t user = -1;
+    std::int32_t workdir = -1;
+    std::int32_t shell = -1;
+    std::int32_t entrypoint = -1;
+    std::int32_t cmd = -1;
+    std::int32_t healthcheck = -1;
+    std::shared_ptr<const Value> account;  // of USER; null where there is none
+    std::shared_ptr<const Value> folder;
+  };
   struct StageEntry {
     std::uint32_t first = 0;  // entries_[first, last)
     std::uint32_t last = 0;
     std::int32_t parent = -1;
-    bool used = false;  // by a later FROM, COPY --from or RUN --mount=from
-    Value base;         // the name behind FROM
-    Scope scope;
+    bool used = false;          // by a later FROM, COPY --from or RUN --mount=from
+    Value base;                 // the name behind FROM
+    Scope scope;                // its own definitions, and those of the triggers
+    std::vector<State> states;  // one for each instruction that changes it; the first is FROM's
+    std::vector<std::uint32_t> triggers;  // those that it leaves to stages built on it
   };
 
   Document();
 
-  // What gives `name` its value at instruction `before` of `stage` (-1: above the first FROM), or
-  // null.
-  const Definition* lookup(std::int32_t stage, std::uint32_t before, std::string_view name) const;
-  std::optional<Value> value_of(std::int32_t stage, std::uint32_t before,
-                                std::string_view name) const;
+  // What gives `name` its value at that moment in `stage` (-1: above the first FROM), or null.
+  const Definition* lookup(std::int32_t stage, Moment before, std::string_view name) const;
+  std::optional<Value> value_of(std::int32_t stage, Moment before, std::string_view name) const;
+  // The state in front of an instruction.
+  const State& state(std::uint32_t stage, std::uint32_t before) const;
 
   std::string text_;
   Lines lines_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -12,16 +14,26 @@ namespace bulkhead {
 // What is known of a variable: none when nothing defines it here (the base image may).
 using Lookup = std::function<std::optional<Value>(std::string_view name)>;
 
-// Resolves quotes, escapes and variables of `text` as the builder does for the words of an
-// instruction. Where the builder would report an error (an open quote, a wrong modifier), the text
-// stays as it is. Source: Dockerfile reference, "Environment replacement".
-Value expand(std::string_view text, char escape, const Lookup& lookup);
+// Why the builder would refuse a word.
+struct ExpansionFault {
+  enum class Kind : std::uint8_t {
+    open_quote,        // "a, 'a
+    open_brace,        // ${a, ${a/b}
+    bad_substitution,  // ${}, ${:a}
+    modifier,          // ${a!b}, ${a:=b}, ${a:#b}
+    pattern,           // ${a#\b}: only \* \? \\ \/ \} are escapes in a pattern
+    required,          // ${a:?b}, and a is empty
+  };
+  Kind kind = Kind::open_quote;
+  std::size_t offset = 0;  // of the quote or the dollar sign, in bytes of the text
+};
 
-// What ${name<operation>} becomes where `value` is what is known of the name; "${name<operation>}"
-// and not known if that cannot be told. `operand` is the text behind the operator, already
-// expanded.
-Value apply_operation(std::string_view name, const std::optional<Value>& value, std::string_view op,
-                      const Value& operand, std::string_view written);
+// Resolves quotes, escapes and variables of `text` as the builder does for the words of an
+// instruction. A text that it would refuse is read as far as it makes sense, and the first reason is
+// left in `fault`, if that is given. Source: BuildKit's frontend/dockerfile/shell, with which the
+// tests compare this; Dockerfile reference, "Environment replacement".
+Value expand(std::string_view text, char escape, const Lookup& lookup,
+             std::optional<ExpansionFault>* fault = nullptr);
 
 // The bytes of a variable's name at the start of `text`: a word, digits, or one special parameter.
 std::size_t variable_name_size(std::string_view text);

@@ -29,6 +29,40 @@ Keyword keyword_of(std::string_view text) {
   return Keyword::unknown;
 }
 
+bool expands_variables(Keyword keyword) {
+  switch (keyword) {
+    case Keyword::add:
+    case Keyword::arg:
+    case Keyword::copy:
+    case Keyword::env:
+    case Keyword::expose:
+    case Keyword::from:
+    case Keyword::label:
+    case Keyword::stopsignal:
+    case Keyword::user:
+    case Keyword::volume:
+    case Keyword::workdir:
+      return true;
+    default:
+      return false;
+  }
+}
+
+PredefinedArgument predefined_argument(std::string_view name) {
+  constexpr std::array<std::string_view, 11> platform = {
+      "BUILDPLATFORM", "BUILDOS",         "BUILDOSVERSION", "BUILDARCH",
+      "BUILDVARIANT",  "TARGETPLATFORM",  "TARGETOS",       "TARGETARCH",
+      "TARGETVARIANT", "TARGETOSVERSION", "TARGETSTAGE"};
+  constexpr std::array<std::string_view, 5> proxy = {"http_proxy", "https_proxy", "ftp_proxy",
+                                                     "no_proxy", "all_proxy"};
+  if (std::ranges::find(platform, name) != platform.end()) return PredefinedArgument::platform;
+  const std::string lower = lower_case(name);
+  if (std::ranges::find(proxy, lower) != proxy.end() &&
+      (name == lower || name == upper_case(lower)))
+    return PredefinedArgument::proxy;
+  return PredefinedArgument::none;
+}
+
 Span JoinedText::source(std::uint32_t begin, std::uint32_t end) const {
   // The first byte lies behind a gap that stands right before it, the end before one right after
   // it.
@@ -124,11 +158,11 @@ std::int32_t Instruction::scope() const {
 }
 
 std::optional<Value> Instruction::variable(std::string_view name) const {
-  return document_->value_of(scope(), index_, name);
+  return document_->value_of(scope(), {index_, 0}, name);
 }
 
 std::optional<Pair> Instruction::definition(std::string_view name) const {
-  const Document::Definition* definition = document_->lookup(scope(), index_, name);
+  const Document::Definition* definition = document_->lookup(scope(), {index_, 0}, name);
   if (!definition) return std::nullopt;
   const PairData& pair = document_->entries_[definition->instruction].data->pairs[definition->pair];
   return Pair(*document_, definition->instruction, pair);

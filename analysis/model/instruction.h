@@ -45,6 +45,18 @@ enum class Keyword : std::uint8_t {
 std::string_view name(Keyword keyword);
 Keyword keyword_of(std::string_view text);  // without regard to case
 
+// Whether the builder resolves variables in the words, flags and pairs of such an instruction; in the
+// others they are left to the shell. Source: Dockerfile reference, "Environment replacement".
+bool expands_variables(Keyword keyword);
+
+// Build arguments that no ARG has to make.
+enum class PredefinedArgument : std::uint8_t {
+  none,
+  platform,  // TARGETARCH, BUILDPLATFORM, ...: known to FROM; a stage asks for it by a bare ARG
+  proxy,     // HTTP_PROXY, no_proxy, ...: in the environment of each RUN, where the build gets one
+};
+PredefinedArgument predefined_argument(std::string_view name);
+
 // ---- What an instruction's own bytes say. Immutable and shared between versions of a document;
 // ---- all spans are bytes from the start of the instruction.
 

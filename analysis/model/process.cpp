@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "analysis/model/paths.h"
 #include "analysis/text/ascii.h"
 
 namespace bulkhead {
@@ -52,10 +53,6 @@ bool contains(const List& list, std::string_view item) {
   return std::ranges::find(list, item) != list.end();
 }
 
-std::string_view file_name(std::string_view path) {
-  return path.substr(path.find_last_of("/\\") + 1);
-}
-
 bool is_name(char c) {
   return (lower_case(c) >= 'a' && lower_case(c) <= 'z') || is_digit(c) || c == '-' || c == '_';
 }
@@ -87,19 +84,11 @@ void add_words(const Instruction& instruction, std::vector<std::string>& words) 
   }
 }
 
-template <class T>
-std::optional<Instruction> last(const Stage& stage) {
-  for (const Stage& at : stage.lineage()) {
-    const auto all = at.all<T>();
-    if (!all.empty()) return all.back();
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 Process process_of(const Stage& stage) {
-  Process process{last<Entrypoint>(stage), last<Cmd>(stage), {}};
+  const EffectiveState state = stage.state();
+  Process process{state.entrypoint, state.cmd, {}};
   if (process.entrypoint) add_words(*process.entrypoint, process.words);
   if (process.command) add_words(*process.command, process.words);
   return process;

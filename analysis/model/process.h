@@ -12,8 +12,8 @@
 namespace bulkhead {
 
 struct Process {
-  std::optional<Instruction> entrypoint;  // the last ENTRYPOINT of the lineage
-  std::optional<Instruction> command;     // the last CMD
+  std::optional<Instruction> entrypoint;  // that of Stage::state()
+  std::optional<Instruction> command;
   // Programs and their arguments, of ENTRYPOINT and then of CMD. The shell form is cut at blanks.
   std::vector<std::string> words;
 

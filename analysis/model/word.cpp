@@ -1,32 +1,11 @@
 #include "analysis/model/word.h"
 
+#include <algorithm>
+
 #include "analysis/model/document.h"
+#include "analysis/model/expansion.h"
 
 namespace bulkhead {
-namespace {
-
-// The builder resolves variables in the words of these; the others are left to the shell.
-bool expands(Keyword keyword) {
-  switch (keyword) {
-    case Keyword::add:
-    case Keyword::arg:
-    case Keyword::copy:
-    case Keyword::env:
-    case Keyword::expose:
-    case Keyword::from:
-    case Keyword::label:
-    case Keyword::stopsignal:
-    case Keyword::user:
-    case Keyword::volume:
-    case Keyword::workdir:
-      return true;
-    default:
-      return false;
-  }
-}
-
-}  // namespace
-
 Instruction Word::instruction() const {
   return {*document_, instruction_};
 }
@@ -44,8 +23,17 @@ Span Word::part(std::size_t begin, std::size_t size) const {
 
 Value Word::value() const {
   const Instruction owner = instruction();
-  if (!expands(owner.kind())) return {std::string(text()), true, {}};
-  return owner.expand(text());
+  if (!expands_variables(owner.kind())) return {std::string(text()), true, {}};
+  if (owner.kind() != Keyword::arg) return owner.expand(text());
+  // The pairs of one ARG are defined one after another.
+  const auto& pairs = owner.data().pairs;
+  const auto next = std::ranges::upper_bound(
+      pairs, data_->joined_begin, {}, [](const PairData& pair) { return pair.name.joined_begin; });
+  const auto behind = static_cast<std::uint32_t>(next - pairs.begin());
+  return expand(text(), document_->escape(), [&](std::string_view name) {
+    return document_->value_of(document_->entries_[instruction_].stage,
+                               {instruction_, behind > 0 ? behind - 1 : 0}, name);
+  });
 }
 
 }  // namespace bulkhead

@@ -154,23 +154,6 @@ bool has_mount(const Run& run, std::string_view id, std::string_view variable) {
   });
 }
 
-// Instructions whose words the builder expands, and which take no mount.
-bool expands_words(Keyword kind) {
-  switch (kind) {
-    case Keyword::add:
-    case Keyword::copy:
-    case Keyword::expose:
-    case Keyword::from:
-    case Keyword::stopsignal:
-    case Keyword::user:
-    case Keyword::volume:
-    case Keyword::workdir:
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 SecretVariables::SecretVariables(const Document& document) : document_(document) {
@@ -316,7 +299,7 @@ void SecretVariables::read_uses() {
       }
     }
     if (instruction.kind() == Keyword::run) read_run(Run(instruction));
-    if (!expands_words(instruction.kind())) continue;
+    if (!expands_variables(instruction.kind())) continue;
     for (const Word& word : instruction.words()) block(word);
     for (const HeredocData& heredoc : instruction.data().heredocs) {
       if (!heredoc.expands) continue;

@@ -30,7 +30,7 @@ TEST_CASE("quotes and escapes go as in the reference") {
   CHECK(known(R"(a\ b\$A)") == "a b$A");
   CHECK(with("`$A", '`').text == "$A");
   CHECK(known("'open") == "open");
-  CHECK(known("a\\") == "a\\");
+  CHECK(known("a\\") == "a");
 }
 
 TEST_CASE("operators give what the reference says") {
@@ -38,7 +38,7 @@ TEST_CASE("operators give what the reference says") {
   CHECK(known("${N:-d}${N-d}${E:-d}${E-d}") == "ddd");
   CHECK(known("${A:+s}${E:+s}${E+s}") == "ss");
   CHECK(known("${A#*X}|${A##*X}|${A%X*}|${A%%X*}") == "bXc|c|aXb|a");
-  CHECK(known("${A/X/-}|${A//X/-}|${A//?X}") == "a-bXc|a-b-c|c");
+  CHECK(known("${A/X/-}|${A//X/-}|${A//?X/}") == "a-bXc|a-b-c|c");
   CHECK(known("${N:-${A}}") == "aXbXc");
   CHECK(known("${A:?must be set}") == "aXbXc");
 }
@@ -55,6 +55,25 @@ TEST_CASE("hostile texts end") {
   std::string deep;
   for (int i = 0; i < 20'000; ++i) deep += "${a:-";
   CHECK(with(deep).variables.size() < 100);  // deeper ones are left alone
-  CHECK(known("${") == "${");
+  CHECK(known("${") == "unknown: ${");
   CHECK(known("${A") == "aXbXc");
+}
+
+TEST_CASE("what the builder would refuse is told") {
+  using Kind = ExpansionFault::Kind;
+  const auto fault = [](std::string_view text) {
+    std::optional<ExpansionFault> found;
+    expand(text, '\\', [](std::string_view) { return Value{}; }, &found);
+    return found;
+  };
+  CHECK_FALSE(fault("'a' \"${A:-${B}}\""));
+  REQUIRE(fault("a\"b"));
+  CHECK(fault("a\"b")->offset == 1);
+  CHECK(fault("a\"b")->kind == Kind::open_quote);
+  CHECK(fault("x${A")->offset == 1);
+  CHECK(fault("x${A")->kind == Kind::open_brace);
+  CHECK(fault("${}")->kind == Kind::bad_substitution);
+  CHECK(fault("${A!}")->kind == Kind::modifier);
+  CHECK(fault("${A#\\b}")->kind == Kind::pattern);
+  CHECK(fault("${A:?say it}")->kind == Kind::required);
 }
