@@ -18,7 +18,31 @@ const Option* find_long(std::span<const Option> known, std::string_view name) {
   return found;
 }
 
+// Whether `word` is one of `words`, which stand between blanks.
+bool is_among(std::string_view word, std::string_view words) {
+  while (!words.empty()) {
+    const std::string_view next = words.substr(0, words.find(' '));
+    if (next == word) return true;
+    words.remove_prefix(std::min(next.size() + 1, words.size()));
+  }
+  return false;
+}
+
 }  // namespace
+
+void add_options(std::vector<Option>& known, std::string_view names, bool takes_value) {
+  while (!names.empty()) {
+    const std::string_view name = names.substr(0, names.find(' '));
+    names.remove_prefix(std::min(name.size() + 1, names.size()));
+    if (name.starts_with('-')) {
+      known.push_back({name.substr(1), name[1], takes_value});
+    } else if (name.size() > 1 && name[1] == '/') {
+      known.push_back({name.substr(2), name[0], takes_value});
+    } else {
+      known.push_back({name, 0, takes_value});
+    }
+  }
+}
 
 const GivenOption* CommandLine::find(std::string_view name) const {
   const auto reversed = options | std::views::reverse;
@@ -81,6 +105,23 @@ CommandLine read_options(std::span<const Argument> arguments, std::span<const Op
     }
   }
   return line;
+}
+
+std::size_t first_operand(std::span<const Argument> arguments, std::string_view with_value,
+                          std::string_view long_with_value) {
+  std::size_t at = 0;
+  while (at < arguments.size() && arguments[at] && arguments[at]->size() > 1 &&
+         arguments[at]->starts_with('-')) {
+    const std::string_view option = *arguments[at];
+    if (option == "--") return at + 1;
+    const bool takes_next =
+        option.starts_with("--")
+            ? is_among(option.substr(2), long_with_value)
+            // The value of a letter in front of the last one is the rest of the word.
+            : option.find_first_of(with_value, 1) == option.size() - 1;
+    at += takes_next ? 2 : 1;
+  }
+  return std::min(at, arguments.size());
 }
 
 }  // namespace bulkhead::shell

@@ -22,6 +22,10 @@ struct Option {
   bool takes_value = false;
 };
 
+// Adds the options in `names`, which stand between blanks: "quiet", "q/quiet", and "-q" for one that has
+// only a letter.
+void add_options(std::vector<Option>& known, std::string_view names, bool takes_value);
+
 // An option as given.
 struct GivenOption {
   std::string_view name;  // that of the Option
@@ -48,5 +52,11 @@ struct CommandLine {
 // be cut short as long as only one known begins so. An unknown option takes no value; an argument that
 // is not known counts as an operand, or as the value that the option in front of it waits for.
 CommandLine read_options(std::span<const Argument> arguments, std::span<const Option> known);
+
+// The index of the first argument that is no option, where another command line begins. The letters in
+// `with_value` ("nI") take the next argument unless the value is in the same one, and so do the long
+// options in `long_with_value` (without dashes, between blanks).
+std::size_t first_operand(std::span<const Argument> arguments, std::string_view with_value,
+                          std::string_view long_with_value = {});
 
 }  // namespace bulkhead::shell

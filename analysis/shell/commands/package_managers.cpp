@@ -360,10 +360,9 @@ constexpr PackageSubcommand apt_subcommands[] = {
     {"download", Action::download},
     {"source", Action::download},
 };
-constexpr PackageOption apt_options[] = {
+constexpr PackageOption apt_rows[] = {
     {{"yes", 'y'}, Setting::assume_yes},
     {{"assume-yes"}, Setting::assume_yes},
-    {{"assume-no"}},
     {{"quiet", 'q'}, Role::apt_quiet},
     {{"simulate", 's'}, Setting::simulate},
     {{"just-print"}, Setting::simulate},
@@ -372,74 +371,41 @@ constexpr PackageOption apt_options[] = {
     {{"no-act"}, Setting::simulate},
     {{"print-uris"}, Setting::simulate},
     {{"download-only", 'd'}, Action::download},
-    {{"fix-broken", 'f'}},
-    {{"fix-missing", 'm'}},
-    {{"fix-policy"}},
-    {{"ignore-missing"}},
-    {{"ignore-hold"}},
-    {{"no-download"}},
-    {{"verbose-versions", 'V'}},
-    {{"show-upgraded", 'u'}},
-    {{"host-architecture", 'a', true}},
-    {{"build-profiles", 'P', true}},
-    {{"build", 'b'}},
-    {{"compile"}},
     {{"no-install-recommends"}, Setting::no_extras},
     {{"without-recommends", 'R'}, Setting::no_extras},
-    {{"install-recommends"}},
-    {{"install-suggests"}},
-    {{"no-install-suggests"}},
-    {{"no-upgrade"}},
-    {{"only-upgrade"}},
     {{"upgrade", 'U'}, Setting::update_index},
     {{"update"}, Setting::update_index},
-    {{"allow-downgrades"}},
     {{"allow-remove-essential"}, Setting::force},
-    {{"allow-change-held-packages"}},
-    {{"allow-releaseinfo-change"}},
     {{"force-yes"}, Setting::unverified},
     {{"allow-unauthenticated"}, Setting::unverified},
     {{"allow-insecure-repositories"}, Setting::unverified},
-    {{"no-allow-insecure-repositories"}},
-    {{"reinstall"}},
-    {{"list-cleanup"}},
-    {{"no-list-cleanup"}},
-    {{"trivial-only"}},
-    {{"no-remove"}},
     {{"auto-remove"}, Setting::unneeded},
     {{"autoremove"}, Setting::unneeded},
-    {{"only-source"}},
-    {{"diff-only"}},
-    {{"dsc-only"}},
-    {{"tar-only"}},
-    {{"arch-only"}},
-    {{"indep-only"}},
     {{"purge"}, Setting::purge},
-    {{"no-purge"}},
-    {{"show-progress"}},
     {{"with-source", 0, true}, Role::package},
-    {{"error-on", 0, true}},
     {{"target-release", 't', true}, Setting::release},
     {{"default-release", 0, true}, Setting::release},
-    {{"config-file", 'c', true}},
     {{"option", 'o', true}, Role::apt_setting},
-    {{"no-show-upgraded"}},
     {{"no-gpg-check"}, Setting::unverified},
 };
+constexpr PackageOptions apt_options = {
+    apt_rows,
+    "assume-no f/fix-broken m/fix-missing fix-policy ignore-missing ignore-hold no-download "
+    "V/verbose-versions u/show-upgraded b/build compile install-recommends install-suggests "
+    "no-install-suggests no-upgrade only-upgrade allow-downgrades allow-change-held-packages "
+    "allow-releaseinfo-change no-allow-insecure-repositories reinstall list-cleanup "
+    "no-list-cleanup trivial-only no-remove only-source diff-only dsc-only tar-only arch-only "
+    "indep-only no-purge show-progress no-show-upgraded",
+    "a/host-architecture P/build-profiles error-on c/config-file"};
 
 // dpkg(1)
-constexpr PackageOption dpkg_options[] = {
+constexpr PackageOption dpkg_rows[] = {
     {{"install", 'i'}, Action::install},
     {{"unpack"}, Action::install},
     {{"remove", 'r'}, Action::remove},
     {{"purge", 'P'}, Action::remove},
-    {{"recursive", 'R'}},
     {{"root", 0, true}, Setting::root},
     {{"instdir", 0, true}, Setting::root},
-    {{"admindir", 0, true}},
-    {{"ignore-depends", 0, true}},
-    {{"path-exclude", 0, true}},
-    {{"path-include", 0, true}},
     {{"add-architecture", 0, true}, Role::question},
     {{"print-architecture"}, Role::question},
     {{"configure"}, Role::question},
@@ -456,17 +422,15 @@ constexpr PackageOption dpkg_options[] = {
     {{"force-all"}, Setting::unverified},
     {{"force-depends"}, Setting::force},
     {{"force-overwrite"}, Setting::force},
-    {{"force-confdef"}},
-    {{"force-confold"}},
-    {{"force-confnew"}},
-    {{"no-triggers"}},
-    {{"skip-same-version", 'E'}},
-    {{"refuse-downgrade", 'G'}},
-    {{"selected-only", 'O'}},
     {{"dry-run"}, Setting::simulate},
     {{"simulate"}, Setting::simulate},
     {{"no-act"}, Setting::simulate},
 };
+constexpr PackageOptions dpkg_options = {
+    dpkg_rows,
+    "R/recursive force-confdef force-confold force-confnew no-triggers E/skip-same-version "
+    "G/refuse-downgrade O/selected-only",
+    "admindir ignore-depends path-exclude path-include"};
 
 // apk(8), version 2.14 and 3
 constexpr PackageSubcommand apk_subcommands[] = {
@@ -479,64 +443,32 @@ constexpr PackageSubcommand apk_subcommands[] = {
     {"cache clean", Action::clean, Operands::none},
     {"cache purge", Action::clean, Operands::none},
 };
-constexpr PackageOption apk_options[] = {
+constexpr PackageOption apk_rows[] = {
     {{"root", 'p', true}, Setting::root},
     {{"repository", 'X', true}, Setting::extra_index},
-    {{"repositories-file", 0, true}},
-    {{"keys-dir", 0, true}},
-    {{"cache-dir", 0, true}},
-    {{"cache-max-age", 0, true}},
-    {{"arch", 0, true}},
-    {{"wait", 0, true}},
-    {{"progress-fd", 0, true}},
-    {{"timeout", 0, true}},
     {{"virtual", 't', true}, Setting::virtual_group},
-    {{"output", 'o', true}},
-    {{"quiet", 'q'}},
-    {{"verbose", 'v'}},
-    {{"interactive", 'i'}},
     {{"force", 'f'}, Setting::force},
-    {{"force-binary-stdout"}},
     {{"force-broken-world"}, Setting::force},
-    {{"force-missing-repositories"}},
-    {{"force-non-repository"}},
-    {{"force-old-apk"}},
     {{"force-overwrite"}, Setting::force},
-    {{"force-refresh"}},
     {{"update-cache", 'U'}, Setting::update_index},
     {{"update"}, Setting::update_index},
-    {{"upgrade", 'u'}},
-    {{"latest", 'l'}},
-    {{"available", 'a'}},
-    {{"ignore"}},
-    {{"prune"}},
-    {{"self-upgrade-only"}},
-    {{"no-self-upgrade"}},
     {{"no-cache"}, Setting::no_cache},
-    {{"no-cache-clean"}},
-    {{"no-chown"}},
     {{"no-check-certificate"}, Setting::unverified},
-    {{"no-network"}},
-    {{"no-progress"}},
     {{"no-scripts"}, Setting::no_scripts},
-    {{"no-commit-hooks"}},
-    {{"no-logfile"}},
-    {{"no-interactive"}},
-    {{"progress"}},
     {{"print-arch"}, Role::question},
     {{"purge"}, Setting::purge},
     {{"allow-untrusted"}, Setting::unverified},
-    {{"clean-protected"}},
-    {{"overlay-from-stdin"}},
-    {{"preserve-env"}},
-    {{"initdb"}},
-    {{"usermode"}},
-    {{"rdepends", 'r'}},
-    {{"recursive", 'R'}},
-    {{"stdout", 's'}},
-    {{"link", 'L'}},
     {{"simulate"}, Setting::simulate},
 };
+constexpr PackageOptions apk_options = {
+    apk_rows,
+    "q/quiet v/verbose i/interactive force-binary-stdout force-missing-repositories "
+    "force-non-repository force-old-apk force-refresh u/upgrade l/latest a/available ignore "
+    "prune self-upgrade-only no-self-upgrade no-cache-clean no-chown no-network no-progress "
+    "no-commit-hooks no-logfile no-interactive progress clean-protected overlay-from-stdin "
+    "preserve-env initdb usermode r/rdepends R/recursive s/stdout L/link",
+    "repositories-file keys-dir cache-dir cache-max-age arch wait progress-fd timeout "
+    "o/output"};
 
 // dnf(8), yum(8), microdnf(8), tdnf(8)
 constexpr PackageSubcommand dnf_subcommands[] = {
@@ -568,116 +500,55 @@ constexpr PackageSubcommand dnf_subcommands[] = {
     {"download", Action::download},
     {"config-manager", Action::add_source, Operands::none},
 };
-constexpr PackageOption dnf_options[] = {
+constexpr PackageOption dnf_rows[] = {
     {{"assumeyes", 'y'}, Setting::assume_yes},
     {{"assume-yes"}, Setting::assume_yes},
     {{"yes"}, Setting::assume_yes},
-    {{"assumeno"}},
-    {{"allowerasing"}},
-    {{"best", 'b'}},
-    {{"nobest"}},
-    {{"cacheonly", 'C'}},
-    {{"config", 'c', true}},
-    {{"quiet", 'q'}},
-    {{"verbose", 'v'}},
-    {{"debuglevel", 'd', true}},
-    {{"errorlevel", 'e', true}},
-    {{"randomwait", 'R', true}},
     {{"installroot", 0, true}, Setting::root},
     {{"releasever", 0, true}, Setting::release},
     {{"setopt", 0, true}, Role::dnf_setting},
     {{"nogpgcheck"}, Setting::unverified},
     {{"no-gpgchecks"}, Setting::unverified},
     {{"no-gpg-checks"}, Setting::unverified},
-    {{"skip-broken"}},
     {{"skipsignature"}, Setting::unverified},
     {{"nodocs"}, Setting::no_extras},
     {{"no-docs"}, Setting::no_extras},
     {{"noweakdeps"}, Setting::no_extras},
-    {{"noplugins"}},
     {{"refresh"}, Setting::update_index},
     {{"repo", 0, true}, Setting::index},
     {{"repoid", 0, true}, Setting::index},
-    {{"enablerepo", 0, true}},
-    {{"disablerepo", 0, true}},
-    {{"enable-repo", 0, true}},
-    {{"disable-repo", 0, true}},
-    {{"enableplugin", 0, true}},
-    {{"disableplugin", 0, true}},
-    {{"enable", 0}},
-    {{"set-enabled", 0}},
-    {{"set-disabled", 0}},
-    {{"disable", 0}},
-    {{"save", 0}},
     {{"add-repo", 0, true}, Setting::extra_index},
     {{"repofrompath", 0, true}, Setting::extra_index},
-    {{"exclude", 'x', true}},
-    {{"excludepkgs", 0, true}},
-    {{"disableexcludes", 0, true}},
-    {{"disableexcludepkgs", 0, true}},
-    {{"advisory", 0, true}},
-    {{"advisories", 0, true}},
-    {{"bz", 0, true}},
-    {{"cve", 0, true}},
-    {{"sec-severity", 0, true}},
-    {{"bugfix"}},
-    {{"security"}},
-    {{"obsoletes"}},
-    {{"downloaddir", 0, true}},
-    {{"destdir", 0, true}},
     {{"downloadonly"}, Action::download},
-    {{"resolve"}},
-    {{"arch", 0, true}},
-    {{"forcearch", 0, true}},
-    {{"comment", 0, true}},
-    {{"color", 0, true}},
-    {{"allowdowngrade"}},
-    {{"nodeps"}},
-    {{"timer"}},
-    {{"with-optional"}},
-    {{"rpmverbosity", 0, true}},
-    {{"noautoremove"}},
-    {{"showduplicates"}},
 };
+constexpr PackageOptions dnf_options = {
+    dnf_rows,
+    "assumeno allowerasing b/best nobest C/cacheonly q/quiet v/verbose skip-broken noplugins "
+    "enable set-enabled set-disabled disable save bugfix security obsoletes resolve "
+    "allowdowngrade nodeps timer with-optional noautoremove showduplicates",
+    "c/config d/debuglevel e/errorlevel R/randomwait enablerepo disablerepo enable-repo "
+    "disable-repo enableplugin disableplugin x/exclude excludepkgs disableexcludes "
+    "disableexcludepkgs advisory advisories bz cve sec-severity downloaddir destdir arch "
+    "forcearch comment color rpmverbosity"};
 
 // rpm(8)
-constexpr PackageOption rpm_options[] = {
-    {{"install", 'i'}, Action::install},
-    {{"upgrade", 'U'}, Action::install},
-    {{"freshen", 'F'}, Action::upgrade},
-    {{"reinstall"}, Action::install},
-    {{"erase", 'e'}, Action::remove},
-    {{"query", 'q'}, Role::question},
-    {{"verify", 'V'}, Role::question},
-    {{"checksig", 'K'}, Role::question},
-    {{"eval", 'E', true}, Role::question},
-    {{"import"}, Role::question},
-    {{"initdb"}, Role::question},
-    {{"rebuilddb"}, Role::question},
-    {{"nodigest"}, Setting::unverified},
-    {{"nosignature"}, Setting::unverified},
-    {{"noverify"}, Setting::unverified},
-    {{"excludedocs"}, Setting::no_extras},
-    {{"noscripts"}, Setting::no_scripts},
-    {{"nodeps"}, Setting::force},
-    {{"force"}, Setting::force},
-    {{"test"}, Setting::simulate},
-    {{"root", 0, true}, Setting::root},
-    {{"prefix", 0, true}, Setting::target},
-    {{"dbpath", 0, true}},
-    {{"define", 'D', true}},
-    {{"relocate", 0, true}},
-    {{"excludepath", 0, true}},
-    {{"replacepkgs"}},
-    {{"replacefiles"}},
-    {{"oldpackage"}},
-    {{"ignorearch"}},
-    {{"ignoreos"}},
-    {{"quiet"}},
-    {{"verbose", 'v'}},
-    {{"hash", 'h'}},
-    {{"percent"}},
+constexpr PackageOption rpm_rows[] = {
+    {{"install", 'i'}, Action::install},   {{"upgrade", 'U'}, Action::install},
+    {{"freshen", 'F'}, Action::upgrade},   {{"reinstall"}, Action::install},
+    {{"erase", 'e'}, Action::remove},      {{"query", 'q'}, Role::question},
+    {{"verify", 'V'}, Role::question},     {{"checksig", 'K'}, Role::question},
+    {{"eval", 'E', true}, Role::question}, {{"import"}, Role::question},
+    {{"initdb"}, Role::question},          {{"rebuilddb"}, Role::question},
+    {{"nodigest"}, Setting::unverified},   {{"nosignature"}, Setting::unverified},
+    {{"noverify"}, Setting::unverified},   {{"excludedocs"}, Setting::no_extras},
+    {{"noscripts"}, Setting::no_scripts},  {{"nodeps"}, Setting::force},
+    {{"force"}, Setting::force},           {{"test"}, Setting::simulate},
+    {{"root", 0, true}, Setting::root},    {{"prefix", 0, true}, Setting::target},
 };
+constexpr PackageOptions rpm_options = {
+    rpm_rows,
+    "replacepkgs replacefiles oldpackage ignorearch ignoreos quiet v/verbose h/hash percent",
+    "dbpath D/define relocate excludepath"};
 
 // zypper(8)
 constexpr PackageSubcommand zypper_subcommands[] = {
@@ -702,70 +573,38 @@ constexpr PackageSubcommand zypper_subcommands[] = {
     {"ar", Action::add_source, Operands::sources},
     {"download", Action::download},
 };
-constexpr PackageOption zypper_options[] = {
+constexpr PackageOption zypper_rows[] = {
     {{"non-interactive", 'n'}, Setting::assume_yes},
     {{"no-confirm", 'y'}, Setting::assume_yes},
-    {{"non-interactive-include-reboot-patches"}},
     {{"no-recommends"}, Setting::no_extras},
-    {{"recommends"}},
     {{"no-gpg-checks"}, Setting::unverified},
-    {{"gpg-auto-import-keys"}},
     {{"no-gpgcheck", 'G'}, Setting::unverified},
     {{"gpgcheck-allow-unsigned"}, Setting::unverified},
     {{"gpgcheck-allow-unsigned-package"}, Setting::unverified},
     {{"gpgcheck-allow-unsigned-repo"}, Setting::unverified},
-    {{"gpgcheck", 'g'}},
-    {{"gpgcheck-strict"}},
     {{"allow-unsigned-rpm"}, Setting::unverified},
-    {{"auto-agree-with-licenses", 'l'}},
-    {{"agree-to-third-party-licenses"}},
-    {{"replacefiles"}},
     {{"force", 'f'}, Setting::force},
-    {{"force-resolution"}},
-    {{"no-force-resolution"}},
-    {{"oldpackage"}},
-    {{"type", 't', true}},
-    {{"from", 0, true}},
-    {{"repo", 'r', true}},
     {{"root", 'R', true}, Setting::root},
     {{"installroot", 0, true}, Setting::root},
     {{"releasever", 0, true}, Setting::release},
-    {{"config", 'c', true}},
-    {{"reposd-dir", 'D', true}},
-    {{"cache-dir", 'C', true}},
-    {{"raw-cache-dir", 0, true}},
-    {{"solv-cache-dir", 0, true}},
-    {{"pkg-cache-dir", 0, true}},
     {{"plus-repo", 'p', true}, Setting::extra_index},
-    {{"plus-content", 0, true}},
-    {{"download", 0, true}},
     {{"download-only", 'd'}, Action::download},
-    {{"download-in-advance"}},
-    {{"name"}},
-    {{"priority", 0, true}},
-    {{"capability"}},
-    {{"quiet", 'q'}},
-    {{"verbose", 'v'}},
-    {{"no-refresh"}},
-    {{"no-cd"}},
-    {{"no-remote"}},
-    {{"no-color"}},
-    {{"no-abbrev", 'A'}},
-    {{"ignore-unknown", 'i'}},
-    {{"refresh"}},
-    {{"all", 'a'}},
     {{"clean-deps", 'u'}, Setting::unneeded},
-    {{"no-clean-deps"}},
     {{"dry-run"}, Setting::simulate},
-    {{"details"}},
-    {{"no-allow-vendor-change"}},
-    {{"allow-vendor-change"}},
-    {{"allow-downgrade"}},
-    {{"disable-repositories"}},
 };
+constexpr PackageOptions zypper_options = {
+    zypper_rows,
+    "non-interactive-include-reboot-patches recommends gpg-auto-import-keys g/gpgcheck "
+    "gpgcheck-strict l/auto-agree-with-licenses agree-to-third-party-licenses replacefiles "
+    "force-resolution no-force-resolution oldpackage download-in-advance name capability "
+    "q/quiet v/verbose no-refresh no-cd no-remote no-color A/no-abbrev i/ignore-unknown "
+    "refresh a/all no-clean-deps details no-allow-vendor-change allow-vendor-change "
+    "allow-downgrade disable-repositories",
+    "t/type from r/repo c/config D/reposd-dir C/cache-dir raw-cache-dir solv-cache-dir "
+    "pkg-cache-dir plus-content download priority"};
 
 // pacman(8)
-constexpr PackageOption pacman_options[] = {
+constexpr PackageOption pacman_rows[] = {
     {{"sync", 'S'}, Action::install},
     {{"upgrade", 'U'}, Action::install},
     {{"remove", 'R'}, Action::remove},
@@ -785,65 +624,34 @@ constexpr PackageOption pacman_options[] = {
     {{"list", 'l'}, Role::question},
     {{"groups", 'g'}, Role::question},
     {{"print", 'p'}, Setting::simulate},
-    {{"nodeps", 'd'}},
-    {{"quiet", 'q'}},
-    {{"verbose", 'v'}},
     {{"noconfirm"}, Setting::assume_yes},
-    {{"confirm"}},
-    {{"noprogressbar"}},
     {{"noscriptlet"}, Setting::no_scripts},
-    {{"needed"}},
-    {{"asdeps"}},
-    {{"asexplicit"}},
     {{"overwrite", 0, true}, Setting::force},
-    {{"ignore", 0, true}},
-    {{"ignoregroup", 0, true}},
-    {{"assume-installed", 0, true}},
     {{"root", 'r', true}, Setting::root},
     {{"sysroot", 0, true}, Setting::root},
-    {{"dbpath", 'b', true}},
-    {{"cachedir", 0, true}},
-    {{"config", 0, true}},
-    {{"gpgdir", 0, true}},
-    {{"hookdir", 0, true}},
-    {{"logfile", 0, true}},
-    {{"arch", 0, true}},
-    {{"color", 0, true}},
-    {{"disable-download-timeout"}},
-    {{"disable-sandbox"}},
 };
+constexpr PackageOptions pacman_options = {
+    pacman_rows,
+    "d/nodeps q/quiet v/verbose confirm noprogressbar needed asdeps asexplicit "
+    "disable-download-timeout disable-sandbox",
+    "ignore ignoregroup assume-installed b/dbpath cachedir config gpgdir hookdir logfile arch "
+    "color"};
 
 // emerge(1)
 constexpr PackageSubcommand emerge_subcommands[] = {
     {"", Action::install},
 };
-constexpr PackageOption emerge_options[] = {
-    {{"sync"}, Action::update_index},
-    {{"unmerge", 'C'}, Action::remove},
-    {{"depclean", 'c'}, Action::remove},
-    {{"prune", 'P'}, Action::remove},
-    {{"search", 's'}, Role::question},
-    {{"info"}, Role::question},
-    {{"pretend", 'p'}, Setting::simulate},
-    {{"fetchonly", 'f'}, Action::download},
-    {{"update", 'u'}, Setting::upgrade},
-    {{"deep", 'D'}},
-    {{"newuse", 'N'}},
-    {{"changed-use", 'U'}},
-    {{"oneshot", '1'}},
-    {{"noreplace", 'n'}},
-    {{"ask", 'a'}},
-    {{"quiet", 'q'}},
-    {{"verbose", 'v'}},
-    {{"jobs", 'j'}},
-    {{"root", 0, true}, Setting::root},
-    {{"sysroot", 0, true}},
-    {{"prefix", 0, true}},
-    {{"config-root", 0, true}},
-    {{"exclude", 'X', true}},
-    {{"backtrack", 0, true}},
-    {{"color", 0, true}},
+constexpr PackageOption emerge_rows[] = {
+    {{"sync"}, Action::update_index},      {{"unmerge", 'C'}, Action::remove},
+    {{"depclean", 'c'}, Action::remove},   {{"prune", 'P'}, Action::remove},
+    {{"search", 's'}, Role::question},     {{"info"}, Role::question},
+    {{"pretend", 'p'}, Setting::simulate}, {{"fetchonly", 'f'}, Action::download},
+    {{"update", 'u'}, Setting::upgrade},   {{"root", 0, true}, Setting::root},
 };
+constexpr PackageOptions emerge_options = {
+    emerge_rows,
+    "D/deep N/newuse U/changed-use 1/oneshot n/noreplace a/ask q/quiet v/verbose j/jobs",
+    "sysroot prefix config-root X/exclude backtrack color"};
 
 // ---- Managers of languages
 
@@ -856,59 +664,22 @@ constexpr PackageSubcommand pip_subcommands[] = {
     {"cache purge", Action::clean, Operands::none},
     {"cache remove", Action::clean, Operands::none},
 };
-constexpr PackageOption pip_options[] = {
+constexpr PackageOption pip_rows[] = {
     {{"requirement", 'r', true}, Role::list},
     {{"requirements", 0, true}, Role::list},
-    {{"group", 0, true}},
-    {{"constraint", 'c', true}},
-    {{"build-constraint", 0, true}},
     {{"editable", 'e', true}, Role::package},
     {{"target", 't', true}, Setting::target},
     {{"prefix", 0, true}, Setting::target},
     {{"root", 0, true}, Setting::root},
-    {{"dest", 'd', true}},
-    {{"wheel-dir", 'w', true}},
-    {{"platform", 0, true}},
-    {{"python-version", 0, true}},
-    {{"python", 0, true}},
-    {{"implementation", 0, true}},
-    {{"abi", 0, true}},
-    {{"src", 0, true}},
-    {{"build", 'b', true}},
-    {{"upgrade-strategy", 0, true}},
-    {{"config-settings", 'C', true}},
-    {{"config-setting", 0, true}},
-    {{"global-option", 0, true}},
-    {{"build-option", 0, true}},
-    {{"install-option", 0, true}},
-    {{"no-binary", 0, true}},
-    {{"only-binary", 0, true}},
-    {{"progress-bar", 0, true}},
-    {{"root-user-action", 0, true}},
-    {{"report", 0, true}},
     {{"index-url", 'i', true}, Setting::index},
     {{"pypi-url", 0, true}, Setting::index},
     {{"default-index", 0, true}, Setting::index},
     {{"extra-index-url", 0, true}, Setting::extra_index},
     {{"index", 0, true}, Setting::extra_index},
     {{"find-links", 'f', true}, Setting::extra_index},
-    {{"index-strategy", 0, true}},
-    {{"keyring-provider", 0, true}},
     {{"trusted-host", 0, true}, Setting::trusted_host},
     {{"allow-insecure-host", 0, true}, Setting::trusted_host},
     {{"no-index"}, Setting::no_index},
-    {{"cert", 0, true}},
-    {{"client-cert", 0, true}},
-    {{"proxy", 0, true}},
-    {{"retries", 0, true}},
-    {{"timeout", 0, true}},
-    {{"default-timeout", 0, true}},
-    {{"exists-action", 0, true}},
-    {{"cache-dir", 0, true}},
-    {{"log", 0, true}},
-    {{"use-feature", 0, true}},
-    {{"use-deprecated", 0, true}},
-    {{"resume-retries", 0, true}},
     {{"no-cache-dir"}, Setting::no_cache},
     {{"no-cache"}, Setting::no_cache},
     {{"no-deps"}, Setting::no_extras},
@@ -920,31 +691,20 @@ constexpr PackageOption pip_options[] = {
     {{"yes", 'y'}, Setting::assume_yes},
     {{"no-input"}, Setting::assume_yes},
     {{"break-system-packages"}, Setting::force},
-    {{"force-reinstall"}},
-    {{"ignore-installed", 'I'}},
-    {{"ignore-requires-python"}},
-    {{"no-build-isolation"}},
-    {{"use-pep517"}},
-    {{"no-use-pep517"}},
-    {{"check-build-dependencies"}},
-    {{"compile"}},
-    {{"no-compile"}},
-    {{"no-warn-script-location"}},
-    {{"no-warn-conflicts"}},
-    {{"prefer-binary"}},
-    {{"pre"}},
-    {{"no-clean"}},
-    {{"isolated"}},
-    {{"debug"}},
-    {{"require-virtualenv"}},
-    {{"verbose", 'v'}},
-    {{"quiet", 'q'}},
-    {{"disable-pip-version-check"}},
-    {{"no-python-version-warning"}},
-    {{"no-color"}},
-    {{"process-dependency-links"}},
-    {{"egg"}},
 };
+constexpr PackageOptions pip_options = {
+    pip_rows,
+    "force-reinstall I/ignore-installed ignore-requires-python no-build-isolation use-pep517 "
+    "no-use-pep517 check-build-dependencies compile no-compile no-warn-script-location "
+    "no-warn-conflicts prefer-binary pre no-clean isolated debug require-virtualenv v/verbose "
+    "q/quiet disable-pip-version-check no-python-version-warning no-color "
+    "process-dependency-links egg",
+    "group c/constraint build-constraint d/dest w/wheel-dir platform python-version python "
+    "implementation abi src b/build upgrade-strategy C/config-settings config-setting "
+    "global-option build-option install-option no-binary only-binary progress-bar "
+    "root-user-action report index-strategy keyring-provider cert client-cert proxy retries "
+    "timeout default-timeout exists-action cache-dir log use-feature use-deprecated "
+    "resume-retries"};
 
 // uv 0.9, "uv pip install", "uv sync", "uv add", "uv tool install"
 constexpr PackageSubcommand uv_subcommands[] = {
@@ -961,64 +721,23 @@ constexpr PackageSubcommand uv_subcommands[] = {
     {"cache prune", Action::clean, Operands::none},
     {"clean", Action::clean, Operands::none},
 };
-constexpr PackageOption uv_options[] = {
+constexpr PackageOption uv_rows[] = {
     {{"requirement", 'r', true}, Role::list},
     {{"requirements", 0, true}, Role::list},
-    {{"group", 0, true}},
-    {{"no-group", 0, true}},
-    {{"only-group", 0, true}},
-    {{"extra", 0, true}},
-    {{"no-extra", 0, true}},
     {{"with", 'w', true}, Role::package},
     {{"with-editable", 0, true}, Role::package},
     {{"with-requirements", 0, true}, Role::list},
-    {{"constraint", 'c', true}},
-    {{"constraints", 0, true}},
-    {{"build-constraint", 'b', true}},
-    {{"build-constraints", 0, true}},
-    {{"override", 0, true}},
-    {{"overrides", 0, true}},
     {{"editable", 'e', true}, Role::package},
     {{"target", 't', true}, Setting::target},
     {{"prefix", 0, true}, Setting::target},
-    {{"python", 'p', true}},
-    {{"python-version", 0, true}},
-    {{"python-platform", 0, true}},
     {{"index-url", 'i', true}, Setting::index},
     {{"default-index", 0, true}, Setting::index},
     {{"extra-index-url", 0, true}, Setting::extra_index},
     {{"index", 0, true}, Setting::extra_index},
     {{"find-links", 'f', true}, Setting::extra_index},
     {{"no-index"}, Setting::no_index},
-    {{"index-strategy", 0, true}},
-    {{"keyring-provider", 0, true}},
     {{"allow-insecure-host", 0, true}, Setting::trusted_host},
     {{"trusted-host", 0, true}, Setting::trusted_host},
-    {{"cache-dir", 0, true}},
-    {{"directory", 0, true}},
-    {{"project", 0, true}},
-    {{"package", 0, true}},
-    {{"config-file", 0, true}},
-    {{"config-setting", 'C', true}},
-    {{"config-settings", 0, true}},
-    {{"link-mode", 0, true}},
-    {{"resolution", 0, true}},
-    {{"prerelease", 0, true}},
-    {{"exclude-newer", 0, true}},
-    {{"no-binary", 0, true}},
-    {{"only-binary", 0, true}},
-    {{"no-install-package", 0, true}},
-    {{"no-build-package", 0, true}},
-    {{"no-binary-package", 0, true}},
-    {{"no-build-isolation-package", 0, true}},
-    {{"upgrade-package", 'P', true}},
-    {{"reinstall-package", 0, true}},
-    {{"refresh-package", 0, true}},
-    {{"torch-backend", 0, true}},
-    {{"color", 0, true}},
-    {{"branch", 0, true}},
-    {{"tag", 0, true}},
-    {{"rev", 0, true}},
     {{"no-cache", 'n'}, Setting::no_cache},
     {{"no-cache-dir"}, Setting::no_cache},
     {{"no-deps"}, Setting::no_extras},
@@ -1027,44 +746,24 @@ constexpr PackageOption uv_options[] = {
     {{"locked"}, Setting::locked},
     {{"frozen"}, Setting::locked},
     {{"require-hashes"}, Setting::locked},
-    {{"verify-hashes"}},
     {{"dry-run"}, Setting::simulate},
     {{"upgrade", 'U'}, Setting::upgrade},
     {{"break-system-packages"}, Setting::force},
-    {{"system"}},
-    {{"all-extras"}},
-    {{"all-groups"}},
-    {{"all-packages"}},
-    {{"dev"}},
-    {{"inexact"}},
-    {{"exact"}},
-    {{"active"}},
-    {{"raw"}},
-    {{"no-install-project"}},
-    {{"no-install-workspace"}},
-    {{"no-install-local"}},
-    {{"no-editable"}},
-    {{"no-sync"}},
-    {{"no-build"}},
-    {{"no-build-isolation"}},
-    {{"no-sources"}},
-    {{"no-progress"}},
-    {{"no-config"}},
-    {{"no-managed-python"}},
-    {{"no-python-downloads"}},
-    {{"managed-python"}},
-    {{"native-tls"}},
-    {{"offline"}},
-    {{"refresh"}},
-    {{"reinstall"}},
-    {{"strict"}},
-    {{"compile-bytecode"}},
-    {{"compile"}},
-    {{"no-compile-bytecode"}},
-    {{"force"}},
-    {{"quiet", 'q'}},
-    {{"verbose", 'v'}},
 };
+constexpr PackageOptions uv_options = {
+    uv_rows,
+    "verify-hashes system all-extras all-groups all-packages dev inexact exact active raw "
+    "no-install-project no-install-workspace no-install-local no-editable no-sync no-build "
+    "no-build-isolation no-sources no-progress no-config no-managed-python "
+    "no-python-downloads managed-python native-tls offline refresh reinstall strict "
+    "compile-bytecode compile no-compile-bytecode force q/quiet v/verbose",
+    "group no-group only-group extra no-extra c/constraint constraints b/build-constraint "
+    "build-constraints override overrides p/python python-version python-platform "
+    "index-strategy keyring-provider cache-dir directory project package config-file "
+    "C/config-setting config-settings link-mode resolution prerelease exclude-newer no-binary "
+    "only-binary no-install-package no-build-package no-binary-package "
+    "no-build-isolation-package P/upgrade-package reinstall-package refresh-package "
+    "torch-backend color branch tag rev"};
 
 // pipx(1)
 constexpr PackageSubcommand pipx_subcommands[] = {
@@ -1072,22 +771,16 @@ constexpr PackageSubcommand pipx_subcommands[] = {
     {"upgrade", Action::upgrade},  {"upgrade-all", Action::upgrade, Operands::none},
     {"uninstall", Action::remove},
 };
-constexpr PackageOption pipx_options[] = {
+constexpr PackageOption pipx_rows[] = {
     {{"index-url", 'i', true}, Setting::index},
-    {{"pip-args", 0, true}},
-    {{"python", 0, true}},
-    {{"suffix", 0, true}},
     {{"preinstall", 0, true}, Role::package},
-    {{"backend", 0, true}},
-    {{"editable", 'e'}},
-    {{"include-deps"}},
-    {{"system-site-packages"}},
-    {{"fetch-missing-python"}},
     {{"force", 'f'}, Setting::force},
     {{"global"}, Setting::global},
-    {{"quiet", 'q'}},
-    {{"verbose", 'v'}},
 };
+constexpr PackageOptions pipx_options = {
+    pipx_rows,
+    "e/editable include-deps system-site-packages fetch-missing-python q/quiet v/verbose",
+    "pip-args python suffix backend"};
 
 // Poetry 2, "Commands"
 constexpr PackageSubcommand poetry_subcommands[] = {
@@ -1102,42 +795,19 @@ constexpr PackageSubcommand poetry_subcommands[] = {
     {"cache clear", Action::clean, Operands::none},
     {"source add", Action::add_source, Operands::sources},
 };
-constexpr PackageOption poetry_options[] = {
+constexpr PackageOption poetry_rows[] = {
     {{"only", 0, true}, Setting::no_extras},
     {{"without", 0, true}, Setting::no_extras},
     {{"no-dev"}, Setting::no_extras},
-    {{"with", 0, true}},
-    {{"extras", 'E', true}},
-    {{"group", 'G', true}},
-    {{"source", 0, true}},
-    {{"python", 0, true}},
-    {{"platform", 0, true}},
-    {{"markers", 0, true}},
-    {{"priority", 0, true}},
-    {{"directory", 'C', true}},
-    {{"project", 'P', true}},
     {{"no-cache"}, Setting::no_cache},
     {{"no-interaction", 'n'}, Setting::assume_yes},
     {{"dry-run"}, Setting::simulate},
-    {{"no-root"}},
-    {{"no-directory"}},
-    {{"no-plugins"}},
-    {{"no-ansi"}},
-    {{"ansi"}},
-    {{"sync"}},
-    {{"compile"}},
-    {{"all-extras"}},
-    {{"all-groups"}},
-    {{"all"}},
-    {{"only-root"}},
-    {{"lock"}},
-    {{"dev", 'D'}},
-    {{"editable", 'e'}},
-    {{"optional"}},
-    {{"allow-prereleases"}},
-    {{"quiet", 'q'}},
-    {{"verbose", 'v'}},
 };
+constexpr PackageOptions poetry_options = {
+    poetry_rows,
+    "no-root no-directory no-plugins no-ansi ansi sync compile all-extras all-groups all "
+    "only-root lock D/dev e/editable optional allow-prereleases q/quiet v/verbose",
+    "with E/extras G/group source python platform markers priority C/directory P/project"};
 
 // pipenv(1)
 constexpr PackageSubcommand pipenv_subcommands[] = {
@@ -1146,43 +816,30 @@ constexpr PackageSubcommand pipenv_subcommands[] = {
     {"update", Action::upgrade},
     {"uninstall", Action::remove},
 };
-constexpr PackageOption pipenv_options[] = {
+constexpr PackageOption pipenv_rows[] = {
     {{"requirements", 'r', true}, Role::list},
     {{"editable", 'e', true}, Role::package},
     {{"index", 'i', true}, Setting::index},
     {{"pypi-mirror", 0, true}, Setting::index},
-    {{"python", 0, true}},
-    {{"categories", 0, true}},
-    {{"extra-pip-args", 0, true}},
     {{"deploy"}, Setting::locked},
     {{"ignore-pipfile"}, Setting::locked},
-    {{"system"}},
-    {{"dev", 'd'}},
-    {{"pre"}},
-    {{"clear"}},
-    {{"skip-lock"}},
-    {{"keep-outdated"}},
-    {{"sequential"}},
-    {{"site-packages"}},
-    {{"quiet", 'q'}},
-    {{"verbose", 'v'}},
 };
+constexpr PackageOptions pipenv_options = {
+    pipenv_rows,
+    "system d/dev pre clear skip-lock keep-outdated sequential site-packages q/quiet "
+    "v/verbose",
+    "python categories extra-pip-args"};
 
 // conda(1), mamba, micromamba
-constexpr PackageOption conda_clean_options[] = {
+constexpr PackageOption conda_clean_rows[] = {
     {{"yes", 'y'}, Setting::assume_yes},
-    {{"all", 'a'}},
-    {{"force-pkgs-dirs", 'f'}},
-    {{"index-cache", 'i'}},
-    {{"packages", 'p'}},
-    {{"tarballs", 't'}},
-    {{"logfiles", 'l'}},
-    {{"tempfiles", 'c', true}},
     {{"dry-run", 'd'}, Setting::simulate},
-    {{"quiet", 'q'}},
-    {{"verbose", 'v'}},
-    {{"json"}},
 };
+constexpr PackageOptions conda_clean_options = {
+    conda_clean_rows,
+    "a/all f/force-pkgs-dirs i/index-cache p/packages t/tarballs l/logfiles q/quiet v/verbose "
+    "json",
+    "c/tempfiles"};
 constexpr PackageSubcommand conda_subcommands[] = {
     {"install", Action::install},
     {"create", Action::install},
@@ -1192,56 +849,30 @@ constexpr PackageSubcommand conda_subcommands[] = {
     {"upgrade", Action::upgrade},
     {"remove", Action::remove},
     {"uninstall", Action::remove},
-    {"clean", Action::clean, Operands::none, {}, conda_clean_options},
+    {"clean", Action::clean, Operands::none, {}, &conda_clean_options},
     {"config", Action::add_source, Operands::sources},
 };
-constexpr PackageOption conda_options[] = {
+constexpr PackageOption conda_rows[] = {
     {{"name", 'n', true}, Setting::target},
     {{"prefix", 'p', true}, Setting::target},
     {{"channel", 'c', true}, Setting::extra_index},
-    {{"append", 0, true}},
-    {{"prepend", 0, true}},
-    {{"add", 0, true}},
     {{"file", 'f', true}, Role::list},
-    {{"clone", 0, true}},
-    {{"subdir", 0, true}},
-    {{"platform", 0, true}},
-    {{"solver", 0, true}},
-    {{"repodata-fn", 0, true}},
-    {{"root-prefix", 'r', true}},
     {{"set", 0, true}, Role::question},
     {{"remove", 0, true}, Role::question},
-    {{"channel-priority", 0, true}},
     {{"yes", 'y'}, Setting::assume_yes},
     {{"dry-run", 'd'}, Setting::simulate},
-    {{"override-channels"}},
     {{"insecure", 'k'}, Setting::unverified},
     {{"no-deps"}, Setting::no_extras},
-    {{"freeze-installed"}},
-    {{"no-update-deps"}},
-    {{"update-deps"}},
-    {{"update-all"}},
-    {{"update-specs"}},
-    {{"all", 'a'}},
-    {{"prune"}},
-    {{"force"}},
-    {{"force-reinstall"}},
-    {{"offline"}},
-    {{"copy"}},
-    {{"quiet", 'q'}},
-    {{"verbose", 'v'}},
-    {{"json"}},
-    {{"use-index-cache", 'C'}},
-    {{"strict-channel-priority"}},
-    {{"no-channel-priority"}},
-    {{"no-default-packages"}},
-    {{"no-rc"}},
-    {{"no-pin"}},
-    {{"no-py-pin"}},
     {{"download-only"}, Action::download},
-    {{"show-channel-urls"}},
-    {{"revision", 0, true}},
 };
+constexpr PackageOptions conda_options = {
+    conda_rows,
+    "override-channels freeze-installed no-update-deps update-deps update-all update-specs "
+    "a/all prune force force-reinstall offline copy q/quiet v/verbose json C/use-index-cache "
+    "strict-channel-priority no-channel-priority no-default-packages no-rc no-pin no-py-pin "
+    "show-channel-urls",
+    "append prepend add clone subdir platform solver repodata-fn r/root-prefix "
+    "channel-priority revision"};
 
 // npm 11, "npm install", "Config"
 constexpr PackageSubcommand npm_subcommands[] = {
@@ -1272,101 +903,34 @@ constexpr PackageSubcommand npm_subcommands[] = {
     {"cache rm", Action::clean, Operands::none},
     {"pack", Action::download},
 };
-constexpr PackageOption npm_options[] = {
+constexpr PackageOption npm_rows[] = {
     {{"global", 'g'}, Setting::global},
-    {{"location", 0, true}},
     {{"prefix", 'C', true}, Setting::target},
-    {{"workspace", 'w', true}},
-    {{"workspaces"}},
-    {{"include-workspace-root"}},
     {{"registry", 0, true}, Setting::index},
     {{"omit", 0, true}, Setting::no_extras},
     {{"only", 0, true}, Setting::no_extras},
     {{"production"}, Setting::no_extras},
-    {{"no-optional"}},
-    {{"include", 0, true}},
-    {{"cache", 0, true}},
-    {{"userconfig", 0, true}},
-    {{"globalconfig", 0, true}},
-    {{"loglevel", 0, true}},
-    {{"tag", 0, true}},
-    {{"before", 0, true}},
-    {{"install-strategy", 0, true}},
-    {{"script-shell", 0, true}},
-    {{"fetch-retries", 0, true}},
-    {{"fetch-retry-factor", 0, true}},
-    {{"fetch-retry-mintimeout", 0, true}},
-    {{"fetch-retry-maxtimeout", 0, true}},
-    {{"fetch-timeout", 0, true}},
-    {{"maxsockets", 0, true}},
-    {{"network-timeout", 0, true}},
-    {{"https-proxy", 0, true}},
-    {{"proxy", 0, true}},
-    {{"noproxy", 0, true}},
-    {{"cafile", 0, true}},
-    {{"ca", 0, true}},
-    {{"audit-level", 0, true}},
-    {{"os", 0, true}},
-    {{"cpu", 0, true}},
-    {{"libc", 0, true}},
-    {{"target_arch", 0, true}},
-    {{"target_platform", 0, true}},
-    {{"pack-destination", 0, true}},
-    {{"cwd", 0, true}},
-    {{"jobs", 0, true}},
-    {{"python", 0, true}},
-    {{"node-gyp", 0, true}},
     {{"ignore-scripts"}, Setting::no_scripts},
     {{"no-strict-ssl"}, Setting::unverified},
     {{"strict-ssl"}, Role::check},
-    {{"unsafe-perm"}},
-    {{"allow-root"}},
     {{"force", 'f'}, Setting::force},
-    {{"legacy-peer-deps"}},
-    {{"strict-peer-deps"}},
-    {{"legacy-bundling"}},
-    {{"global-style"}},
-    {{"prefer-dedupe"}},
-    {{"no-package-lock"}},
-    {{"package-lock"}},
-    {{"package-lock-only"}},
-    {{"no-shrinkwrap"}},
-    {{"foreground-scripts"}},
-    {{"no-audit"}},
-    {{"audit"}},
-    {{"no-fund"}},
-    {{"fund"}},
-    {{"no-bin-links"}},
-    {{"bin-links"}},
-    {{"no-progress"}},
-    {{"progress"}},
-    {{"no-update-notifier"}},
-    {{"no-color"}},
-    {{"color"}},
-    {{"build-from-source"}},
-    {{"prefer-offline"}},
-    {{"prefer-online"}},
-    {{"offline"}},
     {{"dry-run"}, Setting::simulate},
-    {{"no-dry-run"}},
     {{"yes", 'y'}, Setting::assume_yes},
-    {{"save", 'S'}},
-    {{"no-save"}},
-    {{"save-prod", 'P'}},
-    {{"save-dev", 'D'}},
-    {{"save-optional", 'O'}},
-    {{"save-peer"}},
-    {{"save-exact", 'E'}},
-    {{"save-bundle", 'B'}},
-    {{"dev"}},
-    {{"silent", 's'}},
-    {{"quiet", 'q'}},
-    {{"verbose", 'd'}},
-    {{"long", 'l'}},
-    {{"json"}},
-    {{"install-links"}},
-    {{"engine-strict"}},
 };
+constexpr PackageOptions npm_options = {
+    npm_rows,
+    "workspaces include-workspace-root no-optional unsafe-perm allow-root legacy-peer-deps "
+    "strict-peer-deps legacy-bundling global-style prefer-dedupe no-package-lock package-lock "
+    "package-lock-only no-shrinkwrap foreground-scripts no-audit audit no-fund fund "
+    "no-bin-links bin-links no-progress progress no-update-notifier no-color color "
+    "build-from-source prefer-offline prefer-online offline no-dry-run S/save no-save "
+    "P/save-prod D/save-dev O/save-optional save-peer E/save-exact B/save-bundle dev s/silent "
+    "q/quiet d/verbose l/long json install-links engine-strict",
+    "location w/workspace include cache userconfig globalconfig loglevel tag before "
+    "install-strategy script-shell fetch-retries fetch-retry-factor fetch-retry-mintimeout "
+    "fetch-retry-maxtimeout fetch-timeout maxsockets network-timeout https-proxy proxy "
+    "noproxy cafile ca audit-level os cpu libc target_arch target_platform pack-destination "
+    "cwd jobs python node-gyp"};
 
 // yarn 1 and 4
 constexpr PackageSubcommand yarn_subcommands[] = {
@@ -1381,65 +945,30 @@ constexpr PackageSubcommand yarn_subcommands[] = {
     {"global remove", Action::remove, Operands::packages, Setting::global},
     {"cache clean", Action::clean, Operands::none},
 };
-constexpr PackageOption yarn_options[] = {
+constexpr PackageOption yarn_rows[] = {
     {{"frozen-lockfile"}, Setting::locked},
     {{"immutable"}, Setting::locked},
-    {{"pure-lockfile"}},
-    {{"no-lockfile"}},
     {{"production"}, Setting::no_extras},
     {{"prod"}, Setting::no_extras},
     {{"ignore-scripts"}, Setting::no_scripts},
     {{"registry", 0, true}, Setting::index},
-    {{"cwd", 0, true}},
     {{"prefix", 0, true}, Setting::target},
     {{"modules-folder", 0, true}, Setting::target},
-    {{"cache-folder", 0, true}},
-    {{"preferred-cache-folder", 0, true}},
-    {{"global-folder", 0, true}},
-    {{"mutex", 0, true}},
-    {{"network-timeout", 0, true}},
-    {{"network-concurrency", 0, true}},
-    {{"proxy", 0, true}},
-    {{"https-proxy", 0, true}},
-    {{"use-yarnrc", 0, true}},
-    {{"mode", 0, true}},
-    {{"inline-builds"}},
-    {{"immutable-cache"}},
-    {{"check-cache"}},
-    {{"check-files"}},
     {{"non-interactive"}, Setting::assume_yes},
-    {{"no-progress"}},
-    {{"silent", 's'}},
-    {{"verbose"}},
-    {{"ignore-engines"}},
-    {{"ignore-platform"}},
-    {{"ignore-optional"}},
-    {{"ignore-workspace-root-check", 'W'}},
-    {{"no-bin-links"}},
-    {{"prefer-offline"}},
-    {{"offline"}},
-    {{"flat"}},
     {{"force"}, Setting::force},
-    {{"link-duplicates"}},
-    {{"check-integrity"}},
     {{"skip-integrity-check"}, Setting::unverified},
-    {{"har"}},
-    {{"focus"}},
-    {{"dev", 'D'}},
-    {{"peer", 'P'}},
-    {{"optional", 'O'}},
-    {{"exact", 'E'}},
-    {{"tilde", 'T'}},
-    {{"caret", 'C'}},
-    {{"latest"}},
-    {{"all", 'A'}},
     {{"version", 'v'}, Role::question},
     {{"help", 'h'}, Role::question},
-    {{"json"}},
-    {{"emoji"}},
-    {{"no-emoji"}},
-    {{"no-default-rc"}},
 };
+constexpr PackageOptions yarn_options = {
+    yarn_rows,
+    "pure-lockfile no-lockfile inline-builds immutable-cache check-cache check-files "
+    "no-progress s/silent verbose ignore-engines ignore-platform ignore-optional "
+    "W/ignore-workspace-root-check no-bin-links prefer-offline offline flat link-duplicates "
+    "check-integrity har focus D/dev P/peer O/optional E/exact T/tilde C/caret latest A/all "
+    "json emoji no-emoji no-default-rc",
+    "cwd cache-folder preferred-cache-folder global-folder mutex network-timeout "
+    "network-concurrency proxy https-proxy use-yarnrc mode"};
 
 // pnpm 10
 constexpr PackageSubcommand pnpm_subcommands[] = {
@@ -1458,61 +987,28 @@ constexpr PackageSubcommand pnpm_subcommands[] = {
     {"prune", Action::remove, Operands::none},
     {"store prune", Action::clean, Operands::none},
 };
-constexpr PackageOption pnpm_options[] = {
+constexpr PackageOption pnpm_rows[] = {
     {{"global", 'g'}, Setting::global},
     {{"dir", 'C', true}, Setting::target},
     {{"prefix", 0, true}, Setting::target},
-    {{"filter", 'F', true}},
     {{"registry", 0, true}, Setting::index},
-    {{"store-dir", 0, true}},
-    {{"virtual-store-dir", 0, true}},
-    {{"global-dir", 0, true}},
-    {{"modules-dir", 0, true}},
-    {{"lockfile-dir", 0, true}},
-    {{"reporter", 0, true}},
-    {{"loglevel", 0, true}},
-    {{"network-concurrency", 0, true}},
-    {{"child-concurrency", 0, true}},
-    {{"workspace-concurrency", 0, true}},
-    {{"package-import-method", 0, true}},
-    {{"node-linker", 0, true}},
-    {{"hoist-pattern", 0, true}},
-    {{"public-hoist-pattern", 0, true}},
-    {{"allow-build", 0, true}},
     {{"frozen-lockfile"}, Setting::locked},
-    {{"no-frozen-lockfile"}},
-    {{"lockfile-only"}},
-    {{"no-lockfile"}},
-    {{"prefer-frozen-lockfile"}},
-    {{"fix-lockfile"}},
     {{"prod", 'P'}, Setting::no_extras},
     {{"production"}, Setting::no_extras},
-    {{"no-optional"}},
-    {{"dev", 'D'}},
-    {{"save-prod"}},
-    {{"save-dev"}},
-    {{"save-exact", 'E'}},
-    {{"save-optional", 'O'}},
     {{"ignore-scripts"}, Setting::no_scripts},
     {{"no-verify-store-integrity"}, Setting::unverified},
-    {{"strict-peer-dependencies"}},
-    {{"no-strict-peer-dependencies"}},
-    {{"shamefully-hoist"}},
-    {{"recursive", 'r'}},
-    {{"workspace-root", 'w'}},
-    {{"ignore-workspace-root-check"}},
-    {{"ignore-workspace"}},
-    {{"ignore-pnpmfile"}},
     {{"force"}, Setting::force},
-    {{"offline"}},
-    {{"prefer-offline"}},
-    {{"latest", 'L'}},
-    {{"silent", 's'}},
-    {{"stream"}},
-    {{"no-color"}},
-    {{"config.confirmModulesPurge"}},
-    {{"unsafe-perm"}},
 };
+constexpr PackageOptions pnpm_options = {
+    pnpm_rows,
+    "no-frozen-lockfile lockfile-only no-lockfile prefer-frozen-lockfile fix-lockfile "
+    "no-optional D/dev save-prod save-dev E/save-exact O/save-optional "
+    "strict-peer-dependencies no-strict-peer-dependencies shamefully-hoist r/recursive "
+    "w/workspace-root ignore-workspace-root-check ignore-workspace ignore-pnpmfile offline "
+    "prefer-offline L/latest s/silent stream no-color config.confirmModulesPurge unsafe-perm",
+    "F/filter store-dir virtual-store-dir global-dir modules-dir lockfile-dir reporter "
+    "loglevel network-concurrency child-concurrency workspace-concurrency "
+    "package-import-method node-linker hoist-pattern public-hoist-pattern allow-build"};
 
 // bun install
 constexpr PackageSubcommand bun_subcommands[] = {
@@ -1526,20 +1022,11 @@ constexpr PackageSubcommand bun_subcommands[] = {
     {"pm cache rm", Action::clean, Operands::none},
     {"ci", Action::install, Operands::none, Setting::locked},
 };
-constexpr PackageOption bun_options[] = {
+constexpr PackageOption bun_rows[] = {
     {{"global", 'g'}, Setting::global},
     {{"cwd", 0, true}, Setting::target},
-    {{"config", 'c', true}},
     {{"registry", 0, true}, Setting::index},
-    {{"cache-dir", 0, true}},
-    {{"backend", 0, true}},
-    {{"filter", 0, true}},
-    {{"ca", 0, true}},
-    {{"cafile", 0, true}},
     {{"omit", 0, true}, Setting::no_extras},
-    {{"linker", 0, true}},
-    {{"concurrent-scripts", 0, true}},
-    {{"network-concurrency", 0, true}},
     {{"frozen-lockfile"}, Setting::locked},
     {{"production", 'p'}, Setting::no_extras},
     {{"prod"}, Setting::no_extras},
@@ -1548,20 +1035,13 @@ constexpr PackageOption bun_options[] = {
     {{"no-verify"}, Setting::unverified},
     {{"dry-run"}, Setting::simulate},
     {{"force", 'f'}, Setting::force},
-    {{"dev", 'd'}},
-    {{"development", 'D'}},
-    {{"optional"}},
-    {{"exact", 'E'}},
-    {{"yarn", 'y'}},
-    {{"no-save"}},
-    {{"save"}},
-    {{"save-text-lockfile"}},
-    {{"trust"}},
-    {{"silent"}},
-    {{"verbose"}},
-    {{"no-progress"}},
-    {{"no-summary"}},
 };
+constexpr PackageOptions bun_options = {
+    bun_rows,
+    "d/dev D/development optional E/exact y/yarn no-save save save-text-lockfile trust silent "
+    "verbose no-progress no-summary",
+    "c/config cache-dir backend filter ca cafile linker concurrent-scripts "
+    "network-concurrency"};
 
 // gem(1)
 constexpr PackageSubcommand gem_subcommands[] = {
@@ -1573,61 +1053,29 @@ constexpr PackageSubcommand gem_subcommands[] = {
     {"fetch", Action::download},
     {"sources", Action::add_source, Operands::none},
 };
-constexpr PackageOption gem_options[] = {
+constexpr PackageOption gem_rows[] = {
     {{"version", 'v', true}, Role::version},
-    {{"platform", 0, true}},
     {{"file", 'g', true}, Role::list},
     {{"install-dir", 'i', true}, Setting::target},
-    {{"bindir", 'n', true}},
     {{"build-root", 0, true}, Setting::root},
-    {{"document", 0, true}},
-    {{"trust-policy", 'P', true}},
     {{"source", 's', true}, Setting::index},
     {{"add", 'a', true}, Setting::extra_index},
-    {{"remove", 'r', true}},
-    {{"clear-sources"}},
-    {{"http-proxy", 'p', true}},
-    {{"bulk-threshold", 'B', true}},
-    {{"config-file", 0, true}},
-    {{"target-rbconfig", 0, true}},
     {{"no-document", 'N'}, Setting::no_extras},
     {{"no-ri"}, Setting::no_extras},
     {{"no-rdoc"}, Setting::no_extras},
     {{"user-install"}, Setting::user},
-    {{"no-user-install"}},
     {{"force", 'f'}, Setting::force},
-    {{"ignore-dependencies"}},
-    {{"conservative"}},
-    {{"minimal-deps"}},
     {{"explain"}, Setting::simulate},
-    {{"system"}},
-    {{"env-shebang", 'E'}},
-    {{"wrappers", 'w'}},
-    {{"no-wrappers"}},
-    {{"prerelease"}},
-    {{"pre"}},
-    {{"development"}},
-    {{"dev"}},
-    {{"local", 'l'}},
-    {{"remote"}},
-    {{"both", 'b'}},
-    {{"default"}},
-    {{"all"}},
-    {{"executables", 'x'}},
-    {{"ignore"}},
-    {{"no-suggestions"}},
-    {{"no-format-executable"}},
-    {{"format-executable"}},
-    {{"post-install-message"}},
-    {{"no-post-install-message"}},
-    {{"no-verify"}},
-    {{"verbose", 'V'}},
-    {{"quiet", 'q'}},
-    {{"silent"}},
-    {{"norc"}},
-    {{"backtrace"}},
-    {{"debug"}},
 };
+constexpr PackageOptions gem_options = {
+    gem_rows,
+    "clear-sources no-user-install ignore-dependencies conservative minimal-deps system "
+    "E/env-shebang w/wrappers no-wrappers prerelease pre development dev l/local remote "
+    "b/both default all x/executables ignore no-suggestions no-format-executable "
+    "format-executable post-install-message no-post-install-message no-verify V/verbose "
+    "q/quiet silent norc backtrace debug",
+    "platform n/bindir document P/trust-policy r/remove p/http-proxy B/bulk-threshold "
+    "config-file target-rbconfig"};
 
 // bundle(1)
 constexpr PackageSubcommand bundle_subcommands[] = {
@@ -1638,40 +1086,22 @@ constexpr PackageSubcommand bundle_subcommands[] = {
     {"remove", Action::remove},
     {"clean", Action::clean, Operands::none},
 };
-constexpr PackageOption bundle_options[] = {
+constexpr PackageOption bundle_rows[] = {
     {{"version", 'v', true}, Role::version},
-    {{"group", 'g', true}},
     {{"source", 's', true}, Setting::index},
     {{"git", 0, true}, Role::source},
     {{"path", 0, true}, Setting::target},
-    {{"binstubs", 0, true}},
-    {{"gemfile", 0, true}},
-    {{"jobs", 'j', true}},
-    {{"retry", 0, true}},
-    {{"standalone"}},
-    {{"trust-policy", 'P', true}},
     {{"without", 0, true}, Setting::no_extras},
-    {{"with", 0, true}},
-    {{"shebang", 0, true}},
-    {{"target-rbconfig", 0, true}},
-    {{"require", 'r', true}},
     {{"deployment"}, Setting::locked},
     {{"frozen"}, Setting::locked},
-    {{"no-cache"}},
-    {{"clean"}},
-    {{"full-index"}},
     {{"force"}, Setting::force},
-    {{"redownload"}},
-    {{"local"}},
-    {{"prefer-local"}},
-    {{"no-prune"}},
-    {{"system"}},
-    {{"quiet"}},
-    {{"verbose", 'V'}},
-    {{"no-color"}},
-    {{"all"}},
-    {{"conservative"}},
 };
+constexpr PackageOptions bundle_options = {
+    bundle_rows,
+    "standalone no-cache clean full-index redownload local prefer-local no-prune system quiet "
+    "V/verbose no-color all conservative",
+    "g/group binstubs gemfile j/jobs retry P/trust-policy with shebang target-rbconfig "
+    "r/require"};
 
 // "go help build", "go help install", "go help get"
 constexpr PackageSubcommand go_subcommands[] = {
@@ -1682,50 +1112,17 @@ constexpr PackageSubcommand go_subcommands[] = {
     {"mod tidy", Action::download, Operands::none},
     {"clean", Action::clean, Operands::none},
 };
-constexpr PackageOption go_options[] = {
-    {{"C", 0, true}},
-    {{"o", 0, true}},
-    {{"p", 0, true}},
-    {{"asmflags", 0, true}},
-    {{"buildmode", 0, true}},
-    {{"buildvcs", 0}},
-    {{"compiler", 0, true}},
-    {{"covermode", 0, true}},
-    {{"coverpkg", 0, true}},
-    {{"gccgoflags", 0, true}},
-    {{"gcflags", 0, true}},
-    {{"installsuffix", 0, true}},
-    {{"ldflags", 0, true}},
-    {{"mod", 0, true}},
-    {{"modfile", 0, true}},
-    {{"overlay", 0, true}},
-    {{"pgo", 0, true}},
-    {{"pkgdir", 0, true}},
-    {{"tags", 0, true}},
-    {{"toolexec", 0, true}},
-    {{"reuse", 0, true}},
+constexpr PackageOption go_rows[] = {
     {{"insecure"}, Setting::unverified},
     {{"u"}, Setting::upgrade},
-    {{"d"}},
-    {{"t"}},
-    {{"f"}},
-    {{"fix"}},
-    {{"tool"}},
-    {{"a"}},
     {{"n"}, Setting::simulate},
-    {{"v"}},
-    {{"x"}},
-    {{"i"}},
-    {{"race"}},
-    {{"msan"}},
-    {{"asan"}},
-    {{"cover"}},
-    {{"work"}},
-    {{"json"}},
-    {{"linkshared"}},
-    {{"modcacherw"}},
-    {{"trimpath"}},
 };
+constexpr PackageOptions go_options = {
+    go_rows,
+    "buildvcs d t f fix tool a v x i race msan asan cover work json linkshared modcacherw "
+    "trimpath",
+    "C o p asmflags buildmode compiler covermode coverpkg gccgoflags gcflags installsuffix "
+    "ldflags mod modfile overlay pgo pkgdir tags toolexec reuse"};
 
 // cargo(1)
 constexpr PackageSubcommand cargo_subcommands[] = {
@@ -1741,60 +1138,28 @@ constexpr PackageSubcommand cargo_subcommands[] = {
     {"vendor", Action::download, Operands::none},
     {"clean", Action::clean, Operands::none},
 };
-constexpr PackageOption cargo_options[] = {
+constexpr PackageOption cargo_rows[] = {
     {{"version", 0, true}, Role::version},
     {{"vers", 0, true}, Role::version},
     {{"git", 0, true}, Role::source},
     {{"path", 0, true}, Role::source},
-    {{"branch", 0, true}},
     {{"tag", 0, true}, Role::commit},
     {{"rev", 0, true}, Role::commit},
     {{"root", 0, true}, Setting::target},
     {{"registry", 0, true}, Setting::index},
     {{"index", 0, true}, Setting::index},
-    {{"features", 'F', true}},
-    {{"target", 0, true}},
-    {{"target-dir", 0, true}},
-    {{"profile", 0, true}},
-    {{"bin", 0, true}},
-    {{"example", 0, true}},
-    {{"package", 'p', true}},
-    {{"exclude", 0, true}},
-    {{"jobs", 'j', true}},
-    {{"manifest-path", 0, true}},
-    {{"lockfile-path", 0, true}},
-    {{"config", 0, true}},
-    {{"color", 0, true}},
-    {{"message-format", 0, true}},
-    {{"directory", 'C', true}},
-    {{"unstable", 'Z', true}},
-    {{"strategies", 0, true}},
-    {{"install-path", 0, true}},
-    {{"targets", 0, true}},
     {{"locked"}, Setting::locked},
     {{"frozen"}, Setting::locked},
-    {{"offline"}},
-    {{"force", 'f'}},
     {{"no-confirm", 'y'}, Setting::assume_yes},
-    {{"no-default-features"}},
-    {{"all-features"}},
-    {{"debug"}},
-    {{"release", 'r'}},
-    {{"bins"}},
-    {{"examples"}},
-    {{"tests"}},
-    {{"all"}},
-    {{"all-targets"}},
-    {{"workspace"}},
-    {{"lib"}},
-    {{"no-track"}},
     {{"list"}, Role::question},
-    {{"keep-going"}},
-    {{"ignore-rust-version"}},
-    {{"dev"}},
-    {{"verbose", 'v'}},
-    {{"quiet", 'q'}},
 };
+constexpr PackageOptions cargo_options = {
+    cargo_rows,
+    "offline f/force no-default-features all-features debug r/release bins examples tests all "
+    "all-targets workspace lib no-track keep-going ignore-rust-version dev v/verbose q/quiet",
+    "branch F/features target target-dir profile bin example p/package exclude j/jobs "
+    "manifest-path lockfile-path config color message-format C/directory Z/unstable "
+    "strategies install-path targets"};
 
 // composer(1)
 constexpr PackageSubcommand composer_subcommands[] = {
@@ -1813,54 +1178,22 @@ constexpr PackageSubcommand composer_subcommands[] = {
     {"clearcache", Action::clean, Operands::none},
     {"cc", Action::clean, Operands::none},
 };
-constexpr PackageOption composer_options[] = {
-    {{"no-dev"}, Setting::no_extras},
-    {{"no-interaction", 'n'}, Setting::assume_yes},
-    {{"no-cache"}, Setting::no_cache},
-    {{"no-scripts"}, Setting::no_scripts},
-    {{"no-plugins"}},
-    {{"dry-run"}, Setting::simulate},
-    {{"working-dir", 'd', true}, Setting::target},
-    {{"repository", 0, true}, Setting::index},
-    {{"repository-url", 0, true}, Setting::index},
-    {{"stability", 's', true}},
-    {{"prefer-install", 0, true}},
-    {{"ignore-platform-req", 0, true}},
-    {{"apcu-autoloader-prefix", 0, true}},
-    {{"audit-format", 0, true}},
-    {{"ignore-platform-reqs"}},
-    {{"prefer-dist"}},
-    {{"prefer-source"}},
-    {{"prefer-stable"}},
-    {{"prefer-lowest"}},
-    {{"no-autoloader"}},
-    {{"no-progress"}},
-    {{"no-ansi"}},
-    {{"ansi"}},
-    {{"no-suggest"}},
-    {{"no-audit"}},
-    {{"audit"}},
-    {{"no-update"}},
-    {{"no-install"}},
-    {{"no-security-blocking"}},
-    {{"update-no-dev"}},
-    {{"update-with-dependencies", 'w'}},
-    {{"update-with-all-dependencies", 'W'}},
-    {{"with-dependencies"}},
-    {{"with-all-dependencies"}},
-    {{"optimize-autoloader", 'o'}},
-    {{"classmap-authoritative", 'a'}},
-    {{"apcu-autoloader"}},
-    {{"dev"}},
-    {{"sort-packages"}},
-    {{"fixed"}},
-    {{"quiet", 'q'}},
-    {{"verbose", 'v'}},
-    {{"profile"}},
+constexpr PackageOption composer_rows[] = {
+    {{"no-dev"}, Setting::no_extras},          {{"no-interaction", 'n'}, Setting::assume_yes},
+    {{"no-cache"}, Setting::no_cache},         {{"no-scripts"}, Setting::no_scripts},
+    {{"dry-run"}, Setting::simulate},          {{"working-dir", 'd', true}, Setting::target},
+    {{"repository", 0, true}, Setting::index}, {{"repository-url", 0, true}, Setting::index},
     {{"no-secure-http"}, Setting::unverified},
-    {{"keep-vcs"}},
-    {{"remove-vcs"}},
 };
+constexpr PackageOptions composer_options = {
+    composer_rows,
+    "no-plugins ignore-platform-reqs prefer-dist prefer-source prefer-stable prefer-lowest "
+    "no-autoloader no-progress no-ansi ansi no-suggest no-audit audit no-update no-install "
+    "no-security-blocking update-no-dev w/update-with-dependencies "
+    "W/update-with-all-dependencies with-dependencies with-all-dependencies "
+    "o/optimize-autoloader a/classmap-authoritative apcu-autoloader dev sort-packages fixed "
+    "q/quiet v/verbose profile keep-vcs remove-vcs",
+    "s/stability prefer-install ignore-platform-req apcu-autoloader-prefix audit-format"};
 
 // dotnet(1)
 constexpr PackageSubcommand dotnet_subcommands[] = {
@@ -1877,34 +1210,21 @@ constexpr PackageSubcommand dotnet_subcommands[] = {
     {"nuget locals", Action::clean, Operands::none},
     {"nuget add", Action::add_source, Operands::sources},
 };
-constexpr PackageOption dotnet_options[] = {
+constexpr PackageOption dotnet_rows[] = {
     {{"version", 0, true}, Role::version},
     {{"global", 'g'}, Setting::global},
     {{"tool-path", 0, true}, Setting::target},
     {{"source", 's', true}, Setting::index},
     {{"add-source", 0, true}, Setting::extra_index},
-    {{"configfile", 0, true}},
-    {{"runtime", 'r', true}},
-    {{"framework", 'f', true}},
-    {{"configuration", 'c', true}},
-    {{"output", 'o', true}},
-    {{"arch", 'a', true}},
-    {{"os", 0, true}},
-    {{"verbosity", 'v', true}},
     {{"packages", 0, true}, Setting::target},
-    {{"name", 'n', true}},
-    {{"username", 'u', true}},
-    {{"password", 'p', true}},
-    {{"tool-manifest", 0, true}},
-    {{"store-password-in-clear-text"}},
     {{"no-cache"}, Setting::no_cache},
     {{"no-http-cache"}, Setting::no_cache},
     {{"locked-mode"}, Setting::locked},
-    {{"prerelease"}},
-    {{"local"}},
-    {{"interactive"}},
-    {{"clear", 0}},
 };
+constexpr PackageOptions dotnet_options = {
+    dotnet_rows, "store-password-in-clear-text prerelease local interactive clear",
+    "configfile r/runtime f/framework c/configuration o/output a/arch os v/verbosity n/name "
+    "u/username p/password tool-manifest"};
 
 // nuget(1)
 constexpr PackageSubcommand nuget_subcommands[] = {
@@ -1914,23 +1234,17 @@ constexpr PackageSubcommand nuget_subcommands[] = {
     {"locals", Action::clean, Operands::none},
     {"sources", Action::add_source, Operands::none},
 };
-constexpr PackageOption nuget_options[] = {
+constexpr PackageOption nuget_rows[] = {
     {{"Version", 0, true}, Role::version},
     {{"OutputDirectory", 0, true}, Setting::target},
     {{"PackagesDirectory", 0, true}, Setting::target},
-    {{"SolutionDirectory", 0, true}},
     {{"Source", 0, true}, Setting::index},
-    {{"ConfigFile", 0, true}},
-    {{"Framework", 0, true}},
-    {{"Verbosity", 0, true}},
-    {{"Name", 0, true}},
-    {{"UserName", 0, true}},
-    {{"Password", 0, true}},
     {{"NonInteractive"}, Setting::assume_yes},
     {{"NoCache"}, Setting::no_cache},
-    {{"ExcludeVersion"}},
-    {{"Prerelease"}},
 };
+constexpr PackageOptions nuget_options = {
+    nuget_rows, "ExcludeVersion Prerelease",
+    "SolutionDirectory ConfigFile Framework Verbosity Name UserName Password"};
 
 // mix help deps.get
 constexpr PackageSubcommand mix_subcommands[] = {
@@ -1940,14 +1254,12 @@ constexpr PackageSubcommand mix_subcommands[] = {
     {"escript.install", Action::install, Operands::sources},
     {"deps.clean", Action::clean, Operands::none},
 };
-constexpr PackageOption mix_options[] = {
+constexpr PackageOption mix_rows[] = {
     {{"only", 0, true}, Setting::no_extras},
-    {{"target", 0, true}},
     {{"check-locked"}, Setting::locked},
     {{"force"}, Setting::assume_yes},
-    {{"all"}},
-    {{"no-archives-check"}},
 };
+constexpr PackageOptions mix_options = {mix_rows, "all no-archives-check", "target"};
 
 // cabal(1)
 constexpr PackageSubcommand cabal_subcommands[] = {
@@ -1963,60 +1275,39 @@ constexpr PackageSubcommand cabal_subcommands[] = {
     {"fetch", Action::download},
     {"get", Action::download},
 };
-constexpr PackageOption cabal_options[] = {
+constexpr PackageOption cabal_rows[] = {
     {{"installdir", 0, true}, Setting::target},
-    {{"install-method", 0, true}},
-    {{"overwrite-policy", 0, true}},
-    {{"with-compiler", 'w', true}},
-    {{"constraint", 0, true}},
-    {{"flags", 'f', true}},
-    {{"ghc-options", 0, true}},
-    {{"bindir", 0, true}},
     {{"prefix", 0, true}, Setting::target},
-    {{"project-file", 0, true}},
-    {{"package-env", 0, true}},
-    {{"config-file", 0, true}},
-    {{"store-dir", 0, true}},
-    {{"lib"}},
     {{"global"}, Setting::global},
-    {{"only-dependencies"}},
     {{"dry-run"}, Setting::simulate},
-    {{"disable-documentation"}},
-    {{"enable-tests"}},
-    {{"force-reinstalls"}},
-    {{"jobs", 'j'}},
-    {{"verbose", 'v'}},
 };
+constexpr PackageOptions cabal_options = {
+    cabal_rows,
+    "lib only-dependencies disable-documentation enable-tests force-reinstalls j/jobs "
+    "v/verbose",
+    "install-method overwrite-policy w/with-compiler constraint f/flags ghc-options bindir "
+    "project-file package-env config-file store-dir"};
 
 // cpan(1), cpanm(1)
 constexpr PackageSubcommand cpan_subcommands[] = {
     {"", Action::install},
 };
-constexpr PackageOption cpan_options[] = {
+constexpr PackageOption cpan_rows[] = {
     {{"local-lib", 'l', true}, Setting::target},
     {{"local-lib-contained", 'L', true}, Setting::target},
     {{"mirror", 0, true}, Setting::index},
     {{"from", 'M', true}, Setting::index},
     {{"cpanfile", 0, true}, Role::list},
-    {{"config", 'j', true}},
-    {{"installdeps"}},
-    {{"mirror-only"}},
-    {{"notest", 'n'}},
-    {{"verify"}},
-    {{"test-only"}},
     {{"no-test"}, Setting::simulate},
     {{"force", 'f'}, Setting::force},
-    {{"sudo", 'S'}},
-    {{"skip-satisfied"}},
     {{"no-man-pages"}, Setting::no_extras},
-    {{"quiet", 'q'}},
-    {{"verbose", 'v'}},
-    {{"test", 'T'}},
-    {{"install", 'i'}},
-    {{"with-develop"}},
-    {{"self-upgrade"}},
     {{"uninstall", 'U'}, Action::remove},
 };
+constexpr PackageOptions cpan_options = {
+    cpan_rows,
+    "installdeps mirror-only n/notest verify test-only S/sudo skip-satisfied q/quiet "
+    "v/verbose T/test i/install with-develop self-upgrade",
+    "j/config"};
 
 // luarocks(1)
 constexpr PackageSubcommand luarocks_subcommands[] = {
@@ -2026,25 +1317,17 @@ constexpr PackageSubcommand luarocks_subcommands[] = {
     {"remove", Action::remove},
     {"download", Action::download},
 };
-constexpr PackageOption luarocks_options[] = {
+constexpr PackageOption luarocks_rows[] = {
     {{"server", 0, true}, Setting::extra_index},
     {{"only-server", 0, true}, Setting::index},
-    {{"only-sources", 0, true}},
     {{"tree", 0, true}, Setting::target},
-    {{"lua-dir", 0, true}},
-    {{"lua-version", 0, true}},
-    {{"branch", 0, true}},
-    {{"timeout", 0, true}},
-    {{"verify"}},
     {{"no-doc"}, Setting::no_extras},
     {{"local"}, Setting::user},
     {{"global"}, Setting::global},
-    {{"dev"}},
     {{"force"}, Setting::force},
-    {{"keep"}},
-    {{"only-deps"}},
-    {{"no-manifest"}},
 };
+constexpr PackageOptions luarocks_options = {luarocks_rows, "verify dev keep only-deps no-manifest",
+                                             "only-sources lua-dir lua-version branch timeout"};
 
 // choco
 constexpr PackageSubcommand choco_subcommands[] = {
@@ -2055,30 +1338,19 @@ constexpr PackageSubcommand choco_subcommands[] = {
     {"cache remove", Action::clean, Operands::none},
     {"source add", Action::add_source, Operands::none},
 };
-constexpr PackageOption choco_options[] = {
+constexpr PackageOption choco_rows[] = {
     {{"version", 0, true}, Role::version},
     {{"source", 's', true}, Setting::index},
-    {{"name", 'n', true}},
-    {{"params", 0, true}},
-    {{"package-parameters", 0, true}},
-    {{"install-arguments", 0, true}},
-    {{"installargs", 0, true}},
-    {{"execution-timeout", 0, true}},
-    {{"timeout", 0, true}},
-    {{"user", 'u', true}},
-    {{"password", 'p', true}},
     {{"yes", 'y'}, Setting::assume_yes},
     {{"confirm"}, Setting::assume_yes},
     {{"force", 'f'}, Setting::force},
     {{"ignore-checksums"}, Setting::unverified},
     {{"allow-empty-checksums"}, Setting::unverified},
-    {{"no-progress"}},
-    {{"no-color"}},
-    {{"limit-output", 'r'}},
-    {{"pre"}},
-    {{"verbose", 'v'}},
-    {{"debug", 'd'}},
 };
+constexpr PackageOptions choco_options = {
+    choco_rows, "no-progress no-color r/limit-output pre v/verbose d/debug",
+    "n/name params package-parameters install-arguments installargs execution-timeout timeout "
+    "u/user p/password"};
 
 // snap(1)
 constexpr PackageSubcommand snap_subcommands[] = {
@@ -2087,22 +1359,14 @@ constexpr PackageSubcommand snap_subcommands[] = {
     {"remove", Action::remove},
     {"download", Action::download},
 };
-constexpr PackageOption snap_options[] = {
+constexpr PackageOption snap_rows[] = {
     {{"channel", 0, true}, Setting::release},
     {{"revision", 0, true}, Role::version},
-    {{"cohort", 0, true}},
-    {{"name", 0, true}},
     {{"dangerous"}, Setting::unverified},
-    {{"devmode"}},
-    {{"classic"}},
-    {{"edge"}},
-    {{"beta"}},
-    {{"candidate"}},
-    {{"stable"}},
-    {{"jailmode"}},
-    {{"no-wait"}},
     {{"purge"}, Setting::purge},
 };
+constexpr PackageOptions snap_options = {
+    snap_rows, "devmode classic edge beta candidate stable jailmode no-wait", "cohort name"};
 
 // brew(1)
 constexpr PackageSubcommand brew_subcommands[] = {
@@ -2118,28 +1382,17 @@ constexpr PackageSubcommand brew_subcommands[] = {
     {"tap", Action::add_source, Operands::sources},
     {"bundle", Action::install, Operands::none},
 };
-constexpr PackageOption brew_options[] = {
-    {{"appdir", 0, true}},
-    {{"cc", 0, true}},
+constexpr PackageOption brew_rows[] = {
     {{"file", 0, true}, Role::list},
-    {{"env", 0, true}},
     {{"force", 'f'}, Setting::force},
-    {{"cask"}},
-    {{"formula"}},
-    {{"HEAD"}},
-    {{"quiet", 'q'}},
-    {{"verbose", 'v'}},
-    {{"debug", 'd'}},
     {{"dry-run", 'n'}, Setting::simulate},
-    {{"ignore-dependencies"}},
-    {
-        {"build-from-source"},
-    },
-    {{"prune", 0, true}},
-    {{"scrub", 's'}},
-    {{"overwrite"}},
     {{"no-quarantine"}, Setting::unverified},
 };
+constexpr PackageOptions brew_options = {
+    brew_rows,
+    "cask formula HEAD q/quiet v/verbose d/debug ignore-dependencies build-from-source "
+    "s/scrub overwrite",
+    "appdir cc env prune"};
 
 constexpr PackageManager managers[] = {
     {"apt-get", "apt-get", apt_subcommands, apt_options, split_apt},

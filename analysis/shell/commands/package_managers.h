@@ -33,6 +33,13 @@ struct PackageOption {
       meaning = {};
 };
 
+struct PackageOptions {
+  std::span<const PackageOption> rows;
+  // Those that mean nothing here, as add_options() takes them: without a value, and with one.
+  std::string_view flags;
+  std::string_view valued;
+};
+
 struct PackageSubcommand {
   std::string_view words;  // "install", "pip install"; empty: what the bare program does
   PackageCall::Action action;
@@ -46,7 +53,7 @@ struct PackageSubcommand {
   } operands = Operands::packages;
   // What it implies ("ci": only what is locked).
   std::optional<PackageCall::Setting> implies = {};
-  std::span<const PackageOption> options = {};  // in place of the manager's
+  const PackageOptions* options = nullptr;  // in place of the manager's
 };
 
 struct PackageManager {
@@ -54,7 +61,7 @@ struct PackageManager {
   // Between commas. A program is also known with a version behind its name: pip3.11.
   std::string_view programs;
   std::span<const PackageSubcommand> subcommands;  // none: an option says what it does (rpm -i)
-  std::span<const PackageOption> options;
+  const PackageOptions& options;
   // Takes `package.name`, the whole text of a word, apart.
   void (*split)(Package& package);
   bool one_dash = false;         // in front of long options: -trimpath

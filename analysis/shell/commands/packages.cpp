@@ -79,8 +79,8 @@ class CallReader {
   std::optional<PackageCall> read() {
     read_line(manager_.options);
     const PackageSubcommand* subcommand = find_subcommand();
-    if (subcommand != nullptr && !subcommand->options.empty()) {
-      read_line(subcommand->options);
+    if (subcommand != nullptr && subcommand->options != nullptr) {
+      read_line(*subcommand->options);
       subcommand = find_subcommand();
     }
     if (subcommand == nullptr && !manager_.subcommands.empty()) return std::nullopt;
@@ -106,11 +106,12 @@ class CallReader {
   }
 
  private:
-  void read_line(std::span<const PackageOption> options) {
-    options_ = options;
+  void read_line(const PackageOptions& options) {
+    options_ = options.rows;
     std::vector<Option> known;
-    known.reserve(options.size());
-    for (const PackageOption& option : options) known.push_back(option.option);
+    for (const PackageOption& option : options_) known.push_back(option.option);
+    add_options(known, options.flags, false);
+    add_options(known, options.valued, true);
     line_ = read_options(arguments_, known);
   }
 
@@ -315,17 +316,6 @@ class CallReader {
   const GivenOption* version_ = nullptr;
   PackageCall call_;
 };
-
-// The first argument that is no option, where the letters in `with_value` take the next argument.
-std::size_t first_operand(std::span<const Argument> arguments, std::string_view with_value) {
-  std::size_t at = 0;
-  while (at < arguments.size() && arguments[at] && arguments[at]->starts_with('-')) {
-    const std::string& option = *arguments[at];
-    const bool takes_next = option.size() == 2 && with_value.find(option[1]) != with_value.npos;
-    at += takes_next ? 2 : 1;
-  }
-  return std::min(at, arguments.size());
-}
 
 std::optional<PackageCall> behind(std::size_t first, std::string_view program,
                                   std::span<const Argument> arguments) {
