@@ -18,16 +18,6 @@ const Option* find_long(std::span<const Option> known, std::string_view name) {
   return found;
 }
 
-// Whether `word` is one of `words`, which stand between blanks.
-bool is_among(std::string_view word, std::string_view words) {
-  while (!words.empty()) {
-    const std::string_view next = words.substr(0, words.find(' '));
-    if (next == word) return true;
-    words.remove_prefix(std::min(next.size() + 1, words.size()));
-  }
-  return false;
-}
-
 }  // namespace
 
 void add_options(std::vector<Option>& known, std::string_view names, bool takes_value) {
@@ -107,6 +97,15 @@ CommandLine read_options(std::span<const Argument> arguments, std::span<const Op
   return line;
 }
 
+bool is_listed(std::string_view word, std::string_view words) {
+  while (!words.empty()) {
+    const std::string_view next = words.substr(0, words.find(' '));
+    if (next == word) return true;
+    words.remove_prefix(std::min(next.size() + 1, words.size()));
+  }
+  return false;
+}
+
 std::size_t first_operand(std::span<const Argument> arguments, std::string_view with_value,
                           std::string_view long_with_value) {
   std::size_t at = 0;
@@ -116,7 +115,7 @@ std::size_t first_operand(std::span<const Argument> arguments, std::string_view 
     if (option == "--") return at + 1;
     const bool takes_next =
         option.starts_with("--")
-            ? is_among(option.substr(2), long_with_value)
+            ? is_listed(option.substr(2), long_with_value)
             // The value of a letter in front of the last one is the rest of the word.
             : option.find_first_of(with_value, 1) == option.size() - 1;
     at += takes_next ? 2 : 1;

@@ -59,4 +59,7 @@ CommandLine read_options(std::span<const Argument> arguments, std::span<const Op
 std::size_t first_operand(std::span<const Argument> arguments, std::string_view with_value,
                           std::string_view long_with_value = {});
 
+// Whether `word` is one of `words`, which stand between blanks.
+bool is_listed(std::string_view word, std::string_view words);
+
 }  // namespace bulkhead::shell

@@ -1,0 +1,106 @@
+#include "analysis/shell/commands/wrappers.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace bulkhead::shell {
+namespace {
+
+struct Wrapper {
+  std::string_view name;
+  // The options that take a value, as first_operand() takes them.
+  std::string_view letters = {};
+  std::string_view long_options = {};
+  std::size_t operands = 0;  // of its own, in front of the command
+  bool assignments = false;  // NAME=value may stand in front of the command
+  // What says who the command runs as: an option, or the first operand.
+  enum class User : std::uint8_t { same, option, operand } user = User::same;
+};
+
+// sudo(8), env(1), timeout(1), runuser(1), and so on.
+constexpr Wrapper wrappers[] = {
+    {.name = "sudo",
+     .letters = "ughpCDRrtTU",
+     .long_options = "user group host prompt chdir chroot role type command-timeout other-user "
+                     "close-from",
+     .assignments = true,
+     .user = Wrapper::User::option},
+    {.name = "doas", .letters = "uC", .user = Wrapper::User::option},
+    {.name = "runuser",
+     .letters = "ugG",
+     .long_options = "user group supp-group",
+     .user = Wrapper::User::option},
+    {.name = "gosu", .operands = 1, .user = Wrapper::User::operand},
+    {.name = "su-exec", .operands = 1, .user = Wrapper::User::operand},
+    {.name = "setpriv",
+     .long_options = "reuid regid groups ambient-caps inh-caps bounding-set securebits",
+     .user = Wrapper::User::option},
+    {.name = "env",
+     .letters = "uCS",
+     .long_options = "unset chdir split-string",
+     .assignments = true},
+    {.name = "exec", .letters = "a"},
+    {.name = "command"},
+    {.name = "builtin"},
+    {.name = "busybox"},
+    {.name = "time", .letters = "fo", .long_options = "format output"},
+    {.name = "timeout", .letters = "ks", .long_options = "kill-after signal", .operands = 1},
+    {.name = "nice", .letters = "n", .long_options = "adjustment"},
+    {.name = "ionice", .letters = "cnpPu", .long_options = "class classdata"},
+    {.name = "chrt", .letters = "TPD", .operands = 1},
+    {.name = "taskset", .operands = 1},
+    {.name = "nohup"},
+    {.name = "setsid"},
+    {.name = "stdbuf", .letters = "ioe", .long_options = "input output error"},
+    {.name = "setarch", .operands = 1},
+    {.name = "linux32"},
+    {.name = "linux64"},
+    {.name = "eatmydata"},
+    {.name = "fakeroot"},
+    {.name = "tini", .letters = "pe"},
+    {.name = "dumb-init", .letters = "r", .long_options = "rewrite"},
+    {.name = "catatonit"},
+    {.name = "xvfb-run",
+     .letters = "efnpsw",
+     .long_options = "error-file auth-file server-num xauth-protocol server-args wait"},
+};
+
+}  // namespace
+
+Wrapped unwrap(std::span<const Argument> words) {
+  Wrapped wrapped;
+  std::size_t& at = wrapped.program;
+  while (at < words.size() && words[at]) {
+    const std::string_view word = *words[at];
+    const auto wrapper =
+        std::ranges::find(wrappers, word.substr(word.rfind('/') + 1), &Wrapper::name);
+    if (wrapper == std::end(wrappers)) break;
+    const std::size_t options = at + 1;
+    const auto rest = words.subspan(options);
+    // `command -v ls` only asks for it.
+    if (wrapper->name == "command" && !rest.empty() && (rest[0] == "-v" || rest[0] == "-V")) break;
+    at = options + first_operand(rest, wrapper->letters, wrapper->long_options);
+    while (wrapper->assignments && at < words.size() && words[at] &&
+           words[at]->find('=') != std::string::npos) {
+      ++at;
+    }
+    using User = Wrapper::User;
+    if (wrapper->user == User::operand) {
+      wrapped.changes_user = true;
+      wrapped.user = at < words.size() ? words[at] : std::nullopt;
+    } else if (wrapper->user == User::option) {
+      constexpr Option known[] = {{"user", 'u', true}, {"reuid", 0, true}};
+      const CommandLine line = read_options(words.subspan(options, at - options), known);
+      wrapped.changes_user = true;
+      wrapped.user = line.has("user")    ? line.value("user")
+                     : line.has("reuid") ? line.value("reuid")
+                                         : Argument("root");
+      // `runuser app -c text` has no command line behind it.
+      if (wrapper->name == "runuser" && !line.has("user")) return {.program = options - 1};
+    }
+    at = std::min(at + wrapper->operands, words.size());
+  }
+  return wrapped;
+}
+
+}  // namespace bulkhead::shell
