@@ -7,6 +7,7 @@
 #include "analysis/facts/end_of_life.h"
 #include "analysis/facts/files.h"
 #include "analysis/facts/images.h"
+#include "analysis/facts/instructions.h"
 #include "analysis/facts/secrets.h"
 #include "analysis/facts/users.h"
 
@@ -80,6 +81,9 @@ extern const std::span<const Name> names;  // sorted by word, then match
 extern const std::span<const ValueForm> value_forms;
 extern const std::span<const SensitiveFile> sensitive_files;
 extern const std::span<const Ecosystem> ecosystems;
+extern const std::span<const Flag> flags;  // sorted by instruction, then name
+extern const std::span<const MountOption> mount_options;
+extern const std::span<const Signal> signals;
 extern const Date end_of_life_snapshot;
 
 }  // namespace bulkhead::facts::tables

@@ -267,6 +267,9 @@ constexpr End past{End::Kind::past, {}};
     value_forms();
     sensitive_files();
     ecosystems();
+    flags();
+    mount_options();
+    signals();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
   }
 
@@ -523,6 +526,55 @@ constexpr End past{End::Kind::past, {}};
     }
     open("Ecosystem", "ecosystems");
     out_ << rows.str();
+    close();
+  }
+
+  void flags() {
+    std::map<std::pair<std::string, std::string>, std::string> sorted;
+    for (const Row& row : table("flags.tsv")) {
+      const std::string instruction = row.get("instruction");
+      const std::string flag = row.get("flag");
+      once(row, instruction + ' ' + flag);
+      if (flag.starts_with('-')) fail(row.place, "write `" + flag + "` without dashes");
+      const std::string kind =
+          row.one_of("kind", {"boolean", "checksum", "choice", "device", "duration", "mode",
+                              "mount", "number", "owner", "platform", "source", "text"});
+      if ((kind == "choice") != (row.raw("values") != "-")) {
+        fail(row.place, "a choice has values, and nothing else has");
+      }
+      sorted[{instruction, flag}] = literal(instruction) + ", " + literal(flag) +
+                                    ", FlagKind::" + kind + ", " + literal(row.get("values")) +
+                                    ", " + (row.yes("repeatable") ? "true" : "false");
+    }
+    open("Flag", "flags");
+    for (const auto& [key, entry] : sorted) out_ << "    {" << entry << "},\n";
+    close();
+  }
+
+  void mount_options() {
+    open("MountOption", "mount_options");
+    for (const Row& row : table("mount-options.tsv")) {
+      const std::string option = row.get("option");
+      once(row, option);
+      out_ << "    {" << literal(option) << ", MountOptionKind::"
+           << row.one_of("kind", {"boolean", "number", "octal", "sharing", "size", "source", "text",
+                                  "type"})
+           << ", " << literal(row.get("types")) << ", " << (row.yes("bare") ? "true" : "false")
+           << "},\n";
+    }
+    close();
+  }
+
+  void signals() {
+    open("Signal", "signals");
+    for (const Row& row : table("signals.tsv")) {
+      const std::string signal = row.get("signal");
+      once(row, signal);
+      if (!signal.starts_with("SIG")) fail(row.place, "write `" + signal + "` with SIG");
+      const auto number = numbers(row.get("number"));
+      if (number.size() != 1) fail(row.place, "`" + row.get("number") + "` is no number");
+      out_ << "    {" << literal(signal) << ", " << number[0] << "},\n";
+    }
     close();
   }
 

@@ -1,0 +1,91 @@
+#include "analysis/rules/arguments.h"
+
+#include <algorithm>
+#include <array>
+
+namespace bulkhead::rules {
+namespace {
+
+// The bytes of the white space at the start of `text`, Unicode's included: the builder splits at a
+// no-break space, too.
+std::size_t space_size(std::string_view text) {
+  if (text.empty()) return 0;
+  if (std::string_view(" \t\v\f\r\n").find(text[0]) != std::string_view::npos) return 1;
+  constexpr std::array<std::string_view, 5> wide = {"\xC2\x85", "\xC2\xA0", "\xE1\x9A\x80",
+                                                    "\xE2\x81\x9F", "\xE3\x80\x80"};
+  for (const std::string_view space : wide) {
+    if (text.starts_with(space)) return space.size();
+  }
+  if (text.size() < 3 || !text.starts_with("\xE2\x80")) return 0;
+  const auto last = static_cast<unsigned char>(text[2]);
+  return last <= 0x8A || last == 0xA8 || last == 0xA9 || last == 0xAF ? 3 : 0;
+}
+
+std::string_view without_leading_space(std::string_view text) {
+  while (const std::size_t size = space_size(text)) text.remove_prefix(size);
+  return text;
+}
+
+}  // namespace
+
+Severity fault_severity(const Instruction& instruction) {
+  return instruction.is_trigger() ? Severity::warning : Severity::error;
+}
+
+std::string_view arguments(const Instruction& instruction) {
+  const InstructionData& data = instruction.data();
+  std::string_view text =
+      without_leading_space(std::string_view(data.joined.text).substr(data.body));
+  // A lone `--` ends the flags.
+  if (text.starts_with("--") && (text.size() == 2 || space_size(text.substr(2)) > 0))
+    text = without_leading_space(text.substr(2));
+  constexpr std::string_view blanks = " \t\v\f\r\n";
+  return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+Span place_of(const Instruction& instruction, std::string_view part) {
+  const JoinedText& joined = instruction.data().joined;
+  const auto begin = static_cast<std::uint32_t>(part.data() - joined.text.data());
+  return instruction.at(joined.source(begin, begin + static_cast<std::uint32_t>(part.size())));
+}
+
+std::vector<std::string_view> quoted_words(std::string_view text, char escape) {
+  std::vector<std::string_view> words;
+  std::size_t at = 0;
+  while (true) {
+    while (const std::size_t size = space_size(text.substr(at))) at += size;
+    if (at >= text.size()) return words;
+    const std::size_t begin = at;
+    char quote = '\0';
+    while (at < text.size() && (quote || space_size(text.substr(at)) == 0)) {
+      const char c = text[at];
+      if (c == escape && quote != '\'') {
+        at += at + 1 < text.size() ? 2 : 1;
+        continue;
+      }
+      if (quote) {
+        if (c == quote) quote = '\0';
+      } else if (c == '"' || c == '\'') {
+        quote = c;
+      }
+      ++at;
+    }
+    words.push_back(text.substr(begin, at - begin));
+  }
+}
+
+bool has_template_mark(std::string_view text) {
+  constexpr std::array<std::string_view, 5> marks = {"{{", "{%", "<%", "@@", "%%"};
+  return std::ranges::any_of(
+      marks, [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
+}
+
+TemplateMarks::TemplateMarks(const Document& document) {
+  for (const Instruction& instruction : document.instructions()) {
+    if (instruction.kind() != Keyword::unknown) continue;
+    const std::string_view keyword = instruction.keyword().text();
+    found = found || has_template_mark(keyword.substr(0, 2));
+  }
+}
+
+}  // namespace bulkhead::rules

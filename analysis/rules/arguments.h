@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/finding.h"
+#include "analysis/model/document.h"
+
+// What stands behind an instruction's keyword, as BuildKit's own reader takes it apart. Rules that
+// tell what the builder refuses must split a text exactly where it does.
+namespace bulkhead::rules {
+
+// What the builder refuses is an error; behind ONBUILD only a warning, for this image is still
+// built, and those that build on it are not.
+Severity fault_severity(const Instruction& instruction);
+
+// All behind the flags, a view into the instruction's joined text, without blanks at both ends.
+std::string_view arguments(const Instruction& instruction);
+
+// Where `part`, a view into the joined text, stands in the document.
+Span place_of(const Instruction& instruction, std::string_view part);
+
+// `text` split at blanks outside of quotes, as in ENV, LABEL and ARG; quotes and escapes stay. A
+// quote that is not closed reaches to the end.
+std::vector<std::string_view> quoted_words(std::string_view text, char escape);
+
+// Whether a program is to fill something in here before a builder reads it: {{ }}, <% %>, @@.
+bool has_template_mark(std::string_view text);
+
+// Whether the document is the template of a Dockerfile: some line begins with such a mark.
+struct TemplateMarks {
+  explicit TemplateMarks(const Document& document);
+  bool found = false;
+};
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,54 @@
+#include <fmt/format.h>
+
+#include "analysis/rule.h"
+#include "analysis/rules/arguments.h"
+#include "analysis/text/ascii.h"
+#include "analysis/text/spelling.h"
+
+namespace bulkhead::rules {
+namespace {
+
+void check(const Healthcheck& healthcheck, Report& report) {
+  const auto words = healthcheck.words();
+  if (words.empty()) return;
+  const Word type = words[0];
+  if (equals_ignoring_case(type.text(), "cmd") || equals_ignoring_case(type.text(), "none")) return;
+  auto finding = report.at(
+      type, fmt::format("HEALTHCHECK must be followed by CMD or NONE, not by {}", type.text()));
+  finding.severity(fault_severity(healthcheck));
+  if (const auto nearest = nearest_spelling(type.text(), {"CMD", "NONE"})) {
+    finding.fix(Safety::unsafe, fmt::format("Replace with {}", *nearest),
+                replace(type.span(), std::string(*nearest)));
+  } else {
+    const std::uint32_t begin = type.span().begin;
+    finding.fix(Safety::unsafe, "Insert CMD", replace({begin, begin}, "CMD "));
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule invalid_healthcheck{
+    .id = "invalid-healthcheck",
+    .title = "HEALTHCHECK that is neither CMD nor NONE",
+    .category = Category::correctness,
+    .severity = Severity::error,
+    .aliases = {"dockerfile-utils:UNKNOWN_TYPE"},
+    .why = R"(
+`HEALTHCHECK` either names a command behind `CMD`, or switches the check of the base image off with `NONE`.
+The builder refuses anything else, also a command that stands there by itself.
+
+The fix inserts `CMD`, or takes the word for a misspelling; that is a guess, so it is unsafe.
+)",
+    .bad = R"(
+FROM nginx:1.30
+HEALTHCHECK --interval=30s curl -f http://localhost/
+)",
+    .good = R"(
+FROM nginx:1.30
+HEALTHCHECK --interval=30s CMD curl -f http://localhost/
+)",
+    .references = {"https://docs.docker.com/reference/dockerfile/#healthcheck"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules
