@@ -1,6 +1,7 @@
 #include "analysis/engine.h"
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <tuple>
 
@@ -44,6 +45,21 @@ void run(const Check& check, const Document& document, Report& report) {
         for (const Command& command : Run(instruction).commands()) check.run(&command, report);
       }
       break;
+    case Target::service:
+      break;
+  }
+}
+
+void run(const Check& check, const ComposeFile& file, Report& report) {
+  if (check.target != Target::service) return;
+  for (const Service& service : file.services()) check.run(&service, report);
+}
+
+void run(const Check& check, const Snapshot& snapshot, Report& report) {
+  if (const auto* document = dynamic_cast<const Document*>(&snapshot)) {
+    run(check, *document, report);
+  } else if (const auto* file = dynamic_cast<const ComposeFile*>(&snapshot)) {
+    run(check, *file, report);
   }
 }
 
@@ -77,21 +93,21 @@ std::string documentation_url(const Rule& rule) {
   return "https://github.com/bulkhead-lsp/bulkhead/blob/main/docs/rules.md#" + std::string(rule.id);
 }
 
-Analysis analyse(const Document& document, const Config& config, const Context& context) {
+Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context) {
   Analysis analysis;
   SharedViews views;
   for (const Rule* rule : chosen(config)) {
     const std::size_t before = analysis.findings.size();
     try {
       Report report(*rule, context, views, analysis.findings);
-      for (const Check& check : rule->checks) run(check, document, report);
+      for (const Check& check : rule->checks) run(check, snapshot, report);
     } catch (const std::exception&) {
       // One rule's fault must not cost the findings of the others.
       analysis.findings.resize(before);
       analysis.broken.push_back(rule);
     }
   }
-  const Suppressions suppressions(document);
+  const Suppressions suppressions(snapshot);
   std::erase_if(analysis.findings,
                 [&](const Finding& finding) { return suppressions.covers(finding); });
   std::ranges::stable_sort(analysis.findings, {}, [](const Finding& finding) {
@@ -100,35 +116,35 @@ Analysis analyse(const Document& document, const Config& config, const Context& 
   return analysis;
 }
 
-Edit suppress(const Document& document, const Finding& finding) {
+Edit suppress(const Snapshot& snapshot, const Finding& finding) {
+  constexpr std::string_view ours = "# bulkhead: ignore=";
   const std::string id(finding.rule->id);
-  const std::string_view text = document.text();
-  for (const Instruction& instruction : document.instructions()) {
-    if (instruction.is_trigger() || finding.span.begin > instruction.span().end) continue;
-    // A comment of ours that stands there already takes one name more.
-    for (const Span comment : document.comments()) {
-      if (comment.end > instruction.begin()) continue;
-      const std::string_view between = text.substr(comment.end, instruction.begin() - comment.end);
-      if (between.find_first_not_of(" \t\r\n") != std::string_view::npos) continue;
-      constexpr std::string_view ours = "# bulkhead: ignore=";
-      const std::string_view written = text.substr(comment.begin, comment.size());
-      if (!written.starts_with(ours)) continue;
-      const auto end = std::min(written.find_first_of(" \t\r", ours.size()), written.size());
-      const auto at = comment.begin + static_cast<std::uint32_t>(end);
-      return replace(Span{at, at}, "," + id);
-    }
-    return insert_right_before(instruction, {"# bulkhead: ignore=" + id});
+  const std::string_view text = snapshot.text();
+  const auto subject = snapshot.subject_at(finding.span.begin);
+  if (!subject) {
+    return replace(Span{}, "# bulkhead: ignore-file=" + id + std::string(snapshot.line_end()));
   }
-  return replace(Span{}, "# bulkhead: ignore-file=" + id + std::string(document.line_end()));
+  // A comment of ours that stands there already takes one name more.
+  for (const auto& [comment, remarked] : snapshot.remarks()) {
+    const std::string_view written = snapshot.text(comment);
+    if (remarked != subject || !written.starts_with(ours)) continue;
+    const auto end = std::min(written.find_first_of(" \t\r", ours.size()), written.size());
+    const auto at = comment.begin + static_cast<std::uint32_t>(end);
+    return replace(Span{at, at}, "," + id);
+  }
+  const auto feed = text.substr(0, subject->begin).rfind('\n');
+  const auto line = static_cast<std::uint32_t>(feed + 1);  // npos + 1 is 0
+  return replace(Span{line, line}, std::string(snapshot.text({line, subject->begin})) +
+                                       std::string(ours) + id + std::string(snapshot.line_end()));
 }
 
-Fixed fix_all(const Document& document, const Config& config, const Context& context, Safety most) {
+Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& context, Safety most) {
   // Each round mends at least one finding for good; more rounds than this mean that two fixes
   // quarrel.
   constexpr int max_rounds = 100;
-  Fixed fixed{std::string(document.text()), {}, 0};
-  std::shared_ptr<const Document> owned;
-  const Document* current = &document;
+  Fixed fixed{std::string(snapshot.text()), {}, 0};
+  std::shared_ptr<const Snapshot> owned;
+  const Snapshot* current = &snapshot;
   for (int round = 0; round < max_rounds; ++round) {
     std::vector<TextEdit> edits;
     for (const Finding& finding : analyse(*current, config, context).findings) {
@@ -157,7 +173,8 @@ Fixed fix_all(const Document& document, const Config& config, const Context& con
     auto text = apply_edits(current->text(), edits);
     if (!text || *text == current->text()) break;
     fixed.text = *std::move(text);
-    owned = Document::create(fixed.text);
+    const auto size = static_cast<std::uint32_t>(current->text().size());
+    owned = current->after(std::array{TextEdit{{0, size}, fixed.text}});
     current = owned.get();
   }
   return fixed;

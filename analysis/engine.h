@@ -9,7 +9,7 @@
 
 #include "analysis/context.h"
 #include "analysis/finding.h"
-#include "analysis/model/document.h"
+#include "analysis/text/snapshot.h"
 
 namespace bulkhead {
 
@@ -35,23 +35,24 @@ struct Config {
 };
 
 struct Analysis {
-  std::vector<Finding> findings;    // in document order, then by rule id; suppressed ones left out
+  std::vector<Finding>
+      findings;  // in the order of the text, then by rule id; suppressed ones left out
   std::vector<const Rule*> broken;  // rules that threw: their findings are left out
 };
 
-// The same document, config and context always give the same answer.
-Analysis analyse(const Document& document, const Config& config, const Context& context);
+// The same text, config and context always give the same answer.
+Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context);
 
-// The edit that silences `finding` by a comment in front of its instruction, for this rule alone.
-Edit suppress(const Document& document, const Finding& finding);
+// The edit that silences `finding` by a comment above its instruction or entry, for this rule alone.
+Edit suppress(const Snapshot& snapshot, const Finding& finding);
 
-// The document after all safe fixes (and the unsafe ones, if asked), in rounds until nothing
-// changes; of fixes that conflict the first one in document order wins a round.
+// The text after all safe fixes (and the unsafe ones, if asked), in rounds until nothing
+// changes; of fixes that conflict the first one in the text wins a round.
 struct Fixed {
   std::string text;
   std::vector<Edit> created;  // files to create, whole
   std::size_t fixes = 0;      // how many were made
 };
-Fixed fix_all(const Document& document, const Config& config, const Context& context, Safety most);
+Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& context, Safety most);
 
 }  // namespace bulkhead

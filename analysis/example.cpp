@@ -9,16 +9,21 @@ namespace bulkhead {
 Example parse_example(std::string_view text) {
   if (text.starts_with('\n')) text.remove_prefix(1);
   Example example;
-  std::string_view* current = &example.dockerfile;
+  std::string_view* current = &example.text;
   const char* begin = text.data();
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     const std::string_view line = text.substr(at, end - at);
     const std::size_t next = std::min(end + 1, text.size());
     if (line.size() > 6 && line.starts_with("-- ") && line.ends_with(" --")) {
+      const std::string_view path = line.substr(3, line.size() - 6);
       *current = {begin, static_cast<std::size_t>(text.data() + at - begin)};
-      example.files.push_back({line.substr(3, line.size() - 6), {}});
-      current = &example.files.back().text;
+      if (at == 0) {
+        example.name = path;
+      } else {
+        example.files.push_back({path, {}});
+        current = &example.files.back().text;
+      }
       begin = text.data() + next;
     }
     at = next;
@@ -36,7 +41,7 @@ BuildContext Example::context() const {
       folders.emplace(path.substr(0, slash));
     }
   };
-  context.entries.push_back({"Dockerfile", dockerfile.size(), false});
+  context.entries.push_back({std::string(name), text.size(), false});
   for (const File& file : files) {
     add_folders(file.path);
     if (!file.path.ends_with('/'))

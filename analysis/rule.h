@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/compose/compose.h"
 #include "analysis/context.h"
 #include "analysis/finding.h"
 #include "analysis/model/document.h"
@@ -89,15 +90,16 @@ class Report {
   std::vector<Finding>& findings_;
 };
 
-// What a check is run on. The engine walks the document once and hands each node to its checks.
-enum class Target : std::uint8_t { document, stage, instruction, command };
+// What a check is run on: a Dockerfile or a part of it, or a service of a compose file. The engine
+// hands each such node to the check.
+enum class Target : std::uint8_t { document, stage, instruction, command, service };
 
 struct Check {
   Target target = Target::document;
   // For Target::instruction: only these; Keyword::unknown together with `any` means all of them.
   Keyword keyword = Keyword::unknown;
   bool any = false;
-  // `node` is a Document, Stage, Instruction or Command, as `target` says.
+  // `node` is a Document, Stage, Instruction, Command or Service, as `target` says.
   void (*run)(const void* node, Report& report) = nullptr;
 };
 
@@ -124,6 +126,10 @@ consteval Check check_of() {
   } else if constexpr (std::is_same_v<Node, Command>) {
     return {Target::command, Keyword::unknown, false, [](const void* node, Report& report) {
               function(*static_cast<const Command*>(node), report);
+            }};
+  } else if constexpr (std::is_same_v<Node, Service>) {
+    return {Target::service, Keyword::unknown, false, [](const void* node, Report& report) {
+              function(*static_cast<const Service*>(node), report);
             }};
   } else if constexpr (std::is_same_v<Node, Instruction>) {
     return {Target::instruction, Keyword::unknown, true, [](const void* node, Report& report) {

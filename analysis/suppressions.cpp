@@ -61,38 +61,24 @@ std::string_view comment_text(std::string_view line) {
 
 }  // namespace
 
-Suppressions::Suppressions(const Document& document) {
-  std::vector<Span> instructions;
-  for (const Instruction& instruction : document.instructions()) {
-    if (!instruction.is_trigger()) instructions.push_back(instruction.span());
-  }
-  const auto read = [&](std::string_view comment, std::optional<Span> holds_for) {
-    if (behind(comment, "kics-scanignore-line") && holds_for)
-      entries_.push_back({nullptr, false, *holds_for});
+Suppressions::Suppressions(const Snapshot& snapshot) {
+  for (const auto& [span, subject] : snapshot.remarks()) {
+    const std::string_view comment = comment_text(snapshot.text(span));
+    if (behind(comment, "kics-scanignore-line") && subject) {
+      entries_.push_back({nullptr, false, *subject});
+    }
     for (const Syntax& syntax : syntaxes) {
       const auto list = behind(comment, syntax.prefix);
-      if (!list || (!syntax.whole_file && !holds_for)) continue;
+      if (!list || (!syntax.whole_file && !subject)) continue;
       for_each_name(*list, syntax.stops, [&](std::string_view name) {
         if (equals_ignoring_case(name, "all")) {
-          entries_.push_back({nullptr, syntax.whole_file, holds_for.value_or(Span{})});
+          entries_.push_back({nullptr, syntax.whole_file, subject.value_or(Span{})});
         }
         for (const Rule* rule : rules_named(name, syntax.tool)) {
-          entries_.push_back({rule, syntax.whole_file, holds_for.value_or(Span{})});
+          entries_.push_back({rule, syntax.whole_file, subject.value_or(Span{})});
         }
       });
     }
-  };
-
-  // Comments and instructions are both in document order: one walk finds the instruction of each
-  // comment.
-  std::size_t next = 0;
-  for (const Span comment : document.comments()) {
-    while (next < instructions.size() && instructions[next].end <= comment.begin) ++next;
-    read(comment_text(document.text().substr(comment.begin, comment.size())),
-         next < instructions.size() ? std::optional(instructions[next]) : std::nullopt);
-  }
-  for (const Document::Directive& directive : document.directives()) {
-    if (directive.name == "check") read("check=" + directive.value, std::nullopt);
   }
 }
 
@@ -100,8 +86,7 @@ bool Suppressions::covers(const Finding& finding) const {
   for (const Entry& entry : entries_) {
     if (entry.rule && entry.rule != finding.rule) continue;
     if (entry.whole_file) return true;
-    if (entry.instruction.begin <= finding.span.begin &&
-        finding.span.begin <= entry.instruction.end)
+    if (entry.subject.begin <= finding.span.begin && finding.span.begin <= entry.subject.end)
       return true;
   }
   return false;

@@ -3,12 +3,12 @@
 #include <vector>
 
 #include "analysis/finding.h"
-#include "analysis/model/document.h"
+#include "analysis/text/snapshot.h"
 
 namespace bulkhead {
 
-// The comments of a document that silence findings: our own
-//   # bulkhead: ignore=rule[,rule] reason        the instruction below
+// The comments of a file that silence findings: our own
+//   # bulkhead: ignore=rule[,rule] reason        the instruction or entry below
 //   # bulkhead: ignore-file=rule[,rule] reason   the whole file
 // and those that already stand in people's files for the tools whose rules ours are aliases of:
 //   # hadolint ignore=DL3020                     the instruction below
@@ -22,14 +22,14 @@ namespace bulkhead {
 //   # tally global ignore=rule                   the whole file
 class Suppressions {
  public:
-  explicit Suppressions(const Document& document);
+  explicit Suppressions(const Snapshot& snapshot);
   bool covers(const Finding& finding) const;
 
  private:
   struct Entry {
     const Rule* rule = nullptr;  // none: every rule
     bool whole_file = false;
-    Span instruction;  // else, where it holds
+    Span subject;  // else, where it holds
   };
   std::vector<Entry> entries_;
 };

@@ -29,9 +29,9 @@ struct Checked {
 
 Checked check(const Input& input, const CheckOptions& options, Setting& setting,
               const report::Style& style) try {
-  const auto document = Document::create(read(input));
-  const Analysis analysis = analyse(*document, setting.config(), setting.context(input));
-  const report::Source source{input.name, document->text(), document->lines()};
+  const auto snapshot = snapshot_of(input, read(input));
+  const Analysis analysis = analyse(*snapshot, setting.config(), setting.context(input));
+  const report::Source source{input.name, snapshot->text(), snapshot->lines()};
   Checked checked;
   checked.report = options.json ? report::json_items(source, analysis.findings)
                                 : report::terminal(source, analysis.findings, style);
@@ -75,7 +75,8 @@ ExitCode run(const CheckOptions& options) {
 }  // namespace
 
 void add_check(CLI::App& program, ExitCode& exit_code) {
-  CLI::App* command = program.add_subcommand("check", "Find what is insecure in Dockerfiles");
+  CLI::App* command =
+      program.add_subcommand("check", "Find what is insecure in Dockerfiles and compose files");
   const auto options = std::make_shared<CheckOptions>();
   options->add_to(*command);
   command
@@ -87,7 +88,7 @@ void add_check(CLI::App& program, ExitCode& exit_code) {
   command->footer(
       "A folder is searched for Dockerfile, Dockerfile.*, *.Dockerfile, Containerfile and the "
       "like,\n"
-      "without what git ignores.\n"
+      "and for compose*.yaml and docker-compose*.yml, without what git ignores.\n"
       "Exit codes: 0 nothing at or above the fail level, 1 findings, 2 wrong usage or a file that\n"
       "cannot be read.");
   command->callback([options, &exit_code] { exit_code = run(*options); });

@@ -54,16 +54,16 @@ Mended mend(const Input& input, const FixOptions& options, Setting& setting,
   try {
     mended.before = read(input);
     const Context context = setting.context(input);
-    mended.fixed = fix_all(*Document::create(mended.before), setting.config(), context,
+    mended.fixed = fix_all(*snapshot_of(input, mended.before), setting.config(), context,
                            options.unsafe ? Safety::unsafe : Safety::safe);
     if (!input.path) {  // only text comes in and goes out: no file is made
       mended.fixed.fixes -= std::min(mended.fixed.fixes, mended.fixed.created.size());
       mended.fixed.created.clear();
     }
-    const auto document = Document::create(mended.fixed.text);
+    const auto snapshot = snapshot_of(input, mended.fixed.text);
     const Analysis analysis =
-        analyse(*document, setting.config(), with(context, mended.fixed.created));
-    mended.left = report::terminal({input.name, document->text(), document->lines()},
+        analyse(*snapshot, setting.config(), with(context, mended.fixed.created));
+    mended.left = report::terminal({input.name, snapshot->text(), snapshot->lines()},
                                    analysis.findings, style);
     mended.tally.add(analysis.findings);
     mended.fails = options.fails(analysis.findings);

@@ -1,6 +1,9 @@
 #include "cli/input.h"
 
+#include <utility>
+
 #include "host/file.h"
+#include "host/snapshot.h"
 
 namespace bulkhead::cli {
 
@@ -12,6 +15,11 @@ Input input_of(const std::string& argument, const std::string& stdin_filename) {
 
 std::string read(const Input& input) {
   return input.path ? host::read_file(*input.path) : host::read_standard_input(input.name);
+}
+
+std::shared_ptr<const Snapshot> snapshot_of(const Input& input, std::string text) {
+  const std::string name = std::filesystem::path(input.name).filename().native();
+  return host::read_snapshot(name, std::move(text));
 }
 
 }  // namespace bulkhead::cli

@@ -1,15 +1,18 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "analysis/text/snapshot.h"
 
 namespace bulkhead::cli {
 
 inline constexpr std::string_view standard_input = "-";
 
-// A Dockerfile that a command is to look at.
+// A Dockerfile or compose file that a command is to look at.
 struct Input {
   std::string name;                                 // as it is shown
   std::optional<std::filesystem::path> path;        // none for standard input
@@ -21,5 +24,8 @@ Input input_of(const std::string& argument, const std::string& stdin_filename = 
 
 // The bytes of an input. Throws host::FileError.
 std::string read(const Input& input);
+
+// Reads `text` as what the input's name says it is.
+std::shared_ptr<const Snapshot> snapshot_of(const Input& input, std::string text);
 
 }  // namespace bulkhead::cli

@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "host/snapshot.h"
 #include "report/catalogue.h"
 
 namespace bulkhead::cli {
@@ -23,11 +24,11 @@ void add_rules_command(CLI::App& program, ExitCode& exit_code) {
   add_color(*command, options->color);
   command->callback([options, &exit_code] {
     if (options->format == "json") {
-      print(report::rules_json(all_rules()));
+      print(report::rules_json(all_rules(), host::read_snapshot));
     } else if (options->format == "markdown") {
-      print(report::rules_markdown(all_rules()));
+      print(report::rules_markdown(all_rules(), host::read_snapshot));
     } else {
-      print(report::rules_table(all_rules(), output_style(options->color)));
+      print(report::rules_table(all_rules(), host::read_snapshot, output_style(options->color)));
     }
     exit_code = success;
   });
@@ -53,7 +54,7 @@ void add_explain(CLI::App& program, ExitCode& exit_code) {
     for (const Rule* rule : options->rules) {  // several may go by one alias
       if (!first) print("\n");
       first = false;
-      print(report::explanation(*rule, output_style(options->color)));
+      print(report::explanation(*rule, host::read_snapshot, output_style(options->color)));
     }
     exit_code = success;
   });

@@ -6,6 +6,11 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(fmt 9 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 
+# The static library where there is one: users of the program need not have it.
+find_library(YAML_CPP NAMES libyaml-cpp.a yaml-cpp REQUIRED)
+add_library(yaml_cpp INTERFACE)
+target_link_libraries(yaml_cpp INTERFACE "${YAML_CPP}")
+
 # tree-sitter's runtime and its grammar for bash come from npm: Debian's runtime is too old for them.
 set(modules "${PROJECT_SOURCE_DIR}/grammar/node_modules")
 set(runtime "${modules}/tree-sitter/vendor/tree-sitter/lib")

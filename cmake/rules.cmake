@@ -23,4 +23,4 @@ configure_file(cmake/rules_table.cpp.in "${PROJECT_BINARY_DIR}/generated/rules_t
 
 add_library(bulkhead_analysis STATIC
   ${engine_sources} ${rule_sources} "${PROJECT_BINARY_DIR}/generated/rules_table.cpp")
-target_link_libraries(bulkhead_analysis PUBLIC bulkhead_options bulkhead_model)
+target_link_libraries(bulkhead_analysis PUBLIC bulkhead_options bulkhead_model bulkhead_compose)

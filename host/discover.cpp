@@ -85,7 +85,8 @@ class Search {
         if (name != ".git" && name != "node_modules" && !is_ignored(below + name, true)) {
           folders.push_back(entry->path());
         }
-      } else if (fs::is_regular_file(status) && is_dockerfile_name(name) &&
+      } else if (fs::is_regular_file(status) &&
+                 (is_dockerfile_name(name) || is_compose_name(name)) &&
                  !is_ignored(below + name, false)) {
         result_.files.push_back(entry->path());
       }
@@ -108,6 +109,11 @@ bool is_dockerfile_name(std::string_view name) {
   return name == "Dockerfile" || name == "Containerfile" || name.starts_with("Dockerfile.") ||
          name.starts_with("Containerfile.") || name.ends_with(".Dockerfile") ||
          name.ends_with(".dockerfile");
+}
+
+bool is_compose_name(std::string_view name) {
+  if (!name.ends_with(".yaml") && !name.ends_with(".yml")) return false;
+  return name.starts_with("compose.") || name.starts_with("docker-compose");
 }
 
 Discovery discover(const fs::path& folder) {

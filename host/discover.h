@@ -11,12 +11,15 @@ namespace bulkhead::host {
 // *.dockerfile, Containerfile and Containerfile.*, but no *.dockerignore.
 bool is_dockerfile_name(std::string_view name);
 
+// Whether it is taken for a compose file: compose.yaml, compose.*.yaml, docker-compose*.yaml, or .yml.
+bool is_compose_name(std::string_view name);
+
 struct Discovery {
   std::vector<std::filesystem::path> files;  // below the folder as it was given, sorted
   std::vector<std::string> problems;         // for the user: folders that could not be read
 };
 
-// The Dockerfiles in `folder` and below. Left out are `.git`, `node_modules`, symbolic links, and
+// The Dockerfiles and compose files in `folder` and below. Left out are `.git`, `node_modules`, symbolic links, and
 // what the .gitignore files say: those in and below `folder`, and those above it up to the root of
 // the repository it lies in (.git/info/exclude and the user's own core.excludesFile are not read).
 Discovery discover(const std::filesystem::path& folder);

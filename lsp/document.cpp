@@ -17,15 +17,15 @@ bulkhead::TextEdit to_text_edit(std::string_view text, const Lines& lines,
 }  // namespace
 
 std::vector<bulkhead::TextEdit> to_text_edits(
-    const Document& document, std::span<const TextDocumentContentChangeEvent> changes,
+    const Snapshot& snapshot, std::span<const TextDocumentContentChangeEvent> changes,
     Encoding encoding) {
   std::vector<bulkhead::TextEdit> edits;
   if (changes.empty()) return edits;
-  edits.push_back(to_text_edit(document.text(), document.lines(), changes.front(), encoding));
+  edits.push_back(to_text_edit(snapshot.text(), snapshot.lines(), changes.front(), encoding));
   if (changes.size() == 1)
     return edits;  // a key press: no copy of the text, no new index of its lines
 
-  std::string text(document.text());
+  std::string text(snapshot.text());
   for (const TextDocumentContentChangeEvent& change : changes.subspan(1)) {
     const auto& [span, replacement] = edits.back();
     text.replace(span.begin, span.size(), replacement);

@@ -11,7 +11,7 @@
 
 #include "analysis/context.h"
 #include "analysis/engine.h"
-#include "analysis/model/document.h"
+#include "analysis/text/snapshot.h"
 #include "lsp/protocol.h"
 
 namespace bulkhead::lsp {
@@ -26,7 +26,7 @@ struct Session {
 struct OpenDocument {
   std::string uri;  // as the client wrote it
   std::optional<std::int32_t> version;
-  std::shared_ptr<const Document> snapshot;
+  std::shared_ptr<const Snapshot> snapshot;
   Context context;
 
   // Of `snapshot` in `context`; none once either has changed.
@@ -57,7 +57,7 @@ struct OpenDocument {
 // The changes of one didChange as edits in bytes, each told in terms of the text that the one
 // before it left. Positions beyond the text are clamped, reversed ranges swapped.
 std::vector<bulkhead::TextEdit> to_text_edits(
-    const Document& document, std::span<const TextDocumentContentChangeEvent> changes,
+    const Snapshot& snapshot, std::span<const TextDocumentContentChangeEvent> changes,
     Encoding encoding);
 
 }  // namespace bulkhead::lsp

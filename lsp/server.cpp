@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analysis/rule.h"
+#include "host/snapshot.h"
 #include "lsp/code_actions.h"
 #include "lsp/convert.h"
 #include "lsp/uri.h"
@@ -118,15 +119,17 @@ OpenDocument& Server::open_document(const std::string& uri) {
 
 void Server::did_open(const DidOpenTextDocumentParams& params) {
   const auto& [uri, version, text] = params.text_document;
-  OpenDocument& document = documents_[uri] = {
-      .uri = uri, .version = version, .snapshot = Document::create(text), .opened = ++counter_};
+  OpenDocument& document = documents_[uri] = {.uri = uri,
+                                              .version = version,
+                                              .snapshot = host::read_snapshot(file_name(uri), text),
+                                              .opened = ++counter_};
   changed_.insert(uri);
   scan_context(document);
 }
 
 void Server::did_change(const DidChangeTextDocumentParams& params) {
   OpenDocument& document = open_document(params.text_document.uri);
-  document.snapshot = document.snapshot->edited(
+  document.snapshot = document.snapshot->after(
       to_text_edits(*document.snapshot, params.content_changes, session_.encoding));
   document.version = params.text_document.version;
   document.analysis.reset();

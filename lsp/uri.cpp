@@ -50,6 +50,11 @@ std::optional<std::string> file_path(std::string_view uri) {
   return path;
 }
 
+std::string file_name(std::string_view uri) {
+  uri = uri.substr(0, uri.find_first_of("?#"));
+  return percent_decoded(uri.substr(uri.rfind('/') + 1));  // npos + 1 is 0
+}
+
 std::string relative_uri(std::string_view uri, std::string_view path) {
   std::string out(uri.substr(0, uri.rfind('/') + 1));
   for (const char c : path) {

@@ -1,7 +1,7 @@
 #pragma once
 
-// Document URIs are opaque keys, compared and sent back as the client wrote them. These two look
-// into one where a file on disk is meant.
+// Document URIs are opaque keys, compared and sent back as the client wrote them. These look
+// into one.
 
 #include <optional>
 #include <string>
@@ -12,6 +12,9 @@ namespace bulkhead::lsp {
 // The path that a `file:` URI of this machine names, percent-decoded; none for any other URI, which
 // therefore never reaches the disk.
 std::optional<std::string> file_path(std::string_view uri);
+
+// The last name in the path of any URI, percent-decoded: what its file is called.
+std::string file_name(std::string_view uri);
 
 // The URI of `path` (bytes, '/' between names), told from the folder that the document `uri` lies
 // in. The folder's part stays as the client wrote it.

@@ -37,16 +37,16 @@ std::vector<const Rule*> of_category(Rules rules, Category category) {
 }
 
 // What the rule offers for its own bad example: the fixes are code, so that is where to ask.
-std::vector<Fix> fixes_of(const Rule& rule) {
+std::vector<Fix> fixes_of(const Rule& rule, ReadSnapshot read) {
   using namespace std::chrono;
   // The page is to stay the same as time goes by; the examples are judged as of this day.
   constexpr year_month_day day = 2026y / November / 23;
   const Example example = parse_example(rule.bad);
-  const auto document = Document::create(std::string(example.dockerfile));
+  const auto snapshot = read(example.name, std::string(example.text));
   Context context{.today = day, .build = std::nullopt};
   if (!example.files.empty()) context.build = example.context();
   const Analysis analysis =
-      analyse(*document, {.select = std::vector{&rule}, .ignore = {}}, context);
+      analyse(*snapshot, {.select = std::vector{&rule}, .ignore = {}}, context);
   return analysis.findings.empty() ? std::vector<Fix>() : analysis.findings.front().fixes;
 }
 
@@ -90,8 +90,9 @@ std::string indented(std::string_view text) {
 // A Dockerfile and what lies beside it in the build context.
 std::string markdown_example(std::string_view title, std::string_view text) {
   const Example example = parse_example(text);
-  std::string out =
-      fmt::format("\n{}:\n\n```dockerfile\n{}\n```\n", title, trimmed_lines(example.dockerfile));
+  std::string out = fmt::format("\n{}:\n\n```{}\n{}\n```\n", title,
+                                example.name == "Dockerfile" ? "dockerfile" : "yaml",
+                                trimmed_lines(example.text));
   std::vector<std::string_view> bare;
   for (const Example::File& file : example.files) {
     if (trimmed_lines(file.text).empty()) {
@@ -106,7 +107,7 @@ std::string markdown_example(std::string_view title, std::string_view text) {
 
 }  // namespace
 
-std::string rules_table(Rules rules, const Style& style) {
+std::string rules_table(Rules rules, ReadSnapshot read, const Style& style) {
   std::size_t widest = 0;
   for (const Rule* rule : rules) widest = std::max(widest, rule->id.size());
   const auto row = [&](std::string_view id, std::string_view shown_id, std::string_view severity,
@@ -122,7 +123,7 @@ std::string rules_table(Rules rules, const Style& style) {
     out += "\n" + paint(style, color::bold, heading(category)) + "\n";
     for (const Rule* rule : listed) {
       out += row(rule->id, link(style, documentation_url(*rule), rule->id), name(rule->severity),
-                 spelled(safety_of(fixes_of(*rule))), rule->title) +
+                 spelled(safety_of(fixes_of(*rule, read))), rule->title) +
              (rule->enabled ? "\n" : " (off unless selected)\n");
     }
   }
@@ -130,12 +131,12 @@ std::string rules_table(Rules rules, const Style& style) {
          "\n";
 }
 
-std::string rules_json(Rules rules) {
+std::string rules_json(Rules rules, ReadSnapshot read) {
   auto array = nlohmann::ordered_json::array();
   for (const Rule* rule : rules) {
     auto aliases = nlohmann::ordered_json::array();
     for (const std::string_view alias : rule->aliases) aliases.push_back(alias);
-    const std::optional<Safety> safety = safety_of(fixes_of(*rule));
+    const std::optional<Safety> safety = safety_of(fixes_of(*rule, read));
     array.push_back(
         {{"id", rule->id},
          {"title", rule->title},
@@ -149,7 +150,7 @@ std::string rules_json(Rules rules) {
   return array.dump(2) + "\n";
 }
 
-std::string rules_markdown(Rules rules) {
+std::string rules_markdown(Rules rules, ReadSnapshot read) {
   std::string out = fmt::format(
       "<!-- Generated from the files in analysis/rules/ by `bulkhead rules --format markdown`; "
       "`./dev docs` writes it "
@@ -176,7 +177,7 @@ std::string rules_markdown(Rules rules) {
     for (const Rule* rule : listed) {
       out += fmt::format("| [{0}](#{0}) | {1}{2} | {3} | {4} |\n", rule->id, rule->title,
                          rule->enabled ? "" : " (off unless selected)", name(rule->severity),
-                         spelled(safety_of(fixes_of(*rule))));
+                         spelled(safety_of(fixes_of(*rule, read))));
     }
   }
   for (const Rule* rule : rules) {
@@ -184,7 +185,7 @@ std::string rules_markdown(Rules rules) {
                        name(rule->severity), name(rule->category),
                        rule->enabled ? "" : ", off unless selected", trimmed_lines(rule->why));
     out += markdown_example("Bad", rule->bad) + markdown_example("Good", rule->good);
-    const std::vector<Fix> fixes = fixes_of(*rule);
+    const std::vector<Fix> fixes = fixes_of(*rule, read);
     for (const Fix& fix : fixes)
       out += fmt::format("\nFix ({}): {}.\n", name(fix.safety), fix.title);
     if (fixes.empty()) out += "\nThere is no fix to offer: only you know what is meant.\n";
@@ -196,13 +197,13 @@ std::string rules_markdown(Rules rules) {
   return out;
 }
 
-std::string explanation(const Rule& rule, const Style& style) {
+std::string explanation(const Rule& rule, ReadSnapshot read, const Style& style) {
   const auto label = [&](std::string_view text) { return paint(style, color::bold, text); };
   std::string out = fmt::format("{} ({}, {})\n{}\n\n{}\n\n", label(rule.id), name(rule.severity),
                                 name(rule.category), rule.title, trimmed_lines(rule.why));
   out += label("Bad:") + "\n" + indented(trimmed_lines(rule.bad)) + "\n";
   out += label("Good:") + "\n" + indented(trimmed_lines(rule.good)) + "\n";
-  for (const Fix& fix : fixes_of(rule)) {
+  for (const Fix& fix : fixes_of(rule, read)) {
     out += fmt::format("{} {} ({})\n", label("Fix:"), printable(fix.title), name(fix.safety));
   }
   out += fmt::format("{} # bulkhead: ignore={}\n", label("Silence:"), rule.id);

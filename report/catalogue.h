@@ -1,6 +1,6 @@
 #pragma once
 
-// The rules themselves, for people and for programs.
+// The rules themselves, for people and for programs. `read` reads the examples in their documentation.
 
 #include <span>
 #include <string>
@@ -13,17 +13,17 @@ namespace bulkhead::report {
 using Rules = std::span<const Rule* const>;
 
 // One line a rule, by category.
-std::string rules_table(Rules rules, const Style& style);
+std::string rules_table(Rules rules, ReadSnapshot read, const Style& style);
 
 // An array of {"id", "title", "category", "severity", "enabled", "fix" ("safe", "unsafe" or null),
 // "aliases", "url"}.
-std::string rules_json(Rules rules);
+std::string rules_json(Rules rules, ReadSnapshot read);
 
 // The page docs/rules.md: a table for each category, then a section for each rule, which
 // documentation_url() points to.
-std::string rules_markdown(Rules rules);
+std::string rules_markdown(Rules rules, ReadSnapshot read);
 
 // All that is known of one rule.
-std::string explanation(const Rule& rule, const Style& style);
+std::string explanation(const Rule& rule, ReadSnapshot read, const Style& style);
 
 }  // namespace bulkhead::report

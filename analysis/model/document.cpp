@@ -17,9 +17,7 @@ namespace bulkhead {
 class Builder {
  public:
   Builder(std::string text, syntax::Tree tree, const Document* old)
-      : old_(old), document_(new Document) {
-    document_->text_ = std::move(text);
-    document_->lines_ = Lines(document_->text_);
+      : old_(old), document_(new Document(std::move(text))) {
     document_->tree_ = std::make_unique<const syntax::Tree>(std::move(tree));
   }
 
@@ -384,7 +382,7 @@ std::shared_ptr<const Document> Document::edited(std::span<const TextEdit> edits
   return Builder(std::move(text), std::move(tree), this).build();
 }
 
-Document::Document() : lines_("") {}
+Document::Document(std::string text) : Snapshot(std::move(text)) {}
 
 Document::~Document() = default;
 
@@ -406,9 +404,26 @@ std::optional<Stage> Document::stage(std::string_view name_or_number) const {
   return number < stages_.size() ? std::optional(Stage(*this, number)) : std::nullopt;
 }
 
-std::string_view Document::line_end() const {
-  const auto feed = text_.find('\n');
-  return feed != std::string::npos && feed > 0 && text_[feed - 1] == '\r' ? "\r\n" : "\n";
+std::vector<Snapshot::Remark> Document::remarks() const {
+  std::vector<Remark> remarks;
+  for (const Directive& directive : directives_) remarks.push_back({directive.span, std::nullopt});
+  // Comments and instructions are both in document order: one walk finds the instruction of each.
+  const auto all = instructions();
+  auto next = all.begin();
+  for (const Span comment : comments_) {
+    next = std::find_if(next, all.end(), [&](const Instruction& instruction) {
+      return !instruction.is_trigger() && instruction.span().end > comment.begin;
+    });
+    remarks.push_back({comment, next == all.end() ? std::nullopt : std::optional((*next).span())});
+  }
+  return remarks;
+}
+
+std::optional<Span> Document::subject_at(std::uint32_t place) const {
+  for (const Instruction& instruction : instructions()) {
+    if (!instruction.is_trigger() && place <= instruction.span().end) return instruction.span();
+  }
+  return std::nullopt;
 }
 
 const Document::Definition* Document::lookup(std::int32_t stage, Moment before,

@@ -12,7 +12,7 @@
 
 #include "analysis/model/instruction.h"
 #include "analysis/text/edit.h"
-#include "analysis/text/lines.h"
+#include "analysis/text/snapshot.h"
 
 namespace bulkhead {
 
@@ -82,9 +82,8 @@ class Stage {
   std::uint32_t index_;
 };
 
-// An immutable snapshot of a Dockerfile: its text and all that can be read from it. An edit makes a
-// new one, which shares what the edit did not touch. Safe to read from several threads.
-class Document {
+// A snapshot of a Dockerfile. The one that an edit makes shares what the edit did not touch.
+class Document : public Snapshot {
   auto instructions(std::uint32_t first, std::uint32_t last) const {
     return std::views::iota(first, last) |
            std::views::transform([this](std::uint32_t index) { return Instruction(*this, index); });
@@ -96,12 +95,14 @@ class Document {
   // The document after `edits`, each told in terms of the text that the one before it left.
   std::shared_ptr<const Document> edited(std::span<const TextEdit> edits) const;
 
-  Document(const Document&) = delete;
-  Document& operator=(const Document&) = delete;
-  ~Document();
+  ~Document() override;
 
-  std::string_view text() const { return text_; }
-  const Lines& lines() const { return lines_; }
+  std::shared_ptr<const Snapshot> after(std::span<const TextEdit> edits) const override {
+    return edited(edits);
+  }
+  std::vector<Remark> remarks() const override;  // parser directives among them
+  std::optional<Span> subject_at(std::uint32_t place) const override;
+
   char escape() const { return escape_; }  // '\\' or '`'
 
   auto instructions() const {  // in order, triggers behind their ONBUILD
@@ -125,9 +126,6 @@ class Document {
   const std::vector<Directive>& directives() const { return directives_; }
   // Faults of the tree: where the grammar could not go on.
   const std::vector<Span>& faults() const { return faults_; }
-
-  // The line end that the document uses: that of its first line.
-  std::string_view line_end() const;
 
  private:
   friend class Builder;
@@ -185,7 +183,7 @@ class Document {
     std::vector<std::uint32_t> triggers;  // those that it leaves to stages built on it
   };
 
-  Document();
+  explicit Document(std::string text);
 
   // What gives `name` its value at that moment in `stage` (-1: above the first FROM), or null.
   const Definition* lookup(std::int32_t stage, Moment before, std::string_view name) const;
@@ -193,8 +191,6 @@ class Document {
   // The state in front of an instruction.
   const State& state(std::uint32_t stage, std::uint32_t before) const;
 
-  std::string text_;
-  Lines lines_;
   char escape_ = '\\';
   std::unique_ptr<const syntax::Tree> tree_;
   std::vector<Entry> entries_;

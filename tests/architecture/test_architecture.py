@@ -11,7 +11,7 @@ LAYERS = [
     ["analysis/text"],
     ["analysis/syntax"],
     ["analysis/shell"],
-    ["analysis/model", "analysis/facts", "analysis/finding.h", "analysis/context.h"],
+    ["analysis/model", "analysis/facts", "analysis/compose", "analysis/finding.h", "analysis/context.h"],
     ["analysis"],  # rule.h, the engine, rules/
     ["analysis/features"],
     ["report"],

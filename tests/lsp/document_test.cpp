@@ -1,5 +1,6 @@
 #include "lsp/document.h"
 
+#include "analysis/model/document.h"
 #include "tests/catch.h"
 
 using namespace bulkhead;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <random>
 
+#include "analysis/model/document.h"
 #include "analysis/text/edit.h"
 #include "lsp/codec.h"
 #include "lsp/document.h"

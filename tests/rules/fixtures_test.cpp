@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "host/snapshot.h"
 #include "tests/catch.h"
 #include "tests/rules/fixture.h"
 
@@ -40,16 +41,15 @@ std::vector<fs::path> fixtures(std::string_view rule) {
 }
 
 void check_marks(const Fixture& fixture, const std::vector<Finding>& findings) {
-  INFO("is:\n" << with_marks(fixture.dockerfile, findings));
+  INFO("is:\n" << with_marks(fixture.text, findings));
   REQUIRE(findings.size() == fixture.marks.size());
   for (std::size_t i = 0; i < findings.size(); ++i) {
     const Finding& finding = findings[i];
     const Mark& mark = fixture.marks[i];
     CHECK(std::string(finding.rule->id) == mark.rule);
     CHECK(finding.span.begin == mark.span.begin);
-    const bool goes_on =
-        fixture.dockerfile.substr(finding.span.begin, finding.span.size()).find('\n') !=
-        std::string::npos;
+    const bool goes_on = fixture.text.substr(finding.span.begin, finding.span.size()).find('\n') !=
+                         std::string::npos;
     if (!goes_on && !finding.span.empty()) CHECK(finding.span.end == mark.span.end);
     CAPTURE(finding.message, mark.message);
     CHECK(finding.message.find(mark.message) != std::string::npos);
@@ -60,32 +60,33 @@ void run(const Rule& rule, const fs::path& path) {
   INFO("fixture: " << path.string() << " (BULKHEAD_UPDATE=1 rewrites what it expects)");
   const std::string text = read(path);
   const Fixture fixture = parse_fixture(text);
-  const auto document = Document::create(fixture.dockerfile);
-  const std::vector<Finding> findings = findings_of(rule, *document, fixture.context);
+  const auto snapshot = host::read_snapshot(fixture.name, fixture.text);
+  const std::vector<Finding> findings = findings_of(rule, *snapshot, fixture.context);
 
   const bool mends =
       std::ranges::any_of(findings, [](const Finding& finding) { return !finding.fixes.empty(); });
   fs::path fixed_path = path;
   fixed_path.replace_extension("").concat(fixed_suffix);
-  const std::string fixed = after_fixes(rule, *document, fixture.context);
+  const std::string fixed = after_fixes(rule, *snapshot, fixture.context);
   if (updating()) {
-    const std::string_view files =
-        std::string_view(text).substr(parse_example(text).dockerfile.size());
-    write(path, with_marks(fixture.dockerfile, findings) + std::string(files));
+    const std::string_view written = parse_example(text).text;
+    const auto begin = static_cast<std::size_t>(written.data() - text.data());
+    write(path, text.substr(0, begin) + with_marks(fixture.text, findings) +
+                    text.substr(begin + written.size()));
     if (mends) write(fixed_path, fixed);
     return;
   }
   check_marks(fixture, findings);
   CHECK(fs::exists(fixed_path) == mends);
   if (mends) CHECK(fixed == read(fixed_path));
-  check_fixes(rule, *document, fixture.context);
-  check_incremental(*document, fixture.context);
+  check_fixes(rule, *snapshot, fixture.context);
+  check_incremental(*snapshot, fixture.context);
 
   // The same with the line ends of Windows.
   std::string crlf;
-  for (const char c : fixture.dockerfile)
-    crlf += c == '\n' ? std::string("\r\n") : std::string(1, c);
-  CHECK(findings_of(rule, *Document::create(crlf), fixture.context).size() == findings.size());
+  for (const char c : fixture.text) crlf += c == '\n' ? std::string("\r\n") : std::string(1, c);
+  CHECK(findings_of(rule, *host::read_snapshot(fixture.name, crlf), fixture.context).size() ==
+        findings.size());
 }
 
 }  // namespace
@@ -106,8 +107,8 @@ TEST_CASE("the fixes of all rules together leave nothing to mend") {
     for (const fs::path& path : fixtures(rule->id)) {
       INFO("fixture: " << path.string());
       const Fixture fixture = parse_fixture(read(path));
-      const auto document = Document::create(fixture.dockerfile);
-      const Fixed once = fix_all(*document, {}, fixture.context, Safety::unsafe);
+      const auto snapshot = host::read_snapshot(fixture.name, fixture.text);
+      const Fixed once = fix_all(*snapshot, {}, fixture.context, Safety::unsafe);
       Context context = fixture.context;
       for (const Edit& file : once.created) {
         if (!context.build) continue;
@@ -115,7 +116,7 @@ TEST_CASE("the fixes of all rules together leave nothing to mend") {
         context.build->ignore_file = {file.file, file.change.text};
         std::ranges::sort(context.build->entries, {}, &BuildContext::Entry::path);
       }
-      const auto mended = Document::create(once.text);
+      const auto mended = host::read_snapshot(fixture.name, once.text);
       const Fixed twice = fix_all(*mended, {}, context, Safety::unsafe);
       CHECK(twice.text == once.text);
       CHECK(twice.created.empty());

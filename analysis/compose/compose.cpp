@@ -1,0 +1,350 @@
+#include "analysis/compose/compose.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "analysis/text/ascii.h"
+
+namespace bulkhead {
+namespace {
+
+using yaml::Field;
+using yaml::Node;
+
+// Services that extend one another in a circle, or a tower of them.
+constexpr int max_extends = 16;
+
+std::optional<std::uint32_t> port_number(std::string_view text) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole && number <= 65535 ? std::optional(number) : std::nullopt;
+}
+
+std::optional<PortRange> port_range(std::string_view text) {
+  const std::size_t dash = text.find('-');
+  const auto first = port_number(text.substr(0, dash));
+  const auto last = dash == std::string_view::npos ? first : port_number(text.substr(dash + 1));
+  if (!first || !last || *last < *first) return std::nullopt;
+  return PortRange{*first, *last};
+}
+
+// The text of a scalar with its variables, or nothing.
+std::optional<std::string> known(const Node* node) {
+  if (!node || node->kind != Node::Kind::scalar) return std::nullopt;
+  return interpolate(node->text);
+}
+
+// [[address:]published:]target[/protocol]
+std::optional<PublishedPort> short_port(const Node& node) {
+  const auto text = interpolate(node.text);
+  if (!text) return std::nullopt;
+  PublishedPort port{.node = &node};
+  std::string_view rest = *text;
+  if (const std::size_t slash = rest.find('/'); slash != std::string_view::npos) {
+    port.protocol = lower_case(rest.substr(slash + 1));
+    rest = rest.substr(0, slash);
+  }
+  const std::size_t target = rest.rfind(':');
+  port.target = port_range(rest.substr(target + 1));  // npos + 1 is 0
+  if (!port.target) return std::nullopt;
+  if (target == std::string_view::npos) return port;
+  rest = rest.substr(0, target);
+  const std::size_t published = rest.rfind(':');
+  // The colons of an address stand in brackets.
+  const bool address = published != std::string_view::npos;
+  port.published = port_range(rest.substr(address ? published + 1 : 0));
+  if (address) port.host = rest.substr(0, published);
+  return port;
+}
+
+std::optional<PublishedPort> long_port(const Node& node) {
+  const auto target = known(node.get("target"));
+  if (!target) return std::nullopt;
+  PublishedPort port{.node = &node, .target = port_range(*target)};
+  if (const auto published = known(node.get("published"))) port.published = port_range(*published);
+  port.host = known(node.get("host_ip")).value_or("");
+  port.protocol = lower_case(known(node.get("protocol")).value_or("tcp"));
+  return port.target ? std::optional(port) : std::nullopt;
+}
+
+bool is_propagation(std::string_view option) {
+  return option == "shared" || option == "rshared" || option == "slave" || option == "rslave" ||
+         option == "private" || option == "rprivate";
+}
+
+// [source:]target[:options]
+std::optional<ServiceMount> short_mount(const Node& node) {
+  const auto text = interpolate(node.text);
+  if (!text) return std::nullopt;
+  ServiceMount mount{.node = &node};
+  // C:\data:/data: the first colon belongs to the drive.
+  const bool drive = text->size() > 2 && !is_digit((*text)[0]) && (*text)[0] != '/' &&
+                     (*text)[1] == ':' && ((*text)[2] == '\\' || (*text)[2] == '/');
+  const std::size_t source = text->find(':', drive ? 2 : 0);
+  if (source == std::string::npos) {
+    mount.target = *text;
+    return mount;
+  }
+  mount.source = text->substr(0, source);
+  const std::size_t target = text->find(':', source + 1);
+  mount.target = text->substr(source + 1, target - source - 1);
+  if (target == std::string::npos) return mount;
+  std::string_view options = std::string_view(*text).substr(target + 1);
+  while (!options.empty()) {
+    const std::size_t comma = std::min(options.find(','), options.size());
+    const std::string_view option = options.substr(0, comma);
+    mount.read_only = mount.read_only || option == "ro";
+    if (is_propagation(option)) mount.propagation = option;
+    options.remove_prefix(std::min(comma + 1, options.size()));
+  }
+  return mount;
+}
+
+std::optional<ServiceMount> long_mount(const Node& node) {
+  ServiceMount mount{.node = &node};
+  mount.source = known(node.get("source")).value_or(known(node.get("src")).value_or(""));
+  mount.target =
+      known(node.get("target"))
+          .value_or(known(node.get("dst")).value_or(known(node.get("destination")).value_or("")));
+  if (const Node* read_only = node.get("read_only")) mount.read_only = read_only->is(true);
+  if (const Node* bind = node.get("bind"))
+    mount.propagation = known(bind->get("propagation")).value_or("");
+  return mount;
+}
+
+template <class Item>
+std::vector<Item> read_list(const Node* list, std::optional<Item> (*short_form)(const Node&),
+                            std::optional<Item> (*long_form)(const Node&)) {
+  std::vector<Item> items;
+  if (!list) return items;
+  for (const Node& node : list->items) {
+    auto item = node.kind == Node::Kind::mapping  ? long_form(node)
+                : node.kind == Node::Kind::scalar ? short_form(node)
+                                                  : std::nullopt;
+    if (item) items.push_back(*std::move(item));
+  }
+  return items;
+}
+
+// The service of the same file that `service` extends.
+const Field* extended(const ComposeFile& file, const Field& service) {
+  const Node* extends = service.value.get("extends");
+  if (!extends || extends->get("file")) return nullptr;
+  const Node* name = extends->kind == Node::Kind::mapping ? extends->get("service") : extends;
+  return name ? file.service_field(name->text) : nullptr;
+}
+
+std::size_t start_of_line(std::string_view text, std::size_t at) {
+  return text.substr(0, at).rfind('\n') + 1;  // npos + 1 is 0
+}
+
+std::size_t end_of_line(std::string_view text, std::size_t at) {
+  return std::min(text.find('\n', at), text.size());
+}
+
+std::size_t indentation(std::string_view line) {
+  return std::min(line.find_first_not_of(' '), line.size());
+}
+
+// The whole lines of what stands at `span`; none if there is anything else on them but a comment and
+// the characters of `before`.
+std::optional<TextEdit> remove_lines(const ComposeFile& file, Span span, std::string_view before) {
+  const std::string_view text = file.text();
+  const std::size_t begin = start_of_line(text, span.begin);
+  const std::size_t end = end_of_line(text, span.end);
+  const std::string_view rest = trimmed(text.substr(span.end, end - span.end));
+  if (text.substr(begin, span.begin - begin).find_first_not_of(before) != std::string_view::npos ||
+      !(rest.empty() || rest.starts_with('#'))) {
+    return std::nullopt;
+  }
+  return TextEdit{{static_cast<std::uint32_t>(begin),
+                   static_cast<std::uint32_t>(std::min(end + 1, text.size()))},
+                  ""};
+}
+
+}  // namespace
+
+std::optional<std::string> interpolate(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t dollar = std::min(text.find('$'), text.size());
+    out += text.substr(0, dollar);
+    text.remove_prefix(dollar);
+    if (text.empty()) break;
+    if (text.starts_with("$$")) {
+      out += '$';
+      text.remove_prefix(2);
+      continue;
+    }
+    if (!text.starts_with("${")) return std::nullopt;
+    std::size_t end = 2;
+    for (int depth = 1; end < text.size(); ++end) {
+      if (text[end] == '{') ++depth;
+      if (text[end] == '}' && --depth == 0) break;
+    }
+    // ${NAME-default} or ${NAME:-default}; all else is not known here.
+    const std::string_view inner = text.substr(2, end - 2);
+    const std::size_t dash = inner.find('-');
+    const std::size_t name_end = std::min(inner.find_first_of(":?+-"), inner.size());
+    const bool has_default = end < text.size() && dash < inner.size() &&
+                             (name_end == dash || (inner[name_end] == ':' && name_end + 1 == dash));
+    if (!has_default) return std::nullopt;
+    const auto fallback = interpolate(inner.substr(dash + 1));
+    if (!fallback) return std::nullopt;
+    out += *fallback;
+    text.remove_prefix(end + 1);
+  }
+  return out;
+}
+
+const Field* Service::field(std::string_view key) const {
+  const Field* service = field_;
+  for (int depth = 0; service && depth < max_extends; ++depth) {
+    if (const Field* found = service->value.field(key)) return found;
+    service = extended(*file_, *service);
+  }
+  return nullptr;
+}
+
+const Node* Service::get(std::string_view key) const {
+  const Field* found = field(key);
+  return found ? &found->value : nullptr;
+}
+
+bool Service::extends_unknown() const {
+  const Field* service = field_;
+  for (int depth = 0; depth < max_extends; ++depth) {
+    if (!service->value.get("extends")) return false;
+    service = extended(*file_, *service);
+    if (!service) return true;
+  }
+  return true;
+}
+
+std::vector<PublishedPort> Service::ports() const {
+  return read_list(get("ports"), short_port, long_port);
+}
+
+std::vector<ServiceMount> Service::mounts() const {
+  return read_list(get("volumes"), short_mount, long_mount);
+}
+
+std::optional<ServiceBuild> Service::build() const {
+  const Node* node = get("build");
+  if (!node || node->kind == Node::Kind::null || node->kind == Node::Kind::sequence)
+    return std::nullopt;
+  ServiceBuild build{.span = node->span};
+  if (node->kind == Node::Kind::scalar) {
+    const auto context = known(node);
+    if (!context) return std::nullopt;
+    build.context = *context;
+    return build;
+  }
+  build.in_place = node->get("dockerfile_inline") != nullptr;
+  for (const auto& [key, part] :
+       {std::pair("context", &build.context), std::pair("dockerfile", &build.dockerfile),
+        std::pair("target", &build.target)}) {
+    const Node* value = node->get(key);
+    if (!value) continue;
+    const auto text = known(value);
+    if (!text) return std::nullopt;
+    *part = *text;
+  }
+  return build;
+}
+
+ComposeFile::ComposeFile(std::string text, Parser parser)
+    : Snapshot(std::move(text)), parser_(parser), root_(parser(text_)) {}
+
+std::shared_ptr<const ComposeFile> ComposeFile::create(std::string text, Parser parser) {
+  return std::shared_ptr<const ComposeFile>(new ComposeFile(std::move(text), parser));
+}
+
+std::shared_ptr<const Snapshot> ComposeFile::after(std::span<const TextEdit> edits) const {
+  std::string text = text_;
+  for (const TextEdit& edit : edits) text.replace(edit.span.begin, edit.span.size(), edit.text);
+  return create(std::move(text), parser_);
+}
+
+std::vector<Service> ComposeFile::services() const {
+  std::vector<Service> services;
+  const Node* all = root_ ? root_->get("services") : nullptr;
+  if (!all) return services;
+  for (const Field& field : all->fields) {
+    if (field.value.kind == Node::Kind::mapping && field.key.text != "<<") {
+      services.emplace_back(*this, field);
+    }
+  }
+  return services;
+}
+
+const Field* ComposeFile::service_field(std::string_view name) const {
+  const Node* all = root_ ? root_->get("services") : nullptr;
+  return all ? all->field(name) : nullptr;
+}
+
+Span ComposeFile::block_at(std::uint32_t begin) const {
+  const std::string_view all = text();
+  std::size_t end = end_of_line(all, begin);
+  const std::size_t first = start_of_line(all, begin);
+  const std::size_t depth = indentation(all.substr(first));
+  const bool item = all.substr(begin).starts_with('-');
+  while (end < all.size()) {
+    const std::size_t next = end_of_line(all, end + 1);
+    const std::string_view line = all.substr(end + 1, next - end - 1);
+    const std::size_t inner = indentation(line);
+    const std::string_view content = trimmed(line);
+    // The items of a list may stand as far left as its key.
+    const bool belongs =
+        content.empty() || inner > depth || (inner == depth && !item && content.starts_with("- "));
+    if (!belongs) break;
+    end = next;
+  }
+  return {begin, static_cast<std::uint32_t>(end)};
+}
+
+std::vector<Snapshot::Remark> ComposeFile::remarks() const {
+  std::vector<Remark> remarks;
+  std::size_t pending = 0;  // the first remark that waits for the entry below
+  for (std::size_t at = 0; at < text().size();) {
+    const std::size_t end = end_of_line(text(), at);
+    const std::string_view line = text().substr(at, end - at);
+    const auto begin = static_cast<std::uint32_t>(at + indentation(line));
+    const std::string_view content = trimmed(line);
+    if (content.starts_with('#')) {
+      remarks.push_back(
+          {{begin, begin + static_cast<std::uint32_t>(content.size())}, std::nullopt});
+    } else if (!content.empty() && pending < remarks.size()) {
+      const Span block = block_at(begin);
+      for (; pending < remarks.size(); ++pending) remarks[pending].subject = block;
+    }
+    at = end + 1;
+  }
+  return remarks;
+}
+
+std::optional<Span> ComposeFile::subject_at(std::uint32_t place) const {
+  const std::size_t first = start_of_line(text(), place);
+  const auto begin = static_cast<std::uint32_t>(first + indentation(text().substr(first)));
+  return block_at(begin);
+}
+
+std::optional<TextEdit> remove(const Service& service, const Field& field) {
+  const std::vector<Field>& siblings = service.value().fields;
+  const bool own = std::ranges::any_of(siblings, [&](const Field& f) { return &f == &field; });
+  if (!own || siblings.size() == 1) return std::nullopt;
+  return remove_lines(service.file(), field.span(), " ");
+}
+
+std::optional<TextEdit> remove_item(const Service& service, const Field& field, const Node& item) {
+  if (!field.value.span.covers(item.span)) return std::nullopt;
+  if (field.value.items.size() == 1) return remove(service, field);
+  const bool own =
+      std::ranges::any_of(service.value().fields, [&](const Field& f) { return &f == &field; });
+  if (!own || field.value.flow) return std::nullopt;
+  return remove_lines(service.file(), item.span, " -");
+}
+
+}  // namespace bulkhead

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/text/span.h"
+
+// What a YAML text says, with where it says it. Read by host/yaml.h; here are plain values.
+namespace bulkhead::yaml {
+
+struct Field;
+
+struct Node {
+  enum class Kind : std::uint8_t { null, scalar, sequence, mapping };
+  Kind kind = Kind::null;
+  // A scalar with its quotes; a sequence or mapping from its first byte to the end of its last
+  // member. What stands behind an alias has the place of its anchor.
+  Span span = {};
+  std::string text = {};           // of a scalar, quotes and escapes removed
+  bool plain = false;              // a scalar without quotes: `8080`, `true`
+  bool flow = false;               // a sequence or mapping in brackets
+  std::vector<Node> items = {};    // of a sequence
+  std::vector<Field> fields = {};  // of a mapping, in order
+
+  // The value of the field `key`, its own or one merged into it by `<<`; null where there is none.
+  const Field* field(std::string_view key) const;
+  const Node* get(std::string_view key) const;
+  // Whether it is the boolean `value` (YAML 1.1: yes and on are true, too).
+  bool is(bool value) const;
+  // The scalars of a sequence, or the scalar itself: compose often takes either.
+  std::vector<const Node*> scalars() const;
+};
+
+// One `key: value` of a mapping.
+struct Field {
+  Node key;
+  Node value;
+
+  Span span() const { return {key.span.begin, value.span.end}; }
+};
+
+}  // namespace bulkhead::yaml

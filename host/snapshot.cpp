@@ -1,0 +1,17 @@
+#include "host/snapshot.h"
+
+#include <utility>
+
+#include "analysis/compose/compose.h"
+#include "analysis/model/document.h"
+#include "host/discover.h"
+#include "host/yaml.h"
+
+namespace bulkhead::host {
+
+std::shared_ptr<const Snapshot> read_snapshot(std::string_view file_name, std::string text) {
+  if (is_compose_name(file_name)) return ComposeFile::create(std::move(text), read_yaml);
+  return Document::create(std::move(text));
+}
+
+}  // namespace bulkhead::host

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "analysis/text/snapshot.h"
+
+namespace bulkhead::host {
+
+// Reads `text` as what a file of this name, without its folder, holds: a compose file, else a
+// Dockerfile. Never fails.
+std::shared_ptr<const Snapshot> read_snapshot(std::string_view file_name, std::string text);
+
+}  // namespace bulkhead::host

@@ -1,0 +1,188 @@
+#include "host/yaml.h"
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bulkhead::host {
+namespace {
+
+using yaml::Field;
+using yaml::Node;
+
+// Aliases of aliases grow without bound from a few lines.
+constexpr std::size_t max_nodes = 200'000;
+constexpr std::size_t max_depth = 200;
+
+struct TooLarge : std::exception {};
+
+std::size_t size_of(const Node& node) {
+  std::size_t size = 1;
+  for (const Node& item : node.items) size += size_of(item);
+  for (const Field& field : node.fields) size += 1 + size_of(field.value);
+  return size;
+}
+
+// Builds the tree from the parser's events, which alone say how a value is written.
+class Builder final : public YAML::EventHandler {
+ public:
+  // The parser counts bytes from behind the byte-order mark.
+  Builder(std::string_view text, std::uint32_t start) : text_(text), start_(start) {}
+
+  Node take() { return std::move(root_); }
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const std::uint32_t at = offset(mark);
+    add({.span = {at, at}}, anchor);
+  }
+  void OnAlias(const YAML::Mark&, YAML::anchor_t anchor) override {
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end()) return add({}, 0);  // an alias inside of what it stands for
+    count(size_of(found->second));
+    add(found->second, 0);
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    const std::uint32_t begin = skip_properties(offset(mark));
+    const bool quoted = begin < text_.size() && (text_[begin] == '"' || text_[begin] == '\'');
+    Node node{.kind = Node::Kind::scalar, .span = {begin, end_of(begin, value)}, .text = value};
+    node.plain = !quoted && tag == "?";
+    if (node.plain && (value.empty() || value == "~" || value == "null"))
+      node.kind = Node::Kind::null;
+    add(std::move(node), anchor);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value style) override {
+    open(Node::Kind::sequence, mark, anchor, style);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value style) override {
+    open(Node::Kind::mapping, mark, anchor, style);
+  }
+  void OnMapEnd() override { close(); }
+
+ private:
+  struct Open {
+    Node node;
+    YAML::anchor_t anchor;
+    std::optional<Node> key = {};
+  };
+
+  std::uint32_t offset(const YAML::Mark& mark) const {
+    const auto at = start_ + static_cast<std::size_t>(std::max(mark.pos, 0));
+    return static_cast<std::uint32_t>(std::min(at, text_.size()));
+  }
+
+  // An anchor and a tag stand in front of the scalar itself.
+  std::uint32_t skip_properties(std::uint32_t at) const {
+    while (at < text_.size() && (text_[at] == '&' || text_[at] == '!')) {
+      at = past(at, [](char c) { return c != ' ' && c != '\t' && c != '\n' && c != '\r'; });
+      at = past(at, [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; });
+    }
+    return at;
+  }
+  template <class Predicate>
+  std::uint32_t past(std::uint32_t at, Predicate holds) const {
+    while (at < text_.size() && holds(text_[at])) ++at;
+    return at;
+  }
+
+  // The parser does not say where a scalar ends.
+  std::uint32_t end_of(std::uint32_t begin, const std::string& value) const {
+    const std::string_view rest = text_.substr(begin);
+    if (rest.starts_with(value)) return begin + static_cast<std::uint32_t>(value.size());
+    const bool quoted = rest.starts_with('"') || rest.starts_with('\'');
+    std::size_t end = std::min(rest.find('\n'), rest.size());
+    if (quoted) {
+      const char quote = rest[0];
+      for (end = 1; end < rest.size() && rest[end] != quote; ++end) {
+        if (quote == '"' && rest[end] == '\\') ++end;
+        // Two of them stand for one.
+        if (quote == '\'' && rest.substr(end + 1).starts_with("''")) end += 2;
+      }
+      end = std::min(end + 1, rest.size());
+    }
+    while (end > 0 && (rest[end - 1] == '\r' || rest[end - 1] == ' ')) --end;
+    return begin + static_cast<std::uint32_t>(end);
+  }
+
+  void count(std::size_t nodes) {
+    nodes_ += nodes;
+    if (nodes_ > max_nodes) throw TooLarge();
+  }
+
+  void open(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor,
+            YAML::EmitterStyle::value style) {
+    if (open_.size() >= max_depth) throw TooLarge();
+    const std::uint32_t begin = skip_properties(offset(mark));
+    Node node{.kind = kind, .span = {begin, begin}};
+    node.flow = style == YAML::EmitterStyle::Flow;
+    open_.push_back({std::move(node), anchor});
+  }
+
+  void close() {
+    auto [node, anchor, key] = std::move(open_.back());
+    open_.pop_back();
+    if (node.flow) node.span.end = past_bracket(node.span.end);
+    add(std::move(node), anchor);
+  }
+
+  std::uint32_t past_bracket(std::uint32_t at) const {
+    at = past(at, [](char c) { return c != ']' && c != '}'; });
+    return std::min(at + 1, static_cast<std::uint32_t>(text_.size()));
+  }
+
+  void add(Node node, YAML::anchor_t anchor) {
+    count(1);
+    if (anchor) anchors_.insert_or_assign(anchor, node);
+    if (open_.empty()) {
+      root_ = std::move(node);
+      return;
+    }
+    Open& parent = open_.back();
+    // An alias stands elsewhere, maybe further up.
+    if (node.span.begin >= parent.node.span.begin) {
+      parent.node.span.end = std::max(parent.node.span.end, node.span.end);
+    }
+    if (parent.node.kind == Node::Kind::sequence) {
+      parent.node.items.push_back(std::move(node));
+    } else if (!parent.key) {
+      parent.key = std::move(node);
+    } else {
+      parent.node.fields.push_back({*std::exchange(parent.key, std::nullopt), std::move(node)});
+    }
+  }
+
+  std::string_view text_;
+  std::uint32_t start_;
+  Node root_;
+  std::vector<Open> open_;
+  std::map<YAML::anchor_t, Node> anchors_;
+  std::size_t nodes_ = 0;
+};
+
+}  // namespace
+
+std::optional<Node> read_yaml(std::string_view text) try {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  const auto mark = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+  std::istringstream stream{std::string(text)};
+  YAML::Parser parser(stream);
+  Builder builder(text, static_cast<std::uint32_t>(mark));
+  if (!parser.HandleNextDocument(builder)) return std::nullopt;
+  return builder.take();
+} catch (const std::exception&) {
+  return std::nullopt;
+}
+
+}  // namespace bulkhead::host

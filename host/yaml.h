@@ -1,0 +1,14 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "analysis/compose/yaml.h"
+
+namespace bulkhead::host {
+
+// Reads the first document of a YAML text. Nothing for what is no YAML, what nests deeper than a
+// few hundred levels, and what its aliases make larger than some hundred thousand nodes. Never throws.
+std::optional<yaml::Node> read_yaml(std::string_view text);
+
+}  // namespace bulkhead::host

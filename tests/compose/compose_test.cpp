@@ -1,0 +1,211 @@
+#include "analysis/compose/compose.h"
+
+#include <array>
+#include <string>
+
+#include "analysis/text/edit.h"
+#include "host/yaml.h"
+#include "tests/catch.h"
+
+namespace bulkhead {
+namespace {
+
+std::shared_ptr<const ComposeFile> read(std::string text) {
+  return ComposeFile::create(std::move(text), host::read_yaml);
+}
+
+Service service(const ComposeFile& file, std::string_view name) {
+  for (const Service& candidate : file.services()) {
+    if (candidate.name() == name) return candidate;
+  }
+  FAIL("no service " << name);
+  throw 0;
+}
+
+std::string applied(const ComposeFile& file, const std::optional<TextEdit>& edit) {
+  REQUIRE(edit);
+  const auto text = apply_edits(file.text(), std::array{*edit});
+  REQUIRE(text);
+  return *text;
+}
+
+}  // namespace
+
+TEST_CASE("ports of services") {
+  const auto file = read(R"(services:
+  web:
+    ports:
+      - 80
+      - "8080:81/UDP"
+      - "127.0.0.1:3000-3001:3000-3001"
+      - "[::1]:9000:90"
+      - "${PORT:-5000}:5001"
+      - "$NOBODY:1"
+      - target: 443
+        published: "8443"
+        host_ip: 127.0.0.1
+      - "5002:nonsense"
+)");
+  const auto ports = service(*file, "web").ports();
+  REQUIRE(ports.size() == 6);
+  CHECK(ports[0].target == PortRange{80, 80});
+  CHECK_FALSE(ports[0].published);
+  CHECK(ports[1].target == PortRange{81, 81});
+  CHECK(ports[1].published == PortRange{8080, 8080});
+  CHECK(ports[1].protocol == "udp");
+  CHECK(ports[2].host == "127.0.0.1");
+  CHECK(ports[2].published == PortRange{3000, 3001});
+  CHECK(ports[3].host == "[::1]");
+  CHECK(ports[3].target == PortRange{90, 90});
+  CHECK(ports[4].published == PortRange{5000, 5000});
+  CHECK(ports[5].target == PortRange{443, 443});
+  CHECK(ports[5].published == PortRange{8443, 8443});
+}
+
+TEST_CASE("mounts of services") {
+  const auto file = read(R"(services:
+  web:
+    volumes:
+      - data:/data
+      - /anonymous
+      - /etc:/host/etc:ro,rshared
+      - C:\data:/data
+      - type: bind
+        source: /proc
+        target: /host/proc
+        read_only: true
+        bind: {propagation: rslave}
+)");
+  const auto mounts = service(*file, "web").mounts();
+  REQUIRE(mounts.size() == 5);
+  CHECK(mounts[0].source == "data");
+  CHECK(mounts[1].source.empty());
+  CHECK(mounts[1].target == "/anonymous");
+  CHECK(mounts[2].source == "/etc");
+  CHECK(mounts[2].target == "/host/etc");
+  CHECK(mounts[2].read_only);
+  CHECK(mounts[2].propagation == "rshared");
+  CHECK(mounts[3].source == "C:\\data");
+  CHECK(mounts[4].source == "/proc");
+  CHECK(mounts[4].read_only);
+  CHECK(mounts[4].propagation == "rslave");
+}
+
+TEST_CASE("what a service builds") {
+  const auto file = read(R"(services:
+  plain: {build: ./api}
+  full:
+    build: {context: "${ROOT:-.}/web", dockerfile: prod.Dockerfile, target: final}
+  inline:
+    build: {dockerfile_inline: FROM scratch}
+  unknown: {build: $WHERE}
+  image: {image: nginx}
+)");
+  CHECK(service(*file, "plain").build()->context == "./api");
+  CHECK(service(*file, "plain").build()->dockerfile == "Dockerfile");
+  CHECK(service(*file, "full").build()->context == "./web");
+  CHECK(service(*file, "full").build()->dockerfile == "prod.Dockerfile");
+  CHECK(service(*file, "full").build()->target == "final");
+  CHECK(service(*file, "inline").build()->in_place);
+  CHECK_FALSE(service(*file, "unknown").build());
+  CHECK_FALSE(service(*file, "image").build());
+}
+
+TEST_CASE("services take fields from what they extend and merge") {
+  const auto file = read(R"(x-base: &base
+  privileged: true
+services:
+  a:
+    <<: *base
+    user: root
+  b: {extends: a, user: app}
+  c: {extends: {service: b}}
+  d: {extends: {file: other.yaml, service: a}}
+  e: {extends: f}
+  f: {extends: e}
+)");
+  CHECK(service(*file, "a").get("privileged")->is(true));
+  CHECK(service(*file, "c").get("privileged")->is(true));
+  CHECK(service(*file, "c").get("user")->text == "app");
+  CHECK_FALSE(service(*file, "c").extends_unknown());
+  CHECK(service(*file, "d").extends_unknown());
+  CHECK(service(*file, "e").extends_unknown());
+  CHECK_FALSE(service(*file, "e").get("user"));
+}
+
+TEST_CASE("variables of compose") {
+  CHECK(interpolate("a$$b") == "a$b");
+  CHECK(interpolate("${A:-x}-${B-y}") == "x-y");
+  CHECK(interpolate("${A:-${B:-z}}") == "z");
+  CHECK_FALSE(interpolate("$A"));
+  CHECK_FALSE(interpolate("${A}"));
+  CHECK_FALSE(interpolate("${A:?needed}"));
+  CHECK_FALSE(interpolate("${A:+x-y}"));
+  CHECK_FALSE(interpolate("${A:-x"));
+}
+
+TEST_CASE("comments speak of the entry below, with all that is in it") {
+  const auto file = read(R"(# first
+services:
+  # web
+  web:
+    ports:
+    # port
+    - 80
+    - 81
+  other:
+    image: x
+# last
+)");
+  const auto remarks = file->remarks();
+  REQUIRE(remarks.size() == 4);
+  CHECK(file->text(*remarks[1].subject) == "web:\n    ports:\n    # port\n    - 80\n    - 81");
+  CHECK(file->text(*remarks[2].subject) == "- 80");
+  CHECK_FALSE(remarks[3].subject);
+}
+
+TEST_CASE("taking entries away leaves the rest as it was") {
+  const std::string text =
+      "services:\n"
+      "  web:\n"
+      "    privileged: true # why\n"
+      "    cap_add:\n"
+      "      - ALL\n"
+      "    security_opt:\n"
+      "      - seccomp:unconfined\n"
+      "      - label:x\n"
+      "    dns: [a, b]\n"
+      "  one: {privileged: true, image: x}\n"
+      "  only:\n"
+      "    privileged: true\n";
+  const auto file = read(text);
+  const auto without = [&](std::string_view lines) {
+    std::string rest = text;
+    rest.erase(rest.find(lines), lines.size());
+    return rest;
+  };
+  const Service web = service(*file, "web");
+  const auto item = [&](std::string_view key, std::size_t index) {
+    const yaml::Field& field = *web.field(key);
+    return remove_item(web, field, field.value.items[index]);
+  };
+  CHECK(applied(*file, remove(web, *web.field("privileged"))) ==
+        without("    privileged: true # why\n"));
+  CHECK(applied(*file, item("cap_add", 0)) == without("    cap_add:\n      - ALL\n"));
+  CHECK(applied(*file, item("security_opt", 0)) == without("      - seccomp:unconfined\n"));
+  CHECK_FALSE(item("dns", 0));  // shares its line
+  const Service one = service(*file, "one");
+  CHECK_FALSE(remove(one, *one.field("privileged")));
+  const Service only = service(*file, "only");
+  CHECK_FALSE(remove(only, *only.field("privileged")));  // nothing would be left
+}
+
+TEST_CASE("what is no compose file has no services") {
+  for (const std::string text : {"", "services", "services: 1", "services: [a]", "services: {a: 1}",
+                                 "a: [b", "FROM scratch\n"}) {
+    INFO(text);
+    CHECK(read(text)->services().empty());
+  }
+}
+
+}  // namespace bulkhead

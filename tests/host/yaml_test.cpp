@@ -1,0 +1,87 @@
+#include "host/yaml.h"
+
+#include <string>
+
+#include "tests/catch.h"
+
+namespace bulkhead::host {
+namespace {
+
+// The bytes of `text` that the value of `key` stands for.
+std::string written(std::string_view text, std::string_view key) {
+  const auto root = read_yaml(text);
+  REQUIRE(root);
+  const yaml::Node* node = root->get(key);
+  REQUIRE(node);
+  return std::string(text.substr(node->span.begin, node->span.size()));
+}
+
+}  // namespace
+
+TEST_CASE("values of YAML know where they stand") {
+  const std::string text =
+      "\xEF\xBB\xBFname: \"a b\" # why\r\n"
+      "\xC3\xBC: 1\r\n"
+      "quoted: 'it''s'\r\n"
+      "tagged: !!str 80\r\n"
+      "anchored: &x  80\r\n"
+      "list: [a, {b: c}] # end\r\n"
+      "block:\r\n"
+      "- one\r\n"
+      "- two # last\r\n"
+      "nothing:\r\n";
+  CHECK(written(text, "name") == "\"a b\"");
+  CHECK(written(text, "\xC3\xBC") == "1");
+  CHECK(written(text, "quoted") == "'it''s'");
+  CHECK(written(text, "tagged") == "80");
+  CHECK(written(text, "anchored") == "80");
+  CHECK(written(text, "list") == "[a, {b: c}]");
+  CHECK(written(text, "block") == "- one\r\n- two");
+  CHECK(written(text, "nothing").empty());
+
+  const auto root = read_yaml(text);
+  CHECK(root->get("name")->text == "a b");
+  CHECK_FALSE(root->get("name")->plain);
+  CHECK(root->get("quoted")->text == "it's");
+  CHECK(root->get("list")->flow);
+  CHECK(root->get("block")->scalars().size() == 2);
+  CHECK(root->get("nothing")->kind == yaml::Node::Kind::null);
+  CHECK_FALSE(root->get("missing"));
+}
+
+TEST_CASE("aliases and merged mappings count as if they were written out") {
+  const auto root = read_yaml(
+      "base: &base\n  a: 1\n  b: 2\nother: &other {c: 3}\n"
+      "one:\n  <<: *base\n  b: 5\nboth:\n  <<: [*base, *other]\n");
+  REQUIRE(root);
+  CHECK(root->get("one")->get("a")->text == "1");
+  CHECK(root->get("one")->get("b")->text == "5");
+  CHECK(root->get("both")->get("c")->text == "3");
+}
+
+TEST_CASE("booleans are those of YAML 1.1, without quotes") {
+  const auto root = read_yaml("a: true\nb: 'true'\nc: Yes\nd: off\ne: 1\n");
+  CHECK(root->get("a")->is(true));
+  CHECK_FALSE(root->get("b")->is(true));
+  CHECK(root->get("c")->is(true));
+  CHECK(root->get("d")->is(false));
+  CHECK_FALSE(root->get("e")->is(true));
+}
+
+TEST_CASE("what is no YAML, or is meant to hurt, gives nothing") {
+  CHECK_FALSE(read_yaml("a: [b"));
+  CHECK_FALSE(read_yaml("a: b: c"));
+  CHECK_FALSE(read_yaml("a: *nowhere"));
+  CHECK_FALSE(read_yaml(std::string(100'000, '[')));
+  std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 12; ++i) {
+    const std::string before = "*a" + std::to_string(i - 1);
+    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+    for (int j = 0; j < 10; ++j) bomb += (j ? ", " : "") + before;
+    bomb += "]\n";
+  }
+  CHECK_FALSE(read_yaml(bomb));
+  CHECK_FALSE(read_yaml("a: &x [*x]") == std::nullopt);  // harmless: nothing stands inside itself
+}
+
+}  // namespace bulkhead::host
