@@ -78,8 +78,9 @@ module.exports = grammar({
     $._plain_value,
     $._plain_text,
     $._text_start,
-    $._plain_image_name,
-    $._image_start,
+    $.registry,
+    $._plain_repository,
+    $._repository_start,
     $._as,
     $._port_start,
     $._healthcheck_none,
@@ -112,6 +113,7 @@ module.exports = grammar({
   // that is reused would be closed, and the next fragment be lexed in another state.
   inline: $ => [
     $._instruction, $._word, $._text, $._pairs, $._sources_and_destination, $._shell_or_json_line, $._shell_text,
+    $._double_quoted, $._single_quoted, $._repository,
   ],
 
   rules: {
@@ -171,19 +173,19 @@ module.exports = grammar({
     env_instruction: $ => instruction($, 'env', seq(optional($._pairs), $._end_of_line)),
     label_instruction: $ => instruction($, 'label', seq(optional($._pairs), $._end_of_line)),
     arg_instruction: $ => instruction($, 'arg', seq(
-      repeat(choice($.pair, alias($._bare_pair, $.pair))),
+      optional(few(choice($.pair, alias($._bare_pair, $.pair)))),
       $._end_of_line,
     )),
 
     add_instruction: $ => instruction($, 'add', $._sources_and_destination),
     copy_instruction: $ => instruction($, 'copy', $._sources_and_destination),
     _sources_and_destination: $ => seq(
-      optional(choice($.json_array, repeat1(choice($._word, $.heredoc_start)))),
+      optional(choice($.json_array, few(choice($._word, $.heredoc_start)))),
       $._end_with_heredocs,
     ),
 
     volume_instruction: $ => instruction($, 'volume', seq(
-      optional(choice($.json_array, repeat1($._word))),
+      optional(choice($.json_array, few($._word))),
       $._end_of_line,
     )),
 
@@ -199,7 +201,7 @@ module.exports = grammar({
       $._end_of_line,
     )),
 
-    unknown_instruction: $ => instruction($, 'unknown', seq(repeat($._word), $._end_of_line)),
+    unknown_instruction: $ => instruction($, 'unknown', seq(optional(few($._word)), $._end_of_line)),
 
     ...Object.fromEntries([...INSTRUCTIONS, 'unknown'].map(name => [`_${name}_keyword`, $ => keyword($, name)])),
 
@@ -229,7 +231,7 @@ module.exports = grammar({
     flag: $ => choice(
       seq(
         field('name', alias($._flag_name, $.flag_name)),
-        optional(seq('=', optional(field('value', leaf_or($._flag_text, $._complex_flag_value, $.flag_value))))),
+        optional(seq('=', optional(field('value', leaf_or($._value_text, $._complex_flag_value, $.flag_value))))),
       ),
       seq(
         field('name', alias($._mount_flag_name, $.flag_name)),
@@ -238,15 +240,16 @@ module.exports = grammar({
         repeat(seq(',', optional($.mount_param))),
       ),
     ),
-    _complex_flag_value: $ => pieces($._flag_text, $._value_piece),
-    _flag_text: _ => token(/[^\s"'$\\`\x00]+/),
+    _complex_flag_value: $ => pieces($._value_text, $._value_piece),
 
     mount_param: $ => choice(
-      field('key', $.mount_key),
-      seq(optional(field('key', $.mount_key)), '=', optional(field('value', $.mount_value))),
+      field('key', $._mount_key),
+      seq(optional(field('key', $._mount_key)), '=', optional(field('value', $._mount_value))),
     ),
-    mount_key: $ => prec.right(repeat1(choice($._mount_key_text, $._value_piece))),
-    mount_value: $ => prec.right(repeat1(choice($._mount_value_text, $._value_piece))),
+    _mount_key: $ => leaf_or($._mount_key_text, $._complex_mount_key, $.mount_key),
+    _complex_mount_key: $ => pieces($._mount_key_text, $._value_piece),
+    _mount_value: $ => leaf_or($._mount_value_text, $._complex_mount_value, $.mount_value),
+    _complex_mount_value: $ => pieces($._mount_value_text, $._value_piece),
     _mount_key_text: _ => token(/[^\s"'$\\`\x00,=]+/),
     _mount_value_text: _ => token(/[^\s"'$\\`\x00,]+/),
 
@@ -266,24 +269,25 @@ module.exports = grammar({
     _single_quoted_word: _ => token(/'[^\s'\\`\x00]*'/),
 
     image: $ => seq(
-      field('name', leaf_or($._plain_image_name, $._complex_image_name, $.image_name)),
-      optional(seq(':', optional(field('tag', $.image_tag)))),
-      optional(seq('@', optional(field('digest', $.image_digest)))),
+      choice($._repository, seq(field('registry', $.registry), '/', optional($._repository))),
+      optional(seq(':', optional(field('tag', leaf_or($._image_tag_text, $._complex_image_tag, $.image_tag))))),
+      optional(seq('@', optional(field('digest', leaf_or($._word_text, $._complex_digest, $.image_digest))))),
     ),
-    _complex_image_name: $ => seq($._image_start, repeat(choice($._image_name_text, $._word_piece))),
-    image_tag: $ => prec.right(repeat1(choice($._image_tag_text, $._word_piece))),
-    image_digest: $ => prec.right(repeat1(choice($._word_text, $._word_piece))),
+    _repository: $ => field('repository', leaf_or($._plain_repository, $._complex_repository, $.repository)),
+    _complex_repository: $ => seq($._repository_start, repeat(choice($._repository_text, $._word_piece))),
+    _complex_image_tag: $ => pieces($._image_tag_text, $._word_piece),
+    _complex_digest: $ => pieces($._word_text, $._word_piece),
     // A colon belongs to the name if a slash follows: that of a registry's port.
-    _image_name_text: _ => token(/([^\s'$\\`\x00:@]|:[^\s'$\\`\x00:@\/]*\/)+/),
+    _repository_text: _ => token(/([^\s'$\\`\x00:@]|:[^\s'$\\`\x00:@\/]*\/)+/),
     _image_tag_text: _ => token(/[^\s'$\\`\x00@]+/),
 
     port: $ => seq(
       $._port_start,
-      optional(field('number', $.port_number)),
-      optional(seq('/', optional(field('protocol', $.protocol)))),
+      optional(field('number', leaf_or($._port_text, $._complex_port_number, $.port_number))),
+      optional(seq('/', optional(field('protocol', leaf_or($._word_text, $._complex_protocol, $.protocol))))),
     ),
-    port_number: $ => prec.right(repeat1(choice($._port_text, $._word_piece))),
-    protocol: $ => prec.right(repeat1(choice($._word_text, $._word_piece))),
+    _complex_port_number: $ => pieces($._port_text, $._word_piece),
+    _complex_protocol: $ => pieces($._word_text, $._word_piece),
     _port_text: _ => token(/[^\s'$\\`\x00\/]+/),
 
     // --- Pairs ------------------------------------------------------------------------------------
@@ -311,8 +315,8 @@ module.exports = grammar({
     _complex_value: $ => prec.right(repeat1(choice($._value_text, $._value_piece))),
     _value_text: _ => token(/[^\s"'$\\`\x00]+/),
     _value_piece: $ => choice(
-      $.double_quoted,
-      $.single_quoted,
+      $._double_quoted,
+      $._single_quoted,
       $._odd_character,
       alias($._value_expansion, $.expansion),
       alias($._escape_sequence, $.escape_sequence),
@@ -325,8 +329,8 @@ module.exports = grammar({
     _text_piece: $ => choice(
       $._text_content,
       $._text_blanks,
-      $.double_quoted,
-      $.single_quoted,
+      $._double_quoted,
+      $._single_quoted,
       $._odd_character,
       alias($._text_expansion, $.expansion),
       alias($._escape_sequence, $.escape_sequence),
@@ -337,7 +341,9 @@ module.exports = grammar({
 
     // --- Quotes and expansions --------------------------------------------------------------------
 
-    double_quoted: $ => seq(
+    _double_quoted: $ => leaf_or($._plain_double_quoted, $._complex_double_quoted, $.double_quoted),
+    _plain_double_quoted: _ => token(prec(1, /"[^"$\\`\x00\n]*"/)),
+    _complex_double_quoted: $ => seq(
       '"',
       repeat(choice(
         $._double_quoted_text,
@@ -349,7 +355,9 @@ module.exports = grammar({
     ),
     _double_quoted_text: _ => token(prec(1, /[^"$\\`\x00\n]+/)),
 
-    single_quoted: $ => seq(
+    _single_quoted: $ => leaf_or($._plain_single_quoted, $._complex_single_quoted, $.single_quoted),
+    _plain_single_quoted: _ => token(prec(1, /'[^'\\`\x00\n]*'/)),
+    _complex_single_quoted: $ => seq(
       "'",
       repeat(choice($._single_quoted_text, $._odd_escapes, $._nul)),
       choice("'", $._unclosed),
@@ -378,8 +386,8 @@ module.exports = grammar({
     _text_expansion: $ => expansion($, $._text_operand, $._unclosed),
     _text_operand: $ => repeat1(choice(
       $._text_operand_text,
-      $.double_quoted,
-      $.single_quoted,
+      $._double_quoted,
+      $._single_quoted,
       $._odd_character,
       alias($._text_expansion, $.expansion),
       alias($._escape_sequence, $.escape_sequence),
@@ -409,10 +417,7 @@ module.exports = grammar({
 
     json_array: $ => seq(
       alias($._json_open, '['),
-      optional(seq(
-        $._json_string,
-        repeat(seq(alias($._json_comma, ','), $._json_string)),
-      )),
+      optional(few($._json_string, alias($._json_comma, ','))),
       alias($._json_close, ']'),
     ),
     _json_string: $ => leaf_or($._plain_json_string, $._complex_json_string, $.json_string),
@@ -433,4 +438,10 @@ function pieces(text, piece) {
     seq(text, repeat1(choice(text, piece))),
     seq(piece, repeat(choice(text, piece))),
   );
+}
+
+/** One or more, of which the usual few cost no reduction: a repetition has two for each member. */
+function few(item, separator = null) {
+  const next = separator === null ? item : seq(separator, item);
+  return choice(item, seq(item, next), seq(item, next, next), seq(item, next, next, repeat1(next)));
 }

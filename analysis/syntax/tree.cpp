@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+#include "analysis/syntax/memory.h"
+
 extern "C" const TSLanguage* tree_sitter_dockerfile(void);
 extern "C" const TSLanguage* tree_sitter_bash(void);
 
@@ -75,6 +77,7 @@ class Input {
 
 TSTree* run_parser(const TSLanguage* language, const TSTree* old, std::string_view text) {
   if (text.size() >= std::numeric_limits<std::uint32_t>::max()) return nullptr;
+  keep_freed_blocks();
   const std::unique_ptr<TSParser, decltype(&ts_parser_delete)> parser(ts_parser_new(),
                                                                       &ts_parser_delete);
   if (!ts_parser_set_language(parser.get(), language)) return nullptr;

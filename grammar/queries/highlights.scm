@@ -17,7 +17,9 @@
 (mount_value) @string
 "--" @punctuation.special
 
-(image_name) @type
+(registry) @string.special
+(image "/" @punctuation.delimiter)
+(repository) @type
 (image ":" @punctuation.delimiter)
 (image_tag) @string.special
 (image "@" @punctuation.delimiter)

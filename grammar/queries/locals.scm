@@ -2,7 +2,7 @@
 
 ; Stages
 (from_instruction alias: (stage_name) @local.definition)
-(from_instruction (image name: (image_name) @local.reference))
+(from_instruction (image repository: (repository) @local.reference))
 ((flag
   name: (flag_name) @_name
   value: (flag_value) @local.reference)

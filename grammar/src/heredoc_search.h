@@ -288,11 +288,15 @@ static bool search_end(HeredocSearch* search) {
   return end_word(search);
 }
 
-// Whether the character changes nothing: most do not.
-static inline bool search_ignores(const HeredocSearch* search, int32_t c) {
-  if (search->failed) return true;
-  if (search->step != PLAIN || search->depth > 0 || search->word != WORD_OTHER) return false;
-  return !(c == '\'' || c == '"' || c == '$' || c == '<' || c == '\\' || is_space(c));
+// A character that begins and ends nothing, but in braces.
+static inline bool is_ordinary(int32_t c) {
+  return (c > '<' && c != '\\' && c != '`' && c < 0x80) || (c >= '(' && c < '<');
+}
+
+// Whether no ordinary character changes anything.
+static inline bool search_is_idle(const HeredocSearch* search) {
+  return search->failed || (search->step == PLAIN && search->word == WORD_OTHER &&
+                            search->frames[search->depth] <= DOUBLE_QUOTE);
 }
 
 #endif

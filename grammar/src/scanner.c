@@ -62,8 +62,9 @@ enum TokenType {
   PLAIN_VALUE,
   PLAIN_TEXT,
   TEXT_START,
-  PLAIN_IMAGE_NAME,
-  IMAGE_START,
+  REGISTRY,
+  PLAIN_REPOSITORY,
+  REPOSITORY_START,
   AS,
   PORT_START,
   HEALTHCHECK_NONE,
@@ -219,24 +220,28 @@ static Escape read_escape(TSLexer* lexer, int32_t escape, Marking marking) {
   return result;
 }
 
-// Behind a continuation's newline: reads the blank lines. Returns whether a comment line is next; if
-// so the lexer stands on its `#`, and its indentation belongs to the continuation like a blank line.
-static bool read_blank_lines(TSLexer* lexer) {
-  lexer->mark_end(lexer);
-  for (;;) {
-    while (is_space(lexer->lookahead) && lexer->lookahead != '\n') advance(lexer);
+// What comes behind a continuation and the blank lines that follow it.
+typedef enum { NEXT_COMMENT, NEXT_INDENTED, NEXT_NOT_INDENTED } NextLine;
+
+// Behind a continuation's newline: reads the blank lines, which belong to it, and the indentation of the
+// next other line, which belongs to it only in front of a comment.
+static NextLine read_blank_lines(TSLexer* lexer) {
+  bool indented;
+  do {
+    lexer->mark_end(lexer);
+    indented = false;
+    for (; is_space(lexer->lookahead) && lexer->lookahead != '\n'; advance(lexer)) indented = true;
     if (lexer->lookahead != '\n') break;
     advance(lexer);
-    lexer->mark_end(lexer);
-  }
+  } while (true);
   bool comment = lexer->lookahead == '#';
   // The last line of a file may be blank and lack a newline.
   if (comment || lexer->eof(lexer)) lexer->mark_end(lexer);
-  return comment;
+  return comment ? NEXT_COMMENT : indented ? NEXT_INDENTED : NEXT_NOT_INDENTED;
 }
 
 static bool scan_continuation(Scanner* scanner, TSLexer* lexer, bool separated) {
-  if (read_blank_lines(lexer)) scanner->comment = COMMENT_NEXT;
+  if (read_blank_lines(lexer) == NEXT_COMMENT) scanner->comment = COMMENT_NEXT;
   scanner->separated = separated;
   return emit(lexer, LINE_CONTINUATION);
 }
@@ -331,7 +336,9 @@ static void complete_search(Scanner* scanner, JoinedText* text) {
   bool after_less = false;
   for (int32_t c; !search->failed && (c = next_joined(text)) != JOINED_END;) {
     enum Word word = search->word;
-    if (search_step(search, c)) {
+    if (is_ordinary(c) && search_is_idle(search)) {
+      // Nothing changes.
+    } else if (search_step(search, c)) {
       add_heredoc(scanner, pairs_before_candidate);
       pairs = 0;
     } else if (search->word == WORD_MARKER && word != WORD_MARKER) {
@@ -535,7 +542,7 @@ static bool scan_keyword(Scanner* scanner, TSLexer* lexer, bool may_start) {
   if (!marked) lexer->mark_end(lexer);
   enum TokenType type = UNKNOWN_KEYWORD;
   if (known && length <= LONGEST_KEYWORD) {
-    for (unsigned i = 0; i < KEYWORD_COUNT; i++) {
+    for (unsigned i = 0; i < KEYWORD_COUNT && type == UNKNOWN_KEYWORD; i++) {
       if (equals_ignoring_case(KEYWORDS[i], text, length)) type = (enum TokenType)i;
     }
   }
@@ -620,7 +627,7 @@ static void search_read(HeredocSearch* search, int32_t c, unsigned count) {
   for (; count > 0; count--) search_step(search, c);
 }
 
-// Shell text up to the end of the line, a continuation or the next heredoc's marker, or that marker.
+// Shell text, continuations and all, up to its end, a comment or the next heredoc's marker; or that marker.
 static bool scan_shell_fragment(Scanner* scanner, TSLexer* lexer, const bool* valid,
                                 enum TokenType type, bool separated, Read read) {
   int32_t escape = escape_character(scanner);
@@ -636,6 +643,14 @@ static bool scan_shell_fragment(Scanner* scanner, TSLexer* lexer, const bool* va
   }
   while (!at_end_of_line(lexer)) {
     int32_t c = lexer->lookahead;
+    if (is_ordinary(c) && (!searching || search_is_idle(search))) {
+      // Most of the text, and so most of a file.
+      do advance(lexer);
+      while (is_ordinary(lexer->lookahead));
+      in_blanks = false;
+      started = true;
+      continue;
+    }
     if (is_blank(c)) {
       if (!in_blanks) {
         lexer->mark_end(lexer);
@@ -648,7 +663,17 @@ static bool scan_shell_fragment(Scanner* scanner, TSLexer* lexer, const bool* va
     if (c == escape) {
       if (!in_blanks) lexer->mark_end(lexer);
       Escape content = read_escape(lexer, escape, MARK_NOTHING);
-      if (content.kind == CONTINUATION) return emit(lexer, type);
+      if (content.kind == CONTINUATION) {
+        NextLine next = read_blank_lines(lexer);
+        if (next == NEXT_COMMENT) {
+          scanner->comment = COMMENT_NEXT;
+          scanner->separated = in_blanks;
+          return emit(lexer, type);
+        }
+        if (searching && next == NEXT_INDENTED && !in_blanks) search_step(search, ' ');
+        in_blanks = true;
+        continue;
+      }
       if (searching) {
         search_read(search, escape, content.length);
         search_read(search, ' ', content.blanks);
@@ -669,7 +694,7 @@ static bool scan_shell_fragment(Scanner* scanner, TSLexer* lexer, const bool* va
     } else {
       if (c == '<' && searching && !in_blanks) lexer->mark_end(lexer);
       advance(lexer);
-      if (searching && !search_ignores(search, c)) {
+      if (searching) {
         search_step(search, c);
         if (c == '<' && lexer->lookahead == '<' && search->step == AFTER_LESS) {
           advance(lexer);
@@ -814,25 +839,39 @@ static bool scan_plain_value(Scanner* scanner, TSLexer* lexer) {
   return emit(lexer, PLAIN_VALUE);
 }
 
-// An image's name ends at `@`, or at the last colon with no slash behind it.
-static bool scan_image_name(Scanner* scanner, TSLexer* lexer) {
+// An image's name up to its tag or digest: a registry, or a repository if there is none or it has been read.
+// Its first part is a registry if it has a `.`, `:` or capital in it or is `localhost`. A repository ends at
+// `@`, or at the last colon with no slash behind it.
+static bool scan_image_name(Scanner* scanner, TSLexer* lexer, bool registry_allowed) {
+  static const char LOCALHOST[] = "localhost";
+  unsigned length = 0;
+  bool is_localhost = true, is_host = false;
   bool ends_at_mark = false;
   for (; !at_end_of_line(lexer) && !is_blank(lexer->lookahead); advance(lexer)) {
     int32_t c = lexer->lookahead;
     if (c == '@' || is_special(scanner, c, false)) {
-      if (ends_at_mark) return emit(lexer, PLAIN_IMAGE_NAME);
+      if (ends_at_mark) return emit(lexer, PLAIN_REPOSITORY);
       lexer->mark_end(lexer);
-      return emit(lexer, c == '@' ? PLAIN_IMAGE_NAME : IMAGE_START);
+      return emit(lexer, c == '@' ? PLAIN_REPOSITORY : REPOSITORY_START);
     }
     if (c == ':') {
       lexer->mark_end(lexer);
       ends_at_mark = true;
     } else if (c == '/') {
+      is_localhost = is_localhost && length == sizeof LOCALHOST - 1;
+      if (registry_allowed && length > 0 && (is_host || is_localhost)) {
+        lexer->mark_end(lexer);
+        return emit(lexer, REGISTRY);
+      }
+      registry_allowed = false;
       ends_at_mark = false;
     }
+    is_localhost = is_localhost && length < sizeof LOCALHOST - 1 && c == LOCALHOST[length];
+    is_host |= c == '.' || c == ':' || (c >= 'A' && c <= 'Z');
+    length++;
   }
   if (!ends_at_mark) lexer->mark_end(lexer);
-  return emit(lexer, PLAIN_IMAGE_NAME);
+  return emit(lexer, PLAIN_REPOSITORY);
 }
 
 // `upper` as a word of its own (then `type`); anything else is an ordinary word.
@@ -951,7 +990,7 @@ static bool scan_word_start(Scanner* scanner, TSLexer* lexer, const bool* valid)
   if (c == '[' && valid[JSON_OPEN]) return scan_json_open(scanner, lexer, valid);
   if (valid[FIRST_SHELL_FRAGMENT])
     return scan_shell_fragment(scanner, lexer, valid, FIRST_SHELL_FRAGMENT, true, read);
-  if (valid[PLAIN_IMAGE_NAME]) return scan_image_name(scanner, lexer);
+  if (valid[REGISTRY]) return scan_image_name(scanner, lexer, true);
   if (valid[AS]) return scan_word_or(scanner, lexer, "AS", AS);
   if (valid[HEALTHCHECK_CMD]) {
     bool none = to_upper(c) == 'N';
@@ -978,8 +1017,9 @@ static bool scan_word_start(Scanner* scanner, TSLexer* lexer, const bool* valid)
 // The token that the first piece of a word would be here; ERROR_SENTINEL if none may start.
 static enum TokenType first_piece(const bool* valid) {
   static const enum TokenType PIECES[] = {
-      FIRST_SHELL_FRAGMENT, IMAGE_START, PORT_START, TEXT_START, NAME_START, WORD_START,
+      FIRST_SHELL_FRAGMENT, PORT_START, TEXT_START, NAME_START, WORD_START,
   };
+  if (valid[REGISTRY]) return REPOSITORY_START;
   for (unsigned i = 0; i < sizeof PIECES / sizeof PIECES[0]; i++) {
     if (valid[PIECES[i]]) return PIECES[i];
   }
@@ -1008,10 +1048,16 @@ static bool scan_instruction(Scanner* scanner, TSLexer* lexer, const bool* valid
   lexer->mark_end(lexer);
   bool in_shell_text = valid[END_OF_SHELL_COMMAND];
   bool keyword_may_start = separated && valid[FROM];
+  bool behind_registry = valid[PLAIN_REPOSITORY] && !valid[REGISTRY];
   if (lexer->lookahead == escape_character(scanner) && !keyword_may_start) {
-    enum TokenType piece = in_shell_text ? SHELL_FRAGMENT
-                           : separated   ? first_piece(valid)
-                                         : ERROR_SENTINEL;
+    enum TokenType piece = ERROR_SENTINEL;
+    if (in_shell_text) {
+      piece = SHELL_FRAGMENT;
+    } else if (separated) {
+      piece = first_piece(valid);
+    } else if (behind_registry) {
+      piece = REPOSITORY_START;
+    }
     if (piece == ERROR_SENTINEL) return scan_escape(scanner, lexer, valid, separated);
     return scan_escape_at_start(scanner, lexer, valid, piece, separated);
   }
@@ -1020,6 +1066,8 @@ static bool scan_instruction(Scanner* scanner, TSLexer* lexer, const bool* valid
   if (valid[JSON_QUOTE] || valid[JSON_CLOSE] || valid[JSON_COMMA])
     return scan_json_token(lexer, valid);
   if (separated) return scan_word_start(scanner, lexer, valid);
+  if (behind_registry && lexer->lookahead != ':' && lexer->lookahead != '@')
+    return scan_image_name(scanner, lexer, false);
   return valid[PLAIN_VALUE] && scan_plain_value(scanner, lexer);
 }
 

@@ -1,0 +1,112 @@
+// bench_parse: how fast Dockerfiles are read. Takes their paths from standard input, a line each, and prints
+// "name<TAB>value" lines, which bench.py shows as a table. Times are the processor's, for this process alone.
+
+#include <malloc.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <iterator>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/syntax/tree.h"
+
+using namespace bulkhead;
+using syntax::Language;
+using syntax::Tree;
+
+namespace {
+
+constexpr int passes = 9;  // the fastest counts: all that disturbs one makes it slower
+
+// Seconds of processor time that `work` takes.
+double seconds(const std::function<void()>& work) {
+  const auto now = [] {
+    timespec time{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+  };
+  const double start = now();
+  work();
+  return now() - start;
+}
+
+double fastest(const std::function<void()>& work) {
+  double best = std::numeric_limits<double>::max();
+  for (int pass = 0; pass < passes; ++pass) best = std::min(best, seconds(work));
+  return best;
+}
+
+void print(const char* name, double value) {
+  std::cout << name << '\t' << value << '\n';
+}
+
+// One text of about `lines` lines, made of whole files.
+std::string joined(const std::vector<std::string>& texts, std::ptrdiff_t lines) {
+  std::string out;
+  for (const std::string& text : texts) {
+    if (std::ranges::count(out, '\n') >= lines) break;
+    out += text + '\n';
+  }
+  return out;
+}
+
+// Seconds that one typed character costs at `lines` lines, the median of many places.
+double typing(const std::vector<std::string>& texts, std::ptrdiff_t lines) {
+  const std::string text = joined(texts, lines);
+  const Tree tree = syntax::parse(Language::dockerfile, text);
+  constexpr std::size_t places = 301;
+  std::vector<double> times;
+  for (std::size_t i = 0; i < places; ++i) {
+    const auto at = static_cast<std::uint32_t>(text.size() * i / places);
+    const TextEdit edits[] = {{{at, at}, "x"}};
+    const std::string after = text.substr(0, at) + "x" + text.substr(at);
+    const auto once = [&] { static_cast<void>(syntax::reparse(tree, text, after, edits)); };
+    times.push_back(std::min({seconds(once), seconds(once), seconds(once)}));
+  }
+  std::ranges::nth_element(times, times.begin() + places / 2);
+  return times[places / 2];
+}
+
+}  // namespace
+
+int main() {
+  std::vector<std::string> texts;
+  std::size_t bytes = 0;
+  for (std::string path; std::getline(std::cin, path);) {
+    std::ifstream file(path, std::ios::binary);
+    texts.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    bytes += texts.back().size();
+  }
+  if (bytes == 0) {
+    std::cerr << "bench_parse: no text to read\n";
+    return 2;
+  }
+  const auto size = static_cast<double>(bytes);
+  print("files", static_cast<double>(texts.size()));
+  print("bytes", size);
+
+  // First, while no memory that was freed is kept: what malloc has given out is the trees.
+  {
+    std::vector<Tree> trees(texts.size());
+    const std::size_t before = mallinfo2().uordblks;
+    const double first_pass = seconds([&] {
+      for (std::size_t i = 0; i < texts.size(); ++i)
+        trees[i] = syntax::parse(Language::dockerfile, texts[i]);
+    });
+    print("first pass", size / first_pass);
+    print("tree", static_cast<double>(mallinfo2().uordblks - before) / size);
+  }
+  const double parse = fastest([&] {
+    for (const std::string& text : texts)
+      static_cast<void>(syntax::parse(Language::dockerfile, text));
+  });
+  print("parse", size / parse);
+  print("typing", typing(texts, 1000));
+}
