@@ -25,6 +25,15 @@ FindingBuilder& FindingBuilder::related(Span span, std::string message) {
   return *this;
 }
 
+FindingBuilder& FindingBuilder::origins(const Instruction& instruction,
+                                        const std::vector<std::string>& variables,
+                                        const std::string& message) {
+  for (const std::string& variable : variables) {
+    if (const auto definition = instruction.definition(variable)) related(*definition, message);
+  }
+  return *this;
+}
+
 FindingBuilder& FindingBuilder::fix(Safety safety, std::string title, std::vector<Edit> edits) {
   if (!edits.empty()) finding_.fixes.push_back({std::move(title), safety, std::move(edits)});
   return *this;

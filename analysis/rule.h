@@ -38,6 +38,10 @@ class FindingBuilder {
     return related(place.span(), std::move(message));
   }
 
+  // Adds where the variables got their values that stand in what `instruction` reads.
+  FindingBuilder& origins(const Instruction& instruction, const std::vector<std::string>& variables,
+                          const std::string& message);
+
   // Offers a fix. The first is the preferred one. One without edits is not offered.
   FindingBuilder& fix(Safety safety, std::string title, std::vector<Edit> edits);
   FindingBuilder& fix(Safety safety, std::string title, Edit edit);

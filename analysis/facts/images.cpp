@@ -112,6 +112,17 @@ const BaseImage* base_image(std::string_view name, std::string_view tag) {
   return best;
 }
 
+const SdkImage* sdk_image(std::string_view name, std::string_view tag) {
+  name = canonical_name(name);
+  tag = tag_or_latest(tag);
+  const auto found = std::ranges::find_if(tables::sdk_images, [&](const SdkImage& row) {
+    return matches_image(row.pattern, name, tag) &&
+           !any_part(row.except, ',',
+                     [&](std::string_view glob) { return matches_glob(glob, tag); });
+  });
+  return found == tables::sdk_images.end() ? nullptr : &*found;
+}
+
 bool has_variant(const BaseImage& image, std::string_view part) {
   return any_part(image.variants, ',', [&](std::string_view variant) { return variant == part; });
 }

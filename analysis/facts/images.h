@@ -50,6 +50,21 @@ struct BaseImage {
 // The most specific row for the image, or null when nothing is known of it.
 const BaseImage* base_image(std::string_view name, std::string_view tag = {});
 
+// An image with the tools to build programs, which few programs need to run.
+struct SdkImage {
+  std::string_view pattern;  // the name, or a glob; with ':' a glob of tags follows
+  std::string_view except;   // globs of tags without the tools, between commas
+  std::string_view tools;    // for people to read: "the Go compiler"
+  std::string_view runtime;  // the same: what to ship the program on
+  // Names with tags of minimal images that run what was linked with all its libraries, or against
+  // those of Debian; empty where there is none.
+  std::string_view static_runtime;
+  std::string_view dynamic_runtime;
+};
+
+// Null for an image that is no such, or not known.
+const SdkImage* sdk_image(std::string_view name, std::string_view tag);
+
 // Whether `part` ("slim", "alpine", "bookworm") is known to occur in tags of the image.
 bool has_variant(const BaseImage& image, std::string_view part);
 

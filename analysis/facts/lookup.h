@@ -5,13 +5,11 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/facts/registries.h"
 #include "analysis/facts/tables.h"
 
 // How names and tags of images are found in the tables. For the files of this folder only.
 namespace bulkhead::facts {
-
-// `*` stands for any text, '/' included; everything else for itself.
-bool matches_glob(std::string_view glob, std::string_view text);
 
 // `pattern` is a glob of names, or of names and tags, "name:tag".
 bool matches_image(std::string_view pattern, std::string_view name, std::string_view tag);

@@ -8,6 +8,9 @@
 #include "analysis/facts/files.h"
 #include "analysis/facts/images.h"
 #include "analysis/facts/instructions.h"
+#include "analysis/facts/paths.h"
+#include "analysis/facts/ports.h"
+#include "analysis/facts/registries.h"
 #include "analysis/facts/secrets.h"
 #include "analysis/facts/users.h"
 
@@ -84,6 +87,10 @@ extern const std::span<const Ecosystem> ecosystems;
 extern const std::span<const Flag> flags;  // sorted by instruction, then name
 extern const std::span<const MountOption> mount_options;
 extern const std::span<const Signal> signals;
+extern const std::span<const Port> ports;
+extern const std::span<const Registry> registries;  // the first that matches counts
+extern const std::span<const SystemPath> system_paths;
+extern const std::span<const SdkImage> sdk_images;
 extern const Date end_of_life_snapshot;
 
 }  // namespace bulkhead::facts::tables

@@ -74,11 +74,15 @@ class Builder {
   }
 
   void read_directive(const syntax::Node& node) {
-    Document::Directive read{{}, {}, node.span()};
+    Document::Directive read{{}, {}, node.span(), {}};
     for (const syntax::Node& part : node.named_children()) {
       const std::string_view written = trimmed(text(part.span()));
       if (part.kind() == "directive_name") read.name = lower_case(written);
-      if (part.kind() == "directive_value") read.value = written;
+      if (part.kind() == "directive_value") {
+        const auto begin = static_cast<std::uint32_t>(written.data() - text().data());
+        read.value = written;
+        read.value_span = {begin, begin + static_cast<std::uint32_t>(written.size())};
+      }
     }
     if (read.name == "escape" && read.value == "`") document_->escape_ = '`';
     document_->directives_.push_back(std::move(read));

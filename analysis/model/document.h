@@ -117,11 +117,12 @@ class Document : public Snapshot {
   std::optional<Stage> stage_named(std::string_view name) const;  // without regard to case
   // Comments outside of instructions and directives, in order; without the line end.
   const std::vector<Span>& comments() const { return comments_; }
-  // The parser directives, in order: the name in lower case, and where name and value stand.
+  // The parser directives, in order: the name in lower case, the value, and where both stand.
   struct Directive {
     std::string name;
     std::string value;
     Span span;
+    Span value_span;
   };
   const std::vector<Directive>& directives() const { return directives_; }
   // Faults of the tree: where the grammar could not go on.

@@ -92,6 +92,7 @@ Mount parse_mount(std::string_view value) {
   Mount mount;
   std::size_t at = 0;
   while (at < value.size()) {
+    const std::size_t begin = at;
     // A field in quotes may hold commas; a doubled quote in it stands for one.
     std::string field;
     bool quoted = value[at] == '"';
@@ -107,10 +108,14 @@ Mount parse_mount(std::string_view value) {
       }
       field += value[at];
     }
+    const auto written = value.substr(begin, at - begin).find('=');
+    const std::size_t value_begin = written == std::string_view::npos ? at : begin + written + 1;
+    const Span span{static_cast<std::uint32_t>(value_begin), static_cast<std::uint32_t>(at)};
     ++at;
     const std::size_t equals = std::min(field.find('='), field.size());
     mount.fields.push_back({lower_case(field.substr(0, equals)),
-                            equals < field.size() ? field.substr(equals + 1) : std::string()});
+                            equals < field.size() ? field.substr(equals + 1) : std::string(),
+                            span});
   }
   return mount;
 }
@@ -232,8 +237,13 @@ std::vector<Command> Run::commands() const {
 std::vector<Mount> Run::mounts() const {
   std::vector<Mount> mounts;
   for (const Flag& flag : flags()) {
-    if (flag.name().text() != "mount") continue;
-    if (const auto value = flag.value()) mounts.push_back(parse_mount(value->text()));
+    const auto value = flag.value();
+    if (flag.name().text() != "mount" || !value) continue;
+    Mount& mount = mounts.emplace_back(parse_mount(value->text()));
+    mount.flag = flag;
+    for (MountField& field : mount.fields) {
+      field.span = value->part(field.span.begin, field.span.size());
+    }
   }
   return mounts;
 }

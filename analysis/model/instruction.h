@@ -151,16 +151,25 @@ class Pair {
 struct MountField {
   std::string key;  // in lower case
   std::string value;
+  Span span = {};  // of the value: in the flag's value, or, from Run::mounts(), in the document
 };
 struct Mount {
   std::vector<MountField> fields;
+  std::optional<Flag> flag = {};  // that it was read from, by Run::mounts()
+
+  // The first field of one of these keys; null where there is none.
+  template <class... Keys>
+  const MountField* field(Keys... keys) const {
+    for (const MountField& field : fields) {
+      if (((field.key == keys) || ...)) return &field;
+    }
+    return nullptr;
+  }
   // The value of the first of these keys that is there: get("target", "dst", "destination").
   template <class... Keys>
   std::optional<std::string_view> get(Keys... keys) const {
-    for (const MountField& field : fields) {
-      if (((field.key == keys) || ...)) return field.value;
-    }
-    return std::nullopt;
+    const MountField* found = field(keys...);
+    return found ? std::optional<std::string_view>(found->value) : std::nullopt;
   }
   std::string_view type() const { return get("type").value_or("bind"); }
 };

@@ -111,19 +111,23 @@ Edit replace_keyword(const Word& keyword, std::string_view upper_case) {
   return replace(keyword.span(), match_case(keyword.text(), upper_case));
 }
 
-std::optional<Edit> set_tag(const From& from, std::string_view tag) {
+namespace {
+
+// Makes `whole` of the image's name in `from`.
+std::optional<Edit> rename(const From& from, const std::string& whole) {
   const auto word = from.image_word();
-  if (!word || !from.known()) return std::nullopt;
-  const ImageReference image = from.image();
-  if (!image.digest.empty()) return std::nullopt;
+  if (!word) return std::nullopt;
   const std::string_view written = word->text();
-  const std::string separated = ":" + std::string(tag);
   const std::size_t dollar = written.find('$');
   if (dollar == std::string_view::npos) {
-    const std::size_t begin = image.tag.empty() ? written.size() : written.rfind(':');
-    return edit(word->part(begin, 0).begin, word->span().end, separated);
+    // The part that stays is left as it was laid out.
+    const auto same =
+        static_cast<std::size_t>(std::ranges::mismatch(written, whole).in1 - written.begin());
+    const std::size_t kept = whole.find_last_of("/:", same == 0 ? 0 : same - 1) + 1;
+    if (kept == 0 || kept > same) return replace(*word, whole);
+    return edit(word->part(kept, 0).begin, word->span().end, whole.substr(kept));
   }
-  // One variable, $NAME or ${NAME}: what stands around it in the new tag must be what is there now.
+  // One variable, $NAME or ${NAME}: what stands around it in the new name must be what is there now.
   const bool braces = written.substr(dollar).starts_with("${");
   const std::size_t name_begin = dollar + (braces ? 2 : 1);
   const std::string_view name =
@@ -136,17 +140,23 @@ std::optional<Edit> set_tag(const From& from, std::string_view tag) {
   const auto definition = from.definition(name);
   const auto value = definition ? definition->value() : std::nullopt;
   if (!value || value->has_variable()) return std::nullopt;
-
-  const std::string old = value->value().text;
-  const std::string whole = std::string(before) + old + std::string(after);
-  const std::size_t tag_begin =
-      image.tag.empty() ? whole.size() : whole.size() - image.tag.size() - 1;
-  const std::string mended = whole.substr(0, tag_begin) + separated;
-  const bool fits = mended.size() >= before.size() + after.size() && mended.starts_with(before) &&
-                    mended.ends_with(after);
+  const bool fits = whole.size() >= before.size() + after.size() && whole.starts_with(before) &&
+                    whole.ends_with(after);
   if (!fits) return std::nullopt;
-  return replace(*value,
-                 mended.substr(before.size(), mended.size() - before.size() - after.size()));
+  return replace(*value, whole.substr(before.size(), whole.size() - before.size() - after.size()));
+}
+
+}  // namespace
+
+std::optional<Edit> set_image(const ImageUse& use, std::string_view image) {
+  if (!use.image.digest.empty()) return std::nullopt;
+  if (use.by == ImageUse::By::from) return rename(From(*use.instruction), std::string(image));
+  return replace(use.span, std::string(image));
+}
+
+std::optional<Edit> set_tag(const ImageUse& use, std::string_view tag) {
+  const std::size_t tag_size = use.image.tag.empty() ? 0 : use.image.tag.size() + 1;
+  return set_image(use, use.name.substr(0, use.name.size() - tag_size) + ":" + std::string(tag));
 }
 
 Edit insert_before(const Instruction& instruction, const std::vector<std::string>& lines) {
@@ -211,6 +221,14 @@ Edit remove_word(const Instruction& instruction, const Word& word) {
   return remove_item(instruction.words(), word.span());
 }
 
+Edit remove(const Instruction& instruction, const Flag& flag) {
+  std::uint32_t before = instruction.keyword().span().end;
+  for (const Flag& other : instruction.flags()) {
+    if (other.span().end <= flag.span().begin) before = other.span().end;
+  }
+  return edit(before, flag.span().end, "");
+}
+
 Edit add_flag(const Instruction& instruction, std::string_view flag) {
   std::uint32_t at = instruction.keyword().span().end;
   for (const Flag& other : instruction.flags()) at = std::max(at, other.span().end);
@@ -218,20 +236,15 @@ Edit add_flag(const Instruction& instruction, std::string_view flag) {
 }
 
 std::vector<Edit> require_syntax(const Document& document, unsigned minor) {
-  const auto& directives = document.directives();
-  const auto syntax = std::ranges::find(directives, "syntax", &Document::Directive::name);
   const std::string_view text = document.text();
-  if (syntax != directives.end()) {
-    const ImageReference image = parse_image(syntax->value);
-    if (image.repository != "docker/dockerfile" || !image.digest.empty() ||
-        !is_older_syntax(image.tag, minor)) {
+  if (std::ranges::count(document.directives(), "syntax", &Document::Directive::name) > 0) {
+    const auto use = frontend_of(document);
+    if (!use || use->image.repository != "docker/dockerfile" ||
+        !is_older_syntax(use->image.tag, minor)) {
       return {};
     }
-    const auto written =
-        text.substr(syntax->span.begin, syntax->span.size()).rfind(":" + image.tag);
-    const auto begin = static_cast<std::uint32_t>(syntax->span.begin + written + 1);
-    return {edit(begin, begin + static_cast<std::uint32_t>(image.tag.size()),
-                 image.tag.ends_with("-labs") ? "1-labs" : "1")};
+    const auto newest = set_tag(*use, use->image.tag.ends_with("-labs") ? "1-labs" : "1");
+    return newest ? std::vector{*newest} : std::vector<Edit>{};
   }
   const std::uint32_t top = line_begin(text, 0);
   const std::uint32_t at = text.substr(top).starts_with("#!") ? line_end(text, top).first : top;

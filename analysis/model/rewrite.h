@@ -11,6 +11,7 @@
 
 #include "analysis/finding.h"
 #include "analysis/model/document.h"
+#include "analysis/model/image_use.h"
 
 namespace bulkhead {
 
@@ -25,10 +26,13 @@ Edit replace(const Word& word, std::string_view text);
 // "add".
 Edit replace_keyword(const Word& keyword, std::string_view upper_case);
 
-// Gives the image of `from` another tag, or a first one: in FROM itself, or in the ARG above it
-// that the tag comes from. None when the place cannot be told (several variables, an operation on
-// one), or when a digest says which image it is, whatever the tag.
-std::optional<Edit> set_tag(const From& from, std::string_view tag);
+// Puts another image, "name:tag", in place of the one used: where it is named, or in the ARG that its
+// name comes from. None when the place cannot be told (several variables, an operation on one, parts of
+// the name around a variable that would change), or when a digest says which image it is.
+std::optional<Edit> set_image(const ImageUse& use, std::string_view image);
+
+// The same for its tag alone, be it a first one.
+std::optional<Edit> set_tag(const ImageUse& use, std::string_view tag);
 
 // Whole lines in front of `instruction` and of the comment lines that stand right above it. `lines`
 // are without line ends; keywords in them follow the case of `instruction`'s own.
@@ -52,6 +56,9 @@ std::vector<Edit> remove(const std::vector<Pair>& pairs);
 
 // Takes one argument away; the whole instruction if it is the only one.
 Edit remove_word(const Instruction& instruction, const Word& word);
+
+// Takes a flag away.
+Edit remove(const Instruction& instruction, const Flag& flag);
 
 // Adds `flag` ("--mount=type=secret,id=x") behind the flags that are there.
 Edit add_flag(const Instruction& instruction, std::string_view flag);

@@ -19,7 +19,8 @@ std::string after(const std::string& text, std::uint32_t index,
 
 std::string retagged(const std::string& text, std::uint32_t index, std::string_view tag) {
   return after(text, index, [&](const Instruction& from) {
-    const auto edit = set_tag(From(from), tag);
+    const auto use = image_of(From(from));
+    const auto edit = use ? set_tag(*use, tag) : std::nullopt;
     return edit ? std::vector{*edit} : std::vector<Edit>{};
   });
 }
@@ -149,4 +150,14 @@ TEST_CASE("a syntax line is added on top unless there is one") {
         "# syntax=docker/dockerfile:1\n# escape=`\nFROM a\n");
   CHECK(with_syntax("# Syntax = docker/dockerfile:1.4\nFROM a\n") ==
         "# Syntax = docker/dockerfile:1.4\nFROM a\n");
+}
+
+TEST_CASE("a flag goes with the blanks in front of it") {
+  const auto without = [](const std::string& text, std::size_t index) {
+    return after(text, 0,
+                 [&](const Instruction& i) { return std::vector{remove(i, i.flags()[index])}; });
+  };
+  CHECK(without("RUN --network=host make\n", 0) == "RUN make\n");
+  CHECK(without("RUN --a=1 --b=2 make\n", 1) == "RUN --a=1 make\n");
+  CHECK(without("RUN \\\n  --a=1 \\\n  --b=2 \\\n  make\n", 0) == "RUN \\\n  --b=2 \\\n  make\n");
 }

@@ -270,6 +270,10 @@ constexpr End past{End::Kind::past, {}};
     flags();
     mount_options();
     signals();
+    ports();
+    registries();
+    system_paths();
+    sdk_images();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
   }
 
@@ -471,19 +475,86 @@ constexpr End past{End::Kind::past, {}};
     close();
   }
 
+  // A word of the data as an enumerator.
+  static std::string enumerator(const Row& row, const std::string& column,
+                                const std::set<std::string>& words) {
+    std::string word = row.one_of(column, words);
+    std::replace(word.begin(), word.end(), '-', '_');
+    return word;
+  }
+
   void sensitive_files() {
     open("SensitiveFile", "sensitive_files");
     for (const Row& row : table("sensitive-files.tsv")) {
       const std::string glob = row.get("glob");
       once(row, glob);
       if (glob.find_first_of("[?\\") != std::string::npos) fail(row.place, "globs know `*` only");
-      std::string kind = row.one_of("kind", {"secret", "vcs", "backup", "data", "temp", "editor",
-                                             "lock", "ci", "docker", "dependency", "build-output"});
-      std::replace(kind.begin(), kind.end(), '-', '_');
-      out_ << "    {" << literal(glob) << ", FileKind::" << kind
+      out_ << "    {" << literal(glob) << ", FileKind::"
+           << enumerator(row, "kind",
+                         {"secret", "vcs", "backup", "data", "temp", "editor", "lock", "ci",
+                          "docker", "dependency", "build-output"})
            << ", Strength::" << row.one_of("risk", {"low", "medium", "high"}) << ", "
            << (row.yes("usual") ? "true" : "false") << ", " << literal(row.get("what")) << ", "
            << literal(row.get("exceptions")) << "},\n";
+    }
+    close();
+  }
+
+  void ports() {
+    open("Port", "ports");
+    for (const Row& row : table("ports.tsv")) {
+      once(row, row.get("port"));
+      const std::string protocol = row.one_of("protocol", {"tcp", "udp", "any"});
+      out_ << "    {" << number(row, "port") << ", " << (protocol != "udp" ? "true" : "false")
+           << ", " << (protocol != "tcp" ? "true" : "false") << ", " << literal(row.get("service"))
+           << ", PortKind::"
+           << enumerator(row, "class",
+                         {"clear-text", "container-api", "database", "debug", "development",
+                          "file-share", "infrastructure", "mail", "proxy", "remote-admin",
+                          "remote-desktop", "web", "web-admin"})
+           << ", Risk::" << row.one_of("risk", {"info", "low", "medium", "high", "critical"})
+           << ", " << literal(row.get("why")) << "},\n";
+    }
+    close();
+  }
+
+  void registries() {
+    open("Registry", "registries");
+    for (const Row& row : table("registries.tsv")) {
+      once(row, row.get("registry_glob"));
+      out_ << "    {" << literal(row.get("registry_glob")) << ", Trust::"
+           << enumerator(row, "trust",
+                         {"official", "official-mirror", "verified-publisher", "sponsored-oss",
+                          "vendor", "vendor-partner", "project", "community", "customer", "local",
+                          "unverified", "deprecated"})
+           << ", " << literal(row.get("operator")) << "},\n";
+    }
+    close();
+  }
+
+  void system_paths() {
+    open("SystemPath", "system_paths");
+    for (const Row& row : table("system-paths.tsv")) {
+      const std::string path = row.get("path");
+      once(row, path);
+      if (!path.starts_with('/')) fail(row.place, "paths are absolute");
+      out_ << "    {" << literal(path)
+           << ", PathKind::" << row.one_of("kind", {"root", "kernel", "system", "socket"}) << ", "
+           << literal(row.get("what")) << "},\n";
+    }
+    close();
+  }
+
+  void sdk_images() {
+    open("SdkImage", "sdk_images");
+    for (const Row& row : table("sdk-images.tsv")) {
+      const std::string image = image_glob(row, row.get("image"));
+      once(row, image);
+      out_ << "    {" << literal(image);
+      for (const char* column : {"except", "tools", "runtime", "static", "dynamic"}) {
+        out_ << ", " << literal(row.get(column));
+      }
+      out_ << "},\n";
     }
     close();
   }

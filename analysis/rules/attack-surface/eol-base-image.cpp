@@ -43,29 +43,24 @@ std::string sentence(const Support& support, Date today) {
 }
 
 void check(const From& from, Report& report) {
-  const auto word = from.image_word();
+  const auto use = image_of(from);
   const auto today = report.context().today;
-  if (!word || !today || from.parent() || !from.known()) return;
-  const ImageReference image = from.image();
-  const std::string name = image.familiar_name();
+  if (!use || !today) return;
+  const std::string name = use->image.familiar_name();
 
-  std::vector<Support> ended = facts::support_of(name, image.tag);
+  std::vector<Support> ended = facts::support_of(name, use->image.tag);
   std::erase_if(ended, [&](const Support& support) { return !support.eol.passed(*today); });
   if (ended.empty()) return;
   std::string message;
   for (const Support& support : ended)
     message += (message.empty() ? "" : "; ") + sentence(support, *today);
 
-  auto finding = report.at(*word, message);
+  auto finding = report.at(use->span, message);
   if (std::ranges::any_of(ended, [&](const Support& s) { return s.extended.passed(*today); })) {
     finding.severity(Severity::error);
   }
-  for (const std::string& variable : word->value().variables) {
-    if (const auto definition = from.definition(variable)) {
-      finding.related(*definition, "the version comes from here");
-    }
-  }
-  offer_tag(finding, from, facts::supported_tag(name, image.tag, *today));
+  finding.origins(from, use->variables, "the version comes from here");
+  offer_tag(finding, *use, facts::supported_tag(name, use->image.tag, *today));
 }
 
 }  // namespace

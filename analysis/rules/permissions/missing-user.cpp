@@ -74,7 +74,8 @@ void check(const Stage& stage, Report& report) {
 
   if (base) {
     const auto tag = facts::nonroot_tag(base->name, base->tag);
-    if (const auto edit = tag ? set_tag(base->from, *tag) : std::nullopt) {
+    const auto use = image_of(base->from);
+    if (const auto edit = tag && use ? set_tag(*use, *tag) : std::nullopt) {
       finding.fix(Safety::unsafe, "Use " + base->name + ":" + *tag, *edit);
       return;
     }

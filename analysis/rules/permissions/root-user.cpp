@@ -60,11 +60,7 @@ void check_user(const User& user, const std::vector<Stage>& reached, Report& rep
     if (stage != *user.stage())
       finding.related(stage.from(), "this stage is built on it and sets no other");
   }
-  for (const std::string& variable : value.variables) {
-    if (const auto definition = user.definition(variable)) {
-      finding.related(*definition, "the value comes from here");
-    }
-  }
+  finding.origins(user, value.variables, "the value comes from here");
   mend(user, reached, finding);
 }
 

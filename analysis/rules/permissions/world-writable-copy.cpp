@@ -31,11 +31,7 @@ void check_transfer(const Instruction& transfer, Report& report) {
   const std::string to = transfer.words().back().value().text;
   auto finding =
       report.at(*word, "Mode " + value.text + " lets every user in the container change " + to);
-  for (const std::string& variable : value.variables) {
-    if (const auto definition = transfer.definition(variable)) {
-      finding.related(*definition, "the mode comes from here");
-    }
-  }
+  finding.origins(transfer, value.variables, "the mode comes from here");
   if (const auto place = written_at(transfer, *word, value.variables)) {
     const std::string tight = mode->tightened();
     finding.fix(Safety::unsafe, "Use mode " + tight, replace(*place, tight));

@@ -110,11 +110,7 @@ void check(const Command& command, Report& report) {
   const Span place = place_of(word, *change);
   auto finding = report.at(place, message);
   if (command.conditional()) finding.severity(Severity::info);
-  for (const std::string& variable : word.value().variables) {
-    if (const auto definition = command.run().definition(variable)) {
-      finding.related(*definition, "the mode comes from here");
-    }
-  }
+  finding.origins(command.run(), word.value().variables, "the mode comes from here");
   const std::string tight = shared ? "1777" : mode->tightened();
   if (const auto edit = set_mode(command, word, place, tight)) {
     finding.fix(Safety::unsafe, "Use " + tight, *edit);

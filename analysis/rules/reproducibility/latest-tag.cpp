@@ -1,4 +1,3 @@
-#include "analysis/facts/end_of_life.h"
 #include "analysis/rule.h"
 #include "analysis/rules/image_tags.h"
 
@@ -6,23 +5,13 @@ namespace bulkhead::rules {
 namespace {
 
 void check(const From& from, Report& report) {
-  const auto word = from.image_word();
-  if (!word || from.parent() || !from.known()) return;
-  const ImageReference image = from.image();
-  if (image.tag != "latest" || !image.digest.empty()) return;
-
-  const std::string name = image.familiar_name();
-  auto finding = report.at(*word, name +
-                                      ":latest is whatever was pushed last: the next build may "
-                                      "get another release");
-  for (const std::string& variable : word->value().variables) {
-    if (const auto definition = from.definition(variable)) {
-      finding.related(*definition, "the tag comes from here");
-    }
-  }
-  if (const auto today = report.context().today) {
-    offer_tag(finding, from, facts::stable_tag(name, *today));
-  }
+  const auto use = image_of(from);
+  if (!use || !use->floats() || use->image.tag.empty()) return;
+  auto finding = report.at(use->span, use->image.familiar_name() +
+                                          ":latest is whatever was pushed last: the next build "
+                                          "may get another release");
+  finding.origins(from, use->variables, "the tag comes from here");
+  offer_stable_tag(finding, *use, report.context());
 }
 
 }  // namespace

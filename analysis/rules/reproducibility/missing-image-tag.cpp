@@ -1,4 +1,3 @@
-#include "analysis/facts/end_of_life.h"
 #include "analysis/rule.h"
 #include "analysis/rules/image_tags.h"
 
@@ -6,17 +5,12 @@ namespace bulkhead::rules {
 namespace {
 
 void check(const From& from, Report& report) {
-  const auto word = from.image_word();
-  if (!word || from.parent() || !from.known() || from.is_scratch()) return;
-  const ImageReference image = from.image();
-  if (!image.is_valid() || !image.tag.empty() || !image.digest.empty()) return;
-
-  const std::string name = image.familiar_name();
-  auto finding = report.at(*word, name + " has no tag, so it means " + name +
-                                      ":latest: the next build may get another release");
-  if (const auto today = report.context().today) {
-    offer_tag(finding, from, facts::stable_tag(name, *today));
-  }
+  const auto use = image_of(from);
+  if (!use || !use->floats() || !use->image.tag.empty()) return;
+  const std::string name = use->image.familiar_name();
+  auto finding = report.at(use->span, name + " has no tag, so it means " + name +
+                                          ":latest: the next build may get another release");
+  offer_stable_tag(finding, *use, report.context());
 }
 
 }  // namespace

@@ -1,0 +1,20 @@
+#include "analysis/facts/paths.h"
+
+#include <algorithm>
+
+#include "analysis/facts/lookup.h"
+#include "analysis/facts/tables.h"
+
+namespace bulkhead::facts {
+
+const SystemPath* system_path(std::string_view path) {
+  if (path == "/dev/shm" || path.starts_with("/dev/shm/")) return nullptr;
+  const auto found = std::ranges::find_if(tables::system_paths, [&](const SystemPath& each) {
+    return matches_glob(each.path, path) ||
+           (each.kind == PathKind::kernel && path.starts_with(each.path) &&
+            path[each.path.size()] == '/');
+  });
+  return found == tables::system_paths.end() ? nullptr : &*found;
+}
+
+}  // namespace bulkhead::facts

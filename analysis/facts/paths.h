@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+// Paths of a Unix system that are no place for an application's files.
+namespace bulkhead::facts {
+
+enum class PathKind : std::uint8_t {
+  root,    // "/" itself
+  kernel,  // what the kernel shows as files, and what belongs to it
+  system,  // of the distribution
+  socket,  // of a service that starts containers
+};
+
+struct SystemPath {
+  std::string_view path;  // a glob
+  PathKind kind;
+  std::string_view what;  // for people to read
+};
+
+// What the absolute, clean `path` is, or for `kernel` lies in; null for any other. The folder for
+// shared memory, /dev/shm, is an ordinary one. The answer lives as long as the program.
+const SystemPath* system_path(std::string_view path);
+
+}  // namespace bulkhead::facts

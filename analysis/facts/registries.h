@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+// Who publishes images under which names.
+namespace bulkhead::facts {
+
+enum class Trust : std::uint8_t {
+  official,            // Docker's official library and hardened images
+  official_mirror,     // the same elsewhere
+  verified_publisher,  // Docker has verified who it is
+  sponsored_oss,       // open source that Docker sponsors
+  vendor,              // the maker of what is inside
+  vendor_partner,      // reviewed by the vendor that runs the registry
+  project,             // people of the project that the image belongs to
+  community,           // known people who build images of others' programs
+  customer,            // a registry that everyone rents a part of
+  local,               // on this machine
+  unverified,          // any user of a public registry
+  deprecated,          // no longer kept up
+};
+
+struct Registry {
+  std::string_view glob;  // of registry and repository: "docker.io/grafana/*"
+  Trust trust;
+  std::string_view publisher;
+};
+
+// Who publishes `repository`, told with its registry ("docker.io/library/node"); null when not known.
+// The answer lives as long as the program.
+const Registry* registry_of(std::string_view repository);
+
+// `*` stands for any text, '/' included; everything else for itself.
+bool matches_glob(std::string_view glob, std::string_view text);
+
+}  // namespace bulkhead::facts

@@ -1,0 +1,98 @@
+#include "analysis/rules/exposed_ports.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <charconv>
+#include <optional>
+#include <string>
+
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::rules {
+namespace {
+
+std::optional<unsigned> number(std::string_view text) {
+  constexpr unsigned highest = 65535;
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value > highest)
+    return std::nullopt;
+  return value;
+}
+
+std::optional<ExposedPorts> read(const Word& word) {
+  Value value = word.value();
+  if (!value.known) return std::nullopt;
+  std::string_view text = value.text;
+  const auto slash = std::min(text.find('/'), text.size());
+  const std::string protocol = lower_case(text.substr(slash));
+  if (!protocol.empty() && protocol != "/tcp" && protocol != "/udp") return std::nullopt;
+  text = text.substr(0, slash);
+  const auto dash = text.find('-');
+  const auto first = number(text.substr(0, dash));
+  const auto last = dash == std::string_view::npos ? first : number(text.substr(dash + 1));
+  if (!first || !last || *last < *first) return std::nullopt;
+  return ExposedPorts{word, std::move(value), *first, *last, protocol == "/udp"};
+}
+
+// The range without `gone`, which is in order.
+std::string without(const ExposedPorts& ports, const std::vector<unsigned>& gone) {
+  std::vector<std::string> left;
+  const auto add = [&](unsigned first, unsigned last) {
+    if (first == last) left.push_back(fmt::format("{}{}", first, ports.udp ? "/udp" : ""));
+    if (first < last) left.push_back(fmt::format("{}-{}{}", first, last, ports.udp ? "/udp" : ""));
+  };
+  unsigned first = ports.first;
+  for (const unsigned port : gone) {
+    if (port > first) add(first, port - 1);
+    first = port + 1;
+  }
+  add(first, ports.last);
+  return fmt::format("{}", fmt::join(left, " "));
+}
+
+}  // namespace
+
+std::vector<ExposedPorts> exposed_ports(const Expose& expose) {
+  std::vector<ExposedPorts> found;
+  for (const Word& word : expose.words()) {
+    if (auto ports = read(word)) found.push_back(*std::move(ports));
+  }
+  return found;
+}
+
+void report_ports(const Expose& expose, Report& report, unsigned widest,
+                  bool (*unwanted)(const facts::Port& port)) {
+  for (const ExposedPorts& ports : exposed_ports(expose)) {
+    if (ports.count() > widest) continue;
+    const facts::Port* first = nullptr;
+    std::vector<unsigned> gone;
+    for (unsigned number = ports.first; number <= ports.last; ++number) {
+      const facts::Port* port = facts::known_port(number, ports.udp);
+      if (!port || !unwanted(*port)) continue;
+      if (!first) first = port;
+      gone.push_back(number);
+    }
+    if (!first) continue;
+    const std::string fault = fmt::format("port {} ({}): {}", first->number, first->service,
+                                          first->why.empty() ? "keep it inside" : first->why);
+    const bool alone = ports.count() == 1;
+    auto finding = report.at(ports.word,
+                             alone ? "P" + fault.substr(1)
+                                   : fmt::format("The range {} holds {}", ports.value.text, fault));
+    finding.origins(expose, ports.value.variables, "the port comes from here");
+    if (gone.size() == ports.count()) {
+      finding.fix(Safety::unsafe,
+                  fmt::format("Do not expose {} {}", alone ? "port" : "ports", ports.value.text),
+                  remove_word(expose, ports.word));
+    } else if (ports.value.variables.empty()) {
+      finding.fix(Safety::unsafe,
+                  fmt::format("Leave {} {} out of the range", gone.size() == 1 ? "port" : "ports",
+                              fmt::join(gone, ", ")),
+                  replace(ports.word, without(ports, gone)));
+    }
+  }
+}
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "analysis/facts/ports.h"
+#include "analysis/rule.h"
+
+namespace bulkhead::rules {
+
+// A word of EXPOSE whose value is known.
+struct ExposedPorts {
+  Word word;
+  Value value;
+  unsigned first = 0;
+  unsigned last = 0;  // not less than `first`
+  bool udp = false;   // else TCP
+
+  unsigned count() const { return last - first + 1; }
+};
+
+// What `expose` names, in order: "22", "22/tcp", "20-25/udp". Other protocols are left out.
+std::vector<ExposedPorts> exposed_ports(const Expose& expose);
+
+// Reports each word of `expose` that holds ports that `unwanted` picks, with a fix that leaves these
+// out. Of ranges of more than `widest` ports, which hold any port by chance, nothing is said.
+void report_ports(const Expose& expose, Report& report, unsigned widest,
+                  bool (*unwanted)(const facts::Port& port));
+
+}  // namespace bulkhead::rules

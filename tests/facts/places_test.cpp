@@ -1,0 +1,56 @@
+// What is known of ports, registries, paths, and images with compilers.
+
+#include "analysis/facts/images.h"
+#include "analysis/facts/paths.h"
+#include "analysis/facts/ports.h"
+#include "analysis/facts/registries.h"
+#include "tests/catch.h"
+
+using namespace bulkhead::facts;
+
+TEST_CASE("a port is known by number and protocol") {
+  REQUIRE(known_port(22, false));
+  CHECK(known_port(22, false)->service == "SSH");
+  CHECK(known_port(22, true) == nullptr);
+  CHECK(known_port(53, true) == known_port(53, false));
+  CHECK(known_port(2375, false)->risk == Risk::critical);
+  CHECK(known_port(60000, false) == nullptr);
+}
+
+TEST_CASE("the first registry that matches says who publishes") {
+  const auto trust = [](std::string_view repository) {
+    const Registry* registry = registry_of(repository);
+    return registry ? std::optional(registry->trust) : std::nullopt;
+  };
+  CHECK(trust("docker.io/library/node") == Trust::official);
+  CHECK(trust("docker.io/grafana/grafana") == Trust::verified_publisher);
+  CHECK(trust("docker.io/somebody/app") == Trust::unverified);
+  CHECK(trust("gcr.io/distroless/static-debian13") == Trust::vendor);
+  CHECK(trust("gcr.io/my-project/app") == Trust::customer);
+  CHECK(trust("registry.example.com/app") == std::nullopt);
+}
+
+TEST_CASE("what the kernel shows is known with all below it, the system's folders alone") {
+  const auto kind = [](std::string_view path) {
+    const SystemPath* known = system_path(path);
+    return known ? std::optional(known->kind) : std::nullopt;
+  };
+  CHECK(kind("/") == PathKind::root);
+  CHECK(kind("/proc") == PathKind::kernel);
+  CHECK(kind("/proc/sys") == PathKind::kernel);
+  CHECK(kind("/process") == std::nullopt);
+  CHECK(kind("/dev/shm") == std::nullopt);
+  CHECK(kind("/etc") == PathKind::system);
+  CHECK(kind("/etc/app") == std::nullopt);
+  CHECK(kind("/run/user/1000/docker.sock") == PathKind::socket);
+}
+
+TEST_CASE("images with compilers are told from those without") {
+  REQUIRE(sdk_image("golang", "1.26-alpine"));
+  CHECK(sdk_image("golang", "")->static_runtime == "gcr.io/distroless/static-debian13:nonroot");
+  CHECK(sdk_image("swift", "6.2"));
+  CHECK(sdk_image("swift", "6.2-slim") == nullptr);
+  CHECK(sdk_image("nvidia/cuda", "13.0.0-devel-ubuntu24.04"));
+  CHECK(sdk_image("nvidia/cuda", "13.0.0-runtime-ubuntu24.04") == nullptr);
+  CHECK(sdk_image("node", "26") == nullptr);
+}
