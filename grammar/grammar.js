@@ -70,7 +70,7 @@ module.exports = grammar({
     $.directive_value,
     $._flag_name,
     $._mount_flag_name,
-    $._end_of_flags,
+    $.end_of_flags,
     $._plain_word,
     $._word_start,
     $._plain_name,
@@ -225,8 +225,7 @@ module.exports = grammar({
 
     // --- Flags ----------------------------------------------------------------------------------
 
-    _flags: $ => choice(seq(repeat1($.flag), optional($._flags_end)), $._flags_end),
-    _flags_end: $ => alias($._end_of_flags, '--'),
+    _flags: $ => choice(seq(repeat1($.flag), optional($.end_of_flags)), $.end_of_flags),
 
     flag: $ => choice(
       seq(

@@ -18,7 +18,8 @@ struct Symbols {
                  json_array = of("json_array"), json_string = of("json_string"),
                  heredoc = of("heredoc"), heredoc_start = of("heredoc_start"),
                  heredoc_body = of("heredoc_body"), shell_command = of("shell_command"),
-                 comment = of("comment"), continuation = of("line_continuation");
+                 comment = of("comment"), continuation = of("line_continuation"),
+                 end_of_flags = of("end_of_flags");
 };
 
 const Symbols& symbols() {
@@ -181,7 +182,9 @@ class Reader {
 
   void read_child(const Node& child) {
     const syntax::Symbol kind = child.symbol();
-    if (kind == symbols().comment || kind == symbols().continuation || child.is_error()) return;
+    if (kind == symbols().comment || kind == symbols().continuation ||
+        kind == symbols().end_of_flags || child.is_error())
+      return;
     if (kind == symbols().flag) {
       read_flag(word(local(child)));
       data_->body = joined_offset(data_->joined, local(child).end);

@@ -1,7 +1,9 @@
+; What comes behind `@local.definition.` is the highlight of what refers to it.
+
 (source_file) @local.scope
 
 ; Stages
-(from_instruction alias: (stage_name) @local.definition)
+(from_instruction alias: (stage_name) @local.definition.label)
 (from_instruction (image repository: (repository) @local.reference))
 ((flag
   name: (flag_name) @_name
@@ -13,6 +15,6 @@
   (#eq? @_key "from"))
 
 ; Variables
-(arg_instruction (pair name: (name) @local.definition))
-(env_instruction (pair name: (name) @local.definition))
+(arg_instruction (pair name: (name) @local.definition.variable))
+(env_instruction (pair name: (name) @local.definition.variable))
 (expansion (variable) @local.reference)

@@ -17,7 +17,7 @@ static uint64_t hash(uint64_t value, int32_t c) {
 
 // What the next character stands in. PATTERN: up to the second `/` of `${x/p/r}`.
 enum Frame { TOP, SINGLE_QUOTE, DOUBLE_QUOTE, BRACE, PATTERN };
-enum { MAX_FRAMES = 16 };  // deeper nesting counts as a failure
+enum { MAX_FRAMES = 64 };  // deeper nesting counts as a failure
 
 // What the characters before it have begun.
 enum Step {
@@ -44,10 +44,9 @@ enum Word {
 };
 
 typedef struct {
-  uint64_t name;          // hash of the terminator: no text has to be kept
-  uint16_t pairs_before;  // `<<` between the previous heredoc's marker and this one's
-  bool strips_tabs;       // `<<-`
-} Heredoc;
+  uint64_t name;     // its hash: no text has to be kept
+  bool strips_tabs;  // `<<-`
+} Terminator;
 
 typedef struct {
   bool failed;  // the lexer would give up: no heredocs
@@ -55,7 +54,7 @@ typedef struct {
   enum Word word;
   uint8_t depth;
   uint8_t frames[MAX_FRAMES];  // frames[0] is TOP
-  Heredoc candidate;           // while `word` is WORD_MARKER or WORD_HEREDOC
+  Terminator candidate;        // while `word` is WORD_MARKER or WORD_HEREDOC
   bool name_is_empty;
 } HeredocSearch;
 

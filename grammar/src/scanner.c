@@ -106,15 +106,26 @@ enum Phase { AT_FILE_START, AFTER_DIRECTIVE, PAST_DIRECTIVES };
 enum CommentState { NO_COMMENT, COMMENT_NEXT, NEWLINE_AFTER_COMMENT };
 
 enum {
-  SERIALIZED_HEADER = 4 + MAX_FRAMES,
-  SERIALIZED_HEREDOC_HEADER = 5,
-  SERIALIZED_HEREDOC = 11,
-  MAX_HEREDOCS = 90,         // what fits into the serialisation buffer
-  MAX_FAILED_SEARCHES = 16,  // then terminators are no longer looked for, or it would be quadratic
+  SERIALIZED_HEADER = 4,
+  SERIALIZED_NUMBER = 5,  // at most
+  SERIALIZED_HEREDOCS =
+      TREE_SITTER_SERIALIZATION_BUFFER_SIZE - SERIALIZED_HEADER - 3 * SERIALIZED_NUMBER,
+  // Of one instruction. One with a body of less than 64 lines takes a byte of the state, usually.
+  MAX_HEREDOCS = 800,
+  // Then terminators are no longer looked for, or it would be quadratic. BuildKit takes no text that has
+  // even one heredoc without its terminator.
+  MAX_FAILED_SEARCHES = 16,
 };
-_Static_assert(SERIALIZED_HEADER + SERIALIZED_HEREDOC_HEADER + MAX_HEREDOCS * SERIALIZED_HEREDOC <=
-                   TREE_SITTER_SERIALIZATION_BUFFER_SIZE,
-               "the state must fit");
+
+_Static_assert(SERIALIZED_HEADER + MAX_FRAMES <= TREE_SITTER_SERIALIZATION_BUFFER_SIZE,
+               "a search must fit; it has ended when there are heredocs");
+
+// A heredoc whose marker or body is still to come. That its terminator is there has been seen when the
+// heredocs were searched for, so its name need not be kept: no bound on its length, and little state.
+typedef struct {
+  uint32_t lines;         // of its body
+  uint32_t pairs_before;  // `<<` between the previous heredoc's marker and this one's
+} Heredoc;
 
 typedef struct {
   enum Phase phase;
@@ -127,12 +138,14 @@ typedef struct {
   bool searched;  // it is complete
   HeredocSearch search;
 
-  // The heredocs of the current instruction, from the search to the last terminator.
-  uint8_t heredoc_count;
-  uint8_t next_heredoc;    // whose body comes next
-  uint8_t next_marker;     // whose `<<` comes next
-  uint16_t pairs_to_skip;  // `<<` in front of that one
+  // The heredocs of the current instruction, from the search to the last terminator. If one of them has
+  // no terminator, `next_heredoc` is behind the last.
+  uint16_t heredoc_count;
+  uint16_t next_heredoc;   // whose body comes next
+  uint16_t next_marker;    // whose `<<` comes next
+  uint32_t pairs_to_skip;  // `<<` in front of that one
   Heredoc heredocs[MAX_HEREDOCS];
+  Terminator terminators[MAX_HEREDOCS];  // only during the search: no part of the state
 } Scanner;
 
 static int32_t escape_character(const Scanner* scanner) {
@@ -324,12 +337,73 @@ static bool ends_word(int32_t c) {
 
 static void add_heredoc(Scanner* scanner, unsigned pairs_before) {
   if (scanner->heredoc_count == MAX_HEREDOCS) return;
-  scanner->search.candidate.pairs_before = (uint16_t)pairs_before;
-  scanner->heredocs[scanner->heredoc_count++] = scanner->search.candidate;
+  scanner->terminators[scanner->heredoc_count] = scanner->search.candidate;
+  scanner->heredocs[scanner->heredoc_count] = (Heredoc){0, pairs_before};
+  scanner->heredoc_count++;
+}
+
+// Reads a line; returns whether it is the terminator. The lexer then stands in front of its newline.
+static bool read_heredoc_line(TSLexer* lexer, const Terminator* terminator) {
+  if (terminator->strips_tabs) {
+    while (lexer->lookahead == '\t') advance(lexer);
+  }
+  uint64_t name = HASH_START;
+  unsigned carriage_returns = 0;  // those at the end of the line do not count
+  for (; !at_end_of_line(lexer); advance(lexer)) {
+    if (lexer->lookahead == '\r') {
+      carriage_returns++;
+      continue;
+    }
+    for (; carriage_returns > 0; carriage_returns--) name = hash(name, '\r');
+    name = hash(name, lexer->lookahead);
+  }
+  return name == terminator->name;
+}
+
+// In front of the newline that ends the instruction's text: finds the terminators, or says that one is
+// missing.
+static bool measure_heredocs(Scanner* scanner, TSLexer* lexer) {
+  for (unsigned i = 0; i < scanner->heredoc_count; i++) {
+    for (uint32_t lines = 0;; lines++) {
+      if (lexer->lookahead != '\n') return false;  // end of file
+      advance(lexer);
+      if (lexer->lookahead == 0 && lexer->eof(lexer)) return false;
+      scanner->heredocs[i].lines = lines;
+      if (read_heredoc_line(lexer, &scanner->terminators[i])) break;
+    }
+  }
+  return true;
+}
+
+static unsigned number_size(uint32_t number) {
+  unsigned size = 1;
+  for (; number >= 0x80; number >>= 7) size++;
+  return size;
+}
+
+// How a heredoc is written to the state. Its marker's place counts until that has been read.
+static uint32_t packed_lines(const Heredoc* heredoc, bool marker_is_read) {
+  return heredoc->lines << 1 | (heredoc->pairs_before > 0 && !marker_is_read);
+}
+
+static uint16_t min(uint16_t a, uint16_t b) {
+  return a < b ? a : b;
+}
+
+// Drops the last heredocs if the state has no room for them.
+static void keep_what_fits(Scanner* scanner) {
+  unsigned size = 0;
+  for (unsigned i = 0; i < scanner->heredoc_count; i++) {
+    const Heredoc* heredoc = &scanner->heredocs[i];
+    size += number_size(packed_lines(heredoc, false)) + number_size(heredoc->pairs_before);
+    if (heredoc->pairs_before == 0) size--;
+    if (size > SERIALIZED_HEREDOCS) scanner->heredoc_count = (uint16_t)i;
+  }
+  scanner->next_heredoc = min(scanner->next_heredoc, scanner->heredoc_count);
 }
 
 // Takes the search to the end of the instruction: then all its heredocs are known.
-static void complete_search(Scanner* scanner, JoinedText* text) {
+static void complete_search(Scanner* scanner, TSLexer* lexer, JoinedText* text) {
   HeredocSearch* search = &scanner->search;
   // Pairs of `<` are counted without regard to quotes, as the scan of the fragments does.
   unsigned pairs = 0, pairs_before_candidate = 0;
@@ -349,10 +423,16 @@ static void complete_search(Scanner* scanner, JoinedText* text) {
     if (pair) pairs++;
   }
   if (search_end(search)) add_heredoc(scanner, pairs_before_candidate);
-  bool failed = search->failed;
+  if (search->failed) forget_heredocs(scanner);
   reset_search(scanner, true);
-  if (failed) forget_heredocs(scanner);
-  if (scanner->heredoc_count > 0) scanner->pairs_to_skip = scanner->heredocs[0].pairs_before;
+  if (scanner->heredoc_count == 0) return;
+  if (scanner->failed_searches == MAX_FAILED_SEARCHES || !measure_heredocs(scanner, lexer)) {
+    // While a heredoc is being typed, it has a marker, but the lines below stay instructions.
+    if (scanner->failed_searches < MAX_FAILED_SEARCHES) scanner->failed_searches++;
+    scanner->next_heredoc = scanner->heredoc_count;
+  }
+  keep_what_fits(scanner);
+  scanner->pairs_to_skip = scanner->heredocs[0].pairs_before;
 }
 
 // Behind a keyword that may have heredocs. The text of RUN is searched as it is scanned, or it would be
@@ -366,43 +446,10 @@ static void start_search(Scanner* scanner, TSLexer* lexer, enum TokenType keywor
     if (c != '-') return;
     search_step(&scanner->search, c);
   }
-  complete_search(scanner, &text);
+  complete_search(scanner, lexer, &text);
 }
 
 // --- Heredocs: their lines -----------------------------------------------------------------------
-
-// Reads a line; returns whether it is the terminator. The lexer then stands in front of its newline.
-static bool read_heredoc_line(TSLexer* lexer, const Heredoc* heredoc, bool mark) {
-  if (heredoc->strips_tabs) {
-    while (lexer->lookahead == '\t') advance(lexer);
-  }
-  uint64_t name = HASH_START;
-  unsigned carriage_returns = 0;  // those at the end of the line do not count
-  while (!at_end_of_line(lexer)) {
-    if (lexer->lookahead == '\r') {
-      if (carriage_returns == 0 && mark) lexer->mark_end(lexer);
-      carriage_returns++;
-    } else {
-      for (; carriage_returns > 0; carriage_returns--) name = hash(name, '\r');
-      name = hash(name, lexer->lookahead);
-    }
-    advance(lexer);
-  }
-  if (carriage_returns == 0 && mark) lexer->mark_end(lexer);
-  return name == heredoc->name;
-}
-
-// In front of the newline that ends the instruction's text: are all its heredocs terminated?
-static bool heredocs_are_terminated(const Scanner* scanner, TSLexer* lexer) {
-  for (unsigned i = 0; i < scanner->heredoc_count; i++) {
-    do {
-      if (lexer->lookahead != '\n') return false;  // end of file
-      advance(lexer);
-      if (lexer->lookahead == 0 && lexer->eof(lexer)) return false;
-    } while (!read_heredoc_line(lexer, &scanner->heredocs[i], false));
-  }
-  return true;
-}
 
 static bool scan_heredoc(Scanner* scanner, TSLexer* lexer, const bool* valid) {
   if (valid[HEREDOC_BODY]) {  // else the body has just been read, and its last newline with it
@@ -410,26 +457,29 @@ static bool scan_heredoc(Scanner* scanner, TSLexer* lexer, const bool* valid) {
     if (lexer->lookahead != '\n') return false;
     skip(lexer);
   }
-  const Heredoc* heredoc = &scanner->heredocs[scanner->next_heredoc];
-  lexer->mark_end(lexer);
-  bool at_first_line = true;
-  for (;;) {
-    if (at_first_line) {
-      // Nothing of the body so far: this line may be the terminator itself.
-      if (read_heredoc_line(lexer, heredoc, true)) {
-        scanner->next_heredoc++;
-        if (scanner->next_heredoc < scanner->heredoc_count) return emit(lexer, HEREDOC_END);
-        forget_heredocs(scanner);
-        return emit(lexer, LAST_HEREDOC_END);
-      }
-      at_first_line = false;
-    } else if (read_heredoc_line(lexer, heredoc, false)) {
-      return emit(lexer, HEREDOC_BODY);
+  if (scanner->next_heredoc >= scanner->heredoc_count) return false;
+  Heredoc* heredoc = &scanner->heredocs[scanner->next_heredoc];
+  if (heredoc->lines > 0) {
+    for (; heredoc->lines > 0; heredoc->lines--) {
+      while (!at_end_of_line(lexer)) advance(lexer);
+      if (lexer->lookahead != '\n') return false;
+      advance(lexer);
     }
-    if (lexer->lookahead != '\n') return false;
-    advance(lexer);
     lexer->mark_end(lexer);
+    return emit(lexer, HEREDOC_BODY);
   }
+  bool in_carriage_returns = false;  // those at the end belong to no token
+  lexer->mark_end(lexer);
+  for (; !at_end_of_line(lexer); advance(lexer)) {
+    bool carriage_return = lexer->lookahead == '\r';
+    if (carriage_return && !in_carriage_returns) lexer->mark_end(lexer);
+    in_carriage_returns = carriage_return;
+  }
+  if (!in_carriage_returns) lexer->mark_end(lexer);
+  scanner->next_heredoc++;
+  if (scanner->next_heredoc < scanner->heredoc_count) return emit(lexer, HEREDOC_END);
+  forget_heredocs(scanner);
+  return emit(lexer, LAST_HEREDOC_END);
 }
 
 // --- Lines: keywords, comments, directives -------------------------------------------------------
@@ -701,7 +751,7 @@ static bool scan_shell_fragment(Scanner* scanner, TSLexer* lexer, const bool* va
           search_step(search, '<');
           if (search->word == WORD_MARKER) {
             JoinedText rest = {.lexer = lexer, .escape = escape};
-            complete_search(scanner, &rest);
+            complete_search(scanner, lexer, &rest);
             return emit(lexer, started ? type : HEREDOC_SEARCH);
           }
         }
@@ -948,14 +998,11 @@ static bool scan_escape(Scanner* scanner, TSLexer* lexer, const bool* valid, boo
 
 static bool scan_end_of_line(Scanner* scanner, TSLexer* lexer, const bool* valid) {
   reset_search(scanner, false);
-  if (scanner->heredoc_count > 0 && valid[END_OF_LINE_BEFORE_HEREDOC]) {
-    if (scanner->failed_searches < MAX_FAILED_SEARCHES) {
-      if (heredocs_are_terminated(scanner, lexer)) return emit(lexer, END_OF_LINE_BEFORE_HEREDOC);
-      scanner->failed_searches++;
-    }
-    // While a heredoc is being typed, the instructions below it stay instructions.
-    forget_heredocs(scanner);
-  }
+  scanner->next_marker = scanner->heredoc_count;
+  scanner->pairs_to_skip = 0;
+  if (scanner->next_heredoc < scanner->heredoc_count && valid[END_OF_LINE_BEFORE_HEREDOC])
+    return emit(lexer, END_OF_LINE_BEFORE_HEREDOC);
+  forget_heredocs(scanner);
   if (valid[END_OF_SHELL_COMMAND]) return emit(lexer, END_OF_SHELL_COMMAND);
   return valid[END_OF_LINE] && emit(lexer, END_OF_LINE);
 }
@@ -1123,18 +1170,23 @@ bool tree_sitter_dockerfile_external_scanner_scan(void* payload, TSLexer* lexer,
   return scan((Scanner*)payload, lexer, valid);
 }
 
-static void write_bytes(char* buffer, unsigned* size, const void* value, unsigned length) {
-  memcpy(buffer + *size, value, length);
-  *size += length;
+static void write_number(char* buffer, unsigned* size, uint32_t number) {
+  for (; number >= 0x80; number >>= 7) buffer[(*size)++] = (char)(number | 0x80);
+  buffer[(*size)++] = (char)number;
 }
 
-static void read_bytes(const char* buffer, unsigned* size, void* value, unsigned length) {
-  memcpy(value, buffer + *size, length);
-  *size += length;
+static uint32_t read_number(const char* buffer, unsigned* size) {
+  uint32_t number = 0;
+  for (unsigned shift = 0;; shift += 7) {
+    uint32_t byte = (unsigned char)buffer[(*size)++];
+    number |= (byte & 0x7F) << shift;
+    if (byte < 0x80) return number;
+  }
 }
 
-// Flags, failed searches, the search's place (two bytes and its frames). With heredocs: count, next
-// body, next marker, pairs to skip (2), then each one still to come: name (8), pairs before (2), tabs.
+// Flags, failed searches, the search's place (two bytes and its frames). With heredocs: how many bodies
+// and how many markers are to come, pairs to skip, then for each heredoc the lines of its body and, where
+// the marker is still to come and has some, the pairs in front of that.
 unsigned tree_sitter_dockerfile_external_scanner_serialize(void* payload, char* buffer) {
   const Scanner* scanner = payload;
   const HeredocSearch* search = &scanner->search;
@@ -1146,17 +1198,18 @@ unsigned tree_sitter_dockerfile_external_scanner_serialize(void* payload, char* 
   buffer[size++] = (char)scanner->failed_searches;
   buffer[size++] = (char)((unsigned)search->step | (unsigned)search->word << 4);
   buffer[size++] = (char)search->depth;
-  write_bytes(buffer, &size, search->frames + 1, search->depth);
+  memcpy(buffer + size, search->frames + 1, search->depth);
+  size += search->depth;
   if (scanner->heredoc_count == 0) return size;
-  buffer[size++] = (char)scanner->heredoc_count;
-  buffer[size++] = (char)scanner->next_heredoc;
-  buffer[size++] = (char)scanner->next_marker;
-  write_bytes(buffer, &size, &scanner->pairs_to_skip, sizeof scanner->pairs_to_skip);
-  for (unsigned i = scanner->next_heredoc; i < scanner->heredoc_count; i++) {
+  write_number(buffer, &size, (uint32_t)(scanner->heredoc_count - scanner->next_heredoc));
+  write_number(buffer, &size, (uint32_t)(scanner->heredoc_count - scanner->next_marker));
+  write_number(buffer, &size, scanner->pairs_to_skip);
+  for (unsigned i = min(scanner->next_heredoc, scanner->next_marker); i < scanner->heredoc_count;
+       i++) {
     const Heredoc* heredoc = &scanner->heredocs[i];
-    write_bytes(buffer, &size, &heredoc->name, sizeof heredoc->name);
-    write_bytes(buffer, &size, &heredoc->pairs_before, sizeof heredoc->pairs_before);
-    buffer[size++] = (char)heredoc->strips_tabs;
+    uint32_t packed = packed_lines(heredoc, i < scanner->next_marker);
+    write_number(buffer, &size, packed);
+    if (packed & 1) write_number(buffer, &size, heredoc->pairs_before);
   }
   return size;
 }
@@ -1182,16 +1235,18 @@ void tree_sitter_dockerfile_external_scanner_deserialize(void* payload, const ch
   search->step = (enum Step)(place & 15);
   search->word = (enum Word)(place >> 4);
   search->depth = (uint8_t)buffer[size++];
-  read_bytes(buffer, &size, search->frames + 1, search->depth);
+  memcpy(search->frames + 1, buffer + size, search->depth);
+  size += search->depth;
   if (size == length) return;
-  scanner->heredoc_count = (uint8_t)buffer[size++];
-  scanner->next_heredoc = (uint8_t)buffer[size++];
-  scanner->next_marker = (uint8_t)buffer[size++];
-  read_bytes(buffer, &size, &scanner->pairs_to_skip, sizeof scanner->pairs_to_skip);
-  for (unsigned i = scanner->next_heredoc; i < scanner->heredoc_count; i++) {
-    Heredoc* heredoc = &scanner->heredocs[i];
-    read_bytes(buffer, &size, &heredoc->name, sizeof heredoc->name);
-    read_bytes(buffer, &size, &heredoc->pairs_before, sizeof heredoc->pairs_before);
-    heredoc->strips_tabs = buffer[size++] != 0;
+  uint16_t bodies = (uint16_t)read_number(buffer, &size);
+  uint16_t markers = (uint16_t)read_number(buffer, &size);
+  scanner->heredoc_count = bodies > markers ? bodies : markers;
+  scanner->next_heredoc = (uint16_t)(scanner->heredoc_count - bodies);
+  scanner->next_marker = (uint16_t)(scanner->heredoc_count - markers);
+  scanner->pairs_to_skip = read_number(buffer, &size);
+  for (unsigned i = 0; i < scanner->heredoc_count; i++) {
+    uint32_t packed = read_number(buffer, &size);
+    uint32_t pairs = packed & 1 ? read_number(buffer, &size) : 0;
+    scanner->heredocs[i] = (Heredoc){packed >> 1, pairs};
   }
 }

@@ -4,12 +4,12 @@
 #include <vector>
 
 #include "tests/catch.h"
-#include "tests/lsp/seed.h"
+#include "tests/seed.h"
 
 using bulkhead::lsp::Frame;
 using bulkhead::lsp::framed;
 using bulkhead::lsp::FrameReader;
-using bulkhead::lsp::random_seed;
+using bulkhead::random_seed;
 
 namespace {
 

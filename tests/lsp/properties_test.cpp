@@ -9,8 +9,8 @@
 #include "lsp/codec.h"
 #include "lsp/document.h"
 #include "tests/catch.h"
-#include "tests/lsp/seed.h"
 #include "tests/lsp/session.h"
+#include "tests/seed.h"
 
 using namespace bulkhead;
 using namespace bulkhead::lsp;

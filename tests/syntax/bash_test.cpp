@@ -4,6 +4,7 @@
 
 #include "analysis/syntax/tree.h"
 #include "tests/catch.h"
+#include "tests/syntax/dump.h"
 
 using namespace bulkhead;
 using namespace bulkhead::syntax;
@@ -89,32 +90,6 @@ TEST_CASE("a tree can be moved, and its nodes go with it") {
   CHECK(second.root() == root);
   CHECK(root.kind() == "program");
 }
-
-namespace {
-
-// All of a tree in one string.
-std::string dump(const Tree& tree) {
-  std::string out;
-  Cursor cursor(tree.root());
-  const auto visit = [&] {
-    const Node node = cursor.node();
-    out += std::string(node.kind()) + " " + std::to_string(cursor.field()) + " " +
-           std::to_string(node.span().begin) + "-" + std::to_string(node.span().end) + " " +
-           std::to_string(node.start_row()) + "-" + std::to_string(node.end_row()) + "\n";
-  };
-  for (visit();;) {
-    if (cursor.to_first_child()) {
-      visit();
-      continue;
-    }
-    while (!cursor.to_next_sibling()) {
-      if (!cursor.to_parent()) return out;
-    }
-    visit();
-  }
-}
-
-}  // namespace
 
 TEST_CASE("parsing again after edits gives the tree of a fresh parse") {
   const std::string before = "cp a b\nls -l\nrm c\n";
