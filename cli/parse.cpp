@@ -15,6 +15,7 @@
 #include "cli/parallel.h"
 #include "report/glyphs.h"
 #include "report/terminal.h"
+#include "report/timeline.h"
 
 namespace bulkhead::cli {
 namespace {
@@ -72,6 +73,20 @@ std::string as_text(const std::string& path, const Document& document, const rep
   return paint(style, report::color::bold, headline) + "\n" + out;
 }
 
+// What the build of the file does.
+std::string effects_as_json(const std::string& path, const Document& document) {
+  const nlohmann::json name(path);
+  return fmt::format("{{\"path\":{},\"stages\":[{}]}}\n",
+                     name.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+                     report::timeline_json(document));
+}
+
+std::string effects_as_text(const std::string& path, const Document& document,
+                            const report::Style& style) {
+  return paint(style, report::color::bold, report::printable(path)) + "\n" +
+         report::timeline(document, style);
+}
+
 struct Parsed {
   std::string text;
   std::string problem;  // when there is no text
@@ -83,6 +98,7 @@ void add_parse(CLI::App& program, ExitCode& exit_code) {
   struct Options {
     std::vector<std::string> files;
     bool json = false;
+    bool effects = false;
     ColorMode color = ColorMode::automatic;
   };
   CLI::App* command = program.add_subcommand("parse", "Show how bulkhead reads Dockerfiles");
@@ -96,6 +112,9 @@ void add_parse(CLI::App& program, ExitCode& exit_code) {
           "terminal (default) or json: an object a line for each file")
       ->check(CLI::IsMember({"terminal", "json"}).description(""))
       ->type_name("FORMAT");
+  command->add_flag("--effects", options->effects,
+                    "Show what the build does instead, stage by stage, layer by layer: packages,\n"
+                    "accounts, files, downloads, programs, variables");
   add_color(*command, options->color);
   command->callback([options, &exit_code] {
     const report::Style style = output_style(options->color);
@@ -106,6 +125,10 @@ void add_parse(CLI::App& program, ExitCode& exit_code) {
           const std::string& name = options->files[i];
           try {
             const auto document = Document::create(read(input_of(name)));
+            if (options->effects) {
+              return {.text = options->json ? effects_as_json(name, *document)
+                                            : effects_as_text(name, *document, style)};
+            }
             return {.text =
                         options->json ? as_json(name, *document) : as_text(name, *document, style)};
           } catch (const std::exception& error) {

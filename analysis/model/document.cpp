@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <limits>
+#include <mutex>
 #include <utility>
 
 #include "analysis/facts/images.h"
+#include "analysis/model/effects.h"
 #include "analysis/model/expansion.h"
 #include "analysis/model/paths.h"
 #include "analysis/model/reader.h"
@@ -26,6 +28,7 @@ class Builder {
     read_instructions();
     make_stages();
     read_scripts();
+    document_->timelines_ = std::make_unique<Document::Timelines>(document_->stages_.size());
     return std::move(document_);
   }
 
@@ -163,7 +166,7 @@ class Builder {
       if (!entries[i].trigger) {
         define(i);
         mark_used(i);
-        if (!stages.empty()) change_state(i, i);
+        if (!stages.empty()) change_state(i);
       } else if (!stages.empty() && entries[i].data->kind != Keyword::onbuild) {
         stages.back().triggers.push_back(i);
       }
@@ -189,26 +192,25 @@ class Builder {
           static_cast<std::uint32_t>(document_->stages_.size());
     }
     document_->stages_.push_back(std::move(stage));
-    start_state(index);
+    start_state();
   }
 
-  void start_state(std::uint32_t index) {
+  void start_state() {
     StageEntry& stage = document_->stages_.back();
     State state;
     if (stage.parent >= 0) {
       const StageEntry& parent = document_->stages_[static_cast<std::size_t>(stage.parent)];
       state = parent.states.back();
       has_cmd_ = false;
-      state.behind = index;
+      state.behind = 0;
       stage.states.push_back(std::move(state));
       for (const std::uint32_t trigger : parent.triggers) {
         define(trigger);
-        change_state(trigger, index);
+        change_state(trigger);
       }
       return;
     }
     has_cmd_ = false;
-    state.behind = index;
     state.folder = std::make_shared<const Value>(base_folder(stage.base));
     stage.states.push_back(std::move(state));
   }
@@ -233,12 +235,12 @@ class Builder {
     });
   }
 
-  // What instruction `index` sets holds from behind `behind` on.
-  void change_state(std::uint32_t index, std::uint32_t behind) {
+  // What instruction `index` sets holds behind it; that of a trigger, which stands further up, too.
+  void change_state(std::uint32_t index) {
     const Entry& entry = document_->entries_[index];
     StageEntry& stage = document_->stages_.back();
     State state = stage.states.back();
-    state.behind = behind;
+    state.behind = index;
     const auto at = static_cast<std::int32_t>(index);
     switch (entry.data->kind) {
       case Keyword::user:
@@ -385,6 +387,30 @@ std::shared_ptr<const Document> Document::edited(std::span<const TextEdit> edits
   for (const TextEdit& edit : edits) text.replace(edit.span.begin, edit.span.size(), edit.text);
   syntax::Tree tree = syntax::reparse(*tree_, text_, text, edits);
   return Builder(std::move(text), std::move(tree), this).build();
+}
+
+struct Document::Timelines {
+  struct Slot {
+    std::once_flag once;
+    std::unique_ptr<const Timeline> timeline;
+  };
+  explicit Timelines(std::size_t stages) : slots(stages) {}
+  std::vector<Slot> slots;
+};
+
+const Timeline& Stage::effects() const {
+  const auto make = [](const Stage& stage) {
+    Document::Timelines::Slot& slot = stage.document_->timelines_->slots[stage.index_];
+    std::call_once(slot.once, [&] { slot.timeline = std::make_unique<const Timeline>(stage); });
+  };
+  Document::Timelines::Slot& slot = document_->timelines_->slots[index_];
+  std::call_once(slot.once, [&] {
+    // From the first stage of the lineage up, for each asks for the one below it.
+    const auto lineage = this->lineage();
+    for (std::size_t i = lineage.size(); i-- > 1;) make(lineage[i]);
+    slot.timeline = std::make_unique<const Timeline>(*this);
+  });
+  return *slot.timeline;
 }
 
 Document::Document(std::string text) : Snapshot(std::move(text)) {}

@@ -16,6 +16,8 @@
 
 namespace bulkhead {
 
+class Timeline;
+
 namespace syntax {
 class Tree;
 }
@@ -67,13 +69,15 @@ class Stage {
   bool is_shipped() const;
   // At the end of the stage.
   EffectiveUser user() const;
-  // In front of the instruction of that index, which stands in this stage.
+  // In front of the instruction of that index, which stands in this stage, or is one of triggers().
   EffectiveUser user_before(std::uint32_t instruction) const;
   // At the end of the stage.
   EffectiveState state() const;
   EffectiveState state_before(std::uint32_t instruction) const;
   // The triggers of the stage that this one is built on, which run behind this one's FROM.
   std::vector<Instruction> triggers() const;
+  // What the build of the stage does, in order. Made when it is first asked for.
+  const Timeline& effects() const;
 
   bool operator==(const Stage& other) const { return index_ == other.index_; }
 
@@ -199,6 +203,8 @@ class Document : public Snapshot {
   std::unordered_map<std::string, std::uint32_t>
       stage_names_;  // in lower case; the last one counts
   Scope globals_;    // ARG before the first FROM
+  struct Timelines;  // one for each stage, made when it is first asked for
+  std::unique_ptr<Timelines> timelines_;
   std::vector<Span> comments_;
   std::vector<Directive> directives_;
   std::vector<Span> faults_;

@@ -178,6 +178,10 @@ Value Instruction::expand(std::string_view text) const {
                           [this](std::string_view name) { return variable(name); });
 }
 
+Value Instruction::expand_in_shell(std::string_view text) const {
+  return bulkhead::expand(text, '\\', [this](std::string_view name) { return variable(name); });
+}
+
 std::optional<Word> From::image_word() const {
   if (data().words.empty()) return std::nullopt;
   return word(data().words.front());
@@ -266,7 +270,7 @@ Value ShellWord::value() const {
         const bool by_shell = std::ranges::find(assigned, piece.text) != assigned.end();
         value.variables.push_back(piece.text);
         // What the commands themselves assign hides what the Dockerfile says.
-        const Value expanded = by_shell ? Value{written, false, {}} : run_.expand(written);
+        const Value expanded = by_shell ? Value{written, false, {}} : run_.expand_in_shell(written);
         value.text += expanded.text;
         value.known = value.known && expanded.known;
         break;
@@ -282,44 +286,20 @@ std::optional<std::string> ShellWord::text() const {
   return std::move(value.text);
 }
 
-namespace {
-
-// These run the command that follows them; what it does is the same. The options that take a value.
-struct Wrapper {
-  std::string_view name;
-  std::string_view with_value;
-};
-constexpr std::array wrappers = {
-    Wrapper{"sudo", "ughpCDRrtT"}, Wrapper{"exec", "a"},     Wrapper{"env", "uCS"},
-    Wrapper{"command", ""},        Wrapper{"time", "fo"},    Wrapper{"nice", "n"},
-    Wrapper{"nohup", ""},          Wrapper{"eatmydata", ""}, Wrapper{"builtin", ""},
-};
-
-}  // namespace
+shell::Wrapped Command::unwrapped() const {
+  const auto& words = command_->words;
+  if (words.empty()) return {};
+  // Most commands are in no wrapper, which their name alone tells.
+  std::vector<shell::Argument> texts{words.front().literal()};
+  if (shell::unwrap(texts).program == 0) return {};
+  for (std::size_t i = 1; i < words.size(); ++i) texts.push_back(ShellWord(run_, words[i]).text());
+  shell::Wrapped wrapped = shell::unwrap(texts);
+  wrapped.program = std::min(wrapped.program, words.size());
+  return wrapped;
+}
 
 std::size_t Command::name_index() const {
-  const auto& words = command_->words;
-  std::size_t at = 0;
-  while (at < words.size()) {
-    const auto text = words[at].literal();
-    const auto wrapper = std::ranges::find(wrappers, text.value_or(""), &Wrapper::name);
-    if (wrapper == wrappers.end()) break;
-    ++at;
-    while (at < words.size()) {
-      const std::string option = words[at].literal().value_or("");
-      const bool assignment = wrapper->name == "env" && option.find('=') != std::string::npos;
-      if (option == "--") {
-        ++at;
-        break;
-      }
-      if (!assignment && !option.starts_with('-')) break;
-      // `-u name`, but not `-uname` or `--user=name`.
-      const bool takes_next =
-          option.size() == 2 && wrapper->with_value.find(option[1]) != std::string_view::npos;
-      at += takes_next ? 2 : 1;
-    }
-  }
-  return std::min(at, words.size());
+  return unwrapped().program;
 }
 
 std::string Command::name() const {

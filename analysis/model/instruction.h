@@ -11,6 +11,7 @@
 
 #include "analysis/model/image.h"
 #include "analysis/model/word.h"
+#include "analysis/shell/commands/wrappers.h"
 #include "analysis/shell/script.h"
 #include "analysis/text/span.h"
 
@@ -215,6 +216,8 @@ class Instruction {
   std::optional<Stage> stage() const;
   // What `text` becomes where this instruction stands (its own definitions are not yet made).
   Value expand(std::string_view text) const;
+  // The same where a shell resolves it, whose escape character is the backslash.
+  Value expand_in_shell(std::string_view text) const;
   // What is known of a variable here; none when it is not defined.
   std::optional<Value> variable(std::string_view name) const;
   // The pair of ENV or ARG that gives it that value.
@@ -316,10 +319,14 @@ class Command {
   const shell::Command& data() const { return *command_; }
   Run run() const { return Run(run_); }
   // The name without its folder ("chmod" for /bin/chmod), behind wrappers that change nothing of
-  // what is done (sudo, env, exec, command, time, nice); empty when it is not known.
+  // what is done (sudo, env, exec, gosu, time); empty when it is not known.
   std::string name() const;
+  // Where that name stands among the words, and who the wrappers in front of it make it run as.
+  shell::Wrapped unwrapped() const;
   // The words after that name.
   std::vector<ShellWord> arguments() const;
+  // Of data().words.
+  ShellWord word(std::size_t index) const { return {run_, command_->words[index]}; }
   // What is known of them, as shell/commands/ takes it.
   std::vector<std::optional<std::string>> argument_texts() const;
   bool conditional() const { return command_->conditional; }

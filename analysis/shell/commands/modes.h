@@ -28,6 +28,12 @@ class Mode {
   // Whether users can then not delete one another's files in a folder.
   bool sticky() const { return (given_ & 01000) != 0; }
 
+  // The bits of a file afterwards that had `before`. What depends on more than that (X, a right copied from
+  // another one, "+x" under a umask) is left out.
+  std::uint16_t applied_to(std::uint16_t before) const {
+    return static_cast<std::uint16_t>((before & ~taken_) | given_);
+  }
+
   // The same in the same notation, but without the right to write for group and others where others
   // would have got it. The text as it was for other modes, and for those with the sticky bit, which make
   // that right safe in a folder.

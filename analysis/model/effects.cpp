@@ -1,0 +1,114 @@
+#include "analysis/model/effects.h"
+
+#include <algorithm>
+
+#include "analysis/model/paths.h"
+
+namespace bulkhead {
+namespace {
+
+// Whether a glob as the shell has them matches all of the text. `*` and `?` match no '/'.
+bool matches(std::string_view glob, std::string_view text) {
+  std::size_t g = 0;
+  std::size_t t = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t retry = 0;
+  while (t < text.size()) {
+    if (g < glob.size() && glob[g] == '*') {
+      star = g++;
+      retry = t;
+    } else if (g < glob.size() && (glob[g] == text[t] || (glob[g] == '?' && text[t] != '/'))) {
+      ++g;
+      ++t;
+    } else if (star != std::string_view::npos && text[retry] != '/') {
+      g = star + 1;
+      t = ++retry;
+    } else {
+      return false;
+    }
+  }
+  while (g < glob.size() && glob[g] == '*') ++g;
+  return g == glob.size();
+}
+
+// Whether `file` concerns `path`: itself, or a folder that it lies in.
+bool concerns(const FileEffect& file, std::string_view path) {
+  const std::string_view own = file.path.text;
+  if (own == path) return true;
+  if (own.find_first_of("*?[") != std::string_view::npos) {
+    if (matches(own, path)) return true;
+    // `rm -rf /a/*` takes /a/b/c as well.
+    for (std::size_t at = path.find('/', 1); file.recursive && at < path.size();
+         at = path.find('/', at + 1)) {
+      if (matches(own, path.substr(0, at))) return true;
+    }
+    return false;
+  }
+  return file.recursive && is_within(path, own);
+}
+
+bool gives_bytes(const FileEffect& file) {
+  return file.kind == FileEffect::Kind::writes;
+}
+
+}  // namespace
+
+std::vector<std::size_t> Timeline::on_path(std::string_view path, bool covering) const {
+  std::vector<std::size_t> found;
+  // Under the path itself, and under each folder above it.
+  std::string_view key = path;
+  while (true) {
+    if (const auto all = by_path_.find(std::string(key)); all != by_path_.end()) {
+      for (const std::size_t index : all->second) {
+        const FileEffect& file = *effects_[index].as<FileEffect>();
+        const bool is_own = file.path.text == path;
+        const bool may_be = !file.folder.empty() && is_within(path, file.folder);
+        if (is_own || (covering && (may_be || concerns(file, path)))) found.push_back(index);
+      }
+    }
+    if (!covering || key.size() <= 1 || !key.starts_with('/')) break;
+    key = key.substr(0, std::max<std::size_t>(key.rfind('/'), 1));
+  }
+  std::ranges::sort(found);
+  const auto [first, last] = std::ranges::unique(found);
+  found.erase(first, last);
+  return found;
+}
+
+const Effect* Timeline::last_write(std::string_view path, std::size_t before) const {
+  const auto found = on_path(path);
+  for (auto index = found.rbegin(); index != found.rend(); ++index) {
+    if (*index >= before) continue;
+    if (gives_bytes(*effects_[*index].as<FileEffect>())) return &effects_[*index];
+  }
+  return below_ == nullptr ? nullptr : below_->last_write(path, below_->effects_.size());
+}
+
+const Effect* Timeline::deleted_after(std::string_view path, std::size_t after) const {
+  for (const std::size_t index : on_path(path)) {
+    const Effect& effect = effects_[index];
+    const FileEffect& file = *effect.as<FileEffect>();
+    if (index > after && effect.certain && !file.filtered && file.kind == FileEffect::Kind::deletes)
+      return &effect;
+  }
+  return nullptr;
+}
+
+bool Timeline::is_undone(std::size_t at) const {
+  const Effect& effect = effects_[at];
+  const FileEffect* file = effect.as<FileEffect>();
+  if (file == nullptr || !effect.layer) return false;
+  for (const std::size_t index : on_path(file->path.text)) {
+    const Effect& later = effects_[index];
+    if (index <= at || !later.certain || later.layer != effect.layer) continue;
+    if (later.as<FileEffect>()->filtered) continue;
+    const FileEffect::Kind kind = later.as<FileEffect>()->kind;
+    if (kind == FileEffect::Kind::deletes) return true;
+    if (file->kind == kind &&
+        (kind == FileEffect::Kind::sets_mode || kind == FileEffect::Kind::sets_owner))
+      return true;
+  }
+  return false;
+}
+
+}  // namespace bulkhead
