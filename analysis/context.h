@@ -2,11 +2,16 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "analysis/text/port_range.h"
+
 namespace bulkhead {
+
+class Document;
 
 // What lies in the folder that is sent to the builder, as far as the host has listed it.
 struct BuildContext {
@@ -28,11 +33,30 @@ struct BuildContext {
   std::optional<IgnoreFile> ignore_file;
 };
 
+// A service of a compose file that builds an image from a Dockerfile.
+struct BuildingService {
+  std::string file;    // the compose file, from the folder of the Dockerfile
+  std::string name;    // of the service
+  std::string target;  // the stage that it builds; empty for the last one
+  std::vector<PortRange>
+      ports;  // of the container, that it publishes; empty where not all are known
+};
+
+// The Dockerfile that a service of a compose file is built from.
+struct BuiltImage {
+  std::string service;
+  std::string file;    // the Dockerfile, from the folder of the compose file
+  std::string target;  // as above
+  std::shared_ptr<const Document> dockerfile;
+};
+
 // Facts from outside the document. What is absent is unknown, and a rule that needs it stays
 // silent.
 struct Context {
   std::optional<std::chrono::year_month_day> today;  // for end-of-life dates
   std::optional<BuildContext> build;
+  std::vector<BuildingService> built_by;  // for a Dockerfile, as far as compose files were found
+  std::vector<BuiltImage> builds;         // for a compose file, as far as there are Dockerfiles
 };
 
 }  // namespace bulkhead

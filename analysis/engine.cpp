@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <set>
 #include <tuple>
+#include <utility>
 
 #include "analysis/rule.h"
 #include "analysis/suppressions.h"
@@ -106,6 +108,13 @@ Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& 
       analysis.findings.resize(before);
       analysis.broken.push_back(rule);
     }
+  }
+  // Services that share an entry, by an anchor or by extending one another, share what is said of it.
+  if (dynamic_cast<const ComposeFile*>(&snapshot)) {
+    std::set<std::pair<const Rule*, std::uint32_t>> seen;
+    std::erase_if(analysis.findings, [&](const Finding& finding) {
+      return !seen.emplace(finding.rule, finding.span.begin).second;
+    });
   }
   const Suppressions suppressions(snapshot);
   std::erase_if(analysis.findings,

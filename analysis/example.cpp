@@ -1,8 +1,13 @@
 #include "analysis/example.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
+
+#include "analysis/compose/compose.h"
+#include "analysis/model/document.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead {
 
@@ -32,7 +37,7 @@ Example parse_example(std::string_view text) {
   return example;
 }
 
-BuildContext Example::context() const {
+BuildContext Example::build_context() const {
   BuildContext context;
   std::set<std::string> folders;
   const auto add_folders = [&](std::string_view path) {
@@ -52,6 +57,29 @@ BuildContext Example::context() const {
   }
   for (const std::string& folder : folders) context.entries.push_back({folder, 0, true});
   std::ranges::sort(context.entries, {}, &BuildContext::Entry::path);
+  return context;
+}
+
+Context Example::context(ReadSnapshot read, bool has_context) const {
+  Context context;
+  if (has_context || !files.empty()) context.build = build_context();
+  const auto snapshot = read(name, std::string(text));
+  const auto* compose = dynamic_cast<const ComposeFile*>(snapshot.get());
+  for (const File& file : files) {
+    const auto other = read(clean_path(file.path), std::string(file.text));
+    const auto dockerfile = std::dynamic_pointer_cast<const Document>(other);
+    const auto* composing = dynamic_cast<const ComposeFile*>(other.get());
+    if (composing && !compose) {
+      std::ranges::move(services_building(*composing, file.path, name),
+                        std::back_inserter(context.built_by));
+    }
+    if (!dockerfile || !compose) continue;
+    for (const BuiltImage& image : images_built(*compose)) {
+      if (image.file != file.path) continue;
+      context.builds.push_back(image);
+      context.builds.back().dockerfile = dockerfile;
+    }
+  }
   return context;
 }
 

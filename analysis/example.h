@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analysis/context.h"
+#include "analysis/text/snapshot.h"
 
 namespace bulkhead {
 
@@ -19,9 +20,13 @@ struct Example {
   std::string_view text = {};
   std::vector<File> files = {};  // the others
 
-  // The context that holds all of them, and nothing else; a path that ends in '/'
-  // is an empty folder.
-  BuildContext context() const;
+  // The build context that holds all of them, and nothing else; a path that ends in '/' is an empty
+  // folder.
+  BuildContext build_context() const;
+
+  // What surrounds the first file: the build context, if there are other files or `has_context`, and
+  // which of them build one another.
+  Context context(ReadSnapshot read, bool has_context = false) const;
 };
 
 // Splits `text`, which must outlive the answer. A first line end is left out, so that a raw string

@@ -185,8 +185,9 @@ Setting::Setting(const AnalysisOptions& options)
       today_(options.today.value_or(host::today())) {}
 
 Context Setting::context(const Input& input) {
-  Context context{.today = today_, .build = std::nullopt};
-  if (input.context_of) context.build = scanner_.scan(*input.context_of);
+  Context context;
+  if (input.context_of) context = scanner_.scan(*input.context_of);
+  context.today = today_;
   return context;
 }
 

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <ctime>
 #include <deque>
+#include <iterator>
 #include <string>
 #include <system_error>
 #include <utility>
 
+#include "analysis/model/document.h"
+#include "host/discover.h"
 #include "host/file.h"
+#include "host/yaml.h"
 
 namespace bulkhead::host {
 namespace fs = std::filesystem;
@@ -81,6 +85,9 @@ std::optional<BuildContext> with_ignore_file(std::optional<BuildContext> context
   return context;
 }
 
+// Where a compose file for a Dockerfile is looked for: its own folder is the first.
+constexpr std::size_t max_folders_up = 8;
+
 }  // namespace
 
 std::chrono::year_month_day today() {
@@ -97,7 +104,7 @@ std::optional<BuildContext> scan_context(const fs::path& folder, std::string_vie
   return with_ignore_file(list(folder, limits), folder, dockerfile_name);
 }
 
-std::optional<BuildContext> ContextScanner::scan(const fs::path& dockerfile) {
+std::optional<BuildContext> ContextScanner::build_context(const fs::path& dockerfile) {
   const fs::path folder = dockerfile.parent_path();
   Listing listing;
   {
@@ -111,6 +118,80 @@ std::optional<BuildContext> ContextScanner::scan(const fs::path& dockerfile) {
     listing_ = listing;
   }
   return with_ignore_file(*listing, folder, dockerfile.filename().native());
+}
+
+std::shared_ptr<const ContextScanner::ComposeFiles> ContextScanner::compose_files(
+    const fs::path& folder) {
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto known = compose_files_.find(folder);
+    if (known != compose_files_.end()) return known->second;
+  }
+  ComposeFiles files;
+  std::error_code error;
+  fs::directory_iterator entry(folder, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    std::error_code vanished;
+    if (!is_compose_name(entry->path().filename().native()) || !entry->is_regular_file(vanished))
+      continue;
+    try {
+      files.emplace_back(entry->path(), ComposeFile::create(read_file(entry->path()), read_yaml));
+    } catch (const FileError&) {
+      // What cannot be read is unknown.
+    }
+  }
+  std::ranges::sort(files, {}, &ComposeFiles::value_type::first);
+  const std::scoped_lock lock(mutex_);
+  return compose_files_.try_emplace(folder, std::make_shared<const ComposeFiles>(std::move(files)))
+      .first->second;
+}
+
+std::vector<BuildingService> ContextScanner::services_around(const fs::path& dockerfile) {
+  std::vector<BuildingService> services;
+  std::vector<fs::path> folders;
+  std::error_code error;
+  bool in_repository = false;
+  for (fs::path folder = dockerfile.parent_path();; folder = folder.parent_path()) {
+    folders.push_back(folder);
+    in_repository = fs::exists(folder / ".git", error);
+    if (in_repository || folder == folder.root_path() || folders.size() == max_folders_up) break;
+  }
+  // Outside of a repository, what stands far above is somebody else's.
+  if (!in_repository) folders.resize(std::min<std::size_t>(folders.size(), 2));
+  for (const fs::path& folder : folders) {
+    const auto files = compose_files(folder);
+    for (const auto& [path, file] : *files) {
+      std::ranges::move(services_building(*file, path.native(), dockerfile.native()),
+                        std::back_inserter(services));
+    }
+  }
+  return services;
+}
+
+Context ContextScanner::scan(const fs::path& file) {
+  Context context;
+  std::error_code error;
+  const fs::path path = fs::absolute(file, error).lexically_normal();
+  if (!is_compose_name(path.filename().native())) {
+    context.build = build_context(file);
+    context.built_by = services_around(path);
+    return context;
+  }
+  const auto files = compose_files(path.parent_path());
+  for (const auto& [other, compose] : *files) {
+    if (other != path) continue;
+    for (BuiltImage& image : images_built(*compose)) {
+      const fs::path dockerfile = path.parent_path() / image.file;
+      if (!fs::is_regular_file(dockerfile, error)) continue;
+      try {
+        image.dockerfile = Document::create(read_file(dockerfile));
+        context.builds.push_back(std::move(image));
+      } catch (const FileError&) {
+        // As above.
+      }
+    }
+  }
+  return context;
 }
 
 }  // namespace bulkhead::host

@@ -5,11 +5,15 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "analysis/compose/compose.h"
 #include "analysis/context.h"
 
 namespace bulkhead::host {
@@ -33,20 +37,30 @@ std::chrono::year_month_day today();
 std::optional<BuildContext> scan_context(const std::filesystem::path& folder,
                                          std::string_view dockerfile_name, ScanLimits limits = {});
 
-// The contexts of many Dockerfiles, each of which has the folder it stands in for its context, as for
-// `docker build FOLDER`. Those that follow one another in a folder share its listing. Safe to use from
-// any thread.
+// What surrounds many files. Files that follow one another in a folder share its listing, and each
+// compose file is read once. Safe to use from any thread.
 class ContextScanner {
  public:
-  // The file itself need not exist.
-  std::optional<BuildContext> scan(const std::filesystem::path& dockerfile);
+  // For a Dockerfile: the build context, which is the folder it stands in as for `docker build FOLDER`,
+  // and the services that build it, by the compose files in its folder and those above it, up to the
+  // root of the repository. For a compose file: the Dockerfiles that its services build. The file
+  // itself need not exist. "Today" is left open.
+  Context scan(const std::filesystem::path& file);
 
  private:
+  using ComposeFiles =
+      std::vector<std::pair<std::filesystem::path, std::shared_ptr<const ComposeFile>>>;
+
+  std::optional<BuildContext> build_context(const std::filesystem::path& dockerfile);
+  std::shared_ptr<const ComposeFiles> compose_files(const std::filesystem::path& folder);
+  std::vector<BuildingService> services_around(const std::filesystem::path& dockerfile);
+
   using Listing = std::shared_ptr<const std::optional<BuildContext>>;
 
   std::mutex mutex_;
   std::filesystem::path folder_;
   Listing listing_;  // of folder_
+  std::map<std::filesystem::path, std::shared_ptr<const ComposeFiles>> compose_files_;  // by folder
 };
 
 }  // namespace bulkhead::host

@@ -96,8 +96,12 @@ void Server::initialized(const NoParams&) {
   if (!session_.client.watched_files_registration) return;
   const std::string method = "workspace/didChangeWatchedFiles";
   rpc_.request("client/registerCapability",
-               encode(RegistrationParams{
-                   {{"watch", method, {{{"**/.dockerignore"}, {"**/*.dockerignore"}}}}}}));
+               encode(RegistrationParams{{{"watch",
+                                           method,
+                                           {{{"**/.dockerignore"},
+                                             {"**/*.dockerignore"},
+                                             {"**/compose*.{yaml,yml}"},
+                                             {"**/docker-compose*.{yaml,yml}"}}}}}}));
 }
 
 Null Server::shutdown(const NoParams&) {
@@ -153,7 +157,9 @@ void Server::did_change_watched_files(const DidChangeWatchedFilesParams& params)
     const auto path = file_path(uri);
     const bool concerned = path && std::ranges::any_of(params.changes, [&](const FileEvent& event) {
                              const auto changed = file_path(event.uri);
-                             return changed && changed->starts_with(folder_of(*path));
+                             // A compose file may build what stands anywhere below it.
+                             return changed && (changed->starts_with(folder_of(*path)) ||
+                                                path->starts_with(folder_of(*changed)));
                            });
     if (concerned) scan_context(document);
   }
@@ -170,14 +176,13 @@ void Server::scan_context(OpenDocument& document) {
                             });
 }
 
-void Server::take_context(const std::string& uri, std::uint64_t opened,
-                          std::optional<BuildContext> context) {
+void Server::take_context(const std::string& uri, std::uint64_t opened, Context context) {
   const auto at = documents_.find(uri);
   if (at == documents_.end() || at->second.opened != opened) return;
   OpenDocument& document = at->second;
   document.scanning = false;
   if (document.scan_again) return scan_context(document);  // this one is out of date already
-  document.context.build = std::move(context);
+  document.context = std::move(context);
   document.context_changed = true;
   document.analysis.reset();
   changed_.insert(uri);

@@ -24,15 +24,15 @@ namespace bulkhead::lsp {
 
 class Server {
  public:
-  using ContextReceiver = std::function<void(std::optional<BuildContext>)>;
+  using ContextReceiver = std::function<void(Context)>;
 
   struct Environment {
     std::string version;
     Config config = {};  // which rules run
     std::function<void(std::string message)> send;
     std::function<std::chrono::year_month_day()> today;
-    // Lists the build context of the Dockerfile at `path` and hands it over, at once or later, but
-    // on the thread that runs the server.
+    // Finds out what surrounds the file at `path`, all but the date, and hands it over, at once or
+    // later, but on the thread that runs the server.
     std::function<void(const std::string& path, ContextReceiver receiver)> scan_context;
     // The server is to end when this process does.
     std::function<void(std::int64_t process_id)> watch_process;
@@ -78,8 +78,7 @@ class Server {
   std::optional<ResponseError> refusal(std::string_view method) const;
   OpenDocument& open_document(const std::string& uri);
   void scan_context(OpenDocument& document);
-  void take_context(const std::string& uri, std::uint64_t opened,
-                    std::optional<BuildContext> context);
+  void take_context(const std::string& uri, std::uint64_t opened, Context context);
   bool flush_next();
   void flush(OpenDocument& document);
   void update(OpenDocument& document);

@@ -216,11 +216,11 @@ class StdioServer {
     });
   }
 
-  void scan_context(const std::filesystem::path& dockerfile, Server::ContextReceiver receiver) {
-    asio::post(workers_, [this, dockerfile, receiver = std::move(receiver)] {
-      std::optional<BuildContext> context;
+  void scan_context(const std::filesystem::path& file, Server::ContextReceiver receiver) {
+    asio::post(workers_, [this, file, receiver = std::move(receiver)] {
+      Context context;
       try {
-        context = host::scan_context(dockerfile.parent_path(), dockerfile.filename().string());
+        context = host::ContextScanner().scan(file);
       } catch (const std::exception&) {
         // What cannot be listed is unknown.
       }

@@ -43,8 +43,8 @@ std::vector<Fix> fixes_of(const Rule& rule, ReadSnapshot read) {
   constexpr year_month_day day = 2026y / November / 23;
   const Example example = parse_example(rule.bad);
   const auto snapshot = read(example.name, std::string(example.text));
-  Context context{.today = day, .build = std::nullopt};
-  if (!example.files.empty()) context.build = example.context();
+  Context context = example.context(read);
+  context.today = day;
   const Analysis analysis =
       analyse(*snapshot, {.select = std::vector{&rule}, .ignore = {}}, context);
   return analysis.findings.empty() ? std::vector<Fix>() : analysis.findings.front().fixes;

@@ -1,10 +1,10 @@
 #include "analysis/compose/compose.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "analysis/text/ascii.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead {
 namespace {
@@ -14,21 +14,6 @@ using yaml::Node;
 
 // Services that extend one another in a circle, or a tower of them.
 constexpr int max_extends = 16;
-
-std::optional<std::uint32_t> port_number(std::string_view text) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole && number <= 65535 ? std::optional(number) : std::nullopt;
-}
-
-std::optional<PortRange> port_range(std::string_view text) {
-  const std::size_t dash = text.find('-');
-  const auto first = port_number(text.substr(0, dash));
-  const auto last = dash == std::string_view::npos ? first : port_number(text.substr(dash + 1));
-  if (!first || !last || *last < *first) return std::nullopt;
-  return PortRange{*first, *last};
-}
 
 // The text of a scalar with its variables, or nothing.
 std::optional<std::string> known(const Node* node) {
@@ -47,26 +32,29 @@ std::optional<PublishedPort> short_port(const Node& node) {
     rest = rest.substr(0, slash);
   }
   const std::size_t target = rest.rfind(':');
-  port.target = port_range(rest.substr(target + 1));  // npos + 1 is 0
-  if (!port.target) return std::nullopt;
+  const auto inside = parse_port_range(rest.substr(target + 1));  // npos + 1 is 0
+  if (!inside) return std::nullopt;
+  port.target = *inside;
   if (target == std::string_view::npos) return port;
   rest = rest.substr(0, target);
   const std::size_t published = rest.rfind(':');
   // The colons of an address stand in brackets.
   const bool address = published != std::string_view::npos;
-  port.published = port_range(rest.substr(address ? published + 1 : 0));
+  port.published = parse_port_range(rest.substr(address ? published + 1 : 0));
   if (address) port.host = rest.substr(0, published);
   return port;
 }
 
 std::optional<PublishedPort> long_port(const Node& node) {
   const auto target = known(node.get("target"));
-  if (!target) return std::nullopt;
-  PublishedPort port{.node = &node, .target = port_range(*target)};
-  if (const auto published = known(node.get("published"))) port.published = port_range(*published);
+  const auto inside = target ? parse_port_range(*target) : std::nullopt;
+  if (!inside) return std::nullopt;
+  PublishedPort port{.node = &node, .target = *inside};
+  if (const auto published = known(node.get("published")))
+    port.published = parse_port_range(*published);
   port.host = known(node.get("host_ip")).value_or("");
   port.protocol = lower_case(known(node.get("protocol")).value_or("tcp"));
-  return port.target ? std::optional(port) : std::nullopt;
+  return port;
 }
 
 bool is_propagation(std::string_view option) {
@@ -197,6 +185,10 @@ std::optional<std::string> interpolate(std::string_view text) {
     text.remove_prefix(end + 1);
   }
   return out;
+}
+
+std::string ServiceBuild::path() const {
+  return clean_path(dockerfile.starts_with('/') ? dockerfile : context + "/" + dockerfile);
 }
 
 const Field* Service::field(std::string_view key) const {
@@ -331,6 +323,38 @@ std::optional<Span> ComposeFile::subject_at(std::uint32_t place) const {
   return block_at(begin);
 }
 
+std::vector<BuiltImage> images_built(const ComposeFile& file) {
+  std::vector<BuiltImage> images;
+  for (const Service& service : file.services()) {
+    const auto build = service.build();
+    if (!build || build->in_place) continue;
+    images.push_back({std::string(service.name()), build->path(), build->target, nullptr});
+  }
+  return images;
+}
+
+std::vector<BuildingService> services_building(const ComposeFile& file, std::string_view path,
+                                               std::string_view dockerfile) {
+  const auto folder_of = [](std::string_view of) { return of.substr(0, of.rfind('/') + 1); };
+  const std::string wanted = clean_path(dockerfile);
+  std::vector<BuildingService> found;
+  for (const BuiltImage& image : images_built(file)) {
+    const std::string built =
+        image.file.starts_with('/') ? image.file : std::string(folder_of(path)) + image.file;
+    if (clean_path(built) != wanted) continue;
+    const Service service(file, *file.service_field(image.service));
+    const auto ports = service.ports();
+    const yaml::Node* list = service.get("ports");
+    found.push_back({.file = relative_path(folder_of(dockerfile), path),
+                     .name = image.service,
+                     .target = image.target,
+                     .ports = {}});
+    if (!list || ports.size() != list->items.size()) continue;  // not all are known
+    for (const PublishedPort& port : ports) found.back().ports.push_back(port.target);
+  }
+  return found;
+}
+
 std::optional<TextEdit> remove(const Service& service, const Field& field) {
   const std::vector<Field>& siblings = service.value().fields;
   const bool own = std::ranges::any_of(siblings, [&](const Field& f) { return &f == &field; });
@@ -343,8 +367,16 @@ std::optional<TextEdit> remove_item(const Service& service, const Field& field, 
   if (field.value.items.size() == 1) return remove(service, field);
   const bool own =
       std::ranges::any_of(service.value().fields, [&](const Field& f) { return &f == &field; });
-  if (!own || field.value.flow) return std::nullopt;
-  return remove_lines(service.file(), item.span, " -");
+  const auto field_lines = remove_lines(service.file(), field.span(), " ");
+  const auto item_lines = remove_lines(service.file(), item.span, " -");
+  if (!own || field.value.flow || !field_lines || !item_lines) return std::nullopt;
+  // As a change of the whole field: two items are taken away one after the other, so that the second
+  // sees whether it is the last.
+  const Span whole = field_lines->span;
+  const Span gone = item_lines->span;
+  const Snapshot& file = service.file();
+  return TextEdit{whole, std::string(file.text({whole.begin, gone.begin})) +
+                             std::string(file.text({gone.end, whole.end}))};
 }
 
 }  // namespace bulkhead

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "analysis/compose/yaml.h"
+#include "analysis/context.h"
+#include "analysis/text/port_range.h"
 #include "analysis/text/snapshot.h"
 
 // Compose files, as far as they say how an image is built and run. Source: the Compose
@@ -18,21 +20,12 @@ namespace bulkhead {
 
 class ComposeFile;
 
-// A range of ports, both ends in it.
-struct PortRange {
-  std::uint32_t first = 0;
-  std::uint32_t last = 0;
-
-  bool contains(std::uint32_t port) const { return first <= port && port <= last; }
-  bool operator==(const PortRange&) const = default;
-};
-
 // One entry of `ports`.
 struct PublishedPort {
   const yaml::Node* node = nullptr;         // the entry
   std::string host = {};                    // the address; empty for all interfaces
   std::optional<PortRange> published = {};  // none: any free one, or not known
-  std::optional<PortRange> target = {};     // in the container; none where it is not known
+  PortRange target = {};                    // in the container
   std::string protocol = "tcp";             // in lower case
 };
 
@@ -52,6 +45,9 @@ struct ServiceBuild {
   std::string dockerfile = "Dockerfile";  // relative to the context
   std::string target = {};                // the stage; empty for the last
   bool in_place = false;                  // dockerfile_inline: there is no file
+
+  // The Dockerfile's path from the folder of the compose file.
+  std::string path() const;
 };
 
 // A service, as a handle; valid as long as its file.
@@ -107,6 +103,14 @@ class ComposeFile final : public Snapshot {
 
 // What compose makes of a scalar: variables replaced by their defaults; none with one that has none.
 std::optional<std::string> interpolate(std::string_view text);
+
+// Those services of `file`, which lies at `path`, that build the Dockerfile at `dockerfile`; both paths
+// are told from one folder, or absolute.
+std::vector<BuildingService> services_building(const ComposeFile& file, std::string_view path,
+                                               std::string_view dockerfile);
+
+// What the services of `file` build from Dockerfiles; which these are is left for who can read them.
+std::vector<BuiltImage> images_built(const ComposeFile& file);
 
 // Takes a field of `service` and its lines away. None where that is not a matter of whole lines, where
 // the field comes from elsewhere by an alias, or `extends`, and where nothing else is left beside it.

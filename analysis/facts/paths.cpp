@@ -7,7 +7,7 @@
 
 namespace bulkhead::facts {
 
-const SystemPath* system_path(std::string_view path) {
+const SystemPath* host_path(std::string_view path) {
   if (path == "/dev/shm" || path.starts_with("/dev/shm/")) return nullptr;
   const auto found = std::ranges::find_if(tables::system_paths, [&](const SystemPath& each) {
     return matches_glob(each.path, path) ||
@@ -15,6 +15,11 @@ const SystemPath* system_path(std::string_view path) {
             path[each.path.size()] == '/');
   });
   return found == tables::system_paths.end() ? nullptr : &*found;
+}
+
+const SystemPath* system_path(std::string_view path) {
+  const SystemPath* found = host_path(path);
+  return found && found->kind != PathKind::host ? found : nullptr;
 }
 
 }  // namespace bulkhead::facts

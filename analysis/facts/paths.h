@@ -11,6 +11,7 @@ enum class PathKind : std::uint8_t {
   kernel,  // what the kernel shows as files, and what belongs to it
   system,  // of the distribution
   socket,  // of a service that starts containers
+  host,    // what the host keeps for itself; in an image a path like any other
 };
 
 struct SystemPath {
@@ -22,5 +23,8 @@ struct SystemPath {
 // What the absolute, clean `path` is, or for `kernel` lies in; null for any other. The folder for
 // shared memory, /dev/shm, is an ordinary one. The answer lives as long as the program.
 const SystemPath* system_path(std::string_view path);
+
+// The same for a path of the host that a container is given: those of kind `host` count too.
+const SystemPath* host_path(std::string_view path);
 
 }  // namespace bulkhead::facts

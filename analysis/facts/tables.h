@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 
+#include "analysis/facts/capabilities.h"
 #include "analysis/facts/ecosystems.h"
 #include "analysis/facts/end_of_life.h"
 #include "analysis/facts/files.h"
@@ -90,6 +91,7 @@ extern const std::span<const Signal> signals;
 extern const std::span<const Port> ports;
 extern const std::span<const Registry> registries;  // the first that matches counts
 extern const std::span<const SystemPath> system_paths;
+extern const std::span<const Capability> capabilities;
 extern const std::span<const SdkImage> sdk_images;
 extern const Date end_of_life_snapshot;
 

@@ -3,23 +3,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <charconv>
 #include <optional>
 #include <string>
 
 #include "analysis/text/ascii.h"
+#include "analysis/text/port_range.h"
 
 namespace bulkhead::rules {
 namespace {
-
-std::optional<unsigned> number(std::string_view text) {
-  constexpr unsigned highest = 65535;
-  unsigned value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value > highest)
-    return std::nullopt;
-  return value;
-}
 
 std::optional<ExposedPorts> read(const Word& word) {
   Value value = word.value();
@@ -28,12 +19,9 @@ std::optional<ExposedPorts> read(const Word& word) {
   const auto slash = std::min(text.find('/'), text.size());
   const std::string protocol = lower_case(text.substr(slash));
   if (!protocol.empty() && protocol != "/tcp" && protocol != "/udp") return std::nullopt;
-  text = text.substr(0, slash);
-  const auto dash = text.find('-');
-  const auto first = number(text.substr(0, dash));
-  const auto last = dash == std::string_view::npos ? first : number(text.substr(dash + 1));
-  if (!first || !last || *last < *first) return std::nullopt;
-  return ExposedPorts{word, std::move(value), *first, *last, protocol == "/udp"};
+  const auto range = parse_port_range(text.substr(0, slash));
+  if (!range) return std::nullopt;
+  return ExposedPorts{word, std::move(value), range->first, range->last, protocol == "/udp"};
 }
 
 // The range without `gone`, which is in order.

@@ -31,4 +31,16 @@ std::string join_path(std::string_view folder, std::string_view path) {
   return clean_path(std::string(folder) + "/" + std::string(path));
 }
 
+std::string relative_path(std::string_view folder, std::string_view path) {
+  std::string from = clean_path(folder) + "/";
+  const std::string to = clean_path(path);
+  if (from == "./") from.clear();
+  std::string up;
+  while (!std::string_view(to).starts_with(from)) {
+    from.resize(from.rfind('/', from.size() - 2) + 1);  // npos + 1 is 0
+    up += "../";
+  }
+  return up + to.substr(from.size());
+}
+
 }  // namespace bulkhead

@@ -13,4 +13,7 @@ std::string clean_path(std::string_view path);
 // absolute.
 std::string join_path(std::string_view folder, std::string_view path);
 
+// The way from `folder` to `path`, which are told from one folder or both absolute: "../compose.yaml".
+std::string relative_path(std::string_view folder, std::string_view path);
+
 }  // namespace bulkhead

@@ -120,24 +120,24 @@ TEST_CASE("a Dockerfile's folder is its context") {
   const std::vector<std::string> api{"Dockerfile", "dev.Dockerfile.dockerignore", "main.py"};
 
   ContextScanner scanner;
-  auto context = scanner.scan(folder / "api/Dockerfile");
+  auto context = scanner.scan(folder / "api/Dockerfile").build;
   REQUIRE(context);
   CHECK(paths(*context) == api);
   CHECK_FALSE(context->ignore_file);
   // Its neighbour has the same listing and an ignore file of its own.
-  context = scanner.scan(folder / "api/dev.Dockerfile");
+  context = scanner.scan(folder / "api/dev.Dockerfile").build;
   REQUIRE((context && context->ignore_file));
   CHECK(paths(*context) == api);
   CHECK(context->ignore_file->text == "*.md\n");
-  context = scanner.scan(folder / "web/Dockerfile");
+  context = scanner.scan(folder / "web/Dockerfile").build;
   REQUIRE(context);
   CHECK(paths(*context) == std::vector<std::string>{"main.js"});
-  CHECK_FALSE(scanner.scan(folder / "none/Dockerfile"));
+  CHECK_FALSE(scanner.scan(folder / "none/Dockerfile").build);
 
   // "Dockerfile" without a folder stands in the current one.
   const fs::path before = fs::current_path();
   fs::current_path(folder / "api");
-  context = ContextScanner().scan("Dockerfile");
+  context = ContextScanner().scan("Dockerfile").build;
   fs::current_path(before);
   REQUIRE(context);
   CHECK(paths(*context) == api);

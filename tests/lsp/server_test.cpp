@@ -52,7 +52,7 @@ void answer_scan(TestSession& session, std::size_t count) {
   REQUIRE_FALSE(session.scans.empty());
   const auto receiver = session.scans.front().second;
   session.scans.pop_front();
-  receiver(files(count));
+  receiver({.build = files(count)});
 }
 
 // The messages of what was published; none when nothing was.

@@ -136,7 +136,7 @@ void play(const Entry& entry, TestSession& session) {
     if (session.scans.empty()) throw std::runtime_error("no build context was asked for");
     const auto receiver = session.scans.front().second;
     session.scans.pop_front();
-    receiver(build_context(Json::parse(entry.text)));
+    receiver({.build = build_context(Json::parse(entry.text))});
   }
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <sstream>
 
+#include "host/snapshot.h"
 #include "tests/catch.h"
 
 namespace bulkhead::test {
@@ -62,8 +63,8 @@ Fixture parse_fixture(std::string_view text, bool has_context) {
       fixture.text += line;
     }
   }
+  fixture.context = example.context(host::read_snapshot, has_context);
   fixture.context.today = today;
-  if (has_context || !example.files.empty()) fixture.context.build = example.context();
   return fixture;
 }
 

@@ -273,6 +273,7 @@ constexpr End past{End::Kind::past, {}};
     ports();
     registries();
     system_paths();
+    capabilities();
     sdk_images();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
   }
@@ -532,6 +533,16 @@ constexpr End past{End::Kind::past, {}};
     close();
   }
 
+  void capabilities() {
+    open("Capability", "capabilities");
+    for (const Row& row : table("capabilities.tsv")) {
+      once(row, row.raw("capability"));
+      out_ << "    {" << literal(row.get("capability")) << ", " << literal(row.get("what"))
+           << "},\n";
+    }
+    close();
+  }
+
   void system_paths() {
     open("SystemPath", "system_paths");
     for (const Row& row : table("system-paths.tsv")) {
@@ -539,8 +550,8 @@ constexpr End past{End::Kind::past, {}};
       once(row, path);
       if (!path.starts_with('/')) fail(row.place, "paths are absolute");
       out_ << "    {" << literal(path)
-           << ", PathKind::" << row.one_of("kind", {"root", "kernel", "system", "socket"}) << ", "
-           << literal(row.get("what")) << "},\n";
+           << ", PathKind::" << row.one_of("kind", {"root", "kernel", "system", "socket", "host"})
+           << ", " << literal(row.get("what")) << "},\n";
     }
     close();
   }

@@ -46,6 +46,9 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
       documentSelector: [
         { language: "dockerfile", scheme: "file" },
         { language: "dockerfile", scheme: "untitled" },
+        // Compose files are YAML, or a language of their own where Docker's extension is installed.
+        { language: "dockercompose", scheme: "file" },
+        { pattern: "**/{compose.*,compose,docker-compose*}.{yaml,yml}", scheme: "file" },
       ],
     },
   );

@@ -1,0 +1,78 @@
+#include <fmt/format.h>
+
+#include "analysis/facts/ports.h"
+#include "analysis/rule.h"
+#include "analysis/rules/compose_entries.h"
+
+namespace bulkhead::rules {
+namespace {
+
+// The service of administration in the range, or null.
+const facts::Port* administration_in(const PortRange& range, bool udp) {
+  for (std::uint32_t number = range.first; number <= range.last; ++number) {
+    const facts::Port* port = facts::known_port(number, udp);
+    if (!port) continue;
+    switch (port->kind) {
+      case facts::PortKind::remote_admin:
+      case facts::PortKind::remote_desktop:
+      case facts::PortKind::container_api:
+        return port;
+      default:
+        break;
+    }
+  }
+  return nullptr;
+}
+
+void check(const Service& service, Report& report) {
+  const yaml::Field* field = service.field("ports");
+  for (const PublishedPort& port : service.ports()) {
+    const facts::Port* found = administration_in(port.target, port.protocol == "udp");
+    if (!found) continue;
+    auto finding =
+        report.at(port.node->span,
+                  fmt::format("{} publishes port {} ({}): {}", subject(service), found->number,
+                              found->service, found->why.empty() ? "keep it inside" : found->why));
+    offer_removal(finding, service, *field, *port.node);
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule compose_ssh_port{
+    .id = "compose-ssh-port",
+    .title = "Service that publishes a port of administration",
+    .category = Category::attack_surface,
+    .severity = Severity::warning,
+    .aliases = {"sonar:S6473"},
+    .why = R"(
+SSH, Telnet, remote desktops and the interfaces of container engines are there to command a machine, and
+are tried by machines all day long. A container needs none of them: `docker compose exec` gives a shell,
+with the rights that Docker has checked.
+
+Ignore the rule for a service that is meant to be logged in to, such as a Git server.
+
+The fix takes the port away. It is unsafe: somebody may use it.
+)",
+    .bad = R"(
+-- compose.yaml --
+services:
+  web:
+    image: example/web:1
+    ports:
+      - "443:443"
+      - "2222:22"
+)",
+    .good = R"(
+-- compose.yaml --
+services:
+  web:
+    image: example/web:1
+    ports:
+      - "443:443"
+)",
+    .references = {"https://docs.docker.com/reference/cli/docker/compose/exec/"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,61 @@
+#include "analysis/facts/capabilities.h"
+#include "analysis/rule.h"
+#include "analysis/rules/compose_entries.h"
+
+namespace bulkhead::rules {
+namespace {
+
+void check(const Service& service, Report& report) {
+  const yaml::Field* field = service.field("cap_add");
+  if (!field) return;
+  for (const yaml::Node* item : field->value.scalars()) {
+    const facts::Capability* capability = facts::dangerous_capability(item->text);
+    if (!capability) continue;
+    auto finding = report.at(item->span, subject(service) + " gets " + item->text + ": it can " +
+                                             std::string(capability->what));
+    offer_removal(finding, service, *field, *item);
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule compose_capabilities{
+    .id = "compose-capabilities",
+    .title = "Service with dangerous capabilities",
+    .category = Category::permissions,
+    .severity = Severity::warning,
+    .aliases = {"kics-compose:container_capabilities_unrestricted", "owasp:3"},
+    .why = R"(
+A container starts with few of root's rights. `cap_add` gives some back, and with the ones that this rule
+names a process can leave the container or harm the host.
+
+The best list is `cap_drop: [ALL]` with the one or two that are needed, such as `NET_BIND_SERVICE`. Ignore
+the rule where the service is there to do just that: a VPN needs `NET_ADMIN`, and has it in its own network
+only.
+
+The fix takes the capability away. It is unsafe, for the service may stop working. Services that drop
+nothing are not reported.
+)",
+    .bad = R"(
+-- compose.yaml --
+services:
+  web:
+    image: example/web:1
+    cap_add:
+      - NET_BIND_SERVICE
+      - SYS_ADMIN
+)",
+    .good = R"(
+-- compose.yaml --
+services:
+  web:
+    image: example/web:1
+    cap_add:
+      - NET_BIND_SERVICE
+)",
+    .references = {"https://docs.docker.com/engine/security/#linux-kernel-capabilities",
+                   "https://man7.org/linux/man-pages/man7/capabilities.7.html"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules

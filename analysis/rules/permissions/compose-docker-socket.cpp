@@ -1,0 +1,55 @@
+#include "analysis/facts/paths.h"
+#include "analysis/rule.h"
+#include "analysis/rules/compose_entries.h"
+
+namespace bulkhead::rules {
+namespace {
+
+void check(const Service& service, Report& report) {
+  for (const ServiceMount& mount : service.mounts()) {
+    const facts::SystemPath* path = facts::system_path(mount.source);
+    if (!path || path->kind != facts::PathKind::socket) continue;
+    report.at(mount.node->span,
+              subject(service) + " gets the socket of " + std::string(path->what) +
+                  ": whoever gets into it can start containers as root on the host");
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule compose_docker_socket{
+    .id = "compose-docker-socket",
+    .title = "Service with the socket of the container engine",
+    .category = Category::permissions,
+    .severity = Severity::error,
+    .aliases = {"kics-compose:docker_socket_mounted_in_container"},
+    .why = R"(
+Who may write to `/var/run/docker.sock` may start a container that mounts the whole disk of the host: it
+is root there. `:ro` is no help, for it makes the file of the socket read-only, not what goes through it.
+
+There is no fix by pressing a key, since a service with this mount has been built to use it. A proxy that
+lets only some questions through (containers listed, nothing started) is what most reverse proxies and
+dashboards need. Ignore the rule where managing containers is the service's purpose and nobody else can
+reach it.
+)",
+    .bad = R"(
+-- compose.yaml --
+services:
+  dashboard:
+    image: example/dashboard:1
+    volumes:
+      - /var/run/docker.sock:/var/run/docker.sock:ro
+)",
+    .good = R"(
+-- compose.yaml --
+services:
+  dashboard:
+    image: example/dashboard:1
+    environment:
+      DOCKER_HOST: tcp://socket-proxy:2375
+)",
+    .references = {"https://docs.docker.com/engine/security/protect-access/"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules
