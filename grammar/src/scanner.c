@@ -135,7 +135,7 @@ typedef struct {
   uint8_t failed_searches;
 
   // In RUN the search for heredocs goes along with the fragments, up to the first candidate.
-  bool searched;  // it is complete
+  bool searched;  // it is complete, or there is none to make
   HeredocSearch search;
 
   // The heredocs of the current instruction, from the search to the last terminator. If one of them has
@@ -558,7 +558,7 @@ static bool scan_directive(TSLexer* lexer, const bool* valid) {
 // A keyword ends at a blank; a continuation may cut it in two. A continuation in front of it is a token
 // of its own, and in front of the first such one comes the instruction's start. The mark must stand at
 // the start.
-static bool scan_keyword(Scanner* scanner, TSLexer* lexer, bool may_start) {
+static bool scan_keyword(Scanner* scanner, TSLexer* lexer, bool may_start, bool under_onbuild) {
   int32_t escape = escape_character(scanner);
   int32_t text[LONGEST_KEYWORD];
   unsigned length = 0;
@@ -596,7 +596,10 @@ static bool scan_keyword(Scanner* scanner, TSLexer* lexer, bool may_start) {
       if (equals_ignoring_case(KEYWORDS[i], text, length)) type = (enum TokenType)i;
     }
   }
-  if (type == RUN || type == ADD || type == COPY) start_search(scanner, lexer, type);
+  // BuildKit looks for heredocs under one ONBUILD, but not under two.
+  if (type == ONBUILD && under_onbuild) scanner->searched = true;
+  if ((type == RUN || type == ADD || type == COPY) && !scanner->searched)
+    start_search(scanner, lexer, type);
   return emit(lexer, type);
 }
 
@@ -613,7 +616,7 @@ static bool scan_line_start(Scanner* scanner, TSLexer* lexer, const bool* valid)
   unsigned newlines_allowed = scanner->phase == AFTER_DIRECTIVE ? 1 : 0;
   bool directive_allowed = scanner->phase != PAST_DIRECTIVES && newlines <= newlines_allowed;
   scanner->phase = PAST_DIRECTIVES;
-  if (lexer->lookahead != '#') return scan_keyword(scanner, lexer, valid[INSTRUCTION_START]);
+  if (lexer->lookahead != '#') return scan_keyword(scanner, lexer, valid[INSTRUCTION_START], false);
   if (directive_allowed && scan_directive_marker(scanner, lexer)) {
     scanner->phase = AFTER_DIRECTIVE;
     return emit(lexer, DIRECTIVE_MARKER);
@@ -1033,7 +1036,7 @@ static bool scan_word_start(Scanner* scanner, TSLexer* lexer, const bool* valid)
     }
     read = (Read){'-', 1, 0};
   }
-  if (valid[FROM]) return scan_keyword(scanner, lexer, false);  // ONBUILD
+  if (valid[FROM]) return scan_keyword(scanner, lexer, false, true);
   if (c == '[' && valid[JSON_OPEN]) return scan_json_open(scanner, lexer, valid);
   if (valid[FIRST_SHELL_FRAGMENT])
     return scan_shell_fragment(scanner, lexer, valid, FIRST_SHELL_FRAGMENT, true, read);
