@@ -13,6 +13,13 @@
 namespace bulkhead::syntax {
 namespace {
 
+// A sanitizer sees the use of a freed block only if it is really freed.
+#ifdef BULKHEAD_SANITIZED
+constexpr bool is_sanitized = true;
+#else
+constexpr bool is_sanitized = false;
+#endif
+
 // Sizes of the lists, in bytes: list i has blocks of at least i * step + least.
 constexpr std::size_t step = 16;
 constexpr std::size_t least = 8;
@@ -95,10 +102,11 @@ void* resize(void* memory, std::size_t size) {
 }  // namespace
 
 void keep_freed_blocks() {
-#ifndef BULKHEAD_SANITIZED  // a sanitizer sees the use of a freed block only if it is really freed
-  static const bool done = (ts_set_allocator(&take, &take_zeroed, &resize, &give), true);
+  static const bool done = [] {
+    if (!is_sanitized) ts_set_allocator(&take, &take_zeroed, &resize, &give);
+    return true;
+  }();
   static_cast<void>(done);
-#endif
 }
 
 }  // namespace bulkhead::syntax

@@ -1,5 +1,6 @@
 // The queries of grammar/, which editors read: they fit the grammar and find what they should.
 
+#include <regex.h>
 #include <tree_sitter/api.h>
 
 #include <algorithm>
@@ -7,7 +8,6 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
-#include <regex>
 #include <string>
 #include <vector>
 
@@ -103,6 +103,14 @@ class Query {
     return true;
   }
 
+  static bool search(const std::string& text, const std::string& pattern) {
+    regex_t compiled;
+    REQUIRE(regcomp(&compiled, pattern.c_str(), REG_EXTENDED | REG_NOSUB | REG_NEWLINE) == 0);
+    const bool found = regexec(&compiled, text.c_str(), 0, nullptr, 0) == 0;
+    regfree(&compiled);
+    return found;
+  }
+
   static bool predicate(const std::vector<std::string>& words, std::string& language) {
     const std::string& name = words.at(0);
     if (name == "set!") {
@@ -110,7 +118,7 @@ class Query {
       return true;
     }
     if (name == "eq?") return words.at(1) == words.at(2);
-    const bool matches = std::regex_search(words.at(1), std::regex(words.at(2)));
+    const bool matches = search(words.at(1), words.at(2));
     if (name == "match?") return matches;
     if (name == "not-match?") return !matches;
     FAIL("no such predicate here: " << name);
