@@ -4,10 +4,16 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <tuple>
+#include <unordered_map>
 #include <utility>
 
+#include "analysis/shell/commands/interpreters.h"
+#include "analysis/shell/commands/options.h"
+#include "analysis/shell/commands/wrappers.h"
 #include "analysis/shell/heredocs.h"
 #include "analysis/shell/nodes.h"
+#include "analysis/shell/shell_state.h"
 #include "analysis/shell/source_text.h"
 #include "analysis/shell/word_reader.h"
 #include "analysis/syntax/tree.h"
@@ -25,6 +31,11 @@ constexpr int max_depth = 200;
 // Redirections that a command takes from the groups around it, and the bytes of the target of one.
 constexpr std::size_t max_inherited = 8;
 constexpr std::uint32_t max_inherited_size = 1000;
+
+// Behind so many commands that calls of functions have brought, further calls bring none: functions that
+// call one another twice each would bring more than can be read.
+constexpr std::size_t max_called = 10'000;
+constexpr int max_directories = 64;  // `cd` behind `cd`, each relative to the one before
 
 template <std::size_t size>
 bool is_one_of(std::string_view text, const std::array<std::string_view, size>& all) {
@@ -66,24 +77,53 @@ struct Context {
   const std::vector<Redirection>* inherited = nullptr;  // from the groups around it
 };
 
-// What the readers of one script and of the heredocs in it share.
+// Where a word stands among the nodes of its command.
+struct Place {
+  Span span;  // in the parsed text
+  std::size_t first = 0;
+  std::size_t end = 0;
+};
+
+// What the readers of one script and of the texts in it share.
 struct Progress {
   Script script;
+  ShellState state;
   std::uint32_t pipelines = 0;
   int depth = 0;
+  bool in_text = false;
+  std::size_t called = 0;  // commands that calls of functions have brought
 };
+
+Word literal_word(std::string text) {
+  Word word;
+  word.pieces.push_back({Piece::Kind::literal, std::move(text), {}, true});
+  return word;
+}
 
 class ScriptReader {
  public:
   ScriptReader(Progress& progress, SourceText whole)
       : progress_(progress), whole_(std::move(whole)) {}
 
-  void read() {
+  void read(const Context& context) {
     WithoutHeredocs taken = take_heredocs(whole_, Start::script);
     text_ = std::move(taken.text);
     heredocs_ = std::move(taken.heredocs);
     parse(text_.text());
-    if (tree_) statements(tree_.root().named_children(), {}, true);
+    if (tree_) statements(tree_.root().named_children(), context, true);
+  }
+
+  void read_exec(std::span<const ExecWord> words) {
+    Command command;
+    for (const ExecWord& word : words) {
+      command.words.push_back(
+          {word.span,
+           {{Piece::Kind::literal, std::string(word.text.text()), word.span, true, {}, {}}}});
+    }
+    command.span = {words.front().span.begin, words.back().span.end};
+    progress_.pipelines = 1;
+    progress_.script.commands.push_back(std::move(command));
+    look_inside(0, {}, nullptr, [&](std::size_t word) { return std::optional(words[word].text); });
   }
 
   // Reads the text as the body of a heredoc; what stands in its substitutions is left to
@@ -107,7 +147,7 @@ class ScriptReader {
       return node.symbol() != n_.string;
     });
     for (const Node& node : nested) find_substitutions(node);
-    return read_word(text_, body, nested, Reading::heredoc, strips_tabs);
+    return annotated(read_word(text_, body, nested, Reading::heredoc, strips_tabs));
   }
 
   // Reads the substitutions of what was read last.
@@ -117,17 +157,21 @@ class ScriptReader {
     context.forgiven = outer.forgiven || is_forgiven;
     context.in_substitution = true;
     for (const Node& node : std::exchange(pending_, {})) {
+      const ShellState::Mark mark = state().mark();
       std::vector<Node> inside = statements_in(node);
       // $(< file)
       for (const Node& child : node.named_children()) {
         if (child.symbol() == n_.file_redirect) inside.push_back(child);
       }
       statements(inside, context, false);
+      state().take_back(mark);
     }
     for (const auto& body : std::exchange(bodies_, {})) body->substitutions(outer, is_forgiven);
   }
 
  private:
+  ShellState& state() { return progress_.state; }
+
   // `text` has the length of text_.
   void parse(std::string_view text) {
     tree_ = syntax::parse(syntax::Language::bash, text);
@@ -222,27 +266,40 @@ class ScriptReader {
       if (i > 0 && elements[i].link == Link::or_else) last_or = i;
     }
     bool was_asked = false;
+    bool is_perhaps = false;  // a part of it may not have run
+    std::optional<ShellState::Mark> start;
+    if (elements.size() > 1) start = state().mark();
     for (std::size_t first = 0; first < elements.size();) {
       std::size_t end = first + 1;
       while (end < elements.size() && elements[end].link == Link::pipe) ++end;
 
       Context inner = context;
       const bool is_forgiven = context.forgiven || first < last_or;
+      const Link link = elements[first].link;
+      const bool is_else = first > 0 && link == Link::or_else;
       if (first > 0) {
-        const Link link = elements[first].link;
-        inner.conditional = context.conditional || link == Link::or_else ||
-                            (link == Link::and_then && (is_forgiven || (was_asked && !is_end)));
+        const bool is_then = link == Link::and_then && (is_forgiven || (was_asked && !is_end));
+        is_perhaps |= is_then;
+        inner.conditional = context.conditional || is_else || is_then;
       }
       inner.forgiven = is_forgiven;
       // A group is a part of the pipe that it stands in; a single command has a number of its own.
       if (end - first > 1 && !inner.pipeline) inner.pipeline = progress_.pipelines++;
+      std::optional<ShellState::Mark> before;
+      if (is_else) before = state().mark();
       for (std::size_t i = first; i < end; ++i) {
         inner.link = elements[i].link;
+        // Each part of a pipe is a shell of its own.
+        std::optional<ShellState::Mark> fork;
+        if (end - first > 1) fork = state().mark();
         element(elements[i], inner, is_end && end == elements.size());
+        if (fork) state().take_back(*fork);
       }
+      if (before) state().blur(*before);
       was_asked = was_asked || asks(elements[end - 1]);
       first = end;
     }
+    if (is_perhaps) state().blur(*start);
   }
 
   bool asks(const Element& element) const {
@@ -263,7 +320,9 @@ class ScriptReader {
       // The shell would not begin to run it.
       Context broken = context;
       broken.conditional = true;
+      const ShellState::Mark mark = state().mark();
       statements(statements_in(node), broken, false);
+      state().blur(mark);
       return;
     }
     if (kind == n_.negated_command) {
@@ -298,10 +357,15 @@ class ScriptReader {
         find_substitutions(node);
         substitutions(context, true);
       } else {
+        std::optional<ShellState::Mark> fork;
+        if (kind == n_.subshell) fork = state().mark();
         statements(statements_in(node), inner, is_end);
+        if (fork) state().take_back(*fork);
       }
+    } else if (kind == n_.function_definition) {
+      define(node);
     } else {
-      loop_or_function(node, inner);
+      loop(node, inner);
     }
   }
 
@@ -330,6 +394,31 @@ class ScriptReader {
     return found;
   }
 
+  // Of several ways to go on, one is gone at most.
+  class Alternatives {
+   public:
+    explicit Alternatives(ShellState& state) : state_(state), start_(state.mark()) {}
+    Alternatives(const Alternatives&) = delete;
+    Alternatives& operator=(const Alternatives&) = delete;
+    ~Alternatives() {
+      next();
+      for (const std::string& name : changed_) state_.forget(name);
+      for (const ShellState::Settings& settings : ends_) state_.join(settings);
+    }
+    // Goes back to where all of them begin.
+    void next() {
+      for (std::string& name : state_.changed(start_)) changed_.push_back(std::move(name));
+      ends_.push_back(state_.settings);
+      state_.take_back(start_);
+    }
+
+   private:
+    ShellState& state_;
+    ShellState::Mark start_;
+    std::vector<std::string> changed_;
+    std::vector<ShellState::Settings> ends_;
+  };
+
   void branches(const Node& node, const Context& context) {
     std::vector<Node> condition;
     std::vector<Node> body;
@@ -350,8 +439,13 @@ class ScriptReader {
     Context branch = asked;
     branch.conditional = true;
     branch.link = Link::first;
+    Alternatives alternatives(state());
+    alternatives.next();
     statements(body, branch, false);
-    for (const Node& clause : others) statements(statements_in(clause), branch, false);
+    for (const Node& clause : others) {
+      alternatives.next();
+      statements(statements_in(clause), branch, false);
+    }
   }
 
   void cases(const Node& node, Context context) {
@@ -359,12 +453,14 @@ class ScriptReader {
     context.conditional = true;
     context.forgiven = true;
     context.link = Link::first;
+    Alternatives alternatives(state());
     for (const Node& child : node.named_children()) {
       if (child.symbol() != n_.case_item) {
         find_substitutions(child);
         substitutions(subject, true);
         continue;
       }
+      alternatives.next();
       std::vector<Node> body;
       bool is_pattern = true;
       for (const Node& part : child.children()) {
@@ -381,18 +477,19 @@ class ScriptReader {
     }
   }
 
-  void loop_or_function(const Node& node, Context context) {
+  void loop(const Node& node, Context context) {
     const Context outside = context;
     context.conditional = true;
     context.forgiven = true;
     context.link = Link::first;
+    forget_changes_in(node);
+    const ShellState::Mark mark = state().mark();
     const Symbol kind = node.symbol();
     for (const Node& part : node.named_children()) {
       const Symbol part_kind = part.symbol();
       if (part_kind == n_.do_group) {
         statements(statements_in(part), context, false);
-      } else if (kind == n_.while_statement || part_kind == n_.compound_statement ||
-                 (kind == n_.function_definition && is_statement(part_kind))) {
+      } else if (kind == n_.while_statement || part_kind == n_.compound_statement) {
         statements({part}, context, false);
         if (kind == n_.while_statement) context.link = Link::sequence;
       } else {
@@ -401,6 +498,61 @@ class ScriptReader {
         substitutions(outside, true);
       }
     }
+    state().blur(mark);
+  }
+
+  // What a loop does is there when it comes round.
+  void forget_changes_in(const Node& node) {
+    const Span span = node.span();
+    auto change = std::ranges::lower_bound(assignments_, span.begin, {}, &Change::offset);
+    for (; change != assignments_.end() && change->offset < span.end; ++change)
+      state().forget(change->name);
+    const std::string_view text = text_.text(span);
+    const auto has = [&](std::string_view part) { return text.find(part) != text.npos; };
+    if (!functions_.empty() || has("read") || has("getopts") || has("printf") || has("eval"))
+      state().forget_all();
+    if (!functions_.empty() || has("cd") || has("pushd") || has("popd"))
+      state().change_directory(ShellState::unknown_directory());
+  }
+
+  // ---- Functions
+
+  void define(const Node& node) {
+    const Node name = node.child("name");
+    const Node body = node.child("body");
+    if (name && body) functions_[std::string(text_.text(trimmed(text_.text(), name)))] = body;
+  }
+
+  // Reads the body of the function that the command of that index calls.
+  void call(const std::string& name, const Node& body, std::size_t index, const Context& context) {
+    const bool is_called = std::ranges::find(calls_, name) != calls_.end();
+    if (is_called || progress_.called > max_called) return;
+    std::vector<Redirection> own = own_redirections(index, context);
+    const std::vector<Redirection> inherited = inherit(context, std::move(own));
+    Context inner = context;
+    inner.link = Link::first;
+    inner.inherited = &inherited;
+
+    constexpr std::size_t digits = 10;
+    std::array<ShellState::Value, digits> outer;
+    const std::vector<Word> words = progress_.script.commands[index].words;
+    for (std::size_t i = 1; i < digits; ++i) {
+      outer[i] = state().get(std::to_string(i));
+      state().set(std::to_string(i),
+                  std::make_shared<const Word>(i < words.size() ? words[i] : Word{}));
+    }
+    calls_.push_back(name);
+    const std::size_t before = progress_.script.commands.size();
+    statements({body}, inner, false);
+    progress_.called += progress_.script.commands.size() - before;
+    calls_.pop_back();
+    for (std::size_t i = 1; i < digits; ++i) state().set(std::to_string(i), std::move(outer[i]));
+  }
+
+  std::vector<Redirection> own_redirections(std::size_t index, const Context& context) const {
+    const std::vector<Redirection>& all = progress_.script.commands[index].redirections;
+    const std::size_t inherited = context.inherited != nullptr ? context.inherited->size() : 0;
+    return {all.begin() + static_cast<std::ptrdiff_t>(inherited), all.end()};
   }
 
   // ---- Commands
@@ -411,43 +563,54 @@ class ScriptReader {
     command.conditional = context.conditional;
     command.in_substitution = context.in_substitution;
     command.pipeline = context.pipeline ? *context.pipeline : progress_.pipelines++;
+    command.in_text = progress_.in_text;
+    command.errexit = state().settings.errexit;
+    command.pipefail = state().settings.pipefail;
+    command.directory = state().settings.directory;
+    command.umask = state().settings.umask;
+    command.user = state().settings.user;
+    heredoc_ = nullptr;
     if (context.inherited != nullptr) command.redirections = *context.inherited;
     const std::size_t inherited = command.redirections.size();
     std::vector<Node> groups;
+    std::vector<Node> words;
+    std::vector<Place> places;  // those of command.words
 
     const Node& node = element.node;
     const Symbol kind = node.symbol();
+    const bool is_bare = kind != n_.command && element.arguments.empty();
     if (kind == n_.variable_assignment) {
-      add_assignment(node, command);
+      add_assignment(node, command, is_bare);
     } else if (kind == n_.test_command) {
       command.words = test_words(node);
     } else if (node) {
-      std::vector<Node> words;
       for (const Node& child : node.children()) {
         const Symbol part = child.symbol();
         if (part == n_.file_redirect || part == n_.herestring_redirect) {
           add_redirection(child, command.redirections);
         } else if (part == n_.variable_assignment &&
                    (kind == n_.command || kind == n_.variable_assignments)) {
-          add_assignment(child, command);
+          add_assignment(child, command, is_bare);
         } else if (part == n_.subshell) {
           groups.push_back(child);
         } else if (!child.is_error() && part != n_.comment) {
           words.push_back(child);
         }
       }
-      add_words(words, command.words);
     }
     for (const Node& redirect : element.redirects) add_redirection(redirect, command.redirections);
-    add_words(element.arguments, command.words);
+    words.insert(words.end(), element.arguments.begin(), element.arguments.end());
+    add_words(words, command.words, places);
 
     // The grammar takes the braces of `! { ...; }` for commands.
     const auto is_brace = [](const Word& word) {
       return word.pieces.size() == 1 && !word.pieces[0].quoted &&
              (word.pieces[0].text == "{" || word.pieces[0].text == "}");
     };
-    if (!command.words.empty() && is_brace(command.words[0]))
+    if (!command.words.empty() && is_brace(command.words[0])) {
       command.words.erase(command.words.begin());
+      if (!places.empty()) places.erase(places.begin());
+    }
 
     if (command.words.empty() && command.assignments.empty() &&
         command.redirections.size() == inherited) {
@@ -463,11 +626,222 @@ class ScriptReader {
     }
     command.span = extent(command, inherited);
     const bool is_assignment = command.words.empty();
+    const Heredoc* const heredoc = heredoc_;
+    const std::size_t index = progress_.script.commands.size();
     progress_.script.commands.push_back(std::move(command));
     // The exit status of a substitution is lost, but for that of a bare assignment.
     substitutions(context, !is_assignment);
     for (const Node& group : groups) statements(statements_in(group), context, false);
+    if (!name) return;
+    if (const auto function = functions_.find(*name); function != functions_.end()) {
+      call(*name, function->second, index, context);
+      return;
+    }
+    if (kind == n_.declaration_command) {
+      declare(*name, node);
+    } else {
+      change_state(*name, progress_.script.commands[index].words);
+    }
+    look_inside(index, context, heredoc, [&](std::size_t word) -> std::optional<SourceText> {
+      if (word >= places.size()) return std::nullopt;
+      std::vector<Node> nested;
+      for (std::size_t i = places[word].first; i < places[word].end; ++i)
+        nested_in(words[i], nested);
+      return text_of_word(text_, places[word].span, nested, Reading::word);
+    });
   }
+
+  // ---- What commands do to the shell
+
+  void change_state(std::string_view name, const std::vector<Word>& words) {
+    ShellState::Settings& settings = state().settings;
+    if (name == "cd" || name == "pushd") {
+      change_directory(name, words);
+    } else if (name == "popd") {
+      if (settings.stack.empty()) {
+        state().change_directory(ShellState::unknown_directory());
+      } else {
+        state().change_directory(settings.stack.back());
+        settings.stack.pop_back();
+      }
+    } else if (name == "set") {
+      set_options(words);
+    } else if (name == "umask" && words.size() > 1) {
+      settings.umask = std::make_shared<const Word>(words.back());
+    } else if (name == "unset" || is_one_of(name, readers)) {
+      for (const Word& word : std::span(words).subspan(1)) {
+        const auto text = word.literal();
+        text ? state().forget(*text) : state().forget_all();
+      }
+    } else if (name == "printf" && words.size() > 2 && words[1].literal() == "-v") {
+      const auto text = words[2].literal();
+      text ? state().forget(*text) : state().forget_all();
+    } else if (name == "let") {
+      state().forget_all();
+    }
+  }
+
+  void change_directory(std::string_view name, const std::vector<Word>& words) {
+    std::size_t at = 1;
+    const auto text = [&] { return at < words.size() ? words[at].literal() : std::nullopt; };
+    while (text() && text()->size() > 1 && text()->starts_with('-')) ++at;
+    ShellState::Settings& settings = state().settings;
+    // Without a word it is $HOME, or for pushd the top of the stack.
+    if (at >= words.size()) {
+      settings.stack.clear();
+      return state().change_directory(ShellState::unknown_directory());
+    }
+    if (text() == "-") return state().change_directory(settings.previous);
+    const Word& target = words[at];
+    const bool is_absolute = !target.pieces.empty() &&
+                             target.pieces[0].kind == Piece::Kind::literal &&
+                             target.pieces[0].text.starts_with('/');
+    if (name == "pushd") {
+      settings.stack.push_back(settings.directory);
+      if (settings.stack.size() > 16) settings.stack.clear();
+    }
+    int depth = 0;
+    for (auto from = settings.directory.get(); from != nullptr && !is_absolute;
+         from = from->from.get()) {
+      ++depth;
+    }
+    state().change_directory(depth > max_directories
+                                 ? ShellState::unknown_directory()
+                                 : std::make_shared<const Directory>(Directory{
+                                       target, is_absolute ? nullptr : settings.directory}));
+  }
+
+  // set -euxo pipefail, set +e, set -o errexit
+  void set_options(const std::vector<Word>& words) {
+    ShellState::Settings& settings = state().settings;
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      const auto text = words[i].literal();
+      if (!text) {
+        settings.errexit = settings.pipefail = Certainty::unknown;
+        return;
+      }
+      if (text->size() < 2 || (text->front() != '-' && text->front() != '+') || *text == "--")
+        return;
+      const Certainty value = text->front() == '-' ? Certainty::yes : Certainty::no;
+      for (const char letter : text->substr(1)) {
+        if (letter == 'e') settings.errexit = value;
+        if (letter != 'o' || i + 1 == words.size()) continue;
+        const auto option = words[++i].literal();
+        if (option == "errexit") settings.errexit = value;
+        if (option == "pipefail") settings.pipefail = value;
+      }
+    }
+  }
+
+  // export, declare, typeset, local, readonly
+  void declare(std::string_view command, const Node& node) {
+    bool is_plain = true;  // no option that makes of the value something else
+    bool is_export = command == "export";
+    for (const Node& child : node.named_children()) {
+      const std::string_view text = text_.text(trimmed(text_.text(), child));
+      if (child.symbol() == n_.variable_assignment) {
+        Command holder;
+        Node name = child.child("name");
+        if (name.symbol() == n_.subscript) is_plain = false;
+        const std::vector<Node> kept = pending_;
+        add_assignment(child, holder, is_plain);
+        pending_ = kept;  // they have been read with the words
+        const std::string& assigned = holder.assignments[0].name;
+        if (!is_plain) state().forget(assigned);
+        if (is_export) state().export_name(assigned);
+      } else if (child.symbol() == n_.variable_name) {
+        if (is_export) state().export_name(std::string(text));
+        if (command == "local") state().forget(std::string(text));
+      } else if (text.starts_with('-')) {
+        is_export |= text.find('x') != text.npos && command != "export";
+        is_plain = text.find_first_not_of("-xrgp") == text.npos;
+        if (command == "export" && text.find('n') != text.npos) is_export = false;
+      } else if (const std::size_t equals = text.find('='); equals != text.npos) {
+        // "NAME=value" in quotes.
+        const std::size_t begin = text.find_first_not_of("\"'");
+        if (begin < equals) state().forget(std::string(text.substr(begin, equals - begin)));
+      }
+    }
+  }
+
+  // ---- Texts that are scripts
+
+  // Whether one of the words may be a program that runs a text.
+  static bool may_run_text(const std::vector<Word>& words) {
+    return std::ranges::any_of(words, [](const Word& word) {
+      if (word.pieces.size() != 1 || word.pieces[0].kind != Piece::Kind::literal) return false;
+      const std::string_view text = word.pieces[0].text;
+      return text.ends_with("sh") || text == "su" || text == "runuser" || text == "eval";
+    });
+  }
+
+  // Reads the script that the command of that index gives to a shell: a word, whose text `text_of` knows
+  // by the word's index, or its heredoc.
+  template <class TextOf>
+  void look_inside(std::size_t index, const Context& context, const Heredoc* heredoc,
+                   const TextOf& text_of) {
+    const std::vector<Word>& words = progress_.script.commands[index].words;
+    if (!may_run_text(words)) return;
+    std::vector<Argument> texts;
+    for (const Word& word : words) texts.push_back(word.literal());
+    const Wrapped wrapped = unwrap(texts);
+    if (wrapped.program >= texts.size() || !texts[wrapped.program]) return;
+    const std::string_view program = *texts[wrapped.program];
+    const std::size_t first = wrapped.program + 1;
+    const auto call =
+        interpreter_call(program.substr(program.rfind('/') + 1), std::span(texts).subspan(first));
+    if (!call || call->language != InterpreterCall::Language::posix_shell) return;
+
+    std::optional<SourceText> script;
+    if (call->source == InterpreterCall::Source::text) {
+      script = text_of(first + call->argument);
+    } else if (call->source == InterpreterCall::Source::input && heredoc != nullptr) {
+      script = text_of_heredoc(*heredoc);
+    }
+    if (!script || script->size() <= call->offset) return;
+    if (call->offset > 0) {
+      SourceText rest;
+      rest.append(*script, {static_cast<std::uint32_t>(call->offset), script->size()});
+      script = std::move(rest);
+    }
+
+    const std::vector<Redirection> inherited = inherit(context, own_redirections(index, context));
+    Context inner = context;
+    inner.link = Link::first;
+    inner.inherited = &inherited;
+    const ShellState::Mark mark = state().mark();
+    ShellState::Settings& settings = state().settings;
+    if (call->own_process) {
+      ++settings.process;
+      settings.errexit = call->errexit ? Certainty::yes : Certainty::no;
+      settings.pipefail = call->pipefail ? Certainty::yes : Certainty::no;
+      settings.stack.clear();
+      for (const Assignment& assignment : progress_.script.commands[index].assignments) {
+        state().set(assignment.name, std::make_shared<const Word>(assignment.value));
+      }
+    }
+    if (wrapped.changes_user || call->changes_user) {
+      const Argument& user = call->changes_user ? call->user : wrapped.user;
+      settings.user =
+          user ? std::make_shared<const Word>(literal_word(*user)) : ShellState::unknown_word();
+    }
+    const bool was_in_text = std::exchange(progress_.in_text, true);
+    ScriptReader(progress_, std::move(*script)).read(inner);
+    progress_.in_text = was_in_text;
+    if (call->own_process) state().take_back(mark);
+  }
+
+  // What a program reads from a heredoc; variables stay as written. None where a substitution makes a part
+  // of it.
+  std::optional<SourceText> text_of_heredoc(const Heredoc& heredoc) const {
+    const std::string_view text = whole_.text(heredoc.body);
+    if (!heredoc.expands)
+      return text_of_word(whole_, heredoc.body, {}, Reading::verbatim, heredoc.strips_tabs);
+    if (text.find("$(") != text.npos || text.find('`') != text.npos) return std::nullopt;
+    return text_of_word(whole_, heredoc.body, {}, Reading::heredoc, heredoc.strips_tabs);
+  }
+
+  // ---- Words
 
   static Span extent(const Command& command, std::size_t inherited) {
     Span all{UINT32_MAX, 0};
@@ -481,7 +855,8 @@ class ScriptReader {
     return all;
   }
 
-  void add_assignment(const Node& node, Command& command) {
+  // `is_bare`: no command follows, so that the shell itself gets the value.
+  void add_assignment(const Node& node, Command& command, bool is_bare) {
     Node name = node.child("name");
     if (name.symbol() == n_.subscript) name = name.child("name");
     const Node value = node.child("value");
@@ -496,13 +871,27 @@ class ScriptReader {
     } else {
       assignment.value.span = text_.source(Span{span.end, span.end});
     }
+    if (is_bare) assign(assignment, node.child("name").symbol() == n_.subscript);
     command.assignments.push_back(std::move(assignment));
   }
 
+  void assign(const Assignment& assignment, bool is_element) {
+    if (is_element) return state().forget(assignment.name);
+    Word value = assignment.value;
+    if (assignment.append) {
+      Piece before{Piece::Kind::variable, assignment.name, assignment.span, true};
+      before.assigned = state().get(assignment.name);
+      value.pieces.insert(value.pieces.begin(), std::move(before));
+    }
+    state().set(assignment.name, std::make_shared<const Word>(std::move(value)));
+  }
+
   // Nodes that touch one another are one word.
-  void add_words(const std::vector<Node>& parts, std::vector<Word>& words) {
+  void add_words(const std::vector<Node>& parts, std::vector<Word>& words,
+                 std::vector<Place>& places) {
     for (std::size_t i = 0; i < parts.size();) {
       Span span = trimmed(text_.text(), parts[i]);
+      const std::size_t first = i;
       std::vector<Node> together = {parts[i]};
       for (++i; i < parts.size(); ++i) {
         const Span next = trimmed(text_.text(), parts[i]);
@@ -512,7 +901,9 @@ class ScriptReader {
         together.push_back(parts[i]);
         span.end = next.end;
       }
-      if (!span.empty()) words.push_back(read(span, together, Reading::word));
+      if (span.empty()) continue;
+      words.push_back(read(span, together, Reading::word));
+      places.push_back({span, first, i});
     }
   }
 
@@ -530,7 +921,8 @@ class ScriptReader {
       return has_parts;
     });
     std::vector<Word> words;
-    add_words(parts, words);
+    std::vector<Place> places;
+    add_words(parts, words, places);
     return words;
   }
 
@@ -538,7 +930,15 @@ class ScriptReader {
     std::vector<Node> nested;
     for (const Node& part : parts) nested_in(part, nested);
     for (const Node& node : nested) find_substitutions(node);
-    return read_word(text_, span, nested, reading);
+    return annotated(read_word(text_, span, nested, reading));
+  }
+
+  // With what the script itself has given to the variables in it.
+  Word annotated(Word word) {
+    for (Piece& piece : word.pieces) {
+      if (piece.kind == Piece::Kind::variable) piece.assigned = state().get(piece.text);
+    }
+    return word;
   }
 
   // ---- Redirections
@@ -563,6 +963,7 @@ class ScriptReader {
     }
     if (heredoc != nullptr) {
       redirection.kind = Redirection::Kind::heredoc;
+      if (redirection.descriptor <= 0) heredoc_ = heredoc;
       redirection.target = read_heredoc(*heredoc);
       redirection.span = text_.source(span);
       redirections.push_back(std::move(redirection));
@@ -661,8 +1062,11 @@ class ScriptReader {
              parents[parents.size() - 2] == n_.variable_assignment) ||
             (parent == n_.for_statement && cursor.field() == variable_field)) {
           progress_.script.assigned.emplace_back(text_.text(span));
+          assignments_.push_back({span.begin, std::string(text_.text(span))});
         } else if (is_arithmetic(parent)) {
           progress_.script.uses.push_back({std::string(text_.text(span)), text_.source(span)});
+          // ((name++)) may change it.
+          state().never_know(progress_.script.uses.back().name);
         }
       }
       if (cursor.to_first_child()) {
@@ -689,6 +1093,7 @@ class ScriptReader {
     if (variable.name.empty()) return;
     if (variable.operation.starts_with('=') || variable.operation.starts_with(":=")) {
       progress_.script.assigned.push_back(variable.name);
+      state().never_know(variable.name);
     }
     progress_.script.uses.push_back(
         {std::move(variable.name), text_.source(span), std::move(variable.operation)});
@@ -713,6 +1118,11 @@ class ScriptReader {
     }
   }
 
+  struct Change {
+    std::uint32_t offset = 0;  // in text_
+    std::string name;
+  };
+
   Progress& progress_;
   SourceText whole_;
   SourceText text_;  // what is parsed
@@ -720,6 +1130,10 @@ class ScriptReader {
   syntax::Tree tree_;
   std::vector<Node> pending_;                          // substitutions
   std::vector<std::unique_ptr<ScriptReader>> bodies_;  // heredocs with substitutions
+  const Heredoc* heredoc_ = nullptr;                   // that the command reads
+  std::vector<Change> assignments_;                    // in order
+  std::unordered_map<std::string, Node> functions_;    // their bodies
+  std::vector<std::string> calls_;                     // of functions that are being read
   const Nodes& n_ = nodes();
 };
 
@@ -746,16 +1160,38 @@ std::string Word::display() const {
   return text;
 }
 
-Script parse(std::string_view source, std::span<const Span> ranges) {
-  Progress progress;
-  ScriptReader(progress, SourceText(source, ranges)).read();
+namespace {
+
+Script finish(Progress& progress) {
   Script& script = progress.script;
-  // Those in heredocs were found ahead of their turn.
-  std::ranges::stable_sort(script.uses, {}, [](const VariableUse& use) { return use.span.begin; });
+  // Those in heredocs were found ahead of their turn, and those in texts twice.
+  const auto place = [](const VariableUse& use) { return std::tie(use.span.begin, use.span.end); };
+  std::ranges::stable_sort(script.uses, {}, place);
+  const auto twice =
+      std::ranges::unique(script.uses, [&](const VariableUse& a, const VariableUse& b) {
+        return place(a) == place(b) && a.name == b.name;
+      });
+  script.uses.erase(twice.begin(), twice.end());
   std::ranges::sort(script.assigned);
   const auto [first, last] = std::ranges::unique(script.assigned);
   script.assigned.erase(first, last);
   return std::move(script);
+}
+
+}  // namespace
+
+Script parse(std::string_view source, std::span<const Span> ranges, ShellStart start) {
+  Progress progress;
+  if (start.errexit) progress.state.settings.errexit = Certainty::yes;
+  if (start.pipefail) progress.state.settings.pipefail = Certainty::yes;
+  ScriptReader(progress, SourceText(source, ranges)).read({});
+  return finish(progress);
+}
+
+Script parse_exec(std::span<const ExecWord> words) {
+  Progress progress;
+  if (!words.empty()) ScriptReader(progress, SourceText()).read_exec(words);
+  return finish(progress);
 }
 
 }  // namespace bulkhead::shell

@@ -4,6 +4,7 @@
 // shared between versions of a document, so all spans are bytes from the start of the instruction.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,9 @@
 #include "analysis/text/span.h"
 
 namespace bulkhead::shell {
+
+class SourceText;
+struct Word;
 
 // A part of a word.
 struct Piece {
@@ -30,6 +34,9 @@ struct Piece {
   // What follows the name in ${name...}: ":-default", "#prefix", "[1]"; empty for $name and
   // ${name}.
   std::string operation = {};
+  // Of a variable: what the script itself has given to it by then. Null where the script has given it
+  // nothing, so that the environment counts; not literal where it is not certain what it was given.
+  std::shared_ptr<const Word> assigned = {};
 };
 
 struct Word {
@@ -61,6 +68,15 @@ struct Redirection {
 // What joins a command to the one before it in the same list.
 enum class Link : std::uint8_t { first, sequence, and_then, or_else, pipe };
 
+enum class Certainty : std::uint8_t { no, yes, unknown };
+
+// Where a shell stands: behind `cd target`.
+struct Directory {
+  Word target;
+  // What a relative target counts from; null: the folder that the instruction starts in.
+  std::shared_ptr<const Directory> from = {};
+};
+
 struct Command {
   Span span;
   std::vector<Assignment> assignments;  // in front of the name, or the whole command
@@ -79,6 +95,17 @@ struct Command {
   // Commands of one pipe have the same number, in order; those of a group that is part of a pipe
   // too.
   std::uint32_t pipeline = 0;
+  // It stands in a text that some program runs (`sh -c '...'`, a heredoc for bash, the exec form), behind
+  // the command that is given that text. An edit there has to respect the quotes of that text.
+  bool in_text = false;
+
+  // The shell that runs it, when it does.
+  Certainty errexit = Certainty::no;                // set -e
+  Certainty pipefail = Certainty::no;               // set -o pipefail
+  std::shared_ptr<const Directory> directory = {};  // null: where the instruction starts
+  std::shared_ptr<const Word> umask = {};           // null: as the instruction starts
+  // Who it runs as, in a text for `su` or behind `gosu app sh -c`; null: as the instruction does.
+  std::shared_ptr<const Word> user = {};
 };
 
 // A place where a variable is read, `$1` and `$?` among them.
@@ -89,8 +116,9 @@ struct VariableUse {
 };
 
 struct Script {
-  std::vector<Command>
-      commands;  // in the order of the text; nested ones after the one they stand in
+  // In the order in which they run: nested ones after the one they stand in, those of a function behind
+  // each call of it. A function that nothing calls runs nothing.
+  std::vector<Command> commands;
   std::vector<VariableUse>
       uses;  // in the order of the text, those in heredoc bodies and nested ones too
   std::vector<std::string>
@@ -99,10 +127,25 @@ struct Script {
   bool opaque = false;  // a language without a grammar (PowerShell, cmd, Python): nothing is known
 };
 
+// How the shell is started.
+struct ShellStart {
+  bool errexit = false;
+  bool pipefail = false;
+};
+
 // Reads the shell text `source` of one instruction. `ranges` are the parts of it that the builder
 // hands to the shell, in order and apart from one another: without continuations, the comment and
 // blank lines inside them. Never fails; what cannot be read sets `has_error` and the rest is still
-// there.
-Script parse(std::string_view source, std::span<const Span> ranges);
+// there. A file that the script sources is taken to leave variables and folder alone.
+Script parse(std::string_view source, std::span<const Span> ranges, ShellStart start = {});
+
+// A word of the exec form: where it stands, quotes included, and what it says.
+struct ExecWord {
+  Span span;
+  const SourceText& text;
+};
+
+// Reads the exec form: one program, and no shell unless it is one.
+Script parse_exec(std::span<const ExecWord> words);
 
 }  // namespace bulkhead::shell

@@ -17,9 +17,10 @@ SourceText::SourceText(std::string_view source, std::span<const Span> ranges) {
 void SourceText::append(const SourceText& other, Span span) {
   if (span.empty()) return;
   auto part = std::ranges::upper_bound(other.parts_, span.begin, {}, &Part::text);
-  parts_.push_back({size(), other.source(span.begin)});
+  const bool is_whole = part != other.parts_.begin() && std::prev(part)->whole > 0;
+  parts_.push_back({size(), other.byte(span.begin).begin, is_whole ? std::prev(part)->whole : 0});
   for (; part != other.parts_.end() && part->text < span.end; ++part) {
-    parts_.push_back({size() + (part->text - span.begin), part->source});
+    parts_.push_back({size() + (part->text - span.begin), part->source, part->whole});
   }
   text_.append(other.text(span));
 }
@@ -30,17 +31,25 @@ void SourceText::append(std::string_view text) {
   text_.append(text);
 }
 
-Span SourceText::source(Span span) const {
-  const std::uint32_t begin = source(span.begin);
-  // From the last byte on, not from the one behind it: that one may stand behind a gap.
-  return {begin, span.empty() ? begin : source(span.end - 1) + 1};
+void SourceText::append(std::string_view text, Span source) {
+  if (text.empty()) return;
+  parts_.push_back({size(), source.begin, source.size()});
+  text_.append(text);
 }
 
-std::uint32_t SourceText::source(std::uint32_t offset) const {
+Span SourceText::source(Span span) const {
+  const Span first = byte(span.begin);
+  // From the last byte on, not from the one behind it: that one may stand behind a gap.
+  return {first.begin, span.empty() ? first.begin : byte(span.end - 1).end};
+}
+
+Span SourceText::byte(std::uint32_t offset) const {
   const auto next = std::ranges::upper_bound(parts_, offset, {}, &Part::text);
-  if (next == parts_.begin()) return offset;
+  if (next == parts_.begin()) return {offset, offset + 1};
   const Part& part = *std::prev(next);
-  return part.source + (offset - part.text);
+  if (part.whole > 0) return {part.source, part.source + part.whole};
+  const std::uint32_t at = part.source + (offset - part.text);
+  return {at, at + 1};
 }
 
 }  // namespace bulkhead::shell

@@ -29,6 +29,8 @@ class SourceText {
   void append(const SourceText& other, Span span);
   // Adds a text that stands nowhere; the place of its bytes means nothing.
   void append(std::string_view text);
+  // Adds a text of which each byte means the whole `source`: what an escape stands for.
+  void append(std::string_view text, Span source);
 
   // The bytes of the source from the first to the last byte of `span`, gaps between them included.
   Span source(Span span) const;
@@ -37,8 +39,9 @@ class SourceText {
   struct Part {
     std::uint32_t text = 0;    // where it begins in text_
     std::uint32_t source = 0;  // and in the source
+    std::uint32_t whole = 0;   // its size there, where its bytes cannot be told apart
   };
-  std::uint32_t source(std::uint32_t offset) const;
+  Span byte(std::uint32_t offset) const;
 
   std::string text_;
   std::vector<Part> parts_;

@@ -84,12 +84,14 @@ std::string decode_ansi_c(std::string_view text) {
 // Makes pieces of the bytes between nested nodes, by the shell's rules for quotes.
 class WordReader {
  public:
-  WordReader(const SourceText& text, Span span, Reading reading, bool strips_tabs)
+  WordReader(const SourceText& text, Span span, Reading reading, bool strips_tabs,
+             SourceText* copy = nullptr)
       : text_(text.text().substr(0, span.end)),
         source_(text),
         reading_(reading),
         strips_tabs_(strips_tabs),
-        at_(span.begin) {
+        at_(span.begin),
+        copy_(copy) {
     word_.span = span;
   }
 
@@ -213,6 +215,10 @@ class WordReader {
   // Text that goes on where the last piece ended goes on in that piece.
   void add_text(Piece::Kind kind, Span span, std::string_view text) {
     at_ = span.end;
+    if (copy_ != nullptr) {
+      // The character that an escape leaves stands last in it.
+      copy_->append(source_, {span.end - static_cast<std::uint32_t>(text.size()), span.end});
+    }
     if (!word_.pieces.empty()) {
       Piece& last = word_.pieces.back();
       if (last.kind == kind && last.quoted == is_quoted() &&
@@ -233,13 +239,17 @@ class WordReader {
     const std::string_view written = text_.substr(span.begin, span.size());
     if (kind == n.raw_string && span.size() >= 2) {
       const Span inside{span.begin + 1, span.end - 1};
+      if (copy_ != nullptr) copy_->append(source_, inside);
       add({Piece::Kind::literal, std::string(written.substr(1, inside.size())), inside, true});
     } else if (kind == n.ansi_c_string && span.size() >= 3) {
       const Span inside{span.begin + 2, span.end - 1};
       add({Piece::Kind::literal, decode_ansi_c(written.substr(2, inside.size())), inside, true});
+      if (copy_ != nullptr) copy_->append(word_.pieces.back().text, source_.source(inside));
     } else if (kind == n.brace_expression) {
+      if (copy_ != nullptr) copy_->append(source_, span);
       add({Piece::Kind::glob, std::string(written), span, false});
     } else {
+      if (copy_ != nullptr) copy_->append(source_, span);
       const bool is_expansion = kind == n.simple_expansion || kind == n.expansion;
       Variable variable = is_expansion ? read_variable(written) : Variable{};
       if (variable.name.empty() || variable.is_derived) {
@@ -257,6 +267,7 @@ class WordReader {
   bool strips_tabs_;
   std::uint32_t at_;
   Word word_;
+  SourceText* copy_;
   bool in_quotes_ = false;
   std::uint32_t quote_ = 0;                     // where the last double quote opened
   std::uint32_t joined_ = UINT32_MAX;           // behind the last backslash and line end
@@ -277,6 +288,16 @@ Span trimmed(std::string_view text, const syntax::Node& node) {
 Word read_word(const SourceText& text, Span span, const std::vector<syntax::Node>& nested,
                Reading reading, bool strips_tabs) {
   return WordReader(text, span, reading, strips_tabs).read(nested);
+}
+
+std::optional<SourceText> text_of_word(const SourceText& text, Span span,
+                                       const std::vector<syntax::Node>& nested, Reading reading,
+                                       bool strips_tabs) {
+  SourceText copy;
+  const Word word = WordReader(text, span, reading, strips_tabs, &copy).read(nested);
+  const bool is_whole = std::ranges::none_of(
+      word.pieces, [](const Piece& piece) { return piece.kind == Piece::Kind::substitution; });
+  return is_whole ? std::optional(std::move(copy)) : std::nullopt;
 }
 
 void nested_in(const syntax::Node& node, std::vector<syntax::Node>& nested) {

@@ -3,6 +3,7 @@
 // From the nodes of a word to its pieces.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,12 @@ enum class Reading : std::uint8_t {
 // order. `strips_tabs`: without the tabs that its lines begin with, as behind <<-.
 Word read_word(const SourceText& text, Span span, const std::vector<syntax::Node>& nested,
                Reading reading, bool strips_tabs = false);
+
+// The text that the word's program gets, for reading it as a script; variables stay as written, because
+// that script mostly reads the same ones. None where a substitution makes a part of it.
+std::optional<SourceText> text_of_word(const SourceText& text, Span span,
+                                       const std::vector<syntax::Node>& nested, Reading reading,
+                                       bool strips_tabs = false);
 
 // Adds to `nested` the parts of `node` that read_word() takes from the tree: expansions,
 // substitutions, quoted strings without any in them. What stands inside of them is not added.
