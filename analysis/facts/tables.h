@@ -12,6 +12,7 @@
 #include "analysis/facts/paths.h"
 #include "analysis/facts/ports.h"
 #include "analysis/facts/registries.h"
+#include "analysis/facts/package_managers.h"
 #include "analysis/facts/secrets.h"
 #include "analysis/facts/users.h"
 
@@ -85,6 +86,7 @@ extern const std::span<const Name> names;  // sorted by word, then match
 extern const std::span<const ValueForm> value_forms;
 extern const std::span<const SensitiveFile> sensitive_files;
 extern const std::span<const Ecosystem> ecosystems;
+extern const std::span<const PackageManager> package_managers;
 extern const std::span<const Flag> flags;  // sorted by instruction, then name
 extern const std::span<const MountOption> mount_options;
 extern const std::span<const Signal> signals;

@@ -6,8 +6,8 @@
 #include "analysis/facts/images.h"
 #include "analysis/facts/users.h"
 #include "analysis/model/process.h"
-#include "analysis/model/reader.h"
 #include "analysis/model/rewrite.h"
+#include "analysis/shell/commands/interpreters.h"
 #include "analysis/shell/commands/users.h"
 #include "analysis/text/ascii.h"
 
@@ -211,7 +211,7 @@ facts::AccountTool account_tool(const Stage& stage) {
   if (known == AccountTool::unknown && (windows || stage.document().escape() == '`'))
     return AccountTool::net_user;
   // A SHELL of another family would not take the command.
-  if (!shell.empty() && !is_posix_shell(shell)) return AccountTool::none;
+  if (!shell.empty() && !shell::is_posix_shell(shell)) return AccountTool::none;
   if (known != AccountTool::unknown) return known;
   // The package manager that the stage calls tells the family too.
   for (const Run& run : runs_of(stage)) {

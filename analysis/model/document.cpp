@@ -133,6 +133,7 @@ class Builder {
       if (kept[i]) {
         entry.data = kept[i]->data;
         entry.script = kept[i]->script;
+        entry.shell = kept[i]->shell;
       } else {
         entry.data = read_instruction(nodes_[i].node, text(), document_->escape_);
       }
@@ -178,10 +179,9 @@ class Builder {
     stage.first = index;
     const auto& words = document_->entries_[index].data->words;
     if (!words.empty()) {
-      stage.base =
-          bulkhead::expand(words.front().text, document_->escape_, [&](std::string_view name) {
-            return document_->value_of(-1, {index, 0}, name);
-          });
+      stage.base = bulkhead::expand(
+          words.front().text, document_->escape_,
+          [&](std::string_view name) { return document_->value_of(-1, {index, 0}, name); });
       if (const auto parent = document_->stage_named(stage.base.text)) {
         stage.parent = static_cast<std::int32_t>(parent->index());
         document_->stages_[parent->index()].used = true;
@@ -333,42 +333,55 @@ class Builder {
   }
 
   // The shell of each RUN is that of the SHELL above it, of the stage below, or of the base image.
+  // The shell of an instruction is that of the SHELL above it, of the stage below, or of the base image.
   void read_scripts() {
     std::vector<bool> windows(document_->stages_.size());
     for (std::size_t i = 0; i < windows.size(); ++i) {
       const StageEntry& stage = document_->stages_[i];
-      windows[i] = stage.parent >= 0 ? windows[static_cast<std::size_t>(stage.parent)]
-                                     : is_windows(stage.base);
+      windows[i] =
+          stage.parent >= 0 ? windows[static_cast<std::size_t>(stage.parent)] : is_windows(stage);
     }
     for (std::uint32_t i = 0; i < document_->entries_.size(); ++i) {
       Entry& entry = document_->entries_[i];
-      if (entry.data->kind != Keyword::run) continue;
-      if (entry.stage < 0) {
-        // Nothing is known of a RUN above the first FROM, which no builder runs.
-        entry.script = std::make_shared<const shell::Script>(shell::Script{.opaque = true});
-        continue;
+      if (!holds_commands(entry.data->kind)) continue;
+      // Nothing is known of a RUN above the first FROM, which no builder runs.
+      ShellInForce shell{.posix = false};
+      if (entry.stage >= 0) {
+        const auto stage = static_cast<std::uint32_t>(entry.stage);
+        const std::int32_t set_by = document_->state(stage, i).shell;
+        shell.posix = !windows[stage];
+        if (set_by >= 0) {
+          const auto& data = *document_->entries_[static_cast<std::size_t>(set_by)].data;
+          if (!data.words.empty()) shell = shell_in_force(data);
+        }
       }
-      const auto stage = static_cast<std::uint32_t>(entry.stage);
-      const bool posix = is_posix(document_->state(stage, i).shell, !windows[stage]);
-      if (!entry.script || entry.script->opaque == posix) {
-        entry.script = std::make_shared<const shell::Script>(
-            read_script(*entry.data, text().substr(entry.begin, entry.data->size), posix));
-      }
+      if (entry.script && entry.shell == shell) continue;
+      entry.shell = shell;
+      entry.script = std::make_shared<const shell::Script>(
+          read_script(*entry.data, text().substr(entry.begin, entry.data->size), shell));
     }
   }
 
-  // Whether the SHELL at that index is a POSIX shell; `otherwise` where there is none.
-  bool is_posix(std::int32_t shell, bool otherwise) const {
-    if (shell < 0) return otherwise;
-    const auto& words = document_->entries_[static_cast<std::size_t>(shell)].data->words;
-    return words.empty() ? otherwise : is_posix_shell(words.front().text);
-  }
-
-  bool is_windows(const Value& base) const {
-    // Nobody but authors of Windows images gives up the backslash.
-    return document_->escape_ == '`' || base.text.find("windows/") != std::string::npos ||
-           base.text.find("nanoserver") != std::string::npos ||
-           base.text.find("windowsservercore") != std::string::npos;
+  // Whether the shell of the stage's base image is that of Windows.
+  bool is_windows(const StageEntry& stage) const {
+    const From from(Instruction(*document_, stage.first));
+    if (const auto platform = from.flag("platform"); platform && platform->value()) {
+      const std::string system = lower_case(platform->value()->value().text);
+      if (system.starts_with("windows")) return true;
+      if (system.starts_with("linux")) return false;
+    }
+    const std::string text = lower_case(stage.base.text);
+    constexpr std::string_view parts[] = {"windows/",   "windowsservercore",
+                                          "nanoserver", "servercore",
+                                          "ltsc20",     "/dotnet/framework/"};
+    if (std::ranges::any_of(parts, [&](auto part) { return text.find(part) != text.npos; }))
+      return true;
+    if (document_->escape_ != '`') return false;
+    // Hardly anybody but authors of Windows images gives up the backslash; but what is known of the
+    // image counts more.
+    const ImageReference image = parse_image(stage.base.text);
+    return !stage.base.known ||
+           facts::distribution(image.familiar_name(), image.tag) == facts::Distribution::unknown;
   }
 
   const Document* old_;

@@ -142,7 +142,8 @@ class Document : public Snapshot {
 
   struct Entry {
     std::shared_ptr<const InstructionData> data;
-    std::shared_ptr<const shell::Script> script;  // RUN only
+    std::shared_ptr<const shell::Script> script;  // where holds_commands()
+    ShellInForce shell;                           // that the script was read for
     std::uint32_t begin = 0;
     std::uint32_t line = 0;        // counted by LF
     std::uint32_t first_line = 0;  // less than `line` where lines of a lone escape precede it

@@ -370,10 +370,8 @@ class TimelineBuilder {
       call.path = command.word(wrapped.program).value().text;
       call.name = command.name();
     }
-    for (std::size_t i = wrapped.program + 1; i < words.size(); ++i) {
-      call.words.push_back(command.word(i));
-      call.texts.push_back(call.words.back().text());
-    }
+    call.words = command.arguments();
+    for (const ShellWord& word : call.words) call.texts.push_back(word.text());
     const std::string outer = user_;
     if (wrapped.changes_user) user_ = wrapped.user.value_or("${USER}");
     Pipe& pipe = pipes_[command.data().pipeline];

@@ -5,6 +5,7 @@
 
 #include "analysis/model/document.h"
 #include "analysis/model/expansion.h"
+#include "analysis/shell/commands/wrappers.h"
 #include "analysis/text/ascii.h"
 
 namespace bulkhead {
@@ -228,11 +229,13 @@ std::optional<Word> Copy::from() const {
   return flag ? flag->value() : std::nullopt;
 }
 
-const shell::Script& Run::script() const {
-  return *document_->entries_[index_].script;
+const shell::Script& Instruction::script() const {
+  static const shell::Script none;
+  const auto& script = document_->entries_[index_].script;
+  return script ? *script : none;
 }
 
-std::vector<Command> Run::commands() const {
+std::vector<Command> Instruction::commands() const {
   std::vector<Command> commands;
   for (const shell::Command& command : script().commands) commands.emplace_back(*this, command);
   return commands;
@@ -252,9 +255,29 @@ std::vector<Mount> Run::mounts() const {
   return mounts;
 }
 
-Value ShellWord::value() const {
+namespace {
+
+Value value_of(const Instruction& run, const shell::Word& word);
+
+// What the script has given to a variable, or what the Dockerfile says where the script has not.
+Value value_of(const Instruction& run, const shell::Piece& piece) {
+  const std::string written = "${" + piece.text + piece.operation + "}";
+  if (!piece.assigned) return run.expand_in_shell(written);
+  Value given = value_of(run, *piece.assigned);
+  if (piece.operation.empty() || !given.known)
+    return given.known ? given : Value{written, false, {}};
+  return expand(written, '\\', [&](std::string_view name) -> std::optional<Value> {
+    if (name == piece.text) return given;
+    // One that the script assigns, too, would have to be followed to here.
+    const auto& assigned = run.script().assigned;
+    const bool by_script = std::ranges::find(assigned, name) != assigned.end();
+    return by_script ? Value{"${" + std::string(name) + "}", false, {}} : run.variable(name);
+  });
+}
+
+Value value_of(const Instruction& run, const shell::Word& word) {
   Value value;
-  for (const shell::Piece& piece : word_->pieces) {
+  for (const shell::Piece& piece : word.pieces) {
     switch (piece.kind) {
       case shell::Piece::Kind::literal:
         value.text += piece.text;
@@ -265,12 +288,8 @@ Value ShellWord::value() const {
         value.known = false;
         break;
       case shell::Piece::Kind::variable: {
-        const std::string written = "${" + piece.text + piece.operation + "}";
-        const auto& assigned = Run(run_).script().assigned;
-        const bool by_shell = std::ranges::find(assigned, piece.text) != assigned.end();
         value.variables.push_back(piece.text);
-        // What the commands themselves assign hides what the Dockerfile says.
-        const Value expanded = by_shell ? Value{written, false, {}} : run_.expand_in_shell(written);
+        const Value expanded = value_of(run, piece);
         value.text += expanded.text;
         value.known = value.known && expanded.known;
         break;
@@ -278,6 +297,25 @@ Value ShellWord::value() const {
     }
   }
   return value;
+}
+
+// Whether the shell splits what becomes of the word: an unquoted variable in it, and nothing quoted that
+// holds blanks.
+bool may_split(const shell::Word& word) {
+  bool has_variable = false;
+  for (const shell::Piece& piece : word.pieces) {
+    const bool is_bare = piece.kind == shell::Piece::Kind::variable && !piece.quoted;
+    has_variable |= is_bare;
+    if (!is_bare && piece.text.find_first_of(" \t\n") != std::string::npos) return false;
+  }
+  return has_variable;
+}
+
+}  // namespace
+
+Value ShellWord::value() const {
+  if (field_) return {*field_, true, {}};
+  return value_of(run_, *word_);
 }
 
 std::optional<std::string> ShellWord::text() const {
@@ -289,9 +327,8 @@ std::optional<std::string> ShellWord::text() const {
 shell::Wrapped Command::unwrapped() const {
   const auto& words = command_->words;
   if (words.empty()) return {};
-  // Most commands are in no wrapper, which their name alone tells.
+  if (!shell::is_wrapper(words.front().literal().value_or(""))) return {};
   std::vector<shell::Argument> texts{words.front().literal()};
-  if (shell::unwrap(texts).program == 0) return {};
   for (std::size_t i = 1; i < words.size(); ++i) texts.push_back(ShellWord(run_, words[i]).text());
   shell::Wrapped wrapped = shell::unwrap(texts);
   wrapped.program = std::min(wrapped.program, words.size());
@@ -312,7 +349,20 @@ std::string Command::name() const {
 std::vector<ShellWord> Command::arguments() const {
   std::vector<ShellWord> arguments;
   for (std::size_t i = name_index() + 1; i < command_->words.size(); ++i) {
-    arguments.emplace_back(run_, command_->words[i]);
+    const shell::Word& word = command_->words[i];
+    ShellWord argument(run_, word);
+    const auto text = may_split(word) ? argument.text() : std::nullopt;
+    constexpr std::string_view blanks = " \t\n";
+    if (!text || (!text->empty() && text->find_first_of(blanks) == text->npos)) {
+      arguments.push_back(std::move(argument));
+      continue;
+    }
+    for (std::size_t at = text->find_first_not_of(blanks); at < text->size();
+         at = text->find_first_not_of(blanks, at)) {
+      const std::size_t end = std::min(text->find_first_of(blanks, at), text->size());
+      arguments.emplace_back(run_, word, text->substr(at, end - at));
+      at = end;
+    }
   }
   return arguments;
 }
@@ -321,6 +371,17 @@ std::vector<std::optional<std::string>> Command::argument_texts() const {
   std::vector<std::optional<std::string>> texts;
   for (const ShellWord& argument : arguments()) texts.push_back(argument.text());
   return texts;
+}
+
+std::optional<std::string> Command::directory() const {
+  std::string path;
+  for (const shell::Directory* at = command_->directory.get(); at != nullptr; at = at->from.get()) {
+    const Value target = value_of(run_, at->target);
+    if (!target.known) return std::nullopt;
+    path = path.empty() ? target.text : target.text + "/" + path;
+    if (target.text.starts_with('/')) break;
+  }
+  return path;
 }
 
 }  // namespace bulkhead

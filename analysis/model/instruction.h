@@ -116,6 +116,14 @@ struct InstructionData {
   std::uint32_t trigger_begin = 0;                      // where that starts
 };
 
+// What runs the shell form of an instruction.
+struct ShellInForce {
+  bool posix = true;  // a POSIX shell; the script of any other one is opaque
+  shell::ShellStart start = {};
+
+  bool operator==(const ShellInForce&) const = default;
+};
+
 // ---- Handles: what rules see. Two words each, copied freely, valid as long as their Document.
 
 class Flag {
@@ -223,6 +231,11 @@ class Instruction {
   // The pair of ENV or ARG that gives it that value.
   std::optional<Pair> definition(std::string_view name) const;
 
+  // What RUN, CMD, ENTRYPOINT and HEALTHCHECK run, in shell form or exec form; for others, and for
+  // HEALTHCHECK NONE, nothing.
+  const shell::Script& script() const;
+  std::vector<Command> commands() const;
+
  protected:
   Word word(const WordData& data) const { return {*document_, index_, data}; }
   std::int32_t scope() const;  // the stage whose variables count here, -1 for those above all
@@ -275,8 +288,6 @@ using Add = Transfer<Keyword::add>;
 class Run : public Typed<Keyword::run> {
  public:
   using Typed::Typed;
-  const shell::Script& script() const;
-  std::vector<Command> commands() const;
   std::vector<Mount> mounts() const;
 };
 
@@ -299,9 +310,13 @@ using Workdir = Typed<Keyword::workdir>;
 class ShellWord {
  public:
   ShellWord(const Instruction& run, const shell::Word& word) : run_(run), word_(&word) {}
+  // A word of which only a part is meant: one of those that the shell splits its value into.
+  ShellWord(const Instruction& run, const shell::Word& word, std::string field)
+      : run_(run), word_(&word), field_(std::move(field)) {}
   Span span() const { return run_.at(word_->span); }
   const std::vector<shell::Piece>& pieces() const { return word_->pieces; }
-  // What the shell makes of it, with the variables of ENV and ARG that are known here.
+  // What the shell makes of it, with the variables of ENV and ARG that are known here, and those
+  // that the script itself has set.
   Value value() const;
   // The same where it is known, else nothing.
   std::optional<std::string> text() const;
@@ -309,9 +324,10 @@ class ShellWord {
  private:
   Instruction run_;
   const shell::Word* word_;
+  std::optional<std::string> field_;
 };
 
-// A shell command of a RUN, as a handle.
+// A shell command of a RUN, CMD, ENTRYPOINT or HEALTHCHECK, as a handle.
 class Command {
  public:
   Command(const Instruction& run, const shell::Command& command) : run_(run), command_(&command) {}
@@ -323,13 +339,17 @@ class Command {
   std::string name() const;
   // Where that name stands among the words, and who the wrappers in front of it make it run as.
   shell::Wrapped unwrapped() const;
-  // The words after that name.
+  // The words after that name. What the shell makes several words of is here several times, and
+  // what vanishes is not.
   std::vector<ShellWord> arguments() const;
   // Of data().words.
   ShellWord word(std::size_t index) const { return {run_, command_->words[index]}; }
   // What is known of them, as shell/commands/ takes it.
   std::vector<std::optional<std::string>> argument_texts() const;
   bool conditional() const { return command_->conditional; }
+  // The folder it runs in as the script says it: absolute, or relative to that in which the
+  // instruction starts; empty for that one, none where it is not known.
+  std::optional<std::string> directory() const;
 
  private:
   std::size_t name_index() const;

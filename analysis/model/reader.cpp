@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "analysis/shell/commands/interpreters.h"
+#include "analysis/shell/commands/wrappers.h"
+#include "analysis/shell/source_text.h"
 #include "analysis/text/ascii.h"
 
 namespace bulkhead {
@@ -58,52 +61,43 @@ std::optional<std::uint32_t> hex4(std::string_view text) {
   return value;
 }
 
-// The text of a JSON string that the grammar has found to be one, quotes included.
-std::string decode_json_string(std::string_view written) {
-  std::string out;
-  if (written.size() < 2) return out;
-  written = written.substr(1, written.size() - 2);
-  for (std::size_t at = 0; at < written.size(); ++at) {
-    if (written[at] != '\\' || at + 1 == written.size()) {
-      out += written[at];
+// Decodes a JSON string that the grammar has found to be one, quotes included: calls `put` with each
+// piece of its text and the place in `written` of what stands for that.
+template <class Put>
+void decode_json_string(std::string_view written, const Put& put) {
+  if (written.size() < 2) return;
+  const std::size_t end = written.size() - 1;
+  for (std::size_t at = 1; at < end;) {
+    const std::size_t begin = at;
+    if (written[at] != '\\' || at + 1 == end) {
+      at = std::max(at + 1, std::min(written.find('\\', at), end));
+      put(written.substr(begin, at - begin), begin, at);
       continue;
     }
-    switch (const char c = written[++at]) {
-      case 'b':
-        out += '\b';
-        break;
-      case 'f':
-        out += '\f';
-        break;
-      case 'n':
-        out += '\n';
-        break;
-      case 'r':
-        out += '\r';
-        break;
-      case 't':
-        out += '\t';
-        break;
-      case 'u': {
-        std::uint32_t point = hex4(written.substr(at + 1)).value_or(0xFFFD);
-        at += std::min<std::size_t>(4, written.size() - at - 1);
-        const bool high = point >= 0xD800 && point < 0xDC00;
-        if (high && written.substr(at + 1).starts_with("\\u")) {
-          const auto low = hex4(written.substr(at + 3));
-          if (low && *low >= 0xDC00 && *low < 0xE000) {
-            point = 0x10000 + ((point - 0xD800) << 10) + (*low - 0xDC00);
-            at += 6;
-          }
+    std::string out;
+    const char c = written[at + 1];
+    at += 2;
+    constexpr std::string_view letters = "bfnrt";
+    constexpr std::string_view values = "\b\f\n\r\t";
+    if (const std::size_t letter = letters.find(c); letter != letters.npos) {
+      out = values[letter];
+    } else if (c == 'u') {
+      std::uint32_t point = hex4(written.substr(at)).value_or(0xFFFD);
+      at = std::min(at + 4, end);
+      const bool high = point >= 0xD800 && point < 0xDC00;
+      if (high && written.substr(at).starts_with("\\u")) {
+        const auto low = hex4(written.substr(at + 2));
+        if (low && *low >= 0xDC00 && *low < 0xE000) {
+          point = 0x10000 + ((point - 0xD800) << 10) + (*low - 0xDC00);
+          at = std::min(at + 6, end);
         }
-        append_utf8(out, point >= 0xD800 && point < 0xE000 ? 0xFFFD : point);
-        break;
       }
-      default:
-        out += c;
-        break;
+      append_utf8(out, point >= 0xD800 && point < 0xE000 ? 0xFFFD : point);
+    } else {
+      out = c;
     }
+    put(out, begin, at);
   }
-  return out;
 }
 
 // The place in the joined text of a source offset; one inside a gap means the gap.
@@ -303,7 +297,9 @@ class Reader {
     for (const Node& item : array.named_children()) {
       if (item.symbol() != symbols().json_string) continue;
       WordData string = word(local(item));
-      string.text = decode_json_string(string.text);
+      std::string text;
+      decode_json_string(string.text, [&](std::string_view piece, auto, auto) { text += piece; });
+      string.text = std::move(text);
       string.json = string.decoded = true;
       data_->words.push_back(std::move(string));
     }
@@ -354,40 +350,62 @@ shell::Script opaque_script() {
   return script;
 }
 
-// What a script's first line says of its language; a POSIX shell when it says nothing.
-bool starts_posix(std::string_view script) {
-  if (!script.starts_with("#!")) return true;
+// How the shell that runs a script is started, by the script's first line, or as `otherwise` where it has
+// no `#!`; none for another interpreter.
+std::optional<shell::ShellStart> start_of(std::string_view script, shell::ShellStart otherwise) {
+  if (!script.starts_with("#!")) return otherwise;
+  std::vector<shell::Argument> words;
   std::string_view line = trimmed(script.substr(2, script.find('\n') - 2));
   while (!line.empty()) {
-    const std::string_view word = line.substr(0, line.find(' '));
-    if (is_posix_shell(word)) return true;
-    if (!word.ends_with("/env") && !word.starts_with('-')) return false;
-    line = trimmed(line.substr(word.size()));
+    const std::string_view word = line.substr(0, line.find_first_of(" \t\r"));
+    if (!word.empty()) words.emplace_back(word);
+    line.remove_prefix(std::min(word.size() + 1, line.size()));
   }
-  return false;
+  const std::size_t program = shell::unwrap(words).program;
+  if (program >= words.size() || !shell::is_posix_shell(*words[program])) return std::nullopt;
+  const auto call = shell::interpreter_call(*words[program], std::span(words).subspan(program + 1));
+  if (!call) return std::nullopt;
+  return shell::ShellStart{.errexit = call->errexit, .pipefail = call->pipefail};
 }
 
-// The exec form runs one program with these very arguments, and no shell.
-shell::Script exec_script(const InstructionData& run) {
-  shell::Script script;
-  shell::Command command;
-  for (const WordData& word : run.words) {
-    command.words.push_back(
-        {word.span, {{shell::Piece::Kind::literal, word.text, word.span, true, {}}}});
+// The parts of the source that the joined text consists of, from `begin` on.
+std::vector<Span> ranges_of(const JoinedText& joined, std::uint32_t begin) {
+  std::vector<Span> ranges;
+  const auto add = [&](std::uint32_t end) {
+    if (begin < end) ranges.push_back(joined.source(begin, end));
+    begin = std::max(begin, end);
+  };
+  for (const JoinedText::Gap& gap : joined.gaps) add(gap.joined);
+  add(static_cast<std::uint32_t>(joined.text.size()));
+  return ranges;
+}
+
+// The exec form runs one program with these very arguments.
+shell::Script exec_script(const InstructionData& run, std::string_view source,
+                          std::span<const WordData> words) {
+  const shell::SourceText joined(source, ranges_of(run.joined, 0));
+  std::vector<shell::SourceText> texts;
+  for (const WordData& word : words) {
+    const std::uint32_t begin = word.joined_begin;
+    const std::uint32_t end = std::max(begin, joined_offset(run.joined, word.span.end));
+    const std::string_view written = std::string_view(run.joined.text).substr(begin, end - begin);
+    shell::SourceText& text = texts.emplace_back();
+    decode_json_string(written, [&](std::string_view piece, std::size_t from, std::size_t to) {
+      const Span place{begin + static_cast<std::uint32_t>(from),
+                       begin + static_cast<std::uint32_t>(to)};
+      if (piece == joined.text(place)) {
+        text.append(joined, place);
+      } else {
+        text.append(piece, joined.source(place));
+      }
+    });
   }
-  if (command.words.empty()) return script;
-  command.span = {command.words.front().span.begin, command.words.back().span.end};
-  script.commands.push_back(std::move(command));
-  return script;
+  std::vector<shell::ExecWord> all;
+  for (std::size_t i = 0; i < words.size(); ++i) all.push_back({words[i].span, texts[i]});
+  return shell::parse_exec(all);
 }
 
 }  // namespace
-
-bool is_posix_shell(std::string_view program) {
-  constexpr std::string_view shells[] = {"sh", "bash", "ash", "dash", "ksh", "zsh"};
-  return std::ranges::find(shells, program.substr(program.rfind('/') + 1)) !=
-         std::ranges::end(shells);
-}
 
 JoinedText join(std::string_view source, char escape) {
   JoinedText joined;
@@ -426,25 +444,45 @@ std::shared_ptr<const InstructionData> read_instruction(const syntax::Node& node
   return Reader(node, text, escape).read();
 }
 
-shell::Script read_script(const InstructionData& run, std::string_view source, bool posix) {
-  if (run.json) return exec_script(run);
-  if (!posix) return opaque_script();
-  // RUN <<EOF: the body is the script.
-  if (run.heredocs.size() == 1 && run.joined.text.size() - run.body > 0 &&
-      trimmed(std::string_view(run.joined.text).substr(run.body)) == run.heredocs[0].marker.text) {
-    const Span body = run.heredocs[0].body;
-    if (!starts_posix(source.substr(body.begin, body.size()))) return opaque_script();
-    return shell::parse(source, std::span(&body, 1));
+ShellInForce shell_in_force(const InstructionData& shell) {
+  if (shell.words.empty()) return {};
+  std::vector<shell::Argument> arguments;
+  for (const WordData& word : std::span(shell.words).subspan(1)) arguments.push_back(word.text);
+  arguments.push_back("the command");
+  const std::string& program = shell.words.front().text;
+  if (!shell::is_posix_shell(program)) return {.posix = false};
+  const auto call = shell::interpreter_call(program, arguments);
+  const bool posix = call && call->source == shell::InterpreterCall::Source::text;
+  if (!posix) return {.posix = false};
+  return {.start = {.errexit = call->errexit, .pipefail = call->pipefail}};
+}
+
+bool holds_commands(Keyword kind) {
+  return kind == Keyword::run || kind == Keyword::cmd || kind == Keyword::entrypoint ||
+         kind == Keyword::healthcheck;
+}
+
+shell::Script read_script(const InstructionData& run, std::string_view source,
+                          const ShellInForce& shell) {
+  std::span<const WordData> words = run.words;
+  std::uint32_t begin = run.body;
+  if (run.kind == Keyword::healthcheck) {
+    // NONE, or CMD and what it runs.
+    if (words.size() < 2 || !equals_ignoring_case(words[0].text, "cmd")) return {};
+    words = words.subspan(1);
+    begin = words[0].joined_begin;
   }
-  std::vector<Span> ranges;
-  std::uint32_t joined = run.body;
-  const auto size = static_cast<std::uint32_t>(run.joined.text.size());
-  const auto add = [&](std::uint32_t end) {
-    if (joined < end) ranges.push_back(run.joined.source(joined, end));
-    joined = std::max(joined, end);
-  };
-  for (const JoinedText::Gap& gap : run.joined.gaps) add(gap.joined);
-  add(size);
+  if (run.json) return exec_script(run, source, words);
+  if (!shell.posix) return opaque_script();
+  // RUN <<EOF: the body is the script.
+  if (run.heredocs.size() == 1 && run.joined.text.size() - begin > 0 &&
+      trimmed(std::string_view(run.joined.text).substr(begin)) == run.heredocs[0].marker.text) {
+    const Span body = run.heredocs[0].body;
+    const std::string_view text = source.substr(body.begin, body.size());
+    const auto start = start_of(text, shell.start);
+    return start ? shell::parse(source, std::span(&body, 1), *start) : opaque_script();
+  }
+  std::vector<Span> ranges = ranges_of(run.joined, begin);
   if (!run.heredocs.empty() && !ranges.empty()) {
     // The shell reads the bodies itself: they follow, from the line's end on.
     const std::uint32_t end = run.heredocs.back().whole.end;
@@ -457,7 +495,7 @@ shell::Script read_script(const InstructionData& run, std::string_view source, b
     }
   }
   if (ranges.empty()) return {};
-  return shell::parse(source, ranges);
+  return shell::parse(source, ranges, shell.start);
 }
 
 }  // namespace bulkhead

@@ -17,11 +17,14 @@ JoinedText join(std::string_view source, char escape);
 std::shared_ptr<const InstructionData> read_instruction(const syntax::Node& node,
                                                         std::string_view text, char escape);
 
-// Whether `program` ("/bin/sh") is a shell of the POSIX family.
-bool is_posix_shell(std::string_view program);
+// What the words of a SHELL instruction mean.
+ShellInForce shell_in_force(const InstructionData& shell);
 
-// Reads the shell commands of a RUN whose bytes are `source`; `posix` tells whether a POSIX shell
-// runs them, otherwise the script is opaque.
-shell::Script read_script(const InstructionData& run, std::string_view source, bool posix);
+// Whether an instruction of this kind holds commands: RUN, CMD, ENTRYPOINT, HEALTHCHECK.
+bool holds_commands(Keyword kind);
+
+// Reads the commands of such an instruction, whose bytes are `source`.
+shell::Script read_script(const InstructionData& instruction, std::string_view source,
+                          const ShellInForce& shell);
 
 }  // namespace bulkhead

@@ -131,6 +131,8 @@ struct Script {
 struct ShellStart {
   bool errexit = false;
   bool pipefail = false;
+
+  bool operator==(const ShellStart&) const = default;
 };
 
 // Reads the shell text `source` of one instruction. `ranges` are the parts of it that the builder

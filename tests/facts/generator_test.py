@@ -62,6 +62,7 @@ class Generator(unittest.TestCase):
         self.refuses("image-users.tsv", "\t1000\t1000\t6\t", "\t1000\t1000\tsix\t", "is no version")
         self.refuses("secret-names.tsv", "password\tword", "Password\tword", "lower case")
         self.refuses("secret-names.tsv", "api_key\tphrase", "api_key\tword", "`phrase` is meant")
+        self.refuses("package-managers.tsv", "NAME=VERSION", "NAME=1", "a pin has NAME and VERSION")
         self.refuses("value-forms.tsv", "\tprefix\treference", "\tbegin\treference", "is no value of column")
 
     def test_templates(self):

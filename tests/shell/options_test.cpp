@@ -10,7 +10,7 @@ using namespace bulkhead::shell;
 namespace {
 
 constexpr std::array known = {Option{"all", 'a'}, Option{"mode", 'm', true}, Option{"more"},
-                              Option{"home", 0, true}};
+                              Option{"home", 0, true}, Option{"mo"}};
 
 CommandLine read(const std::string& text) {
   return read_options(arguments(text), known);
@@ -57,7 +57,9 @@ TEST_CASE("the value of an option is no operand, and no option") {
 TEST_CASE("long options may be cut short while only one is meant") {
   CHECK(read("--hom /x y").value("home") == "/x");
   CHECK(read("--mor").has("more"));
+  CHECK_FALSE(read("--m").has("more"));
   CHECK_FALSE(read("--mo").has("more"));
+  CHECK(read("--mo").has("mo"));
   CHECK_FALSE(read("--mo").has("mode"));
   CHECK_FALSE(read("--homer /x").has("home"));
 }

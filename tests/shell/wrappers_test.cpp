@@ -36,6 +36,15 @@ TEST_CASE("wrappers") {
   CHECK(run("") == "none");
 }
 
+TEST_CASE("the word that names the user") {
+  const auto word = [](const std::string& text) { return unwrap(arguments(text)).user_word; };
+  CHECK(word("sudo -E -u app ls") == 3);
+  CHECK(word("exec gosu app ls") == 2);
+  CHECK(word("sudo -uapp ls") == 0);
+  CHECK(word("sudo ls") == 0);
+  CHECK(word("gosu") == 0);
+}
+
 TEST_CASE("wrappers that change the user") {
   CHECK(run("sudo -E ls") == "ls as root");
   CHECK(run("sudo -u app -H A=1 ls") == "ls as app");

@@ -275,6 +275,7 @@ constexpr End past{End::Kind::past, {}};
     system_paths();
     capabilities();
     sdk_images();
+    package_managers();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
   }
 
@@ -539,6 +540,25 @@ constexpr End past{End::Kind::past, {}};
       once(row, row.raw("capability"));
       out_ << "    {" << literal(row.get("capability")) << ", " << literal(row.get("what"))
            << "},\n";
+    }
+    close();
+  }
+
+  void package_managers() {
+    open("PackageManager", "package_managers");
+    for (const Row& row : table("package-managers.tsv")) {
+      once(row, row.get("manager"));
+      const std::string pin = row.get("pin");
+      const bool is_template =
+          pin.find("NAME") != std::string::npos && pin.find("VERSION") != std::string::npos;
+      if (!pin.empty() && !is_template) fail(row.place, "a pin has NAME and VERSION");
+      out_ << "    {" << literal(row.get("manager")) << ", "
+           << (row.one_of("kind", {"system", "language"}) == "system" ? "true" : "false");
+      for (const char* column :
+           {"assume_yes", "no_extras", "no_cache", "clean", "caches", "pin", "locked"}) {
+        out_ << ", " << literal(row.get(column));
+      }
+      out_ << "},\n";
     }
     close();
   }

@@ -51,9 +51,13 @@ void add_uses(const Run& run, std::vector<Use>& uses) {
     const bool forgiven =
         i + 1 < commands.size() && commands[i + 1].data().link == shell::Link::or_else;
     if (command.conditional() || command.data().in_substitution || forgiven) continue;
+    // gosu app ..., sudo -u app ...
+    if (const std::size_t user = command.unwrapped().user_word; user > 0) {
+      const ShellWord word = command.word(user);
+      if (auto name = account(word.value())) uses.push_back({*name, word.span()});
+    }
     const std::string program = command.name();
-    const bool switches = program == "gosu" || program == "su-exec";
-    if (!switches && program != "chown" && program != "su") continue;
+    if (program != "chown" && program != "su") continue;
     const auto word = first_operand(command, program == "su" ? "csgG" : "");
     if (!word) continue;
     if (auto name = account(word->value())) uses.push_back({*name, word->span()});

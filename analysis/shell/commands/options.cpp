@@ -9,13 +9,14 @@ namespace {
 // By its whole name, or by the beginning of just one.
 const Option* find_long(std::span<const Option> known, std::string_view name) {
   const Option* found = nullptr;
+  bool is_one = true;
   for (const Option& option : known) {
     if (option.name == name) return &option;
     if (!option.name.starts_with(name)) continue;
-    if (found != nullptr) return nullptr;
+    is_one = found == nullptr;
     found = &option;
   }
-  return found;
+  return is_one ? found : nullptr;
 }
 
 }  // namespace

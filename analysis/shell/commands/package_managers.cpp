@@ -1452,6 +1452,10 @@ bool has_name(std::string_view names, std::string_view name) {
 
 }  // namespace
 
+std::span<const PackageManager> package_managers() {
+  return managers;
+}
+
 const PackageManager* find_package_manager(std::string_view program) {
   const std::string_view name = without_version(program);
   const auto found = std::ranges::find_if(managers, [&](const PackageManager& manager) {

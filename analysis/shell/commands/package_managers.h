@@ -68,6 +68,8 @@ struct PackageManager {
   bool version_follows = false;  // as an operand of its own: `luarocks install NAME VERSION`
 };
 
+std::span<const PackageManager> package_managers();
+
 // Null for a program that is none of them.
 const PackageManager* find_package_manager(std::string_view program);
 

@@ -65,16 +65,24 @@ constexpr Wrapper wrappers[] = {
      .long_options = "error-file auth-file server-num xauth-protocol server-args wait"},
 };
 
+const Wrapper* find_wrapper(std::string_view program) {
+  const auto found =
+      std::ranges::find(wrappers, program.substr(program.rfind('/') + 1), &Wrapper::name);
+  return found == std::end(wrappers) ? nullptr : found;
+}
+
 }  // namespace
+
+bool is_wrapper(std::string_view program) {
+  return find_wrapper(program) != nullptr;
+}
 
 Wrapped unwrap(std::span<const Argument> words) {
   Wrapped wrapped;
   std::size_t& at = wrapped.program;
   while (at < words.size() && words[at]) {
-    const std::string_view word = *words[at];
-    const auto wrapper =
-        std::ranges::find(wrappers, word.substr(word.rfind('/') + 1), &Wrapper::name);
-    if (wrapper == std::end(wrappers)) break;
+    const Wrapper* const wrapper = find_wrapper(*words[at]);
+    if (wrapper == nullptr) break;
     const std::size_t options = at + 1;
     const auto rest = words.subspan(options);
     // `command -v ls` only asks for it.
@@ -88,13 +96,16 @@ Wrapped unwrap(std::span<const Argument> words) {
     if (wrapper->user == User::operand) {
       wrapped.changes_user = true;
       wrapped.user = at < words.size() ? words[at] : std::nullopt;
+      wrapped.user_word = at < words.size() ? at : 0;
     } else if (wrapper->user == User::option) {
       constexpr Option known[] = {{"user", 'u', true}, {"reuid", 0, true}};
       const CommandLine line = read_options(words.subspan(options, at - options), known);
+      const GivenOption* user = line.find("user");
+      if (user == nullptr) user = line.find("reuid");
       wrapped.changes_user = true;
-      wrapped.user = line.has("user")    ? line.value("user")
-                     : line.has("reuid") ? line.value("reuid")
-                                         : Argument("root");
+      wrapped.user = user != nullptr ? user->value : Argument("root");
+      const bool is_whole = user != nullptr && user->value && user->offset == 0;
+      wrapped.user_word = is_whole ? options + user->argument : 0;
       // `runuser app -c text` has no command line behind it.
       if (wrapper->name == "runuser" && !line.has("user")) return {.program = options - 1};
     }

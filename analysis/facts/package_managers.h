@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+
+// What no command line of a package manager shows: how it is told to do what images need, and where it
+// leaves what they do not.
+namespace bulkhead::facts {
+
+struct PackageManager {
+  std::string_view name;        // as in shell::PackageCall::manager: "apt-get", "pip"
+  bool of_system;               // of a distribution; others are of a language
+  std::string_view assume_yes;  // the option that answers its questions; empty when it asks none
+  std::string_view no_extras;   // the option that leaves out what is only recommended; may be empty
+  std::string_view no_cache;    // the option to keep nothing of what was fetched; may be empty
+  std::string_view clean;   // the command that removes what it keeps, in the same RUN; may be empty
+  std::string_view caches;  // the folders where it keeps that, as root, between commas
+  std::string_view pin;  // how a package is asked for in one version: "NAME=VERSION"; may be empty
+  std::string_view locked;  // the command that installs what a lock file says; may be empty
+};
+
+// Null for one that is not in the table. The answer lives as long as the program.
+const PackageManager* package_manager(std::string_view name);
+
+}  // namespace bulkhead::facts
