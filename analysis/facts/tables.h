@@ -9,10 +9,10 @@
 #include "analysis/facts/files.h"
 #include "analysis/facts/images.h"
 #include "analysis/facts/instructions.h"
+#include "analysis/facts/package_managers.h"
 #include "analysis/facts/paths.h"
 #include "analysis/facts/ports.h"
 #include "analysis/facts/registries.h"
-#include "analysis/facts/package_managers.h"
 #include "analysis/facts/secrets.h"
 #include "analysis/facts/users.h"
 
