@@ -66,6 +66,7 @@ void ShellState::join(const Settings& other) {
 }
 
 ShellState::Value ShellState::get(std::string_view name) const {
+  if (variables_.empty() && forget_for_ever_.empty()) return {};
   const std::string key(name);
   if (!forget_for_ever_.empty() && forget_for_ever_.contains(key)) return unknown_word();
   const auto found = variables_.find(key);
