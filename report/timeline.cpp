@@ -139,7 +139,7 @@ std::string origin(const FileEffect& file) {
     case Source::stage:
       return fmt::format("from stage {}: {}", file.stage.value_or(0), file.from.text);
     case Source::image:
-      return "from another image: " + file.from.text;
+      return fmt::format("from {}: {}", file.image, file.from.text);
     case Source::url:
       return "from " + file.from.text;
     case Source::text:
@@ -166,6 +166,8 @@ Line line(const PackageEffect& effect) {
     packages += package.name.empty() ? "?" : package.name;
     if (!package.version.empty()) packages += "=" + package.version;
   }
+  const bool by_project = effect.call.action == shell::PackageCall::Action::install;
+  if (packages.empty() && by_project) packages = "what the project asks for";
   if (!packages.empty()) line.object += ": " + packages;
   return line;
 }
@@ -191,6 +193,7 @@ Line line(const FileEffect& file) {
   }
   const bool has_bytes = file.kind == FileEffect::Kind::writes;
   if (has_bytes) line.details.push_back((file.appends ? "more, " : "") + origin(file));
+  if (file.in_mount) line.details.emplace_back("in a mount");
   if (!file.owner.empty()) line.details.push_back("owner " + file.owner);
   if (!file.mode.empty() && file.kind == FileEffect::Kind::sets_mode) {
     line.details.push_back("to " + file.mode);

@@ -59,9 +59,11 @@ struct FileEffect {
   bool recursive = false;  // and all below it
   bool filtered = false;   // only some of that, which a pattern or a condition picks: `find`
   bool appends = false;    // what was there stays
+  bool in_mount = false;   // below a --mount of the RUN: no layer has it
   Source source = Source::nothing;
   Value from = {};
   std::optional<std::uint32_t> stage = {};
+  std::string image = {};  // as written behind --from
   std::optional<std::string> text = {};
   // "user", "user:group", ":group", or a number, where it is told or follows from who runs it.
   std::string owner = {};

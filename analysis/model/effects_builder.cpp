@@ -15,8 +15,26 @@ namespace {
 
 using Source = FileEffect::Source;
 
+// Where a glob begins: `*`, `?`, `[` or `{a,b}`, but no "${NAME}"; npos where there is none.
+std::size_t find_glob(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '$' && text.substr(i + 1).starts_with('{')) {
+      i = std::min(text.find('}', i), text.size());
+    } else if (c == '*' || c == '?' || c == '[' || c == '{') {
+      return i;
+    }
+  }
+  return std::string_view::npos;
+}
+
 bool has_glob(std::string_view text) {
-  return text.find_first_of("*?[{") != std::string_view::npos;
+  return find_glob(text) != std::string_view::npos;
+}
+
+// Whether a part of it is not known before the build, but for what a glob stands for.
+bool is_hidden(const Value& value) {
+  return !value.known && (!has_glob(value.text) || value.text.find('$') != std::string::npos);
 }
 
 // The part of a value from `offset` on.
@@ -108,7 +126,6 @@ class TimelineBuilder {
         transfer(instruction);
         break;
       case Keyword::workdir:
-        layer_ = timeline_.layers_++;
         workdir(instruction);
         break;
       case Keyword::volume:
@@ -154,7 +171,11 @@ class TimelineBuilder {
     if (from) {
       const auto stage = document_.stage(instruction.expand(from->text()).text);
       model.source = stage ? Source::stage : Source::image;
-      if (stage) model.stage = stage->index();
+      if (stage) {
+        model.stage = stage->index();
+      } else {
+        model.image = from->text();
+      }
     }
     for (std::size_t i = 0; i + 1 < words.size(); ++i) {
       FileEffect file = model;
@@ -282,6 +303,8 @@ class TimelineBuilder {
     const Word word = instruction.words().front();
     FileEffect file{.kind = FileEffect::Kind::makes_folder, .owner = user_};
     file.path = joined(folder_, word.value());
+    if (file.path.text == "/") return;  // is there, and makes no layer
+    layer_ = timeline_.layers_++;
     file.mode_after = std::uint16_t{0755};
     add(std::move(file), word.span());
   }
@@ -310,7 +333,7 @@ class TimelineBuilder {
   // ---- RUN
 
   void run(const Run& run) {
-    secrets(run);
+    mounts(run);
     const shell::Script& script = run.script();
     if (script.opaque) return;
     umask_ = 022;
@@ -327,10 +350,15 @@ class TimelineBuilder {
     certain_ = true;
   }
 
-  void secrets(const Run& run) {
+  void mounts(const Run& run) {
+    mounts_.clear();
     for (const Flag& flag : run.flags()) {
       if (flag.name().text() != "mount" || !flag.value()) continue;
       const Mount mount = parse_mount(flag.value()->text());
+      if (const auto target = mount.get("target", "dst", "destination")) {
+        const Value path = joined(folder_, run.expand(*target));
+        if (path.known) mounts_.push_back(path.text);
+      }
       if (mount.type() != "secret" && mount.type() != "ssh") continue;
       VariableEffect secret{.into = mount.type() == "ssh" ? VariableEffect::Into::ssh_mount
                                                           : VariableEffect::Into::secret_mount};
@@ -449,6 +477,8 @@ class TimelineBuilder {
     for (const shell::Download::Url& url : download->urls) {
       DownloadEffect effect;
       effect.url = call.value_of({url.argument, url.offset});
+      // `git fetch origin`: a name that the working copy knows.
+      if (call.name == "git" && effect.url.text.find_first_of(":/") == std::string::npos) continue;
       effect.tls = is_encrypted(effect.url.text) && !download->unverified;
       effect.unverified = download->unverified;
       effect.verified = download->has_checksum;
@@ -697,17 +727,21 @@ class TimelineBuilder {
       return;
     }
     if (!expands_variables(instruction.kind())) return;
+    using Into = VariableEffect::Into;
+    const bool is_path =
+        instruction.kind() == Keyword::copy || instruction.kind() == Keyword::add ||
+        instruction.kind() == Keyword::workdir || instruction.kind() == Keyword::volume;
     for (const Word& word : instruction.words()) {
       const Value value = word.value();
       const bool is_url = value.text.find("://") != std::string::npos;
       for (const std::string& name : value.variables) {
-        use(name, is_url ? VariableEffect::Into::url : VariableEffect::Into::path, word.span());
+        use(name, is_url ? Into::url : is_path ? Into::path : Into::argument, word.span());
       }
     }
     for (const Pair& pair : instruction.pairs()) {
       if (!pair.value() || instruction.kind() == Keyword::arg) continue;
       for (const std::string& name : pair.value()->value().variables)
-        use(name, VariableEffect::Into::environment, pair.value()->span());
+        use(name, Into::environment, pair.value()->span());
     }
   }
 
@@ -771,7 +805,7 @@ class TimelineBuilder {
 
   // What a new file gets where nothing says it.
   void new_file(FileEffect& file) const {
-    if (file.source == Source::link || file.source == Source::archive ||
+    if (file.recursive || file.source == Source::link || file.source == Source::archive ||
         file.source == Source::file)
       return;
     const std::uint16_t all = file.kind == FileEffect::Kind::makes_folder ? 0777 : 0666;
@@ -817,26 +851,26 @@ class TimelineBuilder {
     bool certain = certain_;
     const std::size_t index = timeline_.effects_.size();
     if (auto* file = std::get_if<FileEffect>(&what)) {
-      certain = certain && (file->path.known || has_glob(file->path.text));
+      certain = certain && !is_hidden(file->path);
+      file->in_mount = command_ && std::ranges::any_of(mounts_, [&](const std::string& mount) {
+                         return is_within(file->path.text, mount);
+                       });
       keep_mode(*file);
       const std::string& path = file->path.text;
       if (file->kind == FileEffect::Kind::makes_folder) timeline_.folders_.insert(path);
-      const std::size_t glob = path.find_first_of("*?[{");
-      const std::size_t brace = path.find("${");
-      if (glob != std::string::npos && (brace == std::string::npos || glob < brace)) {
-        const std::size_t slash = path.substr(0, glob).rfind('/');
-        timeline_.by_path_[slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash)]
-            .push_back(index);
-      } else {
-        timeline_.by_path_[path].push_back(index);
-      }
+      const std::size_t slash = path.substr(0, find_glob(path)).rfind('/');
+      const bool is_glob = has_glob(path);
+      std::string key = path;
+      if (is_glob) key = slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
+      timeline_.by_path_[std::move(key)].push_back(index);
       if (!file->folder.empty()) timeline_.by_path_[file->folder].push_back(index);
     }
     if (const auto* download = std::get_if<DownloadEffect>(&what)) {
       if (!download->verified) unverified_.push_back(index);
     }
     if (const auto* account = std::get_if<AccountEffect>(&what)) {
-      certain = certain && account->change.name.has_value();
+      const auto& name = account->change.name;
+      certain = certain && name && name->find('$') == std::string::npos;
     }
     timeline_.effects_.push_back(
         {std::move(what), span, instruction_, layer_, command_, certain, user_});
@@ -859,6 +893,7 @@ class TimelineBuilder {
   std::uint16_t umask_ = 022;
   std::size_t first_of_run_ = 0;
   std::unordered_map<std::uint32_t, Pipe> pipes_;
+  std::vector<std::string> mounts_;      // paths that are no part of the layer
   std::set<std::uint32_t> written_;      // where redirections begin that were told
   std::vector<std::size_t> unverified_;  // downloads that nothing has verified so far
   // The permission bits of paths, as far as they are known.

@@ -314,6 +314,7 @@ class ShellWord {
   ShellWord(const Instruction& run, const shell::Word& word, std::string field)
       : run_(run), word_(&word), field_(std::move(field)) {}
   Span span() const { return run_.at(word_->span); }
+  const Instruction& instruction() const { return run_; }
   const std::vector<shell::Piece>& pieces() const { return word_->pieces; }
   // What the shell makes of it, with the variables of ENV and ARG that are known here, and those
   // that the script itself has set.

@@ -190,9 +190,17 @@ Edit insert_after(const Instruction& instruction, const std::vector<std::string>
 }
 
 Edit remove(const Instruction& instruction) {
-  const std::string_view text = instruction.document().text();
-  return edit(line_begin(text, instruction.begin()), line_end(text, instruction.span().end).first,
-              "");
+  const Document& document = instruction.document();
+  const std::string_view text = document.text();
+  const std::uint32_t begin = line_begin(text, instruction.begin());
+  const std::uint32_t end = line_end(text, instruction.span().end).first;
+  // Directives stand on top, with nothing but directives above them.
+  const auto& directives = document.directives();
+  const std::uint32_t top =
+      directives.empty() ? line_begin(text, 0) : line_end(text, directives.back().span.end).first;
+  const bool is_first = begin == top;
+  const bool is_followed = trimmed(text.substr(end, 64)).starts_with('#');
+  return edit(begin, end, is_first && is_followed ? std::string(document.line_end()) : "");
 }
 
 Edit remove(const Pair& pair) {

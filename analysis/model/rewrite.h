@@ -12,6 +12,7 @@
 #include "analysis/finding.h"
 #include "analysis/model/document.h"
 #include "analysis/model/image_use.h"
+#include "analysis/shell/commands/packages.h"
 
 namespace bulkhead {
 
@@ -44,7 +45,8 @@ Edit insert_right_before(const Instruction& instruction, const std::vector<std::
 // Whole lines behind `instruction`; a line end is added where the document lacks the last one.
 Edit insert_after(const Instruction& instruction, const std::vector<std::string>& lines);
 
-// Takes the instruction and its last line end away. Comments above it stay.
+// Takes the instruction and its last line end away. Comments above it stay, and one below does not
+// become a directive: where that would be the first line, an empty one is left.
 Edit remove(const Instruction& instruction);
 
 // Takes one pair of ENV, ARG or LABEL away; the whole instruction if it is the only one.
@@ -62,6 +64,36 @@ Edit remove(const Instruction& instruction, const Flag& flag);
 
 // Adds `flag` ("--mount=type=secret,id=x") behind the flags that are there.
 Edit add_flag(const Instruction& instruction, std::string_view flag);
+
+// ---- The commands of a RUN. Nothing comes back where the layout is one that cannot be kept: other
+// shells, the exec form where no shell runs, a command that is part of something larger than a chain.
+
+// `word` is replaced by `text`, which the shell is to take as it is: quoted as the word was, or where it
+// has to be; in the exec form as a JSON string.
+Edit replace(const ShellWord& word, std::string_view text);
+
+// `text` as one word of a shell, in quotes where it needs some.
+std::string shell_quoted(std::string_view text);
+
+// Runs `command` behind all that the RUN does, if that succeeds, in its author's way of breaking lines.
+std::optional<Edit> append_command(const Run& run, std::string_view command);
+
+// Puts `text` in place of a command, its redirections included.
+std::optional<Edit> replace_command(const Command& command, std::string_view text);
+
+// Takes a command out of a chain of `&&` or `;`; the whole RUN if it is the only one.
+std::optional<Edit> remove_command(const Command& command);
+
+// Takes one argument away (an index in Command::arguments()) and the way to its neighbour.
+Edit remove_argument(const Command& command, std::size_t argument);
+
+// Takes a package (an index in `call.packages`) out of a call; the whole command where it was the last.
+std::optional<Edit> remove_package(const Command& command, const shell::PackageCall& call,
+                                   std::size_t package);
+
+// Makes one RUN of two that follow one another in a stage, with nothing but comments between them. What
+// the first leaves in its shell, such as another folder, then reaches the second.
+std::optional<Edit> join(const Run& first, const Run& second);
 
 // Makes sure that the builder knows what version 1.`minor` of the Dockerfile syntax brought: adds
 // `# syntax=docker/dockerfile:1` on top, or puts that for an older version. No edit where a newer

@@ -1,0 +1,282 @@
+#include <algorithm>
+#include <utility>
+
+#include "analysis/model/rewrite.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead {
+namespace {
+
+Edit edit(std::uint32_t begin, std::uint32_t end, std::string text) {
+  return {{{begin, end}, std::move(text)}};
+}
+
+std::string_view source(const Instruction& instruction, Span span) {
+  return instruction.document().text().substr(span.begin, span.size());
+}
+
+bool is_bare(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (lower_case(c) >= 'a' && lower_case(c) <= 'z') || is_digit(c) ||
+           std::string_view("_./:=@%+,-").find(c) != std::string_view::npos;
+  });
+}
+
+std::string escaped(std::string_view text, std::string_view special) {
+  std::string out;
+  for (const char c : text) {
+    if (special.find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+// The physical lines that the joined part of a RUN has, its heredocs left out.
+std::string_view first_lines(const Instruction& run) {
+  return source(run, {run.begin(), run.begin() + run.data().line_size});
+}
+
+// How the author breaks the lines of a RUN.
+struct Layout {
+  bool breaks = false;         // it has more than one line
+  bool operator_first = true;  // `\` at the end of a line, `&&` at the start of the next
+  std::string indent = "    ";
+};
+
+Layout layout_of(const Instruction& run) {
+  Layout layout;
+  const std::string_view lines = first_lines(run);
+  const std::size_t feed = lines.rfind('\n');
+  if (feed == std::string_view::npos) return layout;
+  layout.breaks = true;
+  const std::string_view last = lines.substr(feed + 1);
+  const std::string_view content = trimmed(last);
+  layout.indent = last.substr(0, std::min(last.find_first_not_of(" \t"), last.size()));
+  // Of the lines that begin or end with an operator the last one shows the way.
+  layout.operator_first = content.starts_with("&&");
+  if (!layout.operator_first) {
+    std::string_view before = trimmed(lines.substr(0, feed));
+    if (before.ends_with(run.document().escape())) before.remove_suffix(1);
+    layout.operator_first = !trimmed(before).ends_with("&&");
+    // An argument on a line of its own stands deeper than the commands.
+    if (layout.operator_first) {
+      for (std::size_t at = lines.find('\n'); at != std::string_view::npos;
+           at = lines.find('\n', at + 1)) {
+        const std::string_view line = lines.substr(at + 1, lines.find('\n', at + 1) - at - 1);
+        if (trimmed(line).starts_with("&&"))
+          layout.indent = line.substr(0, line.find_first_not_of(" \t"));
+      }
+    }
+  }
+  return layout;
+}
+
+// Whether a shell reads the RUN's own text, and all of it is understood.
+bool is_chainable(const Run& run) {
+  return !run.is_json() && !run.script().opaque && !run.script().has_error &&
+         !run.script().commands.empty();
+}
+
+// Whether the last line ends in a comment of the shell, which would swallow what is appended.
+bool ends_in_comment(const Run& run) {
+  std::uint32_t end = 0;
+  for (const shell::Command& command : run.script().commands) end = std::max(end, command.span.end);
+  const std::uint32_t size = run.data().line_size;
+  return end < size &&
+         source(run, {run.begin() + end, run.begin() + size}).find('#') != std::string_view::npos;
+}
+
+// What stands between two commands: nothing but blanks, continuations, comment lines and one operator;
+// none for anything else.
+std::optional<std::string> operator_in(const Instruction& run, Span between) {
+  std::string found;
+  bool is_first_line = true;
+  std::string_view rest = source(run, between);
+  while (true) {
+    const std::size_t feed = rest.find('\n');
+    std::string_view line = trimmed(rest.substr(0, feed));
+    if (!(line.starts_with('#') && !is_first_line)) {
+      if (feed != std::string_view::npos && line.ends_with(run.document().escape())) {
+        line.remove_suffix(1);
+      }
+      found += trimmed(line);
+    }
+    is_first_line = false;
+    if (feed == std::string_view::npos) break;
+    rest.remove_prefix(feed + 1);
+  }
+  if (found == "&&" || found == ";") return found;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string shell_quoted(std::string_view text) {
+  if (is_bare(text)) return std::string(text);
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+Edit replace(const ShellWord& word, std::string_view text) {
+  const Span span = word.span();
+  const Instruction& run = word.instruction();
+  const std::string_view written = source(run, span);
+  const char quote =
+      written.size() >= 2 && written.back() == written.front() ? written.front() : '\0';
+  if (run.is_json()) {
+    // A word of the exec form is a string; in a text for `sh -c` it is a part of one.
+    const bool is_string = quote == '"' && std::ranges::any_of(run.words(), [&](const Word& each) {
+                             return each.span() == span;
+                           });
+    return edit(
+        span.begin, span.end,
+        is_string ? '"' + escaped(text, "\"\\") + '"' : escaped(shell_quoted(text), "\"\\"));
+  }
+  if (quote == '"') return edit(span.begin, span.end, '"' + escaped(text, "\"\\$`") + '"');
+  if (quote == '\'' && text.find('\'') == std::string_view::npos)
+    return edit(span.begin, span.end, "'" + std::string(text) + "'");
+  return edit(span.begin, span.end, shell_quoted(text));
+}
+
+std::optional<Edit> append_command(const Run& run, std::string_view command) {
+  if (!is_chainable(run) || ends_in_comment(run)) return std::nullopt;
+  const Document& document = run.document();
+  const std::string line_end(document.line_end());
+  const auto& heredocs = run.data().heredocs;
+  if (!heredocs.empty()) {
+    // One heredoc that is the script: its last line. Others belong to some command.
+    if (heredocs.size() > 1 || run.words().empty()) return std::nullopt;
+    if (!trimmed(run.words()[0].text()).starts_with("<<")) return std::nullopt;
+    if (trimmed(run.words()[0].text()) != heredocs[0].marker.text) return std::nullopt;
+    const Span body = run.at(heredocs[0].body);
+    const std::string_view text = trimmed(source(run, body));
+    const std::size_t feed = text.substr(0, text.find_last_not_of("\r\n") + 1).rfind('\n');
+    const std::string_view last =
+        feed == std::string_view::npos ? source(run, body) : text.substr(feed + 1);
+    const std::string indent(last.substr(0, std::min(last.find_first_not_of(" \t"), last.size())));
+    return edit(body.end, body.end, indent + std::string(command) + line_end);
+  }
+  const std::uint32_t end = run.span().end;
+  const std::string_view text = trimmed(first_lines(run));
+  if (text.ends_with('&') || text.ends_with('|') || text.ends_with(document.escape()))
+    return std::nullopt;
+  const Layout layout = layout_of(run);
+  const bool is_ended = text.ends_with(';');
+  const std::string joint = is_ended ? "" : "&&";
+  std::string out;
+  if (!layout.breaks) {
+    out = (is_ended ? " " : " && ") + std::string(command);
+  } else if (layout.operator_first) {
+    out = std::string(" ") + document.escape() + line_end + layout.indent + joint +
+          (is_ended ? "" : " ") + std::string(command);
+  } else {
+    out = (is_ended ? "" : " " + joint) + " " + document.escape() + line_end + layout.indent +
+          std::string(command);
+  }
+  return edit(end, end, std::move(out));
+}
+
+std::optional<Edit> replace_command(const Command& command, std::string_view text) {
+  const Run run = command.run();
+  if (run.is_json() || run.script().opaque) return std::nullopt;
+  const Span span = command.span();
+  return edit(span.begin, span.end, std::string(text));
+}
+
+std::optional<Edit> remove_command(const Command& command) {
+  const Run run = command.run();
+  const std::vector<Command> commands = run.commands();
+  const auto at = std::ranges::find_if(
+      commands, [&](const Command& each) { return &each.data() == &command.data(); });
+  if (at == commands.end()) return std::nullopt;
+  if (commands.size() == 1) return remove(run);
+  if (!is_chainable(run)) return std::nullopt;
+  const bool has_heredoc = std::ranges::any_of(command.data().redirections, [](const auto& each) {
+    return each.kind == shell::Redirection::Kind::heredoc;
+  });
+  if (has_heredoc) return std::nullopt;
+  const Span span = command.span();
+  const auto next = std::next(at);
+  const bool is_piped = command.data().link == shell::Link::pipe ||
+                        (next != commands.end() && next->data().link == shell::Link::pipe);
+  if (is_piped || command.data().in_substitution) return std::nullopt;
+  const bool follows = next != commands.end() && next->span().begin >= span.end &&
+                       operator_in(run, {span.end, next->span().begin});
+  if (at != commands.begin()) {
+    const Span before = std::prev(at)->span();
+    const bool precedes =
+        before.end <= span.begin && operator_in(run, {before.end, span.begin}).has_value();
+    const bool is_last =
+        next == commands.end() &&
+        trimmed(source(run, {span.end, run.at({0, run.data().line_size}).end})).empty();
+    if (precedes && (follows || is_last)) return edit(before.end, span.end, "");
+    return std::nullopt;
+  }
+  if (follows && trimmed(source(run, {run.keyword().span().end, span.begin})).find('(') ==
+                     std::string_view::npos)
+    return edit(span.begin, next->span().begin, "");
+  return std::nullopt;
+}
+
+Edit remove_argument(const Command& command, std::size_t argument) {
+  const auto arguments = command.arguments();
+  const Span gone = arguments.at(argument).span();
+  if (argument + 1 < arguments.size())
+    return edit(gone.begin, arguments[argument + 1].span().begin, "");
+  const auto& words = command.data().words;
+  const auto own = std::ranges::find_if(
+      words, [&](const shell::Word& word) { return command.run().at(word.span) == gone; });
+  const std::uint32_t begin = own != words.end() && own != words.begin()
+                                  ? command.run().at(std::prev(own)->span).end
+                                  : gone.begin;
+  return edit(begin, gone.end, "");
+}
+
+std::optional<Edit> remove_package(const Command& command, const shell::PackageCall& call,
+                                   std::size_t package) {
+  if (call.packages.size() <= 1) return remove_command(command);
+  return remove_argument(command, call.packages.at(package).argument);
+}
+
+std::optional<Edit> join(const Run& first, const Run& second) {
+  const Document& document = first.document();
+  const bool fits = is_chainable(first) && is_chainable(second) && first.data().heredocs.empty() &&
+                    second.data().heredocs.empty() && first.stage() == second.stage() &&
+                    !first.is_trigger() && !second.is_trigger() &&
+                    second.index() == first.index() + 1 && !ends_in_comment(first);
+  if (!fits) return std::nullopt;
+  const auto first_flags = first.flags();
+  const auto second_flags = second.flags();
+  const bool same_flags = std::ranges::equal(
+      first_flags, second_flags, {},
+      [](const Flag& flag) { return std::string(flag.whole().text()); },
+      [](const Flag& flag) { return std::string(flag.whole().text()); });
+  const std::string_view written = trimmed(first_lines(first));
+  if (!same_flags || written.ends_with('&') || written.ends_with('|') || written.ends_with(';') ||
+      written.ends_with(document.escape()))
+    return std::nullopt;
+
+  const std::string line_end(document.line_end());
+  const Layout layout = layout_of(layout_of(first).breaks ? first : second);
+  std::string between = layout.operator_first ? "" : " &&";
+  between += std::string(" ") + document.escape() + line_end;
+  for (const Span comment : document.comments()) {
+    if (comment.begin < first.span().end || comment.begin > second.begin()) continue;
+    between += layout.indent + std::string(source(first, comment)) + line_end;
+  }
+  between += layout.indent + (layout.operator_first ? "&& " : "");
+  const InstructionData& data = second.data();
+  std::uint32_t body = data.body;
+  while (body < data.joined.text.size() && is_blank(data.joined.text[body])) ++body;
+  return edit(first.span().end, second.at(data.joined.source(body, body + 1)).begin,
+              std::move(between));
+}
+
+}  // namespace bulkhead
