@@ -336,7 +336,6 @@ class TimelineBuilder {
     mounts(run);
     const shell::Script& script = run.script();
     if (script.opaque) return;
-    umask_ = 022;
     pipes_.clear();
     written_.clear();
     first_of_run_ = timeline_.effects_.size();
@@ -348,6 +347,8 @@ class TimelineBuilder {
     }
     command_.reset();
     certain_ = true;
+    user_ = state_.account.text;
+    folder_ = state_.folder;
   }
 
   void mounts(const Run& run) {
@@ -400,7 +401,7 @@ class TimelineBuilder {
     }
     call.words = command.arguments();
     for (const ShellWord& word : call.words) call.texts.push_back(word.text());
-    const std::string outer = user_;
+    enter(command);
     if (wrapped.changes_user) user_ = wrapped.user.value_or("${USER}");
     Pipe& pipe = pipes_[command.data().pipeline];
     const std::size_t before = timeline_.effects_.size();
@@ -425,23 +426,24 @@ class TimelineBuilder {
     redirections(call, pipe);
     programs(call, pipe, before);
     if (shell::verifies(call.name, call.texts) && certain_) verify();
-    change_folder(call);
-    user_ = outer;
   }
 
-  void change_folder(const Call& call) {
-    if (call.name == "umask") {
-      const auto change = shell::mode_change(call.name, call.texts);
-      const auto mask = change ? shell::parse_mask(change->text) : std::nullopt;
-      if (mask) umask_ = static_cast<std::uint16_t>(0777 & ~mask->applied_to(0777));
+  // What the script has set by then: the folder, the umask, who it runs as.
+  void enter(const Command& command) {
+    umask_ = 022;
+    if (const auto& mask = command.data().umask) {
+      const auto bits = shell::parse_mask(ShellWord(command.run(), *mask).value().text);
+      if (bits) umask_ = static_cast<std::uint16_t>(0777 & ~bits->applied_to(0777));
     }
-    if (call.name != "cd" && call.name != "pushd") return;
-    if (call.words.empty()) {
-      folder_ = home();
-      return;
+    user_ = command.data().user ? ShellWord(command.run(), *command.data().user).value().text
+                                : state_.account.text;
+    folder_ = state_.folder;
+    const auto path = command.directory();
+    if (!path) {
+      folder_ = {".", false, {}};
+    } else if (!path->empty()) {
+      folder_ = absolute({*path, true, {}});
     }
-    folder_ = absolute(call.words.front().value());
-    if (!certain_) folder_.known = false;
   }
 
   // What `~` and ${HOME} mean for the user that is at work.
