@@ -485,7 +485,9 @@ const Document::Definition* Document::lookup(std::int32_t stage, Moment before,
   // Of the stages below ENV wins over ARG, for the image sets it once more.
   const Definition* arg = nullptr;
   std::int32_t at = stages_[static_cast<std::size_t>(stage)].parent;
-  while (at >= 0) {
+  // Nobody builds this many stages on one another; what is further below is not known.
+  int depth = 256;
+  while (at >= 0 && depth-- > 0) {
     const StageEntry& entry = stages_[static_cast<std::size_t>(at)];
     const auto all = in(entry.scope);
     for (auto definition = all.rbegin(); definition != all.rend(); ++definition) {

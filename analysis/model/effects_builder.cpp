@@ -292,7 +292,9 @@ class TimelineBuilder {
                                                              "/lib"};
     if (std::ranges::find(everywhere, path) != everywhere.end() || path == state_.folder.text)
       return true;
-    for (const Timeline* at = &timeline_; at != nullptr; at = at->below_) {
+    // Nobody builds this many stages on one another; each COPY of each would look through all.
+    int depth = 64;
+    for (const Timeline* at = &timeline_; at != nullptr && depth-- > 0; at = at->below_) {
       if (at->folders_.contains(path)) return true;
     }
     return false;

@@ -30,7 +30,9 @@ class Bytes(Case):
         for name, data in HOSTILE.items():
             self.write("Dockerfile", data)
             for arguments in (["check"], ["check", "--format", "json"], ["fix", "--diff", "--unsafe"],
-                              ["parse", "Dockerfile"], ["parse", "--format", "json", "Dockerfile"]):
+                              ["parse", "Dockerfile"], ["parse", "--format", "json", "Dockerfile"],
+                              ["parse", "--effects", "Dockerfile"],
+                              ["parse", "--effects", "--format", "json", "Dockerfile"]):
                 with self.subTest(name, arguments=arguments):
                     result = self.run_program(*arguments)
                     self.assertIn(result.code, (0, 1))
