@@ -102,11 +102,12 @@ bool Timeline::is_undone(std::size_t at) const {
     const Effect& later = effects_[index];
     if (index <= at || !later.certain || later.layer != effect.layer) continue;
     if (later.as<FileEffect>()->filtered) continue;
-    const FileEffect::Kind kind = later.as<FileEffect>()->kind;
-    if (kind == FileEffect::Kind::deletes) return true;
-    if (file->kind == kind &&
-        (kind == FileEffect::Kind::sets_mode || kind == FileEffect::Kind::sets_owner))
-      return true;
+    const FileEffect& anew = *later.as<FileEffect>();
+    if (anew.kind == FileEffect::Kind::deletes) return true;
+    if (anew.kind != file->kind) continue;
+    // `chmod +x` leaves what was there.
+    if (anew.kind == FileEffect::Kind::sets_mode && anew.mode_after) return true;
+    if (anew.kind == FileEffect::Kind::sets_owner && !anew.owner.empty()) return true;
   }
   return false;
 }

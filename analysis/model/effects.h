@@ -164,8 +164,8 @@ class Timeline {
   const Effect* last_write(std::string_view path, std::size_t before) const;
   // The first effect behind effects()[after] that deletes the path for certain; null where there is none.
   const Effect* deleted_after(std::string_view path, std::size_t after) const;
-  // Whether no layer has what effects()[at] leaves: its path is deleted, or its mode set anew, in the same
-  // layer.
+  // Whether no layer has what effects()[at] leaves: in the same layer its path is deleted, or its mode or
+  // owner, if it sets that, is set anew.
   bool is_undone(std::size_t at) const;
 
  private:

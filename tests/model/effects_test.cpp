@@ -79,6 +79,15 @@ TEST_CASE("a timeline knows what happens to a path") {
   CHECK(file(last, 2).mode_after == 0640);
 }
 
+TEST_CASE("what adds to a mode does not undo it") {
+  const auto document = Document::create(
+      "FROM debian:13\nRUN chmod 777 /a && chmod +x /a\nRUN chmod 777 /b; false || rm /b\n");
+  const Timeline& timeline = document->stages()[0].effects();
+  REQUIRE(timeline.effects().size() == 4);
+  CHECK_FALSE(timeline.is_undone(0));
+  CHECK_FALSE(timeline.is_undone(2));  // the rm may not run
+}
+
 TEST_CASE("effects say where they stand") {
   const auto document =
       Document::create("FROM debian:13\nRUN true && \\\n  rm -f \"/a b\" /c\nENTRYPOINT [\"x\"]\n");
