@@ -94,6 +94,35 @@ const Effect* Timeline::deleted_after(std::string_view path, std::size_t after) 
   return nullptr;
 }
 
+bool Timeline::is_mode_undone(std::size_t at) const {
+  const Effect& effect = effects_[at];
+  const FileEffect* file = effect.as<FileEffect>();
+  if (file == nullptr || !effect.layer) return false;
+  const std::string_view path = file->path.text;
+  // What comes next on the path, or on a folder above it, mostly decides: no list of all is made.
+  for (std::string_view key = path;;
+       key = key.substr(0, std::max<std::size_t>(key.rfind('/'), 1))) {
+    if (const auto all = by_path_.find(std::string(key)); all != by_path_.end()) {
+      auto index = std::ranges::upper_bound(all->second, at);
+      for (; index != all->second.end() && effects_[*index].layer == effect.layer; ++index) {
+        const FileEffect& later = *effects_[*index].as<FileEffect>();
+        if (!effects_[*index].certain || later.filtered || !concerns(later, path)) continue;
+        if (later.kind == FileEffect::Kind::deletes) return true;
+        // `chmod +x` leaves what was there.
+        if (later.kind == FileEffect::Kind::sets_mode && later.mode_after) return true;
+      }
+    }
+    if (key.size() <= 1 || !key.starts_with('/')) return false;
+  }
+}
+
+std::pair<std::size_t, std::size_t> Timeline::of(const Command& command) const {
+  const Run run = command.run();
+  const auto index = static_cast<std::uint64_t>(&command.data() - run.script().commands.data());
+  const auto found = by_command_.find(std::uint64_t{run.index()} << 32 | index);
+  return found == by_command_.end() ? std::pair<std::size_t, std::size_t>{} : found->second;
+}
+
 bool Timeline::is_undone(std::size_t at) const {
   const Effect& effect = effects_[at];
   const FileEffect* file = effect.as<FileEffect>();

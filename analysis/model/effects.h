@@ -12,6 +12,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -167,6 +168,11 @@ class Timeline {
   // Whether no layer has what effects()[at] leaves: in the same layer its path is deleted, or its mode or
   // owner, if it sets that, is set anew.
   bool is_undone(std::size_t at) const;
+  // The same of the mode that effects()[at] gives to what it makes or changes.
+  bool is_mode_undone(std::size_t at) const;
+  // The effects of a command, without those on variables: effects()[first, last). Empty for a command of a
+  // trigger of this stage, which runs elsewhere.
+  std::pair<std::size_t, std::size_t> of(const Command& command) const;
 
  private:
   friend class TimelineBuilder;
@@ -177,6 +183,8 @@ class Timeline {
   // FileEffects by their path, and by their folder; and those whose path holds a glob, by its folder.
   std::unordered_map<std::string, std::vector<std::size_t>> by_path_;
   std::unordered_set<std::string> folders_;  // that are made here
+  // By instruction, in the upper half, and command.
+  std::unordered_map<std::uint64_t, std::pair<std::size_t, std::size_t>> by_command_;
 };
 
 }  // namespace bulkhead

@@ -428,6 +428,10 @@ class TimelineBuilder {
     redirections(call, pipe);
     programs(call, pipe, before);
     if (shell::verifies(call.name, call.texts) && certain_) verify();
+    const std::size_t behind = timeline_.effects_.size();
+    if (behind > before) {
+      timeline_.by_command_[std::uint64_t{instruction_} << 32 | *command_] = {before, behind};
+    }
   }
 
   // What the script has set by then: the folder, the umask, who it runs as.
@@ -564,7 +568,7 @@ class TimelineBuilder {
       } else {
         file.path = {{}, false, {}};
       }
-      if (is_device(file.path.text)) continue;
+      if (file.kind == FileEffect::Kind::writes && is_device(file.path.text)) continue;
       if (change.from) {
         const Value from = call.value_of(*change.from);
         file.from = change.source == shell::FileChange::Source::link ? from : absolute(from);
@@ -822,7 +826,8 @@ class TimelineBuilder {
     const auto mode = shell::parse_mode(text);
     if (!mode) return;
     const bool absolute = !text.empty() && text[0] >= '0' && text[0] <= '7';
-    const bool by_umask = text.find_first_of("ugoa") != 0 && !absolute;
+    const bool by_umask = text.find_first_of("ugoa") != 0 && !absolute &&
+                          text.find_first_of("rwx") != std::string::npos;
     const bool depends = text.find_first_of("X") != std::string::npos || by_umask;
     if (absolute) {
       file.mode_after = mode->applied_to(0);

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/model/effects.h"
+#include "analysis/model/paths.h"
 #include "analysis/rule.h"
 #include "analysis/shell/commands/modes.h"
 
@@ -41,33 +43,21 @@ bool is_shared_folder(std::string_view path) {
   return std::ranges::find(folders, path) != folders.end();
 }
 
-bool covers(std::string_view folder, std::string_view path) {
-  while (folder.size() > 1 && folder.ends_with('/')) folder.remove_suffix(1);
-  return path == folder ||
-         (path.starts_with(folder) && path.substr(folder.size()).starts_with('/'));
-}
-
-// Whether a later command of the same RUN deletes `target`, or sets its mode anew: then this one is
-// in no layer.
-bool is_undone(const Command& command, std::string_view target) {
-  bool behind = false;
-  for (const Command& other : command.run().commands()) {
-    if (behind && !other.conditional()) {
-      const std::string program = other.name();
-      if (program == "rm") {
-        for (const ShellWord& argument : other.arguments()) {
-          const Value value = argument.value();
-          if (!value.text.starts_with('-') && covers(value.text, target)) return true;
-        }
-      } else if (const auto change = change_of(other)) {
-        const auto mode = mode_of(*change);
-        const bool same = std::ranges::count(targets_of(other, *change), target) > 0;
-        if (same && mode && (mode->sticky() || mode->forbids_world_writing())) return true;
-      }
-    }
-    behind = behind || &other.data() == &command.data();
+// Whether all that gets the mode is a device, or gets into no layer with it: the same RUN deletes it, or
+// sets its mode anew.
+bool is_harmless(const Command& command) {
+  const auto stage = command.run().stage();
+  if (!stage) return false;
+  const Timeline& timeline = stage->effects();
+  const auto [first, last] = timeline.of(command);
+  bool found = false;
+  for (std::size_t i = first; i < last; ++i) {
+    const auto* file = timeline.effects()[i].as<FileEffect>();
+    if (file == nullptr || file->mode.empty()) continue;
+    found = true;
+    if (!is_within(file->path.text, "/dev") && !timeline.is_mode_undone(i)) return false;
   }
-  return false;
+  return found;
 }
 
 // Writes `mode` instead; none where the word is put together from parts.
@@ -93,10 +83,7 @@ void check(const Command& command, Report& report) {
   const auto all = [&](auto holds) {
     return !targets.empty() && std::ranges::all_of(targets, holds);
   };
-  const bool harmless = all([&](const std::string& target) {
-    return covers("/dev", target) || is_undone(command, target);
-  });
-  if (harmless) return;
+  if (is_harmless(command)) return;
 
   const bool shared = all(is_shared_folder);
   const bool one = targets.size() == 1 && targets.front().find('$') == std::string::npos;
