@@ -57,6 +57,9 @@ struct Context {
   std::optional<BuildContext> build;
   std::vector<BuildingService> built_by;  // for a Dockerfile, as far as compose files were found
   std::vector<BuiltImage> builds;         // for a compose file, as far as there are Dockerfiles
+  // Where images may come from, as the user has said: globs of registries ("registry.example.com") or,
+  // with a '/', of registries and repositories ("docker.io/library/*"). Empty: nothing was said.
+  std::vector<std::string> trusted_registries;
 };
 
 }  // namespace bulkhead

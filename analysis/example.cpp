@@ -12,8 +12,10 @@
 namespace bulkhead {
 
 Example parse_example(std::string_view text) {
+  constexpr std::string_view trusted_registry = "--trusted-registry=";
   if (text.starts_with('\n')) text.remove_prefix(1);
   Example example;
+  std::string_view no_text;  // what follows a setting
   std::string_view* current = &example.text;
   const char* begin = text.data();
   for (std::size_t at = 0; at < text.size();) {
@@ -23,7 +25,10 @@ Example parse_example(std::string_view text) {
     if (line.size() > 6 && line.starts_with("-- ") && line.ends_with(" --")) {
       const std::string_view path = line.substr(3, line.size() - 6);
       *current = {begin, static_cast<std::size_t>(text.data() + at - begin)};
-      if (at == 0) {
+      if (path.starts_with(trusted_registry)) {
+        example.trusted_registries.push_back(path.substr(trusted_registry.size()));
+        current = &no_text;
+      } else if (at == 0) {
         example.name = path;
       } else {
         example.files.push_back({path, {}});
@@ -62,6 +67,7 @@ BuildContext Example::build_context() const {
 
 Context Example::context(ReadSnapshot read, bool has_context) const {
   Context context;
+  context.trusted_registries.assign(trusted_registries.begin(), trusted_registries.end());
   if (has_context || !files.empty()) context.build = build_context();
   const auto snapshot = read(name, std::string(text));
   const auto* compose = dynamic_cast<const ComposeFile*>(snapshot.get());

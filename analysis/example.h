@@ -10,7 +10,8 @@ namespace bulkhead {
 
 // An example in a rule's documentation, and a test fixture, is a Dockerfile, followed where the
 // build context matters by other files of it, each under a line `-- path --`. If it begins with such
-// a line, it is about that file.
+// a line, it is about that file. A setting stands in such a line as on the
+// command line: `-- --trusted-registry=GLOB --`.
 struct Example {
   struct File {
     std::string_view path;
@@ -19,6 +20,7 @@ struct Example {
   std::string_view name = "Dockerfile";
   std::string_view text = {};
   std::vector<File> files = {};  // the others
+  std::vector<std::string_view> trusted_registries = {};
 
   // The build context that holds all of them, and nothing else; a path that ends in '/' is an empty
   // folder.

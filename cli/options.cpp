@@ -135,6 +135,13 @@ void AnalysisOptions::add_to(CLI::App& command) {
           "The day to judge ends of life by, for results that can be repeated")
       ->type_name("YYYY-MM-DD");
   command
+      .add_option(
+          "--trusted-registry", trusted_registries,
+          "Where images may come from: a registry, or registry/repository, `*` for any text; "
+          "may be given several times")
+      ->allow_extra_args(false)
+      ->type_name("GLOB");
+  command
       .add_option("-j,--jobs", jobs,
                   "How many files are looked at at once (default: one a processor)")
       ->check(CLI::Range(1, 1024).description(""))
@@ -182,12 +189,14 @@ bool AnalysisOptions::fails(const std::vector<Finding>& findings) const {
 Setting::Setting(const AnalysisOptions& options)
     : config_{.select = options.select.empty() ? std::nullopt : std::optional(options.select),
               .ignore = options.ignore},
-      today_(options.today.value_or(host::today())) {}
+      today_(options.today.value_or(host::today())),
+      trusted_registries_(options.trusted_registries) {}
 
 Context Setting::context(const Input& input) {
   Context context;
   if (input.context_of) context = scanner_.scan(*input.context_of);
   context.today = today_;
+  context.trusted_registries = trusted_registries_;
   return context;
 }
 

@@ -33,6 +33,7 @@ struct AnalysisOptions {
   std::vector<const Rule*> ignore;
   std::optional<Severity> fail_level = Severity::warning;  // none: never
   std::optional<std::chrono::year_month_day> today;
+  std::vector<std::string> trusted_registries;
   ColorMode color = ColorMode::automatic;
   bool quiet = false;
   std::size_t jobs = 0;  // 0: as many as there are processors
@@ -54,6 +55,7 @@ class Setting {
  private:
   Config config_;
   std::chrono::year_month_day today_;
+  std::vector<std::string> trusted_registries_;
   host::ContextScanner scanner_;
 };
 

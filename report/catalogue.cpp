@@ -101,6 +101,10 @@ std::string markdown_example(std::string_view title, std::string_view text) {
       out += fmt::format("\n`{}`:\n\n```\n{}\n```\n", file.path, trimmed_lines(file.text));
     }
   }
+  if (!example.trusted_registries.empty()) {
+    out +=
+        fmt::format("\nWith {}\n", joined(example.trusted_registries, "`--trusted-registry=", "`"));
+  }
   if (!bare.empty()) out += fmt::format("\nIn the build context: {}\n", joined(bare, "`", "`"));
   return out;
 }

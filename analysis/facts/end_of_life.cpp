@@ -1,6 +1,7 @@
 #include "analysis/facts/end_of_life.h"
 
 #include <algorithm>
+#include <array>
 
 #include "analysis/facts/images.h"
 #include "analysis/facts/lookup.h"
@@ -196,6 +197,58 @@ std::optional<std::string> stable_tag(std::string_view name, Date today) {
   if (product == nullptr) return std::nullopt;
   const Support* cycle = newest_after(product->name, today, long_ago);
   return cycle == nullptr ? std::nullopt : tag_of(*cycle, name);
+}
+
+namespace {
+
+// The oldest release of the image that is supported and not older than `version`.
+const Support* nearest_supported(std::string_view name, std::string_view version, Date today) {
+  const tables::Product* product = product_of(name);
+  if (product == nullptr) return nullptr;
+  const Support* best = nullptr;
+  for (const tables::Cycle& cycle : product->cycles) {
+    const Support& next = cycle.support;
+    if (next.released > today || next.eol.passed(today) || is_older(next.cycle, version)) continue;
+    if (best == nullptr || is_older(next.cycle, best->cycle)) best = &next;
+  }
+  return best;
+}
+
+// The tag of `heir` for one that its predecessor had.
+std::optional<std::string> inherited_tag(std::string_view heir, std::string_view tag, Date today) {
+  const std::string_view version = version_of(tag);
+  const Support* cycle = nearest_supported(heir, version, today);
+  if (version.empty()) return stable_tag(heir, today);
+  auto result = cycle == nullptr ? std::nullopt : tag_of(*cycle, heir);
+  const BaseImage* image = base_image(heir);
+  if (!result || image == nullptr) return result;
+  any_part(tag, '-', [&](std::string_view part) {
+    constexpr std::array<std::string_view, 3> kept{"jdk", "jre", "alpine"};
+    while (!part.empty() && (is_digit(part.back()) || part.back() == '.')) part.remove_suffix(1);
+    const bool keeps = std::ranges::find(kept, part) != kept.end() && has_variant(*image, part);
+    if (keeps) *result += '-' + std::string(part);
+    if (part.starts_with("windows") || part == "nanoserver") result.reset();
+    return !result;
+  });
+  return result;
+}
+
+}  // namespace
+
+std::optional<std::string> successor(std::string_view name, std::string_view tag, Date today) {
+  name = canonical_name(name);
+  const BaseImage* image = base_image(name, tag);
+  if (image == nullptr || image->successor.empty()) return std::nullopt;
+  std::string heir(image->successor);
+  const std::string_view pattern = image->pattern.substr(0, image->pattern.find(':'));
+  if (const auto star = heir.find('*'); star != std::string::npos) {
+    heir.replace(star, 1, name.substr(pattern.find('*')));
+  }
+  if (image->successor_tag == SuccessorTag::same) {
+    return tag.empty() ? heir : heir + ':' + std::string(tag);
+  }
+  const auto inherited = inherited_tag(heir, tag == "latest" ? "" : tag, today);
+  return inherited ? std::optional(heir + ':' + *inherited) : std::nullopt;
 }
 
 Date end_of_life_snapshot() {

@@ -67,6 +67,11 @@ std::optional<std::string> supported_tag(std::string_view name, std::string_view
 // without a known product, and for those that are deprecated.
 std::optional<std::string> stable_tag(std::string_view name, Date today);
 
+// The image to move to from one that is deprecated, "name:tag", with the parts of the tag that it has
+// as well: openjdk:11-jre-slim -> eclipse-temurin:11-jre. None where there is no heir, or where it is
+// not known which of its tags would fit.
+std::optional<std::string> successor(std::string_view name, std::string_view tag, Date today);
+
 // How old the data are: the day of the newest release in them.
 Date end_of_life_snapshot();
 

@@ -28,14 +28,24 @@ enum class Publisher : std::uint8_t {
 
 enum class Deprecation : std::uint8_t { no, yes, stale /* no longer refreshed */ };
 
+// How the tags of a deprecated image carry over to its successor.
+enum class SuccessorTag : std::uint8_t {
+  none,
+  same,
+  nearest,  // the oldest supported release that is not older
+};
+
 // One row of what is known.
 struct BaseImage {
   std::string_view pattern;  // the name, or a glob ("bitnami/*", "node:*-onbuild")
   Publisher publisher;
   Deprecation deprecation;
   std::string_view
-      replacement;        // for people to read: "eclipse-temurin,amazoncorretto"; may be empty
-  std::string_view user;  // that the container starts as; empty when not known
+      replacement;  // for people to read: "eclipse-temurin,amazoncorretto"; may be empty
+  std::string_view
+      successor;  // to move to, with `*` for what the pattern's stands for; may be empty
+  SuccessorTag successor_tag;
+  std::string_view user;          // that the container starts as; empty when not known
   std::string_view runtime_user;  // that the image's own entry point steps down to, or `user`
   Evidence user_evidence;
   bool shell;                        // of the default tag; see has_shell() for its variants

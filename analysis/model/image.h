@@ -15,6 +15,8 @@ struct ImageReference {
   // As people write it: "node", "grafana/grafana", "gcr.io/distroless/static-debian12"; without tag
   // and digest.
   std::string familiar_name() const;
+  // Registry and repository: "docker.io/library/node".
+  std::string full_name() const { return registry + "/" + repository; }
   // Whether the repository could exist: lower-case letters, digits and separators. Placeholders of
   // templates ("{{image}}", "REPLACE-ME") could not.
   bool is_valid() const;

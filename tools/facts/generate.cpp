@@ -317,8 +317,12 @@ constexpr End past{End::Kind::past, {}};
       out_ << "    {" << literal(image) << ", Publisher::"
            << row.one_of("publisher", {"official", "removed", "reserved", "vendor", "community"})
            << ", Deprecation::" << row.one_of("deprecated", {"yes", "no", "stale"}) << ", "
-           << literal(row.get("replacement")) << ", " << literal(user) << ", " << literal(runtime)
-           << ", " << evidence(row, "user_source") << ", " << (row.yes("shell") ? "true" : "false");
+           << literal(row.get("replacement")) << ", " << literal(row.get("successor"))
+           << ", SuccessorTag::"
+           << (row.get("successor").empty() ? "none"
+                                            : row.one_of("successor_tag", {"same", "nearest"}))
+           << ", " << literal(user) << ", " << literal(runtime) << ", "
+           << evidence(row, "user_source") << ", " << (row.yes("shell") ? "true" : "false");
       for (const char* column :
            {"libc", "package_manager", "distribution", "variants", "serves", "note"}) {
         out_ << ", " << literal(row.get(column));
