@@ -12,6 +12,7 @@
 #include "analysis/facts/package_managers.h"
 #include "analysis/facts/paths.h"
 #include "analysis/facts/ports.h"
+#include "analysis/facts/programs.h"
 #include "analysis/facts/registries.h"
 #include "analysis/facts/secrets.h"
 #include "analysis/facts/users.h"
@@ -95,6 +96,7 @@ extern const std::span<const Registry> registries;  // the first that matches co
 extern const std::span<const SystemPath> system_paths;
 extern const std::span<const Capability> capabilities;
 extern const std::span<const SdkImage> sdk_images;
+extern const std::span<const SlimLack> slim_lacks;
 extern const Date end_of_life_snapshot;
 
 }  // namespace bulkhead::facts::tables

@@ -339,6 +339,17 @@ bool is_root(std::string_view user) {
   return zero || name == "root" || equals_ignoring_case(name, "ContainerAdministrator");
 }
 
+std::string account_of_process(const Stage& stage) {
+  const EffectiveState state = stage.state();
+  if (state.user) {
+    return state.account.known && !is_root(state.account.text) ? state.account.text : "";
+  }
+  const auto base = base_of(stage);
+  if (!base) return "";
+  const auto brought = facts::default_user(base->name, base->tag);
+  return brought.kind == facts::DefaultUser::Kind::non_root ? std::string(brought.user) : "";
+}
+
 std::optional<std::uint32_t> first_available(const Stage& stage, std::string_view name) {
   const auto base = base_of(stage);
   if (!base || facts::find_user(base->name, base->tag, name)) return 0;

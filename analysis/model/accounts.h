@@ -28,6 +28,10 @@ std::optional<Base> base_of(const Stage& stage);
 // is ContainerAdministrator.
 bool is_root(std::string_view user);
 
+// Whom the process of `stage` runs as, where that is somebody else than root for certain: the value of
+// USER, or the base image's user. Else empty.
+std::string account_of_process(const Stage& stage);
+
 // "app" of "app:staff".
 std::string_view without_group(std::string_view user);
 

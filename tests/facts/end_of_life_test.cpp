@@ -249,4 +249,10 @@ TEST_CASE("the table of end of life is not older than a year") {
 }
 
 }  // namespace
+TEST_CASE("the ends of life that are known are not older than a year") {
+  const auto now = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+  INFO("tools/refresh-eol.py brings analysis/facts/data/eol.tsv up to date");
+  CHECK(now - std::chrono::sys_days(end_of_life_snapshot()) < std::chrono::years(1));
+}
+
 }  // namespace bulkhead::facts

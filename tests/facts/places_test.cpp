@@ -3,6 +3,7 @@
 #include "analysis/facts/images.h"
 #include "analysis/facts/paths.h"
 #include "analysis/facts/ports.h"
+#include "analysis/facts/programs.h"
 #include "analysis/facts/registries.h"
 #include "tests/catch.h"
 
@@ -53,4 +54,10 @@ TEST_CASE("images with compilers are told from those without") {
   CHECK(sdk_image("nvidia/cuda", "13.0.0-devel-ubuntu24.04"));
   CHECK(sdk_image("nvidia/cuda", "13.0.0-runtime-ubuntu24.04") == nullptr);
   CHECK(sdk_image("node", "26") == nullptr);
+}
+
+TEST_CASE("what -slim images lack is known by program") {
+  REQUIRE(slim_lacks("git"));
+  CHECK(slim_lacks("g++")->package == "g++");
+  CHECK(slim_lacks("pip") == nullptr);
 }

@@ -276,6 +276,7 @@ constexpr End past{End::Kind::past, {}};
     capabilities();
     sdk_images();
     package_managers();
+    slim_lacks();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
   }
 
@@ -576,6 +577,16 @@ constexpr End past{End::Kind::past, {}};
       out_ << "    {" << literal(path)
            << ", PathKind::" << row.one_of("kind", {"root", "kernel", "system", "socket", "host"})
            << ", " << literal(row.get("what")) << "},\n";
+    }
+    close();
+  }
+
+  void slim_lacks() {
+    open("SlimLack", "slim_lacks");
+    for (const Row& row : table("slim-lacks.tsv")) {
+      once(row, row.get("program"));
+      out_ << "    {" << literal(row.get("program")) << ", " << literal(row.get("package"))
+           << "},\n";
     }
     close();
   }

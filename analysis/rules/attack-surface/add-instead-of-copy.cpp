@@ -1,25 +1,10 @@
 #include <algorithm>
-#include <array>
 
 #include "analysis/rule.h"
-#include "analysis/text/ascii.h"
+#include "analysis/rules/add_sources.h"
 
 namespace bulkhead::rules {
 namespace {
-
-bool is_remote(std::string_view source) {
-  constexpr std::array<std::string_view, 5> schemes = {"http://", "https://", "git://", "ssh://",
-                                                       "git@"};
-  return std::ranges::any_of(schemes, [&](std::string_view s) { return source.starts_with(s); });
-}
-
-// The builder looks into the file; all that can be seen from here is its name.
-bool is_archive(std::string_view source) {
-  constexpr std::array<std::string_view, 10> suffixes = {".tar",  ".tgz", ".tbz", ".tbz2", ".txz",
-                                                         ".tzst", ".gz",  ".bz2", ".xz",   ".zst"};
-  const std::string lower = lower_case(source);
-  return std::ranges::any_of(suffixes, [&](std::string_view s) { return lower.ends_with(s); });
-}
 
 // A pattern may match archives unless it ends in a name of its own, as in `*.py`.
 bool may_match_archive(std::string_view source) {

@@ -34,8 +34,8 @@ Reach a container by `docker exec` or `kubectl exec`, and an administration by a
 where this service is what the image is for, such as a desktop for tests or Docker in Docker; then let it
 ask for certificates or a password, and do not publish the port.
 
-Port 22 is the matter of ssh-port-exposed. A range of more than 100 ports holds any port by chance, and
-is left to exposed-port-range. The fix takes the port away; it is unsafe, for somebody may rely on `-P`.
+SSH on port 22 has a rule of its own. A range of more than 100 ports holds any port by chance, and is
+left alone. The fix takes the port away; it is unsafe, for somebody may rely on `-P`.
 )",
     .bad = R"(
 FROM debian:13

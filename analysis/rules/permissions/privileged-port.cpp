@@ -1,26 +1,15 @@
 #include <fmt/format.h>
 
-#include "analysis/facts/users.h"
 #include "analysis/model/accounts.h"
 #include "analysis/rules/exposed_ports.h"
 
 namespace bulkhead::rules {
 namespace {
 
-// Whom the stage's process runs as, if that is somebody else than root for certain.
-std::string ordinary_user_of(const Stage& stage) {
-  const EffectiveUser user = stage.user();
-  if (user.set_by) return user.value.known && !is_root(user.value.text) ? user.value.text : "";
-  const auto base = base_of(stage);
-  if (!base) return "";
-  const auto brought = facts::default_user(base->name, base->tag);
-  return brought.kind == facts::DefaultUser::Kind::non_root ? std::string(brought.user) : "";
-}
-
 void check(const Stage& stage, Report& report) {
   constexpr unsigned first_free = 1024;
   if (!stage.is_shipped()) return;
-  const std::string user = ordinary_user_of(stage);
+  const std::string user = account_of_process(stage);
   if (user.empty()) return;
   for (const Stage& at : stage.lineage()) {
     for (const Expose& expose : at.all<Expose>()) {

@@ -122,6 +122,8 @@ void mend(const Stage& stage, const Use& use, FindingBuilder& finding) {
 }
 
 void check(const Stage& stage, Report& report) {
+  // Images that know no names at all have a rule of their own.
+  if (stage.lineage().back().from().is_scratch()) return;
   std::map<std::string, std::optional<std::uint32_t>> first;  // by name, worked out once
   for (const Instruction& instruction : stage.instructions()) {
     for (const Use& use : uses_in(instruction)) {
@@ -162,10 +164,11 @@ passwd file". The quick way out is often to leave the `USER` out, and to run as 
 The rule speaks only where it knows all accounts of the base image, and where nothing in the stage, or in
 those that it is built on, may make one that cannot be seen: a script, a package that brings an account,
 a copied `/etc/passwd`, a tree that is copied to `/`. Names in a branch or a loop of a `RUN`, names that a
-variable without default hides, and the names of groups are left alone.
+variable without default hides, and the names of groups are left alone; images on `scratch` have
+a rule of their own.
 
 The fix makes the account in the way of the distribution, before it is first asked for; where nothing can
-run, as in `scratch`, it puts a number in place of the name. It is unsafe, for a name may be misspelled
+run, as in distroless images, it puts a number in place of the name. It is unsafe, for a name may be misspelled
 rather than missing.
 )",
     .bad = R"(

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "analysis/model/document.h"
+#include "analysis/shell/commands/users.h"
+
+namespace bulkhead::rules {
+
+// What a command of a RUN does to an account.
+struct MadeChange {
+  Command command;
+  shell::AccountChange change;
+};
+
+// All that the lineage of `stage` does to accounts in front of the instruction `before`, in the order of
+// its stages and in each in that of the text; in branches as well.
+std::vector<MadeChange> account_changes(const Stage& stage, std::uint32_t before);
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,74 @@
+#include <algorithm>
+
+#include "analysis/rule.h"
+#include "analysis/rules/add_sources.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::rules {
+namespace {
+
+// "https://example.com/r.git#0123...": the whole name of a commit says what its files are.
+bool names_commit(std::string_view source) {
+  constexpr std::size_t sha1 = 40;
+  constexpr std::size_t sha256 = 64;
+  const std::size_t hash = source.find('#');
+  if (hash == std::string_view::npos) return false;
+  const std::string_view ref = source.substr(hash + 1, source.find(':', hash) - hash - 1);
+  const auto is_hex = [](char c) {
+    return is_digit(c) || (lower_case(c) >= 'a' && lower_case(c) <= 'f');
+  };
+  return (ref.size() == sha1 || ref.size() == sha256) && std::ranges::all_of(ref, is_hex);
+}
+
+bool has_checksum(std::string_view source) {
+  return source.find("?checksum=") != std::string_view::npos ||
+         source.find("&checksum=") != std::string_view::npos;
+}
+
+void check(const Add& add, Report& report) {
+  if (add.flag("checksum")) return;
+  for (const Word& source : add.sources()) {
+    const Value value = source.value();
+    if (!is_remote(value.text) || has_checksum(value.text)) continue;
+    if (is_git(value.text) && names_commit(value.text)) continue;
+    report
+        .at(source,
+            is_git(value.text)
+                ? value.text + " is whatever its branch or tag means at the time of the build"
+                : "Whatever is at " + value.text +
+                      " at the time of the build goes into the image, unchecked")
+        .origins(add, value.variables, "the address comes from here");
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule add_without_checksum{
+    .id = "add-without-checksum",
+    .title = "A download that nothing checks",
+    .category = Category::attack_surface,
+    .severity = Severity::info,
+    .aliases = {"sonar:S6474", "cis:4.11"},
+    .why = R"(
+The owner of the address, whoever takes it over, and, without TLS, whoever sits in between decides on what
+goes into the image. With a checksum the build stops when the bytes are not the ones that were looked at:
+`ADD --checksum=sha256:... https://...`. For a Git repository the whole name of a commit does the same:
+`https://example.com/r.git#<commit>`, or `--checksum=<commit>` beside a tag.
+
+There is no fix: the file has to be fetched to know its checksum, and bulkhead does not use the network.
+`curl -fsSL URL | sha256sum` tells it; compare it with what the project publishes. Ignore the finding where
+the newest version is wanted, whatever it is.
+)",
+    .bad = R"(
+FROM debian:13
+ADD https://example.com/tool-1.2.tar.gz /opt/
+)",
+    .good = R"(
+FROM debian:13
+ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.com/tool-1.2.tar.gz /opt/
+)",
+    .references = {"https://docs.docker.com/reference/dockerfile/#add---checksum"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules
