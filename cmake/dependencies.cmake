@@ -67,10 +67,10 @@ add_library(tree_sitter_dockerfile STATIC grammar/src/parser.c grammar/src/scann
 target_include_directories(tree_sitter_dockerfile PRIVATE grammar/src)
 target_compile_options(tree_sitter_dockerfile PRIVATE -Wno-unused-but-set-variable)
 
-# Worth optimising in every build, for tests run on them. Hidden symbols, so that the compiler may inline
-# across the runtime's files: together they make a parse a tenth faster.
+# Worth optimising in every build, for tests run on them. No symbol is replaced at run time, so that the compiler
+# may inline across the runtime's files: together they make a parse a tenth faster.
 foreach(target IN ITEMS tree_sitter tree_sitter_bash tree_sitter_dockerfile)
   set_target_properties(${target} PROPERTIES C_VISIBILITY_PRESET hidden)
   target_compile_options(${target} PRIVATE -O2)
 endforeach()
-target_compile_options(tree_sitter PRIVATE -O3)
+target_compile_options(tree_sitter PRIVATE -O3 -fno-semantic-interposition)

@@ -58,6 +58,15 @@ typedef struct {
   bool name_is_empty;
 } HeredocSearch;
 
+// Puts it at the start of a line. What is not set here is set before it is read.
+static void clear_search(HeredocSearch* search) {
+  search->failed = false;
+  search->step = PLAIN;
+  search->word = WORD_NONE;
+  search->depth = 0;
+  search->frames[0] = TOP;
+}
+
 static void push_frame(HeredocSearch* search, enum Frame frame) {
   if (search->depth + 1 >= MAX_FRAMES) {
     search->failed = true;

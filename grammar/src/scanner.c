@@ -160,7 +160,7 @@ static void forget_heredocs(Scanner* scanner) {
 }
 
 static void reset_search(Scanner* scanner, bool searched) {
-  scanner->search = (HeredocSearch){0};
+  clear_search(&scanner->search);
   scanner->searched = searched;
 }
 
@@ -1160,8 +1160,9 @@ static bool scan(Scanner* scanner, TSLexer* lexer, const bool* valid) {
 
 // --- Entry points --------------------------------------------------------------------------------
 
+// Not cleared: the runtime sets the state, at first to the empty one, before each scan.
 void* tree_sitter_dockerfile_external_scanner_create(void) {
-  return ts_calloc(1, sizeof(Scanner));
+  return ts_malloc(sizeof(Scanner));
 }
 
 void tree_sitter_dockerfile_external_scanner_destroy(void* payload) {
@@ -1221,7 +1222,7 @@ void tree_sitter_dockerfile_external_scanner_deserialize(void* payload, const ch
                                                          unsigned length) {
   Scanner* scanner = payload;
   HeredocSearch* search = &scanner->search;
-  *search = (HeredocSearch){0};
+  clear_search(search);
   forget_heredocs(scanner);
   unsigned flags = length > 0 ? (unsigned char)buffer[0] : 0;
   scanner->phase = (enum Phase)(flags & 3);
