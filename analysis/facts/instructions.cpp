@@ -35,4 +35,10 @@ bool is_signal(std::string_view name) {
   });
 }
 
+bool is_platform_part(std::string_view name) {
+  return std::ranges::any_of(tables::platform_parts, [&](std::string_view part) {
+    return equals_ignoring_case(part, name);
+  });
+}
+
 }  // namespace bulkhead::facts

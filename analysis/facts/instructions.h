@@ -4,7 +4,8 @@
 #include <span>
 #include <string_view>
 
-// What BuildKit takes behind an instruction's keyword: flags, options of mounts, signals.
+// What BuildKit takes behind an instruction's keyword: flags, options of mounts, signals,
+// platforms.
 namespace bulkhead::facts {
 
 // What the value of a flag is.
@@ -64,5 +65,9 @@ struct Signal {
   int number;
 };
 std::span<const Signal> signals();
+
+// Whether `name` is an operating system or an architecture, without regard to case: what may stand
+// alone as a platform.
+bool is_platform_part(std::string_view name);
 
 }  // namespace bulkhead::facts

@@ -91,6 +91,7 @@ extern const std::span<const PackageManager> package_managers;
 extern const std::span<const Flag> flags;  // sorted by instruction, then name
 extern const std::span<const MountOption> mount_options;
 extern const std::span<const Signal> signals;
+extern const std::span<const std::string_view> platform_parts;
 extern const std::span<const Port> ports;
 extern const std::span<const Registry> registries;  // the first that matches counts
 extern const std::span<const SystemPath> system_paths;

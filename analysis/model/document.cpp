@@ -106,7 +106,13 @@ class Builder {
     if (!candidate) return nullptr;
     const std::size_t size = std::max<std::size_t>(node.span().size(), candidate->data->size);
     const std::string_view before = std::string_view(old_->text_).substr(candidate->begin, size);
-    return before == text().substr(node.span().begin, size) ? candidate : nullptr;
+    if (before != text().substr(node.span().begin, size)) return nullptr;
+    // What follows decides, too: a line that closed a heredoc goes on, and the instruction ends
+    // above its body.
+    std::string_view now = text(node.span());
+    if (now.ends_with('\n')) now.remove_suffix(1);
+    while (now.ends_with('\r')) now.remove_suffix(1);
+    return now.size() == candidate->data->size ? candidate : nullptr;
   }
 
   void read_instructions() {

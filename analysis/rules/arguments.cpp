@@ -75,7 +75,8 @@ std::vector<std::string_view> quoted_words(std::string_view text, char escape) {
 }
 
 bool has_template_mark(std::string_view text) {
-  constexpr std::array<std::string_view, 5> marks = {"{{", "{%", "<%", "@@", "%%"};
+  constexpr std::array<std::string_view, 6> marks = {"{{", "{%", "<%",
+                                                     "@@", "%%", "${templateOption:"};
   return std::ranges::any_of(
       marks, [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
 }

@@ -25,7 +25,8 @@ Span place_of(const Instruction& instruction, std::string_view part);
 // quote that is not closed reaches to the end.
 std::vector<std::string_view> quoted_words(std::string_view text, char escape);
 
-// Whether a program is to fill something in here before a builder reads it: {{ }}, <% %>, @@.
+// Whether a program is to fill something in here before a builder reads it: {{ }}, <% %>, @@,
+// ${templateOption: } of Dev Containers.
 bool has_template_mark(std::string_view text);
 
 // Whether the document is the template of a Dockerfile: some line begins with such a mark.

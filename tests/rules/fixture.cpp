@@ -78,7 +78,10 @@ std::string with_marks(std::string_view text, const std::vector<Finding>& findin
       const std::size_t last =
           std::min<std::size_t>(finding.span.end, text.find_last_not_of("\r\n", end - 1) + 1);
       const std::size_t column = finding.span.begin - at;
-      const std::size_t size = std::max<std::size_t>(last - finding.span.begin, 1);
+      // An empty place gets one caret; in the first column a mark has two.
+      const std::size_t size = std::max<std::size_t>(
+          std::max<std::size_t>(last, finding.span.begin) - finding.span.begin,
+          column == 0 ? 2 : 1);
       if (!out.ends_with('\n')) out += '\n';
       out += column == 0 ? "#" + std::string(size - 1, '^')
                          : "#" + std::string(column - 1, ' ') + std::string(size, '^');

@@ -270,6 +270,7 @@ constexpr End past{End::Kind::past, {}};
     flags();
     mount_options();
     signals();
+    platforms();
     ports();
     registries();
     system_paths();
@@ -678,6 +679,17 @@ constexpr End past{End::Kind::past, {}};
                                   "type"})
            << ", " << literal(row.get("types")) << ", " << (row.yes("bare") ? "true" : "false")
            << "},\n";
+    }
+    close();
+  }
+
+  void platforms() {
+    open("std::string_view", "platform_parts");
+    for (const Row& row : table("platforms.tsv")) {
+      const std::string name = row.get("name");
+      once(row, name);
+      row.one_of("kind", {"architecture", "system"});
+      out_ << "    " << literal(name) << ",\n";
     }
     close();
   }

@@ -7,6 +7,7 @@
 
 #include "analysis/rule.h"
 #include "analysis/rules/arguments.h"
+#include "analysis/rules/heredoc_faults.h"
 #include "analysis/rules/spelling.h"
 #include "analysis/text/ascii.h"
 
@@ -91,6 +92,7 @@ void tell(const Stray& stray, Report& report) {
 
 void check(const Document& document, Report& report) {
   if (report.view<TemplateMarks>(document).found) return;
+  const auto& unclosed = report.view<UnclosedHeredocs>(document).first;
   std::optional<Instruction> above;
   Stray stray;
   bool in_conflict = false;
@@ -100,6 +102,8 @@ void check(const Document& document, Report& report) {
   };
   for (const Instruction& instruction : document.instructions()) {
     if (instruction.is_trigger()) continue;
+    // What stands below a heredoc that is not closed may be meant as its body.
+    if (unclosed && instruction.index() > unclosed->instruction.index()) break;
     const Word keyword = instruction.keyword();
     const std::size_t broken = keyword.text().find(no_break_space);
     const bool known = instruction.kind() != Keyword::unknown;

@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "analysis/rule.h"
+#include "analysis/rules/arguments.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::rules {
+namespace {
+
+// A folder whatever it is called: the destination of a link, "." and "..".
+bool is_folder(std::string_view path) {
+  return path.ends_with('/') || path.ends_with('\\') || path == "." || path == ".." ||
+         path.ends_with("/.") || path.ends_with("/..");
+}
+
+template <class T>
+void check(const T& transfer, Report& report) {
+  const auto destination = transfer.destination();
+  const std::size_t sources = transfer.sources().size();
+  if (!destination || sources < 2) return;
+  const Value value = destination->value();
+  if (!value.known || value.text.empty() || is_folder(value.text)) return;
+  // Markers of heredocs that are not closed, or a destination that is one.
+  if (value.text.find("<<") != std::string::npos || has_template_mark(value.text)) return;
+  const std::uint32_t end = destination->span().end - (destination->is_json() ? 1 : 0);
+  const std::string_view text = transfer.document().text();
+  const bool quoted = !destination->is_json() && (text[end - 1] == '"' || text[end - 1] == '\'');
+  const std::uint32_t at = end - (quoted ? 1 : 0);
+  const std::string keyword = upper_case(transfer.keyword().text());
+  report
+      .at(*destination, fmt::format("{} puts {} sources into {}, which must end with / then",
+                                    keyword, sources, value.text))
+      .fix(Safety::safe, "Add the slash", replace({at, at}, "/"));
+}
+
+}  // namespace
+
+extern constinit const Rule copy_multiple_without_slash{
+    .id = "copy-multiple-without-slash",
+    .title = "Several sources, and a destination without a slash",
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .aliases = {"hadolint:DL3021", "trivy:DS-0011",
+                "kics:copy_with_more_than_two_arguments_not_ending_with_slash",
+                "dockerfile-utils:INVALID_DESTINATION", "dockerfilelint:add_dest_invalid"},
+    .why = R"(
+Where several sources are copied, the destination is a folder, and its name must end with `/`. Without it older
+builders refuse the file. BuildKit accepts it, and unless the folder is there already, writes every source to
+a file of that name: only the last one is left.
+)",
+    .bad = R"(
+FROM node:26-slim
+COPY package.json package-lock.json /app
+)",
+    .good = R"(
+FROM node:26-slim
+COPY package.json package-lock.json /app/
+)",
+    .references = {"https://docs.docker.com/reference/dockerfile/#copy"},
+    .checks = each<check<Add>, check<Copy>>,
+};
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,75 @@
+#include <fmt/format.h>
+
+#include <string>
+
+#include "analysis/model/expansion.h"
+#include "analysis/rule.h"
+#include "analysis/rules/arguments.h"
+#include "analysis/rules/image_names.h"
+
+namespace bulkhead::rules {
+namespace {
+
+void check(const From& from, Report& report) {
+  const auto word = from.image_word();
+  if (from.is_trigger() || !word || from.parent() || has_template_mark(word->text())) return;
+  const FromVariables found = from_variables(from, *word);
+  if (word->value().variables.empty() || !found.undefined.empty()) return;
+  const Value value = expand(word->text(), from.document().escape(), [&](std::string_view name) {
+    const auto definition = from.definition(name);
+    return definition && !definition->value() ? std::nullopt : from.variable(name);
+  });
+  // An ARG without a default is left out of the name.
+  const Value empty = expand(word->text(), from.document().escape(), [&](std::string_view name) {
+    const auto definition = from.definition(name);
+    return definition && !definition->value() ? std::optional(Value{}) : from.variable(name);
+  });
+  const std::string& text = value.known ? value.text : empty.text;
+  if (!empty.known || text == "scratch" || !image_name_fault(text)) return;
+  if (!found.without_default.empty()) {
+    report
+        .at(*word,
+            fmt::format("{} has no default, so this file builds only with --build-arg {}=...",
+                        found.without_default.front(), found.without_default.front()))
+        .severity(Severity::info)
+        .related(*from.definition(found.without_default.front()), "declared here");
+    return;
+  }
+  auto finding =
+      report.at(*word, text.empty() ? "With the default values this becomes empty"
+                                    : fmt::format("With the default values this becomes {}, which "
+                                                  "{}",
+                                                  text, *image_name_fault(text)));
+  for (const std::string& name : word->value().variables) {
+    if (const auto definition = from.definition(name)) finding.related(*definition, "from here");
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule invalid_default_arg_in_from{
+    .id = "invalid-default-arg-in-from",
+    .title = "Base image that the default arguments leave without a name",
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .aliases = {"buildkit:InvalidDefaultArgInFrom", "dockerfile-utils:BASE_NAME_EMPTY"},
+    .why = R"(
+With the defaults of its `ARG`s this file cannot be built: what `FROM` names is then empty or impossible. A build
+without `--build-arg` fails, and so do tools that read the file without knowing how it is built.
+
+Where an `ARG` has no default at all, that is often intended, so it is only information. Where there is one,
+it should be one that works.
+)",
+    .bad = R"(
+ARG TAG=
+FROM debian:${TAG}
+)",
+    .good = R"(
+ARG TAG=13-slim
+FROM debian:${TAG}
+)",
+    .references = {"https://docs.docker.com/reference/build-checks/invalid-default-arg-in-from/"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules

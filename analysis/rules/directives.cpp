@@ -1,0 +1,62 @@
+#include "analysis/rules/directives.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::rules {
+namespace {
+
+// The line at `begin`: # letters = value
+std::optional<DirectiveLine> read_line(std::string_view text, Span line) {
+  std::uint32_t at = line.begin;
+  const auto skip_blanks = [&] {
+    while (at < line.end && std::string_view(" \t\v\f\r").find(text[at]) != std::string::npos) ++at;
+  };
+  skip_blanks();
+  if (at == line.end || text[at] != '#') return std::nullopt;
+  ++at;
+  skip_blanks();
+  const std::uint32_t begin = at;
+  const auto is_letter = [](char c) { return lower_case(c) >= 'a' && lower_case(c) <= 'z'; };
+  while (at < line.end && (is_letter(text[at]) || (at > begin && is_digit(text[at])))) ++at;
+  DirectiveLine found{.line = line, .name_place = {begin, at}, .value_place = {}};
+  skip_blanks();
+  if (found.name_place.empty() || at == line.end || text[at] != '=') return std::nullopt;
+  ++at;
+  skip_blanks();
+  std::uint32_t end = line.end;
+  while (end > at && std::string_view(" \t\v\f\r").find(text[end - 1]) != std::string::npos) --end;
+  if (at == end) return std::nullopt;
+  found.value_place = {at, end};
+  found.value = text.substr(at, end - at);
+  found.name = lower_case(text.substr(begin, found.name_place.size()));
+  return found;
+}
+
+}  // namespace
+
+bool is_directive(std::string_view name) {
+  return name == "syntax" || name == "escape" || name == "check";
+}
+
+DirectiveLines::DirectiveLines(const Document& document) {
+  const std::string_view text = document.text();
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  auto at = static_cast<std::uint32_t>(text.starts_with(byte_order_mark) ? 3 : 0);
+  while (at < text.size()) {
+    const auto feed = static_cast<std::uint32_t>(std::min(text.find('\n', at), text.size()));
+    const auto line = read_line(text, {at, feed});
+    if (!line || !is_directive(line->name)) break;
+    read.push_back(*line);
+    at = std::min<std::uint32_t>(feed + 1, static_cast<std::uint32_t>(text.size()));
+  }
+  end = at;
+  for (const Span comment : document.comments()) {
+    if (comment.begin < end) continue;
+    if (auto line = read_line(text, comment)) comments.push_back(std::move(*line));
+  }
+}
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,62 @@
+#include "analysis/rules/stage_uses.h"
+
+#include <algorithm>
+
+#include "analysis/rules/arguments.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::rules {
+namespace {
+
+bool is_number(std::string_view name) {
+  if (name.starts_with('-') || name.starts_with('+')) name.remove_prefix(1);
+  return !name.empty() && name.size() < 19 && std::ranges::all_of(name, is_digit);
+}
+
+}  // namespace
+
+StageUses::StageUses(const Document& document) : needs_(document.stages().size()) {
+  for (const Instruction& instruction : document.instructions()) {
+    const auto stage = instruction.stage();
+    if (!stage || instruction.is_trigger()) continue;
+    const auto add = [&](Span place, std::string name, bool number, std::optional<Stage> used) {
+      if (used) needs_[stage->index()].push_back(used->index());
+      uses.push_back({instruction, place, std::move(name), number, used});
+    };
+    if (instruction.kind() == Keyword::copy) {
+      const auto from = Copy(instruction).from();
+      if (!from || from->text().empty() || from->text().find('$') != std::string_view::npos)
+        continue;
+      const std::string name(from->text());
+      add(from->span(), name, is_number(name), document.stage(name));
+    } else if (instruction.kind() == Keyword::run) {
+      for (const Flag& flag : instruction.flags()) {
+        const auto value = flag.value();
+        if (flag.name().text() != "mount" || !value) continue;
+        const Mount mount = parse_mount(value->text());
+        const std::string name(mount.get("from").value_or(""));
+        if (name.empty() || name.find('$') != std::string::npos) continue;
+        const std::size_t at = value->text().find(name, value->text().find("from="));
+        const Span place =
+            at == std::string_view::npos ? flag.span() : value->part(at, name.size());
+        add(place, name, false, document.stage_named(name));
+      }
+    }
+  }
+}
+
+bool StageUses::leads_to(const Stage& from, const Stage& to) const {
+  std::vector<bool> seen(needs_.size(), false);
+  std::vector<std::uint32_t> next{from.index()};
+  while (!next.empty()) {
+    const std::uint32_t stage = next.back();
+    next.pop_back();
+    if (stage == to.index()) return true;
+    if (seen[stage]) continue;
+    seen[stage] = true;
+    next.insert(next.end(), needs_[stage].begin(), needs_[stage].end());
+  }
+  return false;
+}
+
+}  // namespace bulkhead::rules

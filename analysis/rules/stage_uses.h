@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/model/document.h"
+#include "analysis/text/span.h"
+
+namespace bulkhead::rules {
+
+// Where one stage takes files from: COPY --from, RUN --mount=from.
+struct StageUse {
+  Instruction instruction;
+  Span place;                 // the name, or the flag that has it
+  std::string name;           // as it is written
+  bool number = false;        // COPY --from=1
+  std::optional<Stage> used;  // none: an image, a named context, or a number that no stage has
+};
+
+// All of a document, in order, triggers left out.
+struct StageUses {
+  explicit StageUses(const Document& document);
+  // Whether what `from` takes files from leads, through other stages, to `to`.
+  bool leads_to(const Stage& from, const Stage& to) const;
+
+  std::vector<StageUse> uses;
+
+ private:
+  std::vector<std::vector<std::uint32_t>> needs_;  // for each stage those that it takes files from
+};
+
+}  // namespace bulkhead::rules
