@@ -130,8 +130,13 @@ Edit suppress(const Snapshot& snapshot, const Finding& finding) {
   const std::string id(finding.rule->id);
   const std::string_view text = snapshot.text();
   const auto subject = snapshot.subject_at(finding.span.begin);
+  const auto line_of = [&](std::uint32_t place) {
+    return static_cast<std::uint32_t>(text.substr(0, place).rfind('\n') + 1);  // npos + 1 is 0
+  };
   if (!subject) {
-    return replace(Span{}, "# bulkhead: ignore-file=" + id + std::string(snapshot.line_end()));
+    const std::uint32_t top = line_of(snapshot.body());
+    return replace(Span{top, top},
+                   "# bulkhead: ignore-file=" + id + std::string(snapshot.line_end()));
   }
   // A comment of ours that stands there already takes one name more.
   for (const auto& [comment, remarked] : snapshot.remarks()) {
@@ -141,8 +146,7 @@ Edit suppress(const Snapshot& snapshot, const Finding& finding) {
     const auto at = comment.begin + static_cast<std::uint32_t>(end);
     return replace(Span{at, at}, "," + id);
   }
-  const auto feed = text.substr(0, subject->begin).rfind('\n');
-  const auto line = static_cast<std::uint32_t>(feed + 1);  // npos + 1 is 0
+  const std::uint32_t line = line_of(subject->begin);
   return replace(Span{line, line}, std::string(snapshot.text({line, subject->begin})) +
                                        std::string(ours) + id + std::string(snapshot.line_end()));
 }

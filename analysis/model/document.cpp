@@ -471,9 +471,16 @@ std::vector<Snapshot::Remark> Document::remarks() const {
 
 std::optional<Span> Document::subject_at(std::uint32_t place) const {
   for (const Instruction& instruction : instructions()) {
-    if (!instruction.is_trigger() && place <= instruction.span().end) return instruction.span();
+    if (instruction.is_trigger() || place > instruction.span().end) continue;
+    // In a comment or directive above it, a finding is one on the file.
+    return place >= instruction.begin() ? std::optional(instruction.span()) : std::nullopt;
   }
   return std::nullopt;
+}
+
+std::uint32_t Document::body() const {
+  for (const Instruction& instruction : instructions()) return instruction.begin();
+  return static_cast<std::uint32_t>(text_.size());
 }
 
 const Document::Definition* Document::lookup(std::int32_t stage, Moment before,

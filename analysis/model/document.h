@@ -106,6 +106,7 @@ class Document : public Snapshot {
   }
   std::vector<Remark> remarks() const override;  // parser directives among them
   std::optional<Span> subject_at(std::uint32_t place) const override;
+  std::uint32_t body() const override;  // behind the directives, which have to stay on top
 
   char escape() const { return escape_; }  // '\\' or '`'
 

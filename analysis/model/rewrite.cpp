@@ -151,6 +151,9 @@ std::optional<Edit> rename(const From& from, const std::string& whole) {
 std::optional<Edit> set_image(const ImageUse& use, std::string_view image) {
   if (!use.image.digest.empty()) return std::nullopt;
   if (use.by == ImageUse::By::from) return rename(From(*use.instruction), std::string(image));
+  // Behind quotes or a continuation the name has no place of its own.
+  if (use.instruction && use.instruction->document().text(use.span) != use.name)
+    return std::nullopt;
   return replace(use.span, std::string(image));
 }
 

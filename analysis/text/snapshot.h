@@ -40,6 +40,9 @@ class Snapshot {
   // What a comment on byte `place` would speak of; none where there is nothing to put it above.
   virtual std::optional<Span> subject_at(std::uint32_t place) const = 0;
 
+  // The first byte in front of whose line a comment on the whole file may be put.
+  virtual std::uint32_t body() const { return 0; }
+
   // The version after `edits`, each told in terms of the text that the one before it left.
   virtual std::shared_ptr<const Snapshot> after(std::span<const TextEdit> edits) const = 0;
 

@@ -15,7 +15,7 @@ void check(const Document& document, Report& report) {
   const StageUses& uses = report.view<StageUses>(document);
   std::vector<std::string> above;  // the stages that can be named so far
   std::uint32_t stages = 0;
-  int left = 100;  // as circular-stage-reference looks
+  int left = 100;  // looks at circles: more than anybody writes
   for (const StageUse& use : uses.uses) {
     const std::uint32_t own = use.instruction.stage()->index();
     for (; stages < own; ++stages) above.push_back(document.stages()[stages].name());

@@ -16,7 +16,7 @@ void check(const Instruction& instruction, Report& report) {
   if (found.lines.empty()) return;
   const std::string keyword = upper_case(instruction.keyword().text());
   if (found.swallowed) {
-    // ENV and LABEL cannot be read then: invalid-syntax has more to say.
+    // ENV and LABEL cannot be read then, and that is said already.
     if (instruction.kind() == Keyword::env || instruction.kind() == Keyword::label) return;
     const std::string below(
         instruction.document().text().substr(found.swallowed->begin, found.swallowed->size()));

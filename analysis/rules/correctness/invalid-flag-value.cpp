@@ -421,7 +421,7 @@ void check(const Instruction& instruction, Report& report) {
   std::vector<Flag> seen;
   for (const Flag& flag : instruction.flags()) {
     const auto fact = std::ranges::find(known, flag.name().text(), &facts::Flag::name);
-    if (fact == known.end()) continue;  // unknown-flag
+    if (fact == known.end()) continue;  // the flag itself is what is wrong
     const auto before = std::ranges::find_if(
         seen, [&](const Flag& other) { return other.name().text() == fact->name; });
     if (before != seen.end() && !fact->repeatable) {

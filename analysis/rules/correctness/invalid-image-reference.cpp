@@ -23,7 +23,7 @@ void check(const Document& document, Report& report) {
     const From from = stage.from();
     const auto word = from.image_word();
     if (!word || from.is_scratch() || has_template_mark(word->text())) continue;
-    // What variables make of a name is for invalid-default-arg-in-from and undefined-arg-in-from.
+    // What variables make of a name is told where the variables are.
     const Value value = word->value();
     if (!value.known || !value.variables.empty() || value.text.empty()) continue;
     // FROM finds a stage by its name in lower case only, unlike COPY --from.

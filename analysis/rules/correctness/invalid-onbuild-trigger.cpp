@@ -8,6 +8,10 @@
 namespace bulkhead::rules {
 namespace {
 
+bool is_forbidden(Keyword keyword) {
+  return keyword == Keyword::onbuild || keyword == Keyword::from || keyword == Keyword::maintainer;
+}
+
 void check(const Onbuild& onbuild, Report& report) {
   // Of ONBUILD ONBUILD ... the outermost says it all.
   if (!onbuild.data().trigger || onbuild.is_trigger()) return;
@@ -22,7 +26,8 @@ void check(const Onbuild& onbuild, Report& report) {
       report.at(trigger.keyword(), fmt::format("ONBUILD cannot hold back {}", keyword));
       break;
     case Keyword::unknown: {
-      const auto nearest = nearest_keyword(keyword);
+      auto nearest = nearest_keyword(keyword);
+      if (nearest && is_forbidden(keyword_of(*nearest))) nearest.reset();
       auto finding = report.at(
           trigger.keyword(),
           fmt::format("{} is no instruction{}; images built on this one will fail to build",

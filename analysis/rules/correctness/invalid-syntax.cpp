@@ -60,7 +60,7 @@ std::optional<std::string> wrong_check_option(std::string_view value) {
 void check_directives(const Document& document, Report& report) {
   const auto& lines = report.view<DirectiveLines>(document).read;
   for (auto line = lines.begin(); line != lines.end(); ++line) {
-    if (line->name == "escape") continue;  // invalid-escape-directive
+    if (line->name == "escape") continue;  // has a rule of its own
     const auto first = std::ranges::find(lines.begin(), line, line->name, &DirectiveLine::name);
     if (first != line) {
       report.at(line->line, fmt::format("The directive {} may stand here once only", line->name))
@@ -238,7 +238,7 @@ void check_expansions(const Document& document, Report& report) {
         message = fmt::format(
             "In the pattern of {} a backslash may stand only before * ? \\ / and }}", written);
         break;
-      case ExpansionFault::Kind::open_quote:  // unterminated-quote
+      case ExpansionFault::Kind::open_quote:  // has a rule of its own
       case ExpansionFault::Kind::required:
         continue;
     }
