@@ -44,7 +44,7 @@ std::string normalized(std::string_view path) {
     if (absolute || !out.empty()) out += '/';
     out += part;
   }
-  if (out.empty()) out = absolute ? "/" : ".";
+  if (out.empty()) out += absolute ? '/' : '.';
   return out;
 }
 

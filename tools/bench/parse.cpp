@@ -11,10 +11,13 @@
 #include <iostream>
 #include <iterator>
 #include <limits>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "analysis/model/document.h"
+#include "analysis/model/effects.h"
 #include "analysis/syntax/tree.h"
 
 using namespace bulkhead;
@@ -109,4 +112,37 @@ int main() {
   // Another name with a speed is shown as a multiple of this one.
   print("parse", size / parse);
   print("typing", typing(texts, 1000));
+
+  // What is made of the trees, without the parses themselves. The shell text is that of the scripts that
+  // are read, joined; bulkhead parses the same text in place, a little slower.
+  std::vector<std::shared_ptr<const Document>> documents(texts.size());
+  const double document = fastest([&] {
+    for (std::size_t i = 0; i < texts.size(); ++i) documents[i] = Document::create(texts[i]);
+  });
+  std::vector<std::string> scripts;
+  for (const auto& each : documents) {
+    for (const Instruction& instruction : each->instructions()) {
+      const bool read = !instruction.script().opaque && !instruction.script().commands.empty();
+      const InstructionData& data = instruction.data();
+      if (read && !data.json) scripts.push_back(data.joined.text.substr(data.body));
+    }
+  }
+  const double shell = fastest([&] {
+    for (const std::string& script : scripts)
+      static_cast<void>(syntax::parse(Language::bash, script));
+  });
+  double timelines = std::numeric_limits<double>::max();
+  for (int pass = 0; pass < passes; ++pass) {
+    for (std::size_t i = 0; i < texts.size(); ++i) documents[i] = Document::create(texts[i]);
+    timelines = std::min(timelines, seconds([&] {
+                           for (const auto& each : documents) {
+                             for (const Stage& stage : each->stages())
+                               static_cast<void>(stage.effects());
+                           }
+                         }));
+  }
+  print("the shell text's own parse", size / shell);
+  print("model, without both parses", size / (document - parse - shell));
+  print("timeline", size / timelines);
+  print("model and timeline", size / (document - parse - shell + timelines));
 }

@@ -1,0 +1,83 @@
+#include <array>
+
+#include "analysis/rules/command_options.h"
+#include "analysis/rules/variable_settings.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::rules {
+namespace {
+
+constexpr std::string_view consequence =
+    "whoever sits on the way can put any source in place of the one that is meant";
+
+bool is_off(std::string_view text) {
+  return equals_ignoring_case(text, "false") || text == "0" || equals_ignoring_case(text, "off") ||
+         equals_ignoring_case(text, "no");
+}
+
+// git config --global http.sslVerify false
+void check_config(const Command& command, Report& report) {
+  const auto words = command.arguments();
+  const auto texts = command.argument_texts();
+  if (command.name() != "git" || texts.empty() || texts[0] != "config") return;
+  for (std::size_t i = 1; i + 1 < texts.size(); ++i) {
+    if (!texts[i] || !equals_ignoring_case(*texts[i], "http.sslverify")) continue;
+    if (!texts[i + 1] || !is_off(*texts[i + 1])) continue;
+    auto finding =
+        report.at(Span{words[i].span().begin, words[i + 1].span().end},
+                  "git then checks no certificate any more: " + std::string(consequence));
+    if (auto edit = remove_command(command)) {
+      finding.fix(Safety::unsafe, "Remove the command", *std::move(edit));
+    }
+  }
+}
+
+void check_command(const Command& command, Report& report) {
+  report_options(command, report,
+                 {.programs = "git",
+                  .settings = "http.sslverify=false http.sslverify=0 http.sslverify=off "
+                              "http.sslverify=no"},
+                 consequence);
+  check_config(command, report);
+}
+
+void check_variables(const Document& document, Report& report) {
+  for (const std::string_view on : {"1", "true", "yes"}) {
+    report_setting(
+        document, report, "GIT_SSL_NO_VERIFY", on,
+        "With this git checks no certificate: whoever sits on the way can put any source "
+        "in place of the one that is meant");
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule git_tls_verify_disabled{
+    .id = "git-tls-verify-disabled",
+    .title = "git checks no certificate",
+    .category = Category::attack_surface,
+    .severity = Severity::error,
+    .aliases = {"checkov:CKV2_DOCKER_14", "sonar:S4830"},
+    .why = R"(
+With `http.sslVerify` off, or `GIT_SSL_NO_VERIFY` set, git takes any certificate: the source that is built may
+be somebody else's, and the password or token that is sent goes to whoever asks.
+
+Where a server has a certificate of one's own authority, name that with `http.sslCAInfo` or `GIT_SSL_CAINFO`.
+
+The fix takes the option, the command or the variable away. It is unsafe: a clone that only worked because
+nothing was checked will fail.
+)",
+    .bad = R"(
+FROM debian:13
+RUN git -c http.sslVerify=false clone https://example.com/tool.git
+)",
+    .good = R"(
+FROM debian:13
+RUN git clone https://example.com/tool.git
+)",
+    .references =
+        {"https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpsslVerify"},
+    .checks = each<check_command, check_variables>,
+};
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include "analysis/rules/command_options.h"
+#include "analysis/rules/variable_settings.h"
+#include "analysis/shell/commands/options.h"
+
+namespace bulkhead::rules {
+namespace {
+
+constexpr std::string_view consequence =
+    "whoever sits on the way can put any package in place of the one that is meant";
+
+// npm config set strict-ssl false
+void check_config(const Command& command, Report& report) {
+  const auto words = command.arguments();
+  const auto texts = command.argument_texts();
+  if (texts.size() < 3 || texts[0] != "config" || texts[1] != "set") return;
+  const bool apart =
+      texts.size() > 3 &&
+      (texts[2] == "strict-ssl" || texts[2] == "strictSsl" || texts[2] == "enableStrictSsl") &&
+      texts[3] == "false";
+  if (!apart && texts[2] != "strict-ssl=false") return;
+  auto finding = report.at(
+      Span{words[2].span().begin, words[apart ? 3 : 2].span().end},
+      fmt::format("{} then checks no certificate any more: {}", command.name(), consequence));
+  if (auto edit = remove_command(command)) {
+    finding.fix(Safety::unsafe, "Remove the command", *std::move(edit));
+  }
+}
+
+void check_command(const Command& command, Report& report) {
+  constexpr std::string_view programs = "npm pnpm yarn npx";
+  if (!shell::is_listed(command.name(), programs)) return;
+  report_options(command, report,
+                 {.programs = programs, .options = "--strict-ssl=false --no-strict-ssl"},
+                 consequence);
+  check_config(command, report);
+}
+
+void check_variables(const Document& document, Report& report) {
+  for (const std::string_view name : {"NPM_CONFIG_STRICT_SSL", "npm_config_strict_ssl",
+                                      "YARN_STRICT_SSL", "YARN_ENABLE_STRICT_SSL"}) {
+    report_setting(
+        document, report, name, "false",
+        "With this no certificate is checked: whoever sits on the way can put any package "
+        "in place of the one that is meant");
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule npm_strict_ssl_disabled{
+    .id = "npm-strict-ssl-disabled",
+    .title = "npm, pnpm or yarn checks no certificate",
+    .category = Category::attack_surface,
+    .severity = Severity::error,
+    .aliases = {"checkov:CKV2_DOCKER_12", "checkov:CKV2_DOCKER_13", "sonar:S4830"},
+    .why = R"(
+With `strict-ssl` off, by an option, `config set` or a variable such as `NPM_CONFIG_STRICT_SSL`, npm, pnpm and
+yarn take any certificate. Packages run code while they are installed, so whoever sits on the way runs code in
+the build; the token for a private registry goes to whoever asks.
+
+Where a registry has a certificate of one's own authority, name that with `cafile` or `NODE_EXTRA_CA_CERTS`.
+
+The fix takes the option, the command or the variable away. It is unsafe: an installation that only worked
+because nothing was checked will fail.
+)",
+    .bad = R"(
+FROM node:26
+RUN npm config set strict-ssl false && npm ci
+)",
+    .good = R"(
+FROM node:26
+RUN npm ci
+)",
+    .references = {"https://docs.npmjs.com/cli/using-npm/config#strict-ssl"},
+    .checks = each<check_command, check_variables>,
+};
+
+}  // namespace bulkhead::rules

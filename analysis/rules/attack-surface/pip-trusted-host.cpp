@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include <string>
+
+#include "analysis/rules/variable_settings.h"
+#include "analysis/shell/commands/packages.h"
+
+namespace bulkhead::rules {
+namespace {
+
+constexpr std::string_view consequence =
+    "whoever sits on the way can put any package in place of the one that is meant";
+
+void check_command(const Command& command, Report& report) {
+  const auto words = command.arguments();
+  const auto texts = command.argument_texts();
+  const auto call = shell::package_call(command.name(), texts);
+  if (!call) return;
+  for (const shell::PackageCall::Given& given : call->settings) {
+    if (given.setting != shell::PackageCall::Setting::trusted_host) continue;
+    // "--trusted-host=example.com" is one argument, "--trusted-host example.com" two.
+    const bool apart = given.offset == 0 && given.argument > 0;
+    std::vector<Edit> removal;
+    if (apart) removal.push_back(remove_argument(command, given.argument - 1));
+    removal.push_back(remove_argument(command, given.argument));
+    report
+        .at(words[given.argument], fmt::format("{} takes any certificate for {}: {}", call->manager,
+                                               given.value.value_or("that host"), consequence))
+        .fix(Safety::unsafe, "Remove --trusted-host", std::move(removal));
+  }
+}
+
+void check_variables(const Document& document, Report& report) {
+  for (VariableSetting& setting : settings_of(document, "PIP_TRUSTED_HOST")) {
+    if (setting.value.known && setting.value.text.empty()) continue;
+    report
+        .at(setting.place, fmt::format("With this pip takes any certificate for {}: {}",
+                                       setting.value.text, consequence))
+        .fix(Safety::unsafe, "Leave PIP_TRUSTED_HOST out", std::move(setting.removal));
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule pip_trusted_host{
+    .id = "pip-trusted-host",
+    .title = "pip checks no certificate",
+    .category = Category::attack_surface,
+    .severity = Severity::error,
+    .aliases = {"checkov:CKV2_DOCKER_4", "checkov:CKV2_DOCKER_16", "sonar:S4830"},
+    .why = R"(
+For a host that is named by `--trusted-host` or `PIP_TRUSTED_HOST`, pip takes any certificate, or none at all
+over `http`. Packages run code while they are installed, so whoever sits on the way runs code in the build.
+
+Where an index has a certificate of one's own authority, name that with `--cert` or `PIP_CERT`.
+
+The fix takes the option or the variable away. It is unsafe: a download that only worked because nothing was
+checked will fail.
+)",
+    .bad = R"(
+FROM python:3.14-slim
+RUN pip install --no-cache-dir --trusted-host pypi.example.com tool==1.2
+)",
+    .good = R"(
+FROM python:3.14-slim
+RUN pip install --no-cache-dir tool==1.2
+)",
+    .references = {"https://pip.pypa.io/en/stable/cli/pip/#cmdoption-trusted-host"},
+    .checks = each<check_command, check_variables>,
+};
+
+}  // namespace bulkhead::rules

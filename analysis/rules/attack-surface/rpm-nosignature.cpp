@@ -1,0 +1,41 @@
+#include "analysis/rules/command_options.h"
+
+namespace bulkhead::rules {
+namespace {
+
+void check(const Command& command, Report& report) {
+  report_options(
+      command, report,
+      {.programs = "rpm", .options = "--nosignature --nodigest --noverify --nofiledigest"},
+      "a package is installed without a look at who made it, or whether it is whole");
+}
+
+}  // namespace
+
+extern constinit const Rule rpm_nosignature{
+    .id = "rpm-nosignature",
+    .title = "rpm checks no signature or digest",
+    .category = Category::attack_surface,
+    .severity = Severity::error,
+    .aliases = {"checkov:CKV2_DOCKER_10", "cis:4.11"},
+    .why = R"(
+A package that is fetched from a URL and installed with `--nosignature`, `--nodigest`, `--noverify` or
+`--nofiledigest` may have been changed by whoever sits on the way. Its scripts run as root.
+
+Import the key of its maker first: `rpm --import URL`, of a URL with `https`.
+
+The fix takes the option away. It is unsafe: the installation fails until the key is there.
+)",
+    .bad = R"(
+FROM fedora:44
+RUN rpm -i --nosignature https://example.com/tool.rpm
+)",
+    .good = R"(
+FROM fedora:44
+RUN rpm -i https://example.com/tool.rpm
+)",
+    .references = {"https://rpm.org/docs/latest/man/rpm.8"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,45 @@
+#include "analysis/rules/command_options.h"
+
+namespace bulkhead::rules {
+namespace {
+
+void check(const Command& command, Report& report) {
+  report_options(command, report,
+                 {.programs = "yum dnf dnf5 microdnf tdnf",
+                  .options = "--nosslverify",
+                  .settings = "sslverify=0 sslverify=false sslverify=no *.sslverify=0 "
+                              "*.sslverify=false *.sslverify=no"},
+                 "any server can pass for the repository");
+}
+
+}  // namespace
+
+extern constinit const Rule yum_sslverify_disabled{
+    .id = "yum-sslverify-disabled",
+    .title = "dnf or yum checks no certificate",
+    .category = Category::attack_surface,
+    .severity = Severity::error,
+    .aliases = {"checkov:CKV2_DOCKER_15", "sonar:S4830"},
+    .why = R"(
+With `sslverify=0` dnf and yum take any server for the repository. Signatures of packages are still checked,
+but not which packages there are: an old version with a known hole can be passed off as the newest one, and
+passwords for a repository go to whoever asks.
+
+Where a server has a certificate of one's own authority, name that with `--setopt=sslcacert=FILE`.
+
+The fix takes the option away. It is unsafe: a download that only worked because nothing was checked will
+fail.
+)",
+    .bad = R"(
+FROM fedora:44
+RUN dnf install -y --setopt=sslverify=0 tool
+)",
+    .good = R"(
+FROM fedora:44
+RUN dnf install -y tool
+)",
+    .references = {"https://dnf.readthedocs.io/en/latest/conf_ref.html"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,102 @@
+#include "analysis/rules/command_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/shell/commands/options.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::rules {
+namespace {
+
+using shell::is_listed;
+
+constexpr std::string_view setting_options = "-o -c --option --config --setopt";
+
+// "-fsSLk" without the letter, or nothing where it is no such bundle.
+std::optional<std::string> without_letter(const std::string& argument, std::string_view letters) {
+  if (argument.size() < 2 || argument[0] != '-' || argument[1] == '-') return std::nullopt;
+  const std::size_t at = argument.find_first_of(letters, 1);
+  // A value may follow an option in the same argument: what is no letter ends the bundle.
+  const std::size_t end = std::min(
+      argument.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ#0", 1),
+      argument.size());
+  if (at >= end) return std::nullopt;
+  return argument.substr(0, at) + argument.substr(at + 1);
+}
+
+class Search {
+ public:
+  Search(const Command& command, Report& report, std::string_view consequence)
+      : command_(command),
+        report_(report),
+        consequence_(consequence),
+        words_(command.arguments()),
+        texts_(command.argument_texts()) {}
+
+  void run(const UnwantedOptions& unwanted) {
+    if (!is_listed(command_.name(), unwanted.programs)) return;
+    if (!unwanted.subcommands.empty() &&
+        std::ranges::none_of(texts_, [&](const shell::Argument& text) {
+          return text && is_listed(*text, unwanted.subcommands);
+        })) {
+      return;
+    }
+    for (std::size_t i = 0; i < texts_.size(); ++i) {
+      if (!texts_[i]) continue;
+      const std::string& text = *texts_[i];
+      if (is_listed(text, unwanted.options)) {
+        report(i, text, {remove_argument(command_, i)});
+      } else if (const auto rest = without_letter(text, unwanted.letters)) {
+        report(i, text,
+               {rest->size() == 1 ? remove_argument(command_, i) : replace(words_[i], *rest)});
+      } else {
+        read_setting(i, text, unwanted.settings);
+      }
+    }
+  }
+
+ private:
+  // "--setopt=sslverify=0", "-osslverify=0", or the value of the argument in front.
+  void read_setting(std::size_t at, const std::string& text, std::string_view settings) {
+    const auto is_setting = [&](std::string_view value) {
+      return is_listed(lower_case(value), settings);
+    };
+    const std::size_t equals = text.find('=');
+    const bool joined = text.starts_with("--") &&
+                        is_listed(text.substr(0, equals), setting_options) &&
+                        equals != std::string::npos && is_setting(text.substr(equals + 1));
+    const bool bundled = text.size() > 2 && is_listed(text.substr(0, 2), setting_options) &&
+                         is_setting(text.substr(2));
+    const bool behind =
+        at > 0 && texts_[at - 1] && is_listed(*texts_[at - 1], setting_options) && is_setting(text);
+    if (joined || bundled) report(at, text, {remove_argument(command_, at)});
+    if (behind) {
+      report(at, text, {remove_argument(command_, at - 1), remove_argument(command_, at)});
+    }
+  }
+
+  void report(std::size_t at, const std::string& text, std::vector<Edit> removal) {
+    report_.at(words_[at], fmt::format("{} {}: {}", command_.name(), text, consequence_))
+        .fix(Safety::unsafe, "Remove " + text, std::move(removal));
+  }
+
+  const Command& command_;
+  Report& report_;
+  std::string_view consequence_;
+  std::vector<ShellWord> words_;
+  std::vector<shell::Argument> texts_;
+};
+
+}  // namespace
+
+void report_options(const Command& command, Report& report, const UnwantedOptions& unwanted,
+                    std::string_view consequence) {
+  Search(command, report, consequence).run(unwanted);
+}
+
+}  // namespace bulkhead::rules

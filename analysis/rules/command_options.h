@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+
+#include "analysis/rule.h"
+
+namespace bulkhead::rules {
+
+// Options of programs that a rule is about; each list stands between blanks.
+struct UnwantedOptions {
+  std::string_view programs;
+  std::string_view options = {};  // whole arguments: "--no-gpg-checks", "-k"
+  std::string_view letters =
+      {};  // short options that may stand together with others: "k" in -fsSLk
+  std::string_view settings = {};     // values of -o, -c, --setopt and the like: "sslverify=0"
+  std::string_view subcommands = {};  // only behind one of these, where there are any
+};
+
+// Reports each such argument of `command`, with a fix that takes it away and is never safe.
+// `consequence` is what the message says behind the option's name.
+void report_options(const Command& command, Report& report, const UnwantedOptions& unwanted,
+                    std::string_view consequence);
+
+}  // namespace bulkhead::rules
