@@ -6,6 +6,7 @@
 #include "analysis/shell/commands/wrappers.h"
 #include "analysis/shell/source_text.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/spaces.h"
 
 namespace bulkhead {
 namespace {
@@ -151,6 +152,18 @@ class Reader {
     data_->lines =
         1 + static_cast<std::uint32_t>(std::ranges::count(text_.substr(0, data_->size), '\n'));
     data_->joined = join(text_.substr(0, data_->line_size), escape_);
+    drop_spaces_at_end(data_->joined);
+  }
+
+  // White space at the end is nobody's, that of Unicode included; for the rest of the reading only
+  // blanks are.
+  static void drop_spaces_at_end(JoinedText& joined) {
+    const std::string_view kept = without_spaces(joined.text);
+    joined.text.resize(kept.empty() ? 0
+                                    : static_cast<std::size_t>(kept.data() - joined.text.data()) +
+                                          kept.size());
+    while (!joined.gaps.empty() && joined.gaps.back().joined > joined.text.size())
+      joined.gaps.pop_back();
   }
 
   // `end` without the one line end that may stand right before it.
@@ -210,7 +223,9 @@ class Reader {
       add_parts(data_->heredocs.back().marker);
       return;
     }
-    data_->words.push_back(word(local(child)));
+    WordData read = word(local(child));
+    if (read.text.empty()) return;  // white space at the end
+    data_->words.push_back(std::move(read));
     if (child.symbol() != symbols().shell_command) return;
     for (const Node& part : child.named_children()) {
       if (part.symbol() == symbols().heredoc_start) add_marker(part);

@@ -3,30 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "analysis/text/spaces.h"
+
 namespace bulkhead::rules {
-namespace {
-
-// The bytes of the white space at the start of `text`, Unicode's included: the builder splits at a
-// no-break space, too.
-std::size_t space_size(std::string_view text) {
-  if (text.empty()) return 0;
-  if (std::string_view(" \t\v\f\r\n").find(text[0]) != std::string_view::npos) return 1;
-  constexpr std::array<std::string_view, 5> wide = {"\xC2\x85", "\xC2\xA0", "\xE1\x9A\x80",
-                                                    "\xE2\x81\x9F", "\xE3\x80\x80"};
-  for (const std::string_view space : wide) {
-    if (text.starts_with(space)) return space.size();
-  }
-  if (text.size() < 3 || !text.starts_with("\xE2\x80")) return 0;
-  const auto last = static_cast<unsigned char>(text[2]);
-  return last <= 0x8A || last == 0xA8 || last == 0xA9 || last == 0xAF ? 3 : 0;
-}
-
-std::string_view without_leading_space(std::string_view text) {
-  while (const std::size_t size = space_size(text)) text.remove_prefix(size);
-  return text;
-}
-
-}  // namespace
 
 Severity fault_severity(const Instruction& instruction) {
   return instruction.is_trigger() ? Severity::warning : Severity::error;
@@ -34,13 +13,11 @@ Severity fault_severity(const Instruction& instruction) {
 
 std::string_view arguments(const Instruction& instruction) {
   const InstructionData& data = instruction.data();
-  std::string_view text =
-      without_leading_space(std::string_view(data.joined.text).substr(data.body));
+  std::string_view text = without_spaces(std::string_view(data.joined.text).substr(data.body));
   // A lone `--` ends the flags.
   if (text.starts_with("--") && (text.size() == 2 || space_size(text.substr(2)) > 0))
-    text = without_leading_space(text.substr(2));
-  constexpr std::string_view blanks = " \t\v\f\r\n";
-  return text.substr(0, text.find_last_not_of(blanks) + 1);
+    text = without_spaces(text.substr(2));
+  return text;
 }
 
 Span place_of(const Instruction& instruction, std::string_view part) {

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "analysis/rules/arguments.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/spaces.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -104,6 +106,20 @@ bool is_ip(std::string_view text) {
 }
 
 }  // namespace
+
+std::vector<std::string> exposed(const Word& word) {
+  const Value value = word.value();
+  std::vector<std::string> ports;
+  if (!value.known || has_template_mark(value.text)) return ports;
+  std::string_view rest = without_spaces(value.text);
+  while (!rest.empty()) {
+    std::size_t end = 0;
+    while (end < rest.size() && space_size(rest.substr(end)) == 0) ++end;
+    ports.emplace_back(rest.substr(0, end));
+    rest = without_spaces(rest.substr(end));
+  }
+  return ports;
+}
 
 std::optional<PortFault> port_fault(std::string_view word) {
   const std::size_t behind_host = word.rfind(':');

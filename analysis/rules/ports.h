@@ -4,8 +4,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "analysis/model/word.h"
 
 namespace bulkhead::rules {
+
+// A word of EXPOSE, and what it becomes: mostly one port or range of ports, several where a variable
+// has blanks in it. None where that is not known.
+std::vector<std::string> exposed(const Word& word);
 
 // What BuildKit finds wrong with a word of EXPOSE: [[ip:]host:]port[-port][/protocol]
 struct PortFault {

@@ -11,21 +11,21 @@ namespace {
 
 void check(const Expose& expose, Report& report) {
   for (const Word& word : expose.words()) {
-    const Value value = word.value();
-    if (!value.known || value.text.empty() || has_template_mark(value.text)) continue;
-    if (const auto fault = port_fault(value.text)) {
-      if (fault->kind == PortFault::Kind::form)
-        report.at(word, fmt::format("EXPOSE {} {}", value.text, fault->problem))
-            .severity(fault_severity(expose));
-      continue;
+    for (const std::string& exposed_port : exposed(word)) {
+      if (const auto fault = port_fault(exposed_port)) {
+        if (fault->kind == PortFault::Kind::form)
+          report.at(word, fmt::format("EXPOSE {} {}", exposed_port, fault->problem))
+              .severity(fault_severity(expose));
+        continue;
+      }
+      const auto port = container_port(exposed_port);
+      if (!port) continue;
+      auto finding =
+          report.at(word, fmt::format("EXPOSE publishes no port on the host; of {} only {} counts",
+                                      exposed_port, *port));
+      if (!word.has_variable() && exposed(word).size() == 1)
+        finding.fix(Safety::safe, fmt::format("Write {}", *port), replace(word, *port));
     }
-    const auto port = container_port(value.text);
-    if (!port) continue;
-    auto finding =
-        report.at(word, fmt::format("EXPOSE publishes no port on the host; of {} only {} counts",
-                                    value.text, *port));
-    if (value.variables.empty())
-      finding.fix(Safety::safe, fmt::format("Write {}", *port), replace(word, *port));
   }
 }
 

@@ -25,7 +25,7 @@ std::string missing(const Instruction& instruction) {
     case Keyword::env:
     case Keyword::label:
     case Keyword::arg:
-      return instruction.pairs().empty() ? "names nothing" : "";
+      return arguments(instruction).empty() ? "names nothing" : "";
     case Keyword::healthcheck:
       if (words.empty()) return "says neither CMD nor NONE";
       if (words.size() == 1 && equals_ignoring_case(words[0].text(), "cmd"))

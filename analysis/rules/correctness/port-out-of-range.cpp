@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <string>
+
 #include "analysis/rule.h"
 #include "analysis/rules/arguments.h"
 #include "analysis/rules/ports.h"
@@ -9,17 +11,17 @@ namespace {
 
 void check(const Expose& expose, Report& report) {
   for (const Word& word : expose.words()) {
-    const Value value = word.value();
-    if (!value.known || value.text.empty() || has_template_mark(value.text)) continue;
-    const auto fault = port_fault(value.text);
-    if (!fault || fault->kind != PortFault::Kind::number) continue;
-    const bool comment = word.text().starts_with('#');
-    report
-        .at(word, comment ? "A comment needs a line of its own; EXPOSE takes this for a port"
-                          : fmt::format("EXPOSE {} {}", value.text, fault->problem))
-        .severity(fault_severity(expose));
-    // The words of the comment are no ports either.
-    if (comment) return;
+    for (const std::string& port : exposed(word)) {
+      const auto fault = port_fault(port);
+      if (!fault || fault->kind != PortFault::Kind::number) continue;
+      const bool comment = word.text().starts_with('#');
+      report
+          .at(word, comment ? "A comment needs a line of its own; EXPOSE takes this for a port"
+                            : fmt::format("EXPOSE {} {}", port, fault->problem))
+          .severity(fault_severity(expose));
+      // The words of the comment are no ports either.
+      if (comment) return;
+    }
   }
 }
 
