@@ -118,6 +118,7 @@ std::optional<std::string> quoted(const ReadPair& pair, std::string_view last) {
 void check_pairs(const Instruction& instruction, Report& report) {
   const std::string keyword = upper_case(instruction.keyword().text());
   const auto pairs = read_pairs(instruction);
+  std::optional<EmptyLines> lines;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const ReadPair& pair = pairs[i];
     const Span name = place_of(instruction, pair.name);
@@ -134,15 +135,15 @@ void check_pairs(const Instruction& instruction, Report& report) {
           .fix(Safety::unsafe, "Give it an empty value", replace({name.end, name.end}, "="));
       return;
     }
-    const EmptyLines lines = empty_lines(instruction);
-    if (lines.swallowed && lines.swallowed->begin <= name.begin) {
+    if (!lines) lines = empty_lines(instruction);
+    if (lines->swallowed && lines->swallowed->begin <= name.begin) {
       const std::string_view below =
-          instruction.document().text().substr(lines.swallowed->begin, lines.swallowed->size());
+          instruction.document().text().substr(lines->swallowed->begin, lines->swallowed->size());
       report
-          .at(*lines.swallowed,
+          .at(*lines->swallowed,
               fmt::format("{} is part of the {} above: the empty line does not end that one", below,
                           keyword))
-          .fix(Safety::unsafe, fmt::format("End {} above", keyword), end_before_swallowed(lines));
+          .fix(Safety::unsafe, fmt::format("End {} above", keyword), end_before_swallowed(*lines));
       return;
     }
     // All bare words in a row are one finding.

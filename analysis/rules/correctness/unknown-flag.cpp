@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/facts/instructions.h"
@@ -20,15 +21,6 @@ bool ignores_flags(const Instruction& instruction) {
   const auto words = instruction.words();
   return instruction.kind() == Keyword::healthcheck && !words.empty() &&
          equals_ignoring_case(words[0].text(), "none");
-}
-
-Edit without(const Instruction& instruction, const Flag& flag) {
-  // With the blanks in front of it, which separate it from the keyword or another flag.
-  std::uint32_t begin = instruction.keyword().span().end;
-  for (const Flag& other : instruction.flags()) {
-    if (other.span().begin < flag.span().begin) begin = other.span().end;
-  }
-  return replace({begin, flag.span().end}, "");
 }
 
 // CMD --port 80: options of the program, which only the JSON form can begin with. None where a
@@ -50,7 +42,9 @@ void check(const Instruction& instruction, Report& report) {
   std::vector<std::string_view> names;
   for (const facts::Flag& flag : known) names.push_back(flag.name);
   const std::string keyword = upper_case(instruction.keyword().text());
+  std::uint32_t behind = instruction.keyword().span().end;  // of what stands in front of a flag
   for (const Flag& flag : instruction.flags()) {
+    const Span with_blanks{std::exchange(behind, flag.span().end), flag.span().end};
     const std::string_view written = flag.name().text();
     if (std::ranges::find(names, written) != names.end()) continue;
     const bool ignored = ignores_flags(instruction);
@@ -72,7 +66,7 @@ void check(const Instruction& instruction, Report& report) {
                   replace({flag.span().begin, instruction.span().end}, json));
       return;
     }
-    finding.fix(Safety::unsafe, "Delete the flag", without(instruction, flag));
+    finding.fix(Safety::unsafe, "Delete the flag", replace(with_blanks, ""));
   }
 }
 
