@@ -10,6 +10,7 @@
 #include "analysis/rule.h"
 #include "analysis/suppressions.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/line_begin.h"
 
 namespace bulkhead {
 namespace {
@@ -130,11 +131,8 @@ Edit suppress(const Snapshot& snapshot, const Finding& finding) {
   const std::string id(finding.rule->id);
   const std::string_view text = snapshot.text();
   const auto subject = snapshot.subject_at(finding.span.begin);
-  const auto line_of = [&](std::uint32_t place) {
-    return static_cast<std::uint32_t>(text.substr(0, place).rfind('\n') + 1);  // npos + 1 is 0
-  };
   if (!subject) {
-    const std::uint32_t top = line_of(snapshot.body());
+    const std::uint32_t top = line_begin(text, snapshot.body());
     return replace(Span{top, top},
                    "# bulkhead: ignore-file=" + id + std::string(snapshot.line_end()));
   }
@@ -146,7 +144,7 @@ Edit suppress(const Snapshot& snapshot, const Finding& finding) {
     const auto at = comment.begin + static_cast<std::uint32_t>(end);
     return replace(Span{at, at}, "," + id);
   }
-  const std::uint32_t line = line_of(subject->begin);
+  const std::uint32_t line = line_begin(text, subject->begin);
   return replace(Span{line, line}, std::string(snapshot.text({line, subject->begin})) +
                                        std::string(ours) + id + std::string(snapshot.line_end()));
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "analysis/text/ascii.h"
+#include "analysis/text/line_begin.h"
 #include "analysis/text/path.h"
 
 namespace bulkhead {
@@ -124,10 +125,6 @@ const Field* extended(const ComposeFile& file, const Field& service) {
   return name ? file.service_field(name->text) : nullptr;
 }
 
-std::size_t start_of_line(std::string_view text, std::size_t at) {
-  return text.substr(0, at).rfind('\n') + 1;  // npos + 1 is 0
-}
-
 std::size_t end_of_line(std::string_view text, std::size_t at) {
   return std::min(text.find('\n', at), text.size());
 }
@@ -140,16 +137,14 @@ std::size_t indentation(std::string_view line) {
 // the characters of `before`.
 std::optional<TextEdit> remove_lines(const ComposeFile& file, Span span, std::string_view before) {
   const std::string_view text = file.text();
-  const std::size_t begin = start_of_line(text, span.begin);
+  const std::uint32_t begin = line_begin(text, span.begin);
   const std::size_t end = end_of_line(text, span.end);
   const std::string_view rest = trimmed(text.substr(span.end, end - span.end));
   if (text.substr(begin, span.begin - begin).find_first_not_of(before) != std::string_view::npos ||
       !(rest.empty() || rest.starts_with('#'))) {
     return std::nullopt;
   }
-  return TextEdit{{static_cast<std::uint32_t>(begin),
-                   static_cast<std::uint32_t>(std::min(end + 1, text.size()))},
-                  ""};
+  return TextEdit{{begin, static_cast<std::uint32_t>(std::min(end + 1, text.size()))}, ""};
 }
 
 }  // namespace
@@ -280,7 +275,7 @@ const Field* ComposeFile::service_field(std::string_view name) const {
 Span ComposeFile::block_at(std::uint32_t begin) const {
   const std::string_view all = text();
   std::size_t end = end_of_line(all, begin);
-  const std::size_t first = start_of_line(all, begin);
+  const std::size_t first = line_begin(all, begin);
   const std::size_t depth = indentation(all.substr(first));
   const bool item = all.substr(begin).starts_with('-');
   while (end < all.size()) {
@@ -318,7 +313,7 @@ std::vector<Snapshot::Remark> ComposeFile::remarks() const {
 }
 
 std::optional<Span> ComposeFile::subject_at(std::uint32_t place) const {
-  const std::size_t first = start_of_line(text(), place);
+  const std::size_t first = line_begin(text(), place);
   const auto begin = static_cast<std::uint32_t>(first + indentation(text().substr(first)));
   return block_at(begin);
 }

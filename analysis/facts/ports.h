@@ -22,6 +22,12 @@ enum class PortKind : std::uint8_t {
   web_admin,       // administration in a browser
 };
 
+// Whether it is there to command a machine.
+constexpr bool is_administration(PortKind kind) {
+  return kind == PortKind::remote_admin || kind == PortKind::remote_desktop ||
+         kind == PortKind::container_api;
+}
+
 // Of having it open to whoever can reach it, and of its being that service.
 enum class Risk : std::uint8_t { info, low, medium, high, critical };
 

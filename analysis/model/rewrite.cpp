@@ -6,21 +6,13 @@
 
 #include "analysis/model/expansion.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/line_begin.h"
 
 namespace bulkhead {
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
 Edit edit(std::uint32_t begin, std::uint32_t end, std::string text) {
   return {{{begin, end}, std::move(text)}};
-}
-
-// The first byte of the line that holds `offset`; a byte-order mark stays in front of it.
-std::uint32_t line_begin(std::string_view text, std::uint32_t offset) {
-  const auto feed = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
-  if (feed != std::string_view::npos) return static_cast<std::uint32_t>(feed + 1);
-  return text.starts_with(byte_order_mark) ? static_cast<std::uint32_t>(byte_order_mark.size()) : 0;
 }
 
 // The first byte behind the line that holds `offset`, and whether that line has its line end.

@@ -50,6 +50,11 @@ std::vector<ExposedPorts> exposed_ports(const Expose& expose) {
   return found;
 }
 
+std::string described(const facts::Port& port) {
+  return fmt::format("port {} ({}): {}", port.number, port.service,
+                     port.why.empty() ? "keep it inside" : port.why);
+}
+
 void report_ports(const Expose& expose, Report& report, unsigned widest,
                   bool (*unwanted)(const facts::Port& port)) {
   for (const ExposedPorts& ports : exposed_ports(expose)) {
@@ -63,8 +68,7 @@ void report_ports(const Expose& expose, Report& report, unsigned widest,
       gone.push_back(number);
     }
     if (!first) continue;
-    const std::string fault = fmt::format("port {} ({}): {}", first->number, first->service,
-                                          first->why.empty() ? "keep it inside" : first->why);
+    const std::string fault = described(*first);
     const bool alone = ports.count() == 1;
     auto finding = report.at(ports.word,
                              alone ? "P" + fault.substr(1)

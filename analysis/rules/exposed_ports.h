@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "analysis/facts/ports.h"
@@ -21,6 +21,9 @@ struct ExposedPorts {
 
 // What `expose` names, in order: "22", "22/tcp", "20-25/udp". Other protocols are left out.
 std::vector<ExposedPorts> exposed_ports(const Expose& expose);
+
+// "port 22 (SSH): a container needs no login server"
+std::string described(const facts::Port& port);
 
 // Reports each word of `expose` that holds ports that `unwanted` picks, with a fix that leaves these
 // out. Of ranges of more than `widest` ports, which hold any port by chance, nothing is said.

@@ -131,8 +131,10 @@ TEST_CASE("the directive of BuildKit skips its rules for the whole file") {
 TEST_CASE("the comment that silences a finding goes right above its instruction") {
   const Rule& add = rule("add-instead-of-copy");
   const std::string ignore = "# bulkhead: ignore=add-instead-of-copy";
+  const std::string byte_order_mark = "\xEF\xBB\xBF";
   CHECK(suppressed("FROM a\n# files\nADD a \\\n  b\n", add) ==
         "FROM a\n# files\n" + ignore + "\nADD a \\\n  b\n");
+  CHECK(suppressed(byte_order_mark + "ADD a b\n", add) == byte_order_mark + ignore + "\nADD a b\n");
   CHECK(suppressed("FROM a\r\nadd a b\r\n", add) == "FROM a\r\n" + ignore + "\r\nadd a b\r\n");
   CHECK(suppressed("FROM a\n# bulkhead: ignore=latest-tag for now\n\nADD a b\n", add) ==
         "FROM a\n# bulkhead: ignore=latest-tag,add-instead-of-copy for now\n\nADD a b\n");

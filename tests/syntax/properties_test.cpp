@@ -1,6 +1,5 @@
 // After any edits the tree is that of a fresh parse.
 
-#include <random>
 #include <string>
 #include <vector>
 
@@ -79,20 +78,7 @@ const std::vector<std::string> pieces = {
     "",
 };
 
-class Random {
- public:
-  explicit Random(unsigned seed) : engine_(seed) {}
-  std::size_t below(std::size_t end) { return engine_() % end; }
-  const std::string& piece() { return pieces[below(pieces.size())]; }
-  std::string text() {
-    std::string out;
-    for (std::size_t count = below(16); count > 0; --count) out += piece();
-    return out;
-  }
-
- private:
-  std::mt19937 engine_;
-};
+constexpr std::size_t most = 16;  // a random text has fewer pieces
 
 // Changes `text` in one place and says how.
 TextEdit change(std::string& text, Random& random) {
@@ -110,7 +96,7 @@ TextEdit change(std::string& text, Random& random) {
 TEST_CASE("after random edits the tree is that of a fresh parse") {
   const auto seed = random_seed();
   CAPTURE(seed);
-  Random random(seed);
+  Random random(seed, pieces, most);
   for (int round = 0; round < 1000; ++round) {
     std::string text = random.text();
     Tree tree = parse(Language::dockerfile, text);

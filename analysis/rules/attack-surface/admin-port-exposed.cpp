@@ -4,11 +4,9 @@ namespace bulkhead::rules {
 namespace {
 
 bool is_for_administrators(const facts::Port& port) {
-  using facts::PortKind;
   constexpr unsigned ssh = 22;  // has a rule of its own
-  const bool kind = port.kind == PortKind::remote_admin || port.kind == PortKind::remote_desktop ||
-                    port.kind == PortKind::container_api;
-  return kind && port.risk >= facts::Risk::high && port.number != ssh;
+  return facts::is_administration(port.kind) && port.risk >= facts::Risk::high &&
+         port.number != ssh;
 }
 
 void check(const Expose& expose, Report& report) {

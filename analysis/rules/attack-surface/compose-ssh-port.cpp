@@ -1,8 +1,7 @@
-#include <fmt/format.h>
-
 #include "analysis/facts/ports.h"
 #include "analysis/rule.h"
 #include "analysis/rules/compose_entries.h"
+#include "analysis/rules/exposed_ports.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -11,15 +10,7 @@ namespace {
 const facts::Port* administration_in(const PortRange& range, bool udp) {
   for (std::uint32_t number = range.first; number <= range.last; ++number) {
     const facts::Port* port = facts::known_port(number, udp);
-    if (!port) continue;
-    switch (port->kind) {
-      case facts::PortKind::remote_admin:
-      case facts::PortKind::remote_desktop:
-      case facts::PortKind::container_api:
-        return port;
-      default:
-        break;
-    }
+    if (port && facts::is_administration(port->kind)) return port;
   }
   return nullptr;
 }
@@ -29,10 +20,7 @@ void check(const Service& service, Report& report) {
   for (const PublishedPort& port : service.ports()) {
     const facts::Port* found = administration_in(port.target, port.protocol == "udp");
     if (!found) continue;
-    auto finding =
-        report.at(port.node->span,
-                  fmt::format("{} publishes port {} ({}): {}", subject(service), found->number,
-                              found->service, found->why.empty() ? "keep it inside" : found->why));
+    auto finding = report.at(port.node->span, subject(service) + " publishes " + described(*found));
     offer_removal(finding, service, *field, *port.node);
   }
 }

@@ -43,10 +43,8 @@ void check_command(const Command& command, Report& report) {
 
 void check_variables(const Document& document, Report& report) {
   for (const std::string_view on : {"1", "true", "yes"}) {
-    report_setting(
-        document, report, "GIT_SSL_NO_VERIFY", on,
-        "With this git checks no certificate: whoever sits on the way can put any source "
-        "in place of the one that is meant");
+    report_setting(document, report, "GIT_SSL_NO_VERIFY", on,
+                   "With this git checks no certificate: " + std::string(consequence));
   }
 }
 

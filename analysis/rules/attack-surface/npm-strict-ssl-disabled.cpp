@@ -40,10 +40,8 @@ void check_command(const Command& command, Report& report) {
 void check_variables(const Document& document, Report& report) {
   for (const std::string_view name : {"NPM_CONFIG_STRICT_SSL", "npm_config_strict_ssl",
                                       "YARN_STRICT_SSL", "YARN_ENABLE_STRICT_SSL"}) {
-    report_setting(
-        document, report, name, "false",
-        "With this no certificate is checked: whoever sits on the way can put any package "
-        "in place of the one that is meant");
+    report_setting(document, report, name, "false",
+                   fmt::format("With this no certificate is checked: {}", consequence));
   }
 }
 

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace bulkhead {
+
+// The first byte of the line of `text` that holds `offset`, counted by LF as the builder does; a
+// byte-order mark stays in front of it. Where whole lines may be put.
+std::uint32_t line_begin(std::string_view text, std::uint32_t offset);
+
+}  // namespace bulkhead
