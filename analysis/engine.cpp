@@ -93,7 +93,8 @@ std::vector<const Rule*> rules_named(std::string_view name, std::string_view too
 }
 
 std::string documentation_url(const Rule& rule) {
-  return "https://github.com/bulkhead-lsp/bulkhead/blob/main/docs/rules.md#" + std::string(rule.id);
+  return "https://github.com/bulkhead-lsp/bulkhead/blob/main/docs/rules/" + std::string(rule.id) +
+         ".md";
 }
 
 Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context) {

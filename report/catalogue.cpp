@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analysis/engine.h"
@@ -22,6 +23,9 @@ constexpr Category categories[] = {
     Category::efficiency,      Category::maintainability,
 };
 
+constexpr std::string_view generated =
+    "<!-- Generated from the files in analysis/rules/; `./dev docs` writes it again. -->\n\n";
+
 std::string_view trimmed_lines(std::string_view text) {
   const std::size_t first = text.find_first_not_of('\n');
   if (first == std::string_view::npos) return {};
@@ -36,8 +40,8 @@ std::vector<const Rule*> of_category(Rules rules, Category category) {
   return found;
 }
 
-// What the rule offers for its own bad example: the fixes are code, so that is where to ask.
-std::vector<Fix> fixes_of(const Rule& rule, ReadSnapshot read) {
+// What the rule says to its own bad example: messages and fixes are code, so that is where to ask.
+std::optional<Finding> finding_of(const Rule& rule, ReadSnapshot read) {
   using namespace std::chrono;
   // The page is to stay the same as time goes by; the examples are judged as of this day.
   constexpr year_month_day day = 2026y / November / 23;
@@ -45,9 +49,14 @@ std::vector<Fix> fixes_of(const Rule& rule, ReadSnapshot read) {
   const auto snapshot = read(example.name, std::string(example.text));
   Context context = example.context(read);
   context.today = day;
-  const Analysis analysis =
-      analyse(*snapshot, {.select = std::vector{&rule}, .ignore = {}}, context);
-  return analysis.findings.empty() ? std::vector<Fix>() : analysis.findings.front().fixes;
+  Analysis analysis = analyse(*snapshot, {.select = std::vector{&rule}, .ignore = {}}, context);
+  if (analysis.findings.empty()) return std::nullopt;
+  return std::move(analysis.findings.front());
+}
+
+std::vector<Fix> fixes_of(const Rule& rule, ReadSnapshot read) {
+  const std::optional<Finding> finding = finding_of(rule, read);
+  return finding ? finding->fixes : std::vector<Fix>();
 }
 
 // That of the best fix; none where the rule has no fix.
@@ -87,11 +96,15 @@ std::string indented(std::string_view text) {
   return out;
 }
 
+// As the fence of a block of code names it.
+std::string_view language(const Example& example) {
+  return example.name == "Dockerfile" ? "dockerfile" : "yaml";
+}
+
 // A Dockerfile and what lies beside it in the build context.
 std::string markdown_example(std::string_view title, std::string_view text) {
   const Example example = parse_example(text);
-  std::string out = fmt::format("\n{}:\n\n```{}\n{}\n```\n", title,
-                                example.name == "Dockerfile" ? "dockerfile" : "yaml",
+  std::string out = fmt::format("\n## {}\n\n```{}\n{}\n```\n", title, language(example),
                                 trimmed_lines(example.text));
   std::vector<std::string_view> bare;
   for (const Example::File& file : example.files) {
@@ -156,47 +169,61 @@ std::string rules_json(Rules rules, ReadSnapshot read) {
 
 std::string rules_markdown(Rules rules, ReadSnapshot read) {
   std::string out = fmt::format(
-      "<!-- Generated from the files in analysis/rules/ by `bulkhead rules --format markdown`; "
-      "`./dev docs` writes it "
-      "again. -->\n\n"
-      "# Rules\n\n"
-      "The {} rules of bulkhead. `bulkhead check --select RULE` runs only some of them, `--ignore "
-      "RULE` leaves some "
-      "out. The comment `# bulkhead: ignore=RULE[,RULE] reason` silences them for the instruction "
-      "below it, "
-      "`# bulkhead: ignore-file=RULE[,RULE] reason` for the whole file. Comments that already "
-      "stand in a file for "
-      "other tools go on working: each rule knows by which names they call it.\n\n"
+      "{}# Rules\n\n"
+      "The {} rules of bulkhead; each has a page. `bulkhead check --select RULE` runs only some of "
+      "them, `--ignore RULE` leaves some out. The comment `# bulkhead: ignore=RULE[,RULE] reason` "
+      "silences them for the instruction below it, `# bulkhead: ignore-file=RULE[,RULE] reason` "
+      "for the whole file. Comments that already stand in a file for other tools go on working: "
+      "each rule knows by which names they call it.\n\n"
       "A fix is *safe* when the image stays the same or becomes strictly what was meant; `bulkhead "
-      "fix` makes those. "
-      "An *unsafe* one may change what the image does or how it is built; editors offer it, and "
-      "`bulkhead fix "
-      "--unsafe` makes it.\n",
-      rules.size());
+      "fix` makes those. An *unsafe* one may change what the image does or how it is built; "
+      "editors offer it, and `bulkhead fix --unsafe` makes it.\n",
+      generated, rules.size());
   for (const Category category : categories) {
     const std::vector<const Rule*> listed = of_category(rules, category);
     if (listed.empty()) continue;
     out += fmt::format("\n## {}\n\n| Rule | Finds | Severity | Fix |\n| --- | --- | --- | --- |\n",
                        heading(category));
     for (const Rule* rule : listed) {
-      out += fmt::format("| [{0}](#{0}) | {1}{2} | {3} | {4} |\n", rule->id, rule->title,
+      out += fmt::format("| [{0}](rules/{0}.md) | {1}{2} | {3} | {4} |\n", rule->id, rule->title,
                          rule->enabled ? "" : " (off unless selected)", name(rule->severity),
                          spelled(safety_of(fixes_of(*rule, read))));
     }
   }
-  for (const Rule* rule : rules) {
-    out += fmt::format("\n---\n\n### {}\n\n**{}** ({}, {}{})\n\n{}\n", rule->id, rule->title,
-                       name(rule->severity), name(rule->category),
-                       rule->enabled ? "" : ", off unless selected", trimmed_lines(rule->why));
-    out += markdown_example("Bad", rule->bad) + markdown_example("Good", rule->good);
-    const std::vector<Fix> fixes = fixes_of(*rule, read);
-    for (const Fix& fix : fixes)
-      out += fmt::format("\nFix ({}): {}.\n", name(fix.safety), fix.title);
-    if (fixes.empty()) out += "\nThere is no fix to offer: only you know what is meant.\n";
-    if (!rule->aliases.empty())
-      out += fmt::format("\nAlso known as {}.\n", joined(rule->aliases, "`", "`"));
-    if (!rule->references.empty())
-      out += fmt::format("\nRead on: {}\n", joined(rule->references, "<", ">"));
+  return out;
+}
+
+std::string rule_markdown(const Rule& rule, ReadSnapshot read) {
+  const std::optional<Finding> finding = finding_of(rule, read);
+  const std::vector<Fix> fixes = finding ? finding->fixes : std::vector<Fix>();
+  std::string out = fmt::format(
+      "{}# {}\n\n"
+      "**{}**\n\n"
+      "| Severity | Category | Runs | Fix |\n| --- | --- | --- | --- |\n| {} | "
+      "[{}](../rules.md#{}) "
+      "| {} | {} |\n\n{}\n",
+      generated, rule.id, rule.title, name(rule.severity), heading(rule.category),
+      name(rule.category),
+      rule.enabled ? std::string("by default")
+                   : fmt::format("only if asked for: `--select {}`", rule.id),
+      spelled(safety_of(fixes)), trimmed_lines(rule.why));
+  out += markdown_example("Bad", rule.bad);
+  if (finding)
+    out += fmt::format("\nWhat bulkhead says to it:\n\n```text\n{}\n```\n", finding->message);
+  out += markdown_example("Good", rule.good) + "\n## Fix\n\n";
+  for (const Fix& fix : fixes) out += fmt::format("- {} ({})\n", fix.title, name(fix.safety));
+  if (fixes.empty()) out += "There is none to offer: only you know what is meant.\n";
+  out += fmt::format(
+      "\n## When to ignore it\n\n"
+      "Where this does not apply, say so in a comment on the line before, with the reason:\n\n"
+      "```{}\n# bulkhead: ignore={} REASON\n```\n",
+      language(parse_example(rule.bad)), rule.id);
+  if (!rule.aliases.empty()) {
+    out += fmt::format("\n## What others call it\n\n{}\n", joined(rule.aliases, "`", "`"));
+  }
+  if (!rule.references.empty()) {
+    out += "\n## To read on\n\n";
+    for (const std::string_view address : rule.references) out += fmt::format("- <{}>\n", address);
   }
   return out;
 }

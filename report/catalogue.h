@@ -19,9 +19,11 @@ std::string rules_table(Rules rules, ReadSnapshot read, const Style& style);
 // "aliases", "url"}.
 std::string rules_json(Rules rules, ReadSnapshot read);
 
-// The page docs/rules.md: a table for each category, then a section for each rule, which
-// documentation_url() points to.
+// The page docs/rules.md: a table for each category, which links to rules/ID.md.
 std::string rules_markdown(Rules rules, ReadSnapshot read);
+
+// The page docs/rules/ID.md of one rule, which documentation_url() points to.
+std::string rule_markdown(const Rule& rule, ReadSnapshot read);
 
 // All that is known of one rule.
 std::string explanation(const Rule& rule, ReadSnapshot read, const Style& style);

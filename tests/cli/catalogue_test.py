@@ -1,9 +1,15 @@
-"""bulkhead rules, explain, parse and lsp; and that docs/rules.md is what the rules say."""
+"""bulkhead rules, explain, parse and lsp; and that docs/rules.md and docs/rules/ are what the rules say."""
 
 import json
 import unittest
 
 from program import PROGRAM, ROOT, Case, rules
+
+
+def texts(folder, *patterns):
+    """Of the files in the folder that fit, or of all, by their paths in it."""
+    found = {path for pattern in patterns or ["**/*"] for path in folder.glob(pattern) if path.is_file()}
+    return {str(path.relative_to(folder)): path.read_text() for path in found}
 
 
 class Catalogue(Case):
@@ -15,24 +21,44 @@ class Catalogue(Case):
         for rule in catalogue:
             self.assertEqual(list(rule), ["id", "title", "category", "severity", "enabled", "fix", "aliases", "url"])
             self.assertIn(rule["fix"], ("safe", "unsafe", None))
-            self.assertTrue(rule["url"].endswith("#" + rule["id"]))
+            self.assertTrue(rule["url"].endswith(f"/docs/rules/{rule['id']}.md"))
 
     def test_table_lists_each_rule(self):
         table = self.run_program("rules").out
         for rule in rules():
             self.assertRegex(table, rf"(?m)^  {rule['id']} +{rule['severity']} .*{rule['title']}")
 
-    def test_page_is_fresh(self):
-        page = self.run_program("rules", "--format", "markdown").out
-        committed = ROOT / "docs/rules.md"
-        self.assertTrue(committed.exists() and committed.read_text() == page,
-                        "docs/rules.md is not what the rules say; to write it again: ./dev docs")
+    def pages(self):
+        """rules.md and rules/ID.md, as written now: texts by name."""
+        result = self.run_program("rules", "--format", "markdown", "--output", "docs")
+        self.assertEqual((result.code, result.out, result.err), (0, "", ""))
+        return texts(self.folder / "docs")
 
-    def test_page_has_a_section_for_each_rule(self):
-        page = self.run_program("rules", "--format", "markdown").out
+    def test_pages_are_fresh(self):
+        pages = self.pages()
+        committed = texts(ROOT / "docs", "rules.md", "rules/*")
+        stale = sorted(name for name in pages.keys() | committed.keys() if pages.get(name) != committed.get(name))
+        self.assertEqual(stale, [], f"docs/ is not what the rules say; to write it again: ./dev docs, or\n"
+                                    f"rm -r docs/rules; {PROGRAM} rules --format markdown --output docs")
+
+    def test_each_rule_has_a_page_and_the_index_links_to_it(self):
+        pages = self.pages()
+        index = pages.pop("rules.md")
+        self.assertEqual(set(pages), {f"rules/{rule['id']}.md" for rule in rules()})
         for rule in rules():
-            self.assertIn(f"| [{rule['id']}](#{rule['id']}) |", page)
-            self.assertEqual(page.count(f"\n### {rule['id']}\n"), 1)
+            page = pages[f"rules/{rule['id']}.md"]
+            self.assertEqual(index.count(f"| [{rule['id']}](rules/{rule['id']}.md) | {rule['title']}"), 1)
+            self.assertIn(f"\n# {rule['id']}\n", page)
+            for part in (rule["title"], f"](../rules.md#{rule['category']})", "\n## Bad\n", "\n## Good\n",
+                         "\n## Fix\n", f"\n# bulkhead: ignore={rule['id']} ", *rule["aliases"]):
+                self.assertIn(part, page)
+        for anchor in {rule["category"] for rule in rules()}:
+            self.assertIn(f"\n## {anchor.replace('-', ' ').capitalize()}\n", index)
+
+    def test_pages_that_cannot_be_written(self):
+        self.write("docs", "a file")
+        self.assertFails(self.run_program("rules", "--format", "markdown", "--output", "docs"), "docs")
+        self.assertFails(self.run_program("rules", "--output", "docs"), "--output: only --format markdown")
 
     def test_explain(self):
         for rule in rules():
