@@ -34,4 +34,7 @@ const Registry* registry_of(std::string_view repository);
 // `*` stands for any text, '/' included; everything else for itself.
 bool matches_glob(std::string_view glob, std::string_view text);
 
+// The same for one of `globs`, which stand between blanks.
+bool matches_any_glob(std::string_view globs, std::string_view text);
+
 }  // namespace bulkhead::facts

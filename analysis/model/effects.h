@@ -44,7 +44,7 @@ struct FileEffect {
     stage,     // `stage`: `from` there
     image,     // another image, or a named context: `from` there
     url,       // `from`
-    text,      // `text`, which stands in the Dockerfile
+    text,      // `text`, which stands in the Dockerfile at `text_span`
     file,      // `from`, a file of the image
     link,      // no bytes, but a name for `from`
     archive,   // what `from` holds, or what comes through a pipe
@@ -65,7 +65,10 @@ struct FileEffect {
   Value from = {};
   std::optional<std::uint32_t> stage = {};
   std::string image = {};  // as written behind --from
+  // Of source `text`: what it becomes, variables resolved, and the bytes of the document that say it,
+  // with the quotes and continuations among them.
   std::optional<std::string> text = {};
+  Span text_span = {};
   // "user", "user:group", ":group", or a number, where it is told or follows from who runs it.
   std::string owner = {};
   // As written ("0755", "u+x") where it is told; and the permission bits afterwards and before, where

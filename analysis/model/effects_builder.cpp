@@ -9,6 +9,7 @@
 #include "analysis/model/paths.h"
 #include "analysis/shell/commands/files.h"
 #include "analysis/shell/commands/modes.h"
+#include "analysis/shell/commands/output.h"
 
 namespace bulkhead {
 namespace {
@@ -104,9 +105,13 @@ class TimelineBuilder {
 
  private:
   // What the commands of one pipe have handed on so far.
+  struct Text {
+    std::string text;
+    Span span;  // in the document
+  };
   struct Pipe {
     std::optional<std::size_t> download;  // an index in the effects
-    std::optional<std::string> text;
+    std::optional<Text> text;
   };
 
   // ---- Instructions
@@ -187,8 +192,8 @@ class TimelineBuilder {
       const HeredocData* heredoc = heredoc_of(instruction, words[i]);
       if (heredoc != nullptr) {
         file.source = Source::text;
-        file.text = instruction.document().text().substr(instruction.at(heredoc->body).begin,
-                                                         heredoc->body.size());
+        file.text_span = instruction.at(heredoc->body);
+        file.text = instruction.document().text(file.text_span);
         file.from = {};
         name = heredoc->delimiter;
         is_tree = false;
@@ -421,11 +426,13 @@ class TimelineBuilder {
       add(AccountEffect{change}, call.span_of(change.at));
     }
     if (call.name == "chpasswd" && pipe.text) {
-      for (const shell::AccountChange& change : shell::password_lines(*pipe.text))
+      for (const shell::AccountChange& change : shell::password_lines(pipe.text->text))
         add(AccountEffect{change}, call.span());
     }
+    const std::optional<Text> text = printed(call);
+    hand_on(call, text, pipe);
     files(call, pipe);
-    redirections(call, pipe);
+    redirections(call, text, pipe);
     programs(call, pipe, before);
     if (shell::verifies(call.name, call.texts) && certain_) verify();
     const std::size_t behind = timeline_.effects_.size();
@@ -614,8 +621,8 @@ class TimelineBuilder {
         file.source = Source::archive;
         break;
       case Origin::input:
-        file.source = pipe.download ? Source::download : pipe.text ? Source::text : Source::command;
-        file.text = pipe.text;
+        file.source = pipe.download ? Source::download : Source::command;
+        if (!pipe.download && pipe.text) set_text(file, *pipe.text);
         break;
       case Origin::itself:
       case Origin::program:
@@ -626,50 +633,63 @@ class TimelineBuilder {
     if (!has_bytes) file.source = Source::nothing;
   }
 
-  // What a program such as echo prints, where that is known.
-  std::optional<std::string> printed(const Call& call) const {
-    if (call.name == "cat" && call.words.empty()) {
-      for (const shell::Redirection& redirection : call.command.data().redirections) {
-        if (redirection.kind == shell::Redirection::Kind::heredoc)
-          return target_of(call.command, redirection).text;
-      }
-    }
-    if (call.name != "echo" && call.name != "printf") return std::nullopt;
-    std::string text;
-    for (std::size_t i = 0; i < call.words.size(); ++i) {
-      if (i == 0 && call.texts[i] && (*call.texts[i] == "-e" || *call.texts[i] == "-n")) continue;
-      const Value value = call.words[i].value();
-      text += (text.empty() ? "" : " ") + value.text;
-    }
-    return text;
+  static void set_text(FileEffect& file, const Text& text) {
+    file.source = Source::text;
+    file.text = text.text;
+    file.text_span = text.span;
   }
 
-  void redirections(const Call& call, Pipe& pipe) {
-    const auto text = printed(call);
-    // What tee gets may be a heredoc of its own.
-    if (text || call.command.data().link != shell::Link::pipe) {
-      if (!pipe.download) pipe.text = text;
-    } else if (call.name != "tee") {
-      pipe.text.reset();
+  // What a program such as echo prints, where that is known; of tee what it reads from a heredoc.
+  static std::optional<Text> printed(const Call& call) {
+    if ((call.name == "cat" && call.words.empty()) || call.name == "tee") {
+      for (const shell::Redirection& redirection : call.command.data().redirections) {
+        if (redirection.kind != shell::Redirection::Kind::heredoc) continue;
+        const ShellWord body(call.command.run(), redirection.target);
+        return Text{body.value().text, body.span()};
+      }
     }
+    std::vector<std::string> words;
+    for (const ShellWord& word : call.words) words.push_back(word.value().text);
+    auto text = shell::printed_text(call.name, words);
+    if (!text || words.empty()) return std::nullopt;
+    return Text{*std::move(text), {call.words.front().span().begin, call.words.back().span().end}};
+  }
+
+  // What the next command of the pipe reads.
+  static void hand_on(const Call& call, const std::optional<Text>& text, Pipe& pipe) {
+    if (pipe.download) return;
+    if (call.command.data().link == shell::Link::pipe) {
+      if (text) {
+        pipe.text = text;
+      } else if (call.name != "tee") {
+        pipe.text.reset();
+      }
+    } else if (text && pipe.text) {  // a group that prints it in parts
+      pipe.text->text += "\n" + text->text;
+      pipe.text->span.end = text->span.end;
+    } else {
+      pipe.text = text;
+    }
+  }
+
+  void redirections(const Call& call, const std::optional<Text>& text, const Pipe& pipe) {
     for (const shell::Redirection& redirection : call.command.data().redirections) {
       using Kind = shell::Redirection::Kind;
       if (redirection.kind != Kind::output && redirection.kind != Kind::append) continue;
-      // That of a group is told once.
-      if (!written_.insert(redirection.span.begin).second) continue;
+      // That of a group is told once, and then again for each text that is added.
+      const bool is_first = written_.insert(redirection.span.begin).second;
+      if (!is_first && !text) continue;
       FileEffect file{.path = absolute(target_of(call.command, redirection))};
       if (is_device(file.path.text)) continue;
-      file.appends = redirection.kind == Kind::append;
+      file.appends = redirection.kind == Kind::append || !is_first;
       const bool is_output = redirection.descriptor != 2;
       const bool is_download =
           is_output && pipe.download && timeline_.effects_[*pipe.download].command == command_;
-      file.source = is_download         ? Source::download
-                    : is_output && text ? Source::text
-                                        : Source::command;
-      if (is_output) file.text = text;
+      file.source = is_download ? Source::download : Source::command;
+      if (!is_download && is_output && text) set_text(file, *text);
       file.owner = user_;
       new_file(file);
-      if (is_output && text) account_file(file, *text, call);
+      if (is_output && text) account_file(file, text->text, call);
       add(std::move(file), call.command.run().at(redirection.target.span));
     }
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/facts/registries.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
 
@@ -29,14 +30,21 @@ std::optional<std::string> without_letter(const std::string& argument, std::stri
   return argument.substr(0, at) + argument.substr(at + 1);
 }
 
+// A glob that fits no file, as that of --setopt=*.sslverify=0, stays as it is.
+shell::Argument text_of(const ShellWord& word) {
+  using Kind = shell::Piece::Kind;
+  const bool is_plain = std::ranges::all_of(word.pieces(), [](const shell::Piece& piece) {
+    return piece.kind == Kind::literal || piece.kind == Kind::glob;
+  });
+  return is_plain ? word.value().text : word.text();
+}
+
 class Search {
  public:
   Search(const Command& command, Report& report, std::string_view consequence)
-      : command_(command),
-        report_(report),
-        consequence_(consequence),
-        words_(command.arguments()),
-        texts_(command.argument_texts()) {}
+      : command_(command), report_(report), consequence_(consequence), words_(command.arguments()) {
+    for (const ShellWord& word : words_) texts_.push_back(text_of(word));
+  }
 
   void run(const UnwantedOptions& unwanted) {
     if (!is_listed(command_.name(), unwanted.programs)) return;
@@ -63,8 +71,9 @@ class Search {
  private:
   // "--setopt=sslverify=0", "-osslverify=0", or the value of the argument in front.
   void read_setting(std::size_t at, const std::string& text, std::string_view settings) {
+    if (settings.empty()) return;
     const auto is_setting = [&](std::string_view value) {
-      return is_listed(lower_case(value), settings);
+      return facts::matches_any_glob(settings, lower_case(value));
     };
     const std::size_t equals = text.find('=');
     const bool joined = text.starts_with("--") &&
@@ -74,10 +83,32 @@ class Search {
                          is_setting(text.substr(2));
     const bool behind =
         at > 0 && texts_[at - 1] && is_listed(*texts_[at - 1], setting_options) && is_setting(text);
-    if (joined || bundled) report(at, text, {remove_argument(command_, at)});
-    if (behind) {
-      report(at, text, {remove_argument(command_, at - 1), remove_argument(command_, at)});
+    // dnf config-manager setopt sslverify=0
+    const bool operand = !joined && !bundled && !behind && is_setting(text) &&
+                         std::ranges::find(texts_, shell::Argument("setopt")) != texts_.end();
+    if (!joined && !bundled && !behind && !operand) return;
+    std::vector<Edit> removal;
+    if (is_nothing_without(at)) {
+      if (auto edit = remove_command(command_)) removal.push_back(*std::move(edit));
+    } else {
+      if (behind) removal.push_back(remove_argument(command_, at - 1));
+      removal.push_back(remove_argument(command_, at));
     }
+    report(at, text, std::move(removal));
+  }
+
+  // Whether the command is there to change settings, and changes only that one.
+  bool is_nothing_without(std::size_t at) const {
+    const auto begin = std::ranges::find(texts_, shell::Argument("config-manager"));
+    const bool is_subcommand = begin != texts_.end();
+    if (!is_subcommand && command_.name() != "yum-config-manager") return false;
+    for (std::size_t i = 0; i < texts_.size(); ++i) {
+      if (i == at || !texts_[i] ||
+          is_listed(*texts_[i], "config-manager setopt --setopt --save -y"))
+        continue;
+      return false;
+    }
+    return true;
   }
 
   void report(std::size_t at, const std::string& text, std::vector<Edit> removal) {

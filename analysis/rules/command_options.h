@@ -12,7 +12,8 @@ struct UnwantedOptions {
   std::string_view options = {};  // whole arguments: "--no-gpg-checks", "-k"
   std::string_view letters =
       {};  // short options that may stand together with others: "k" in -fsSLk
-  std::string_view settings = {};     // values of -o, -c, --setopt and the like: "sslverify=0"
+  // Values of -o, -c, --setopt and the like, in lower case; `*` is any text: "*.sslverify=0".
+  std::string_view settings = {};
   std::string_view subcommands = {};  // only behind one of these, where there are any
 };
 

@@ -115,3 +115,25 @@ TEST_CASE("threads share a timeline") {
   for (std::thread& thread : threads) thread.join();
   for (const Timeline* mine : seen) CHECK(mine == seen.front());
 }
+
+TEST_CASE("a file that is written knows its text, and where that stands") {
+  const auto document = Document::create(
+      "FROM debian:13\nENV V=1\nCOPY <<EOF /a\none\nEOF\n"
+      "RUN echo \"v=$V\" two > /b && cat > /c <<EOF\nthree $V\nEOF\n"
+      "RUN { echo 4; date; echo \\\n  5; } > /d; (echo 6; echo 7) | tee /e; date > /f\n");
+  std::vector<std::string> texts;
+  document->stages()[0].effects().each<FileEffect>([&](const Effect&, const FileEffect& file) {
+    const std::string_view written = document->text(file.text_span);
+    CHECK(file.text.has_value() == (file.source == FileEffect::Source::text));
+    texts.push_back(file.path.text + (file.appends ? " >> " : " > ") + file.text.value_or("?") +
+                    " | " + std::string(file.text ? written : ""));
+  });
+  const std::vector<std::string> expected = {"/a > one\n | one\n",
+                                             "/b > v=1 two | \"v=$V\" two",
+                                             "/c > three 1\n | three $V\n",
+                                             "/d > 4 | 4",
+                                             "/d >> 5 | 5",
+                                             "/e > 6\n7 | 6; echo 7",
+                                             "/f > ? | "};
+  CHECK(texts == expected);
+}

@@ -1,9 +1,12 @@
 #include "analysis/rules/command_options.h"
+#include "analysis/rules/written_settings.h"
 
 namespace bulkhead::rules {
 namespace {
 
-void check(const Command& command, Report& report) {
+constexpr std::string_view consequence = "packages are installed that nobody has signed";
+
+void check_command(const Command& command, Report& report) {
   report_options(
       command, report,
       {.programs = "apt apt-get aptitude",
@@ -13,7 +16,15 @@ void check(const Command& command, Report& report) {
                    "acquire::allowinsecurerepositories=true "
                    "acquire::allowinsecurerepositories=1 "
                    "acquire::allowinsecurerepositories=yes"},
-      "packages are installed that nobody has signed");
+      consequence);
+}
+
+void check_files(const Stage& stage, Report& report) {
+  for (const WrittenSetting& setting :
+       written_settings(stage, "/etc/apt/apt.conf*",
+                        "APT::Get::AllowUnauthenticated Acquire::AllowInsecureRepositories")) {
+    if (says_on(setting.value())) report_setting(report, setting, consequence, "false");
+  }
 }
 
 }  // namespace
@@ -26,13 +37,15 @@ extern constinit const Rule apt_allow_unauthenticated{
     .aliases = {"checkov:CKV2_DOCKER_8", "cis:4.11"},
     .why = R"(
 apt trusts a package because the list of its repository is signed. `--allow-unauthenticated` and
-`--allow-insecure-repositories` install what no key vouches for: whoever sits on the way, or runs a mirror,
-decides what becomes part of the image. Packages run scripts as root while they are installed.
+`--allow-insecure-repositories`, and `AllowUnauthenticated "true"` in `/etc/apt/apt.conf.d`, install what no key
+vouches for: whoever sits on the way, or runs a mirror, decides what becomes part of the image. Packages run
+scripts as root while they are installed.
 
 If a repository's key is missing, put it into `/etc/apt/keyrings` and name it with `signed-by=` in the
 source. If it has expired, the release is no longer supported.
 
-The fix takes the option away. It is unsafe: the installation fails until the key is there.
+The fix takes the option away, or writes false into the file. It is unsafe: the installation fails until the key
+is there.
 )",
     .bad = R"(
 FROM debian:13-slim
@@ -43,7 +56,7 @@ FROM debian:13-slim
 RUN apt-get update && apt-get install -y tool
 )",
     .references = {"https://manpages.debian.org/stable/apt/apt-secure.8.en.html"},
-    .checks = each<check>,
+    .checks = each<check_command, check_files>,
 };
 
 }  // namespace bulkhead::rules

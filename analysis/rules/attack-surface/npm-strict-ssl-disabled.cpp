@@ -2,6 +2,7 @@
 
 #include "analysis/rules/command_options.h"
 #include "analysis/rules/variable_settings.h"
+#include "analysis/rules/written_settings.h"
 #include "analysis/shell/commands/options.h"
 
 namespace bulkhead::rules {
@@ -45,6 +46,13 @@ void check_variables(const Document& document, Report& report) {
   }
 }
 
+void check_files(const Stage& stage, Report& report) {
+  for (const WrittenSetting& setting :
+       written_settings(stage, "*.npmrc */npmrc *.yarnrc.yml", "strict-ssl enableStrictSsl")) {
+    if (says_off(setting.value())) report_setting(report, setting, consequence, "true");
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule npm_strict_ssl_disabled{
@@ -54,14 +62,14 @@ extern constinit const Rule npm_strict_ssl_disabled{
     .severity = Severity::error,
     .aliases = {"checkov:CKV2_DOCKER_12", "checkov:CKV2_DOCKER_13", "sonar:S4830"},
     .why = R"(
-With `strict-ssl` off, by an option, `config set` or a variable such as `NPM_CONFIG_STRICT_SSL`, npm, pnpm and
-yarn take any certificate. Packages run code while they are installed, so whoever sits on the way runs code in
-the build; the token for a private registry goes to whoever asks.
+With `strict-ssl` off, by an option, `config set`, a line in `.npmrc` or a variable such as
+`NPM_CONFIG_STRICT_SSL`, npm, pnpm and yarn take any certificate. Packages run code while they are installed, so
+whoever sits on the way runs code in the build; the token for a private registry goes to whoever asks.
 
 Where a registry has a certificate of one's own authority, name that with `cafile` or `NODE_EXTRA_CA_CERTS`.
 
-The fix takes the option, the command or the variable away. It is unsafe: an installation that only worked
-because nothing was checked will fail.
+The fix takes the option, the command or the variable away, or writes true into the file. It is unsafe: an
+installation that only worked because nothing was checked will fail.
 )",
     .bad = R"(
 FROM node:26
@@ -72,7 +80,7 @@ FROM node:26
 RUN npm ci
 )",
     .references = {"https://docs.npmjs.com/cli/using-npm/config#strict-ssl"},
-    .checks = each<check_command, check_variables>,
+    .checks = each<check_command, check_variables, check_files>,
 };
 
 }  // namespace bulkhead::rules

@@ -15,6 +15,9 @@ void check(const Command& command, Report& report) {
                   .options = "--no-gpg-checks --gpg-auto-import-keys --allow-unsigned-rpm "
                              "--no-gpgcheck"},
                  consequence);
+  report_options(command, report,
+                 {.programs = "zypper", .letters = "G", .subcommands = "addrepo ar modifyrepo mr"},
+                 consequence);
 }
 
 }  // namespace
@@ -27,9 +30,9 @@ extern constinit const Rule yum_nogpgcheck{
     .aliases = {"checkov:CKV2_DOCKER_9", "cis:4.11"},
     .why = R"(
 `--nogpgcheck` of dnf, yum, microdnf and tdnf, and `--no-gpg-checks` of zypper, install packages that no key
-vouches for: whoever sits on the way, or runs a mirror, decides what becomes part of the image. Packages run
-scripts as root while they are installed. `--gpg-auto-import-keys` of zypper checks signatures, but takes any
-key for a good one.
+vouches for; so does a repository that `zypper addrepo -G` adds: whoever sits on the way, or runs a mirror,
+decides what becomes part of the image. Packages run scripts as root while they are installed.
+`--gpg-auto-import-keys` of zypper checks signatures, but takes any key for a good one.
 
 Import the key of the repository first: `rpm --import URL`, of a URL with `https`.
 

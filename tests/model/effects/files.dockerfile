@@ -18,3 +18,7 @@ RUN for f in a b; do rm -rf /srv/$f; done; [ -d /x ] && rmdir /x || echo none > 
 RUN find /usr -name '*.pyc' -delete && find . -type f -exec chmod 644 {} + && ls | xargs rm
 RUN tar -C /opt -xzf /tmp/x.tgz && unzip -q y.zip -d /opt/y && (cd /tmp && touch z)
 VOLUME /srv/app/data
+RUN { echo a=1; date; echo b=2; } > /etc/app.conf && (echo c; echo "d $E") | tee -a /etc/app.conf \
+    && tee /etc/app.ini <<END
+[main]
+END
