@@ -55,10 +55,16 @@ std::string_view verb(shell::AccountChange::Kind kind) {
       return "adds to group";
     case Kind::changes_user:
       return "changes user";
+    case Kind::changes_group:
+      return "changes group";
     case Kind::sets_password:
       return "sets password";
+    case Kind::clears_password:
+      return "clears password";
     case Kind::locks_password:
       return "locks password";
+    case Kind::unlocks_password:
+      return "unlocks password";
     case Kind::removes_user:
       return "removes user";
     case Kind::removes_group:

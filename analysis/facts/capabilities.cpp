@@ -16,4 +16,9 @@ const Capability* dangerous_capability(std::string_view name) {
   return found == tables::capabilities.end() ? nullptr : &*found;
 }
 
+const Capability* dangerous_for_container(std::string_view name) {
+  const Capability* found = dangerous_capability(name);
+  return found != nullptr && !found->of_containers ? found : nullptr;
+}
+
 }  // namespace bulkhead::facts

@@ -22,4 +22,16 @@ const SystemPath* system_path(std::string_view path) {
   return found && found->kind != PathKind::host ? found : nullptr;
 }
 
+const TrustedPath* trusted_path(std::string_view path, bool recursive) {
+  const auto lies_in = [](std::string_view inner, std::string_view folder) {
+    return folder == "/" ||
+           (inner.starts_with(folder) && inner.substr(folder.size()).starts_with('/'));
+  };
+  const auto found = std::ranges::find_if(tables::trusted_paths, [&](const TrustedPath& each) {
+    return path == each.path || (recursive && lies_in(each.path, path)) ||
+           (each.kind == TrustedPath::Kind::tree && path.substr(0, path.rfind('/')) == each.path);
+  });
+  return found == tables::trusted_paths.end() ? nullptr : &*found;
+}
+
 }  // namespace bulkhead::facts

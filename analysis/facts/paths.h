@@ -24,6 +24,18 @@ struct SystemPath {
 // shared memory, /dev/shm, is an ordinary one. The answer lives as long as the program.
 const SystemPath* system_path(std::string_view path);
 
+// A file or folder that root trusts.
+struct TrustedPath {
+  enum class Kind : std::uint8_t { file, folder, tree /* with the files right in it */ };
+  std::string_view path;
+  Kind kind;
+  std::string_view gain;  // what whoever may write there can do, as the rest of "can ..."
+};
+
+// What the absolute, clean `path` is; null for any other. With `recursive` also the first that lies
+// anywhere below it.
+const TrustedPath* trusted_path(std::string_view path, bool recursive = false);
+
 // The same for a path of the host that a container is given: those of kind `host` count too.
 const SystemPath* host_path(std::string_view path);
 

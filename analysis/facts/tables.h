@@ -95,6 +95,7 @@ extern const std::span<const std::string_view> platform_parts;
 extern const std::span<const Port> ports;
 extern const std::span<const Registry> registries;  // the first that matches counts
 extern const std::span<const SystemPath> system_paths;
+extern const std::span<const TrustedPath> trusted_paths;
 extern const std::span<const Capability> capabilities;
 extern const std::span<const SdkImage> sdk_images;
 extern const std::span<const SlimLack> slim_lacks;

@@ -329,6 +329,41 @@ std::optional<Base> base_of(const Stage& stage) {
   return Base{from, from.is_scratch() ? "scratch" : image.familiar_name(), image.tag};
 }
 
+StepUser user_of_step(const Instruction& step) {
+  using Kind = StepUser::Kind;
+  const auto stage = step.is_trigger() ? std::nullopt : step.stage();
+  if (!stage) return {};
+  const EffectiveUser user = stage->user_before(step.index());
+  if (user.set_by) {
+    if (!user.value.known) return {};
+    return {is_root(user.value.text) ? Kind::root : Kind::other, user.value.text, false,
+            user.set_by};
+  }
+  const auto base = base_of(*stage);
+  if (!base) return {};
+  const auto brought = facts::default_user(base->name, base->tag);
+  const auto* image = facts::base_image(base->name, base->tag);
+  const bool official = image != nullptr && image->publisher == facts::Publisher::official;
+  const bool hint = brought.evidence == facts::Evidence::known &&
+                    !(official && brought.kind == facts::DefaultUser::Kind::root);
+  switch (brought.kind) {
+    case facts::DefaultUser::Kind::unknown:
+      return {};
+    case facts::DefaultUser::Kind::root:
+    case facts::DefaultUser::Kind::steps_down:
+      return {Kind::root, std::string(brought.user), hint, {}};
+    case facts::DefaultUser::Kind::non_root:
+      return {Kind::other, std::string(brought.user), hint, {}};
+  }
+  return {};
+}
+
+std::vector<Edit> run_as_root(const Instruction& first, const Instruction& last) {
+  const StepUser user = user_of_step(first);
+  if (user.kind != StepUser::Kind::other || user.name.empty()) return {};
+  return {insert_right_before(first, {"USER root"}), insert_after(last, {"USER " + user.name})};
+}
+
 std::string_view without_group(std::string_view user) {
   return user.substr(0, user.find(':'));
 }

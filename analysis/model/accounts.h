@@ -32,6 +32,20 @@ bool is_root(std::string_view user);
 // USER, or the base image's user. Else empty.
 std::string account_of_process(const Stage& stage);
 
+// Whom a step of the build runs as.
+struct StepUser {
+  enum class Kind : std::uint8_t { unknown, root, other };
+  Kind kind = Kind::unknown;
+  std::string name;   // of another user than root, as behind USER; what USER there would say
+  bool hint = false;  // only general knowledge of the base image tells it
+  std::optional<User> set_by;  // none where the base image has the say
+};
+StepUser user_of_step(const Instruction& step);
+
+// Lets the steps from `first` to `last`, neighbours in a stage, run as root: USER root in front, and behind
+// them the USER that was. None where that one is not known.
+std::vector<Edit> run_as_root(const Instruction& first, const Instruction& last);
+
 // "app" of "app:staff".
 std::string_view without_group(std::string_view user);
 

@@ -1,5 +1,6 @@
-// What is known of ports, registries, paths, and images with compilers.
+// What is known of ports, registries, paths, capabilities, and images with compilers.
 
+#include "analysis/facts/capabilities.h"
 #include "analysis/facts/images.h"
 #include "analysis/facts/paths.h"
 #include "analysis/facts/ports.h"
@@ -60,4 +61,24 @@ TEST_CASE("what -slim images lack is known by program") {
   REQUIRE(slim_lacks("git"));
   CHECK(slim_lacks("g++")->package == "g++");
   CHECK(slim_lacks("pip") == nullptr);
+}
+
+TEST_CASE("what root trusts, by itself and below a folder") {
+  REQUIRE(trusted_path("/etc/passwd"));
+  CHECK(trusted_path("/etc/passwd")->gain == "give itself the number of root");
+  CHECK(trusted_path("/etc/sudoers.d/app"));
+  CHECK(trusted_path("/etc/sudoers.d/app/x") == nullptr);
+  CHECK(trusted_path("/usr/local/bin"));
+  CHECK(trusted_path("/usr/local/bin/app") == nullptr);
+  CHECK(trusted_path("/usr/local") == nullptr);
+  CHECK(trusted_path("/usr/local", true));
+  CHECK(trusted_path("/", true));
+  CHECK(trusted_path("/us", true) == nullptr);
+}
+
+TEST_CASE("what is too much for a file is not always too much for a container") {
+  CHECK(dangerous_capability("cap_setuid"));
+  CHECK(dangerous_for_container("cap_setuid") == nullptr);
+  CHECK(dangerous_for_container("CAP_SYS_ADMIN"));
+  CHECK(dangerous_capability("NET_BIND_SERVICE") == nullptr);
 }

@@ -180,3 +180,27 @@ TEST_CASE("programs that set no modes") {
   CHECK(change("cp", "-m 777 a") == "none");
   CHECK(change("", "777 a") == "none");
 }
+
+TEST_CASE("a mode without the bits that change who a program runs as") {
+  const auto rest = [](std::string_view text) { return parse_mode(text)->without_set_id(); };
+  CHECK(rest("4755") == "755");
+  CHECK(rest("04755") == "0755");
+  CHECK(rest("7777") == "1777");
+  CHECK(rest("755") == "755");
+  CHECK(rest("u+s").empty());
+  CHECK(rest("u+xs,go-w") == "u+x,go-w");
+  CHECK(rest("u=rws,g-s") == "u=rw,g-s");
+}
+
+TEST_CASE("the group may write where it gets that right, or those of the owner") {
+  for (const std::string_view mode : {"664", "g+w", "ug=rw", "a+w", "g=u", "g+u"}) {
+    INFO(mode);
+    CHECK(parse_mode(mode)->group_writable());
+  }
+  for (const std::string_view mode : {"644", "0702", "g+r", "o+w", "u=g", "g-w", "o=u"}) {
+    INFO(mode);
+    CHECK_FALSE(parse_mode(mode)->group_writable());
+  }
+  CHECK(parse_mode("g-w")->forbids_group_writing());
+  CHECK_FALSE(parse_mode("o-w")->forbids_group_writing());
+}

@@ -13,8 +13,9 @@ using Lines = std::vector<std::string>;
 Lines outline(const std::vector<AccountChange>& changes) {
   Lines lines;
   for (const AccountChange& change : changes) {
-    constexpr const char* kinds[] = {"user",     "group", "join",  "change",
-                                     "password", "lock",  "-user", "-group"};
+    constexpr const char* kinds[] = {"user",         "group",    "join",  "change",
+                                     "change-group", "password", "clear", "lock",
+                                     "unlock",       "-user",    "-group"};
     std::string line = kinds[static_cast<int>(change.kind)];
     line += " " + change.name.value_or("?") + " @" + std::to_string(change.at);
     if (change.uid) line += " uid=" + std::to_string(*change.uid);
@@ -98,7 +99,7 @@ TEST_CASE("groups") {
   CHECK(changes("addgroup", "--gid 5 --system web") == Lines{"group web @3 gid=5 system"});
   CHECK(changes("addgroup", "app web") == Lines{"join app @0 group=web"});
   CHECK(changes("groupmod", "-n new -g 5 old") == Lines{"-group old @4", "group new @1 gid=5"});
-  CHECK(changes("groupmod", "-g 5 old") == Lines{});
+  CHECK(changes("groupmod", "-g 5 old") == Lines{"change-group old @2 gid=5"});
   CHECK(changes("groupdel", "web") == Lines{"-group web @0"});
   CHECK(changes("delgroup", "web") == Lines{"-group web @0"});
   CHECK(changes("gpasswd", "-a app docker") == Lines{"join app @2 group=docker"});
@@ -115,7 +116,8 @@ TEST_CASE("changes of accounts") {
   CHECK(changes("userdel", "-r app") == Lines{"-user app @1"});
   CHECK(changes("deluser", "--remove-home app") == Lines{"-user app @1"});
   CHECK(changes("deluser", "app docker") == Lines{});
-  CHECK(changes("passwd", "-d root") == Lines{"password root @1"});
+  CHECK(changes("passwd", "-d root") == Lines{"clear root @1"});
+  CHECK(changes("passwd", "-u root") == Lines{"unlock root @1"});
   CHECK(changes("passwd", "-l root") == Lines{"lock root @1"});
   CHECK(changes("passwd", "") == Lines{});
 }
@@ -127,10 +129,10 @@ TEST_CASE("programs that keep no accounts") {
 }
 
 TEST_CASE("lines of account files") {
-  CHECK(
-      outline(
-          account_lines("/etc/passwd", "app:x:1000:1001:App:/srv:/bin/sh\n\n# no\nb::0:0:::\n")) ==
-      Lines{"user app @0 uid=1000 group=1001 home=/srv shell=/bin/sh", "user b @39 uid=0 group=0"});
+  CHECK(outline(account_lines("/etc/passwd",
+                              "app:x:1000:1001:App:/srv:/bin/sh\n\n# no\nb::0:0:::\n")) ==
+        Lines{"user app @0 uid=1000 group=1001 home=/srv shell=/bin/sh", "user b @39 uid=0 group=0",
+              "clear b @39"});
   CHECK(outline(account_lines("/etc/group", "web:x:5:a,b\n")) ==
         Lines{"group web @0 gid=5", "join a @0 group=web", "join b @0 group=web"});
   CHECK(outline(account_lines("/rootfs/etc/passwd", "app:x:1:1::/:")) ==
@@ -144,5 +146,6 @@ TEST_CASE("lines of account files") {
 TEST_CASE("lines for chpasswd") {
   CHECK(outline(password_lines("root:secret\napp:!\n")) ==
         Lines{"password root @0", "lock app @12"});
+  CHECK(outline(password_lines("app:\n")) == Lines{"clear app @0"});
   CHECK(password_lines("").empty());
 }

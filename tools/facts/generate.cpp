@@ -274,6 +274,7 @@ constexpr End past{End::Kind::past, {}};
     ports();
     registries();
     system_paths();
+    trusted_paths();
     capabilities();
     sdk_images();
     package_managers();
@@ -544,7 +545,8 @@ constexpr End past{End::Kind::past, {}};
     open("Capability", "capabilities");
     for (const Row& row : table("capabilities.tsv")) {
       once(row, row.raw("capability"));
-      out_ << "    {" << literal(row.get("capability")) << ", " << literal(row.get("what"))
+      out_ << "    {" << literal(row.get("capability")) << ", "
+           << (row.yes("of_containers") ? "true" : "false") << ", " << literal(row.get("what"))
            << "},\n";
     }
     close();
@@ -578,6 +580,17 @@ constexpr End past{End::Kind::past, {}};
       out_ << "    {" << literal(path)
            << ", PathKind::" << row.one_of("kind", {"root", "kernel", "system", "socket", "host"})
            << ", " << literal(row.get("what")) << "},\n";
+    }
+    close();
+  }
+
+  void trusted_paths() {
+    open("TrustedPath", "trusted_paths");
+    for (const Row& row : table("trusted-paths.tsv")) {
+      once(row, row.get("path"));
+      out_ << "    {" << literal(row.get("path"))
+           << ", TrustedPath::Kind::" << row.one_of("kind", {"file", "folder", "tree"}) << ", "
+           << literal(row.get("what")) << "},\n";
     }
     close();
   }

@@ -9,7 +9,7 @@ void check(const Service& service, Report& report) {
   const yaml::Field* field = service.field("cap_add");
   if (!field) return;
   for (const yaml::Node* item : field->value.scalars()) {
-    const facts::Capability* capability = facts::dangerous_capability(item->text);
+    const facts::Capability* capability = facts::dangerous_for_container(item->text);
     if (!capability) continue;
     auto finding = report.at(item->span, subject(service) + " gets " + item->text + ": it can " +
                                              std::string(capability->what));

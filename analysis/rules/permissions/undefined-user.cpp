@@ -100,18 +100,10 @@ Instruction first_use(const Stage& stage, std::string_view name) {
   return stage.from();
 }
 
-bool is_root_before(const Instruction& instruction) {
-  const EffectiveUser user = instruction.stage()->user_before(instruction.index());
-  if (user.set_by) return user.value.known && is_root(user.value.text);
-  const auto base = base_of(*instruction.stage());
-  return base &&
-         facts::default_user(base->name, base->tag).kind != facts::DefaultUser::Kind::non_root;
-}
-
 void mend(const Stage& stage, const Use& use, FindingBuilder& finding) {
   const Instruction first = first_use(stage, use.name);
   const auto creation = bulkhead::creation(*first.stage(), use.name);
-  if (creation && is_root_before(first)) {
+  if (creation && user_of_step(first).kind == StepUser::Kind::root) {
     finding.fix(Safety::unsafe, "Create the user " + use.name, insert_before(first, {*creation}));
   } else if (use.word && !use.word->has_variable()) {
     const std::string number(use.name == "nobody" ? "65534" : unnamed_user);

@@ -1,40 +1,21 @@
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "analysis/rule.h"
-#include "analysis/shell/commands/modes.h"
+#include "analysis/rules/written_modes.h"
 
 namespace bulkhead::rules {
 namespace {
 
-// The word to change: the flag's own value, or the default of the one variable that it consists of.
-std::optional<Word> written_at(const Instruction& instruction, const Word& word,
-                               const std::vector<std::string>& variables) {
-  if (variables.empty()) return word;
-  const std::string& name = variables.front();
-  if (variables.size() > 1 || (word.text() != "$" + name && word.text() != "${" + name + "}"))
-    return std::nullopt;
-  const auto definition = instruction.definition(name);
-  const auto value = definition ? definition->value() : std::nullopt;
-  return value && !value->has_variable() ? value : std::nullopt;
-}
-
 void check_transfer(const Instruction& transfer, Report& report) {
-  const auto flag = transfer.flag("chmod");
-  const auto word = flag ? flag->value() : std::nullopt;
-  if (!word || transfer.words().empty()) return;
-  const Value value = word->value();
-  const auto mode = value.known ? shell::parse_mode(value.text) : std::nullopt;
-  if (!mode || !mode->world_writable() || mode->sticky()) return;
-
-  const std::string to = transfer.words().back().value().text;
-  auto finding =
-      report.at(*word, "Mode " + value.text + " lets every user in the container change " + to);
-  finding.origins(transfer, value.variables, "the mode comes from here");
-  if (const auto place = written_at(transfer, *word, value.variables)) {
-    const std::string tight = mode->tightened();
-    finding.fix(Safety::unsafe, "Use mode " + tight, replace(*place, tight));
+  const auto written = written_mode(transfer);
+  if (!written || !written->mode.world_writable() || written->mode.sticky()) return;
+  auto finding = report.at(written->place, "Mode " + written->text +
+                                               " lets every user in the container change " +
+                                               written->targets.front());
+  finding.origins(transfer, written->variables, "the mode comes from here");
+  const std::string& tight = written->mode.tightened();
+  if (const auto edit = replace_mode(*written, tight)) {
+    finding.fix(Safety::unsafe, "Use mode " + tight, *edit);
   }
 }
 

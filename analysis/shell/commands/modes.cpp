@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 namespace bulkhead::shell {
@@ -95,6 +96,30 @@ std::vector<std::string> tightened(const Operation& operation) {
   return all;
 }
 
+// The same without setuid and setgid bits, in octal...
+std::string without_set_id(std::string_view octal_text) {
+  std::string text(octal_text);
+  if (text.size() < 4) return text;
+  const std::size_t special = text.size() - 4;
+  const bool is_sticky = ((text[special] - '0') & 1) != 0;
+  text.replace(special, 1, is_sticky ? "1" : "");
+  return text;
+}
+
+// ... and in symbols.
+std::string without_set_id(std::span<const Operation> operations) {
+  std::string text;
+  for (const Operation& operation : operations) {
+    const bool sets = operation.op != '-' && has(operation.rights, 's');
+    const std::string rights =
+        sets ? without(operation.rights, "s") : std::string(operation.rights);
+    if (sets && rights.empty() && operation.op == '+') continue;
+    if (!text.empty()) text += ',';
+    text += std::string(operation.who) + operation.op + rights;
+  }
+  return text;
+}
+
 }  // namespace
 
 std::optional<Mode> parse_mode(std::string_view text) {
@@ -103,6 +128,7 @@ std::optional<Mode> parse_mode(std::string_view text) {
   if (const auto value = octal(text)) {
     mode.given_ = *value;
     mode.taken_ = static_cast<std::uint16_t>(07777 & ~*value);
+    mode.without_set_id_ = without_set_id(text);
     if (mode.world_writable() && !mode.sticky()) {
       // The last two digits are those of group and others.
       for (std::size_t i = text.size() - std::min<std::size_t>(text.size(), 2); i < text.size();
@@ -114,6 +140,7 @@ std::optional<Mode> parse_mode(std::string_view text) {
   }
   const auto all = operations(text);
   if (!all) return std::nullopt;
+  mode.without_set_id_ = without_set_id(*all);
   std::vector<std::string> tight;
   for (const Operation& operation : *all) {
     const auto& [who, op, rights] = operation;
@@ -128,6 +155,7 @@ std::optional<Mode> parse_mode(std::string_view text) {
     if (operation.copies() && op != '-') {
       // `o=u`: it depends on what the owner has.
       mode.taken_ = static_cast<std::uint16_t>(mode.taken_ & ~bits(who, "rwx"));
+      if (has(rights, 'u')) mode.as_owner_ |= bits(who, "rwx");
     }
     std::ranges::move(tightened(operation), std::back_inserter(tight));
   }

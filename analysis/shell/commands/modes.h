@@ -20,8 +20,11 @@ class Mode {
  public:
   // Whether everyone may write afterwards, whatever was before. `+w` leaves that to the umask.
   bool world_writable() const { return (given_ & 0002) != 0; }
-  // Whether others may not write afterwards, whatever was before.
+  // The same of the group; `g=u` counts, for who owns a file may mostly write it.
+  bool group_writable() const { return ((given_ | as_owner_) & 0020) != 0; }
+  // Whether others, or the group, may not write afterwards, whatever was before.
   bool forbids_world_writing() const { return (taken_ & 0002) != 0; }
+  bool forbids_group_writing() const { return (taken_ & 0020) != 0; }
   // Whether programs run with the rights of their file's owner or group afterwards.
   bool setuid() const { return (given_ & 04000) != 0; }
   bool setgid() const { return (given_ & 02000) != 0; }
@@ -38,14 +41,19 @@ class Mode {
   // would have got it. The text as it was for other modes, and for those with the sticky bit, which make
   // that right safe in a folder.
   const std::string& tightened() const { return tightened_; }
+  // The same in the same notation, but without the bits of setuid() and setgid(); empty where nothing is
+  // left to be set.
+  const std::string& without_set_id() const { return without_set_id_; }
 
  private:
   friend std::optional<Mode> parse_mode(std::string_view);
   friend std::optional<Mode> parse_mask(std::string_view);
 
-  std::uint16_t given_ = 0;  // bits that are set afterwards
-  std::uint16_t taken_ = 0;  // bits that are not set afterwards; the rest stays as it was
+  std::uint16_t given_ = 0;     // bits that are set afterwards
+  std::uint16_t taken_ = 0;     // bits that are not set afterwards; the rest stays as it was
+  std::uint16_t as_owner_ = 0;  // bits that are set if the owner has that right
   std::string tightened_;
+  std::string without_set_id_;
 };
 
 // "0777", "u+rwx,go=u"; none for what is no mode.

@@ -223,6 +223,16 @@ AccountChange own_group(const AccountChange& user) {
           .implied = true};
 }
 
+// What -p of useradd and usermod does to the password of `user`.
+void add_password(const CommandLine& line, const AccountChange& user, Changes& changes) {
+  const GivenOption* password = line.find("password");
+  if (password == nullptr) return;
+  const bool is_empty = password->value && password->value->empty();
+  changes.push_back({.kind = is_empty ? Kind::clears_password : Kind::sets_password,
+                     .name = user.name,
+                     .at = is_empty ? password->argument : user.at});
+}
+
 // ---- shadow
 
 Changes of_useradd(Arguments arguments) {
@@ -243,9 +253,7 @@ Changes of_useradd(Arguments arguments) {
   }
   changes.push_back(user);
   add_memberships(user, changes);
-  if (line.has("password")) {
-    changes.push_back({.kind = Kind::sets_password, .name = user.name, .at = user.at});
-  }
+  add_password(line, user, changes);
   return changes;
 }
 
@@ -268,9 +276,7 @@ Changes of_usermod(Arguments arguments) {
   }
   changes.push_back(user);
   if (!line.has("remove")) add_memberships(user, changes);
-  if (line.has("password")) {
-    changes.push_back({.kind = Kind::sets_password, .name = user.name, .at = user.at});
-  }
+  add_password(line, user, changes);
   if (line.has("lock")) {
     changes.push_back({.kind = Kind::locks_password, .name = user.name, .at = user.at});
   }
@@ -296,9 +302,13 @@ Changes of_groupmod(Arguments arguments) {
   const CommandLine line = read_options(arguments, groupadd_options);
   const auto named = last_operand(arguments, line);
   const GivenOption* name = line.find("new-name");
-  if (!named || name == nullptr) return {};
-  AccountChange group{.kind = Kind::makes_group, .name = name->value, .at = name->argument};
+  if (!named) return {};
+  AccountChange group{.kind = Kind::changes_group, .name = named->name, .at = named->at};
   group.gid = number(line.value("gid"));
+  if (name == nullptr) return {group};
+  group.kind = Kind::makes_group;
+  group.name = name->value;
+  group.at = name->argument;
   return {{.kind = Kind::removes_group, .name = named->name, .at = named->at}, group};
 }
 
@@ -334,7 +344,10 @@ Changes of_passwd(Arguments arguments) {
   const CommandLine line = read_options(arguments, passwd_options);
   const auto named = last_operand(arguments, line);
   if (!named || line.has("status") || line.has("expire")) return {};
-  const Kind kind = line.has("lock") ? Kind::locks_password : Kind::sets_password;
+  const Kind kind = line.has("lock")     ? Kind::locks_password
+                    : line.has("unlock") ? Kind::unlocks_password
+                    : line.has("delete") ? Kind::clears_password
+                                         : Kind::sets_password;
   return {{.kind = kind, .name = named->name, .at = named->at}};
 }
 
@@ -395,12 +408,14 @@ Changes of_adduser(Arguments arguments) {
   user.system = is_system;
   const bool has_group = line.has("ingroup") || line.has("gid");
   // A system user belongs to nogroup if nothing else is said.
-  if (has_group || (is_system && !line.has("group"))) {
-    if (!has_group) user.group = "nogroup";
-    return {user};
+  const bool has_own = !has_group && (!is_system || line.has("group"));
+  if (!has_group) user.group = has_own ? user.name : Argument("nogroup");
+  Changes changes{user};
+  if (has_own) changes.insert(changes.begin(), own_group(user));
+  if (line.has("empty-password")) {
+    changes.push_back({.kind = Kind::clears_password, .name = user.name, .at = user.at});
   }
-  user.group = user.name;
-  return {own_group(user), user};
+  return changes;
 }
 
 Changes removal_of(Arguments arguments, Kind kind) {
@@ -463,7 +478,9 @@ std::vector<AccountChange> account_lines(std::string_view path, std::string_view
       user.group = field(3);
       user.home = field(5);
       user.shell = field(6);
-      changes.push_back(std::move(user));
+      changes.push_back(user);
+      if (fields[1].empty())
+        changes.push_back({.kind = Kind::clears_password, .name = user.name, .at = at});
     });
   } else if (path.ends_with("/etc/group")) {
     each_line(text, [&](const std::vector<std::string>& fields, std::size_t at) {
@@ -487,7 +504,9 @@ std::vector<AccountChange> password_lines(std::string_view text) {
   each_line(text, [&](const std::vector<std::string>& fields, std::size_t at) {
     // `*` and `!` match no password.
     const bool is_locked = fields[1].starts_with('*') || fields[1].starts_with('!');
-    changes.push_back({.kind = is_locked ? Kind::locks_password : Kind::sets_password,
+    changes.push_back({.kind = is_locked           ? Kind::locks_password
+                               : fields[1].empty() ? Kind::clears_password
+                                                   : Kind::sets_password,
                        .name = fields[0],
                        .at = at});
   });

@@ -19,10 +19,13 @@ struct AccountChange {
   enum class Kind : std::uint8_t {
     makes_user,
     makes_group,
-    joins_group,   // the user `name` becomes a member of `group`
-    changes_user,  // an account that is there
+    joins_group,    // the user `name` becomes a member of `group`
+    changes_user,   // an account that is there
+    changes_group,  // the same
     sets_password,
+    clears_password,  // everyone may log in as `name` without one
     locks_password,
+    unlocks_password,
     removes_user,
     removes_group,
   };

@@ -1,0 +1,174 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/model/accounts.h"
+#include "analysis/model/paths.h"
+#include "analysis/rule.h"
+
+namespace bulkhead::rules {
+namespace {
+
+// A command that is run by sudo as root.
+struct Call {
+  Command command;
+  std::size_t sudo = 0;     // of the command's words
+  std::size_t program = 0;  // that it runs; behind all words where there is none
+};
+
+std::optional<Call> sudo_call(const Command& command) {
+  const shell::Wrapped wrapped = command.unwrapped();
+  if (wrapped.changes_user && (!wrapped.user || !is_root(*wrapped.user))) return std::nullopt;
+  const auto& words = command.data().words;
+  for (std::size_t i = 0; i < words.size() && i < std::max<std::size_t>(wrapped.program, 1); ++i) {
+    if (file_name(command.word(i).value().text) == "sudo") return Call{command, i, wrapped.program};
+  }
+  return std::nullopt;
+}
+
+// Of each command once, though a function may be called more than once.
+std::vector<Call> sudo_calls(const Run& run) {
+  std::vector<Call> calls;
+  for (const Command& command : run.commands()) {
+    auto call = sudo_call(command);
+    const bool is_known = call && std::ranges::any_of(calls, [&](const Call& other) {
+                            return other.command.span() == command.span();
+                          });
+    if (call && !is_known) calls.push_back(*call);
+  }
+  return calls;
+}
+
+// Options that mean nothing to root.
+bool is_idle(std::string_view option) {
+  constexpr std::array<std::string_view, 12> idle = {"-E",
+                                                     "-H",
+                                                     "-n",
+                                                     "-S",
+                                                     "-EH",
+                                                     "-HE",
+                                                     "-En",
+                                                     "-nE",
+                                                     "--",
+                                                     "--set-home",
+                                                     "--non-interactive",
+                                                     "--preserve-env"};
+  return std::ranges::find(idle, option) != idle.end() || option.starts_with("--preserve-env=") ||
+         option == "--user=root" || option == "-uroot";
+}
+
+// Takes sudo and its options away; none where one of these does more, or nothing is run.
+std::optional<Edit> without_sudo(const Call& call) {
+  const auto& words = call.command.data().words;
+  if (call.program >= words.size()) return std::nullopt;
+  std::size_t behind = call.sudo + 1;
+  for (; behind < call.program; ++behind) {
+    const std::string text = call.command.word(behind).value().text;
+    if (text == "-u" || text == "--user") {
+      ++behind;  // root, or there would be no call
+    } else if (!text.starts_with('-')) {
+      break;
+    } else if (!is_idle(text)) {
+      return std::nullopt;
+    }
+  }
+  // VAR=value in front of the program; a shell takes it in front of a command only.
+  const bool has_variables = behind < call.program;
+  if (has_variables && (call.sudo > 0 || call.command.run().is_json())) return std::nullopt;
+  return replace(
+      Span{call.command.word(call.sudo).span().begin, call.command.word(behind).span().begin}, "");
+}
+
+std::vector<Edit> without_sudo(const std::vector<Call>& calls) {
+  std::vector<Edit> edits;
+  for (const Call& call : calls) {
+    if (call.command.data().user) return {};
+    const auto edit = without_sudo(call);
+    if (!edit) return {};
+    edits.push_back(*edit);
+  }
+  return edits;
+}
+
+// Whether all of a RUN that matters is run by sudo, so that it may as well run as root.
+bool is_all_of(const Run& run, const std::vector<Call>& calls) {
+  constexpr std::array<std::string_view, 8> idle = {"cd",   "echo",   "export", "set",
+                                                    "true", "printf", "test",   "["};
+  return std::ranges::all_of(run.commands(), [&](const Command& command) {
+    const bool is_call = std::ranges::any_of(calls, [&](const Call& call) {
+      const Span outer = call.command.span();
+      const Span inner = command.span();
+      return outer.begin <= inner.begin && inner.end <= outer.end;
+    });
+    return is_call || command.data().words.empty() ||
+           std::ranges::find(idle, command.name()) != idle.end();
+  });
+}
+
+void check(const Run& run, Report& report) {
+  const std::vector<Call> calls = sudo_calls(run);
+  if (calls.empty()) return;
+  const StepUser user = user_of_step(run);
+  using Kind = StepUser::Kind;
+  const std::string message =
+      user.kind == Kind::root ? "This step runs as root already, sudo adds nothing"
+      : user.kind == Kind::other
+          ? fmt::format(
+                "{} becomes root by sudo here; every process of {} in the container can do "
+                "so too",
+                user.name, user.name)
+          : "With USER root in front of this step the image needs no sudo";
+  auto finding = report.at(calls.front().command.word(calls.front().sudo), message);
+  for (std::size_t i = 1; i < calls.size(); ++i)
+    finding.related(calls[i].command.word(calls[i].sudo), "here as well");
+  std::vector<Edit> edits = without_sudo(calls);
+  if (edits.empty()) return;
+  if (user.kind == Kind::root && !user.hint) {
+    finding.fix(Safety::safe, "Run it without sudo", std::move(edits));
+  } else if (user.kind == Kind::other && is_all_of(run, calls)) {
+    for (Edit& edit : run_as_root(run, run)) edits.push_back(std::move(edit));
+    finding.fix(Safety::unsafe, "Run this step as root, without sudo", std::move(edits));
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule sudo_usage{
+    .id = "sudo-usage",
+    .title = "sudo in a step of the build",
+    .category = Category::permissions,
+    .severity = Severity::warning,
+    .aliases = {"hadolint:DL3004", "trivy:DS-0010", "checkov:CKV2_DOCKER_1", "kics:run_using_sudo",
+                "semgrep:no-sudo-in-dockerfile", "dockle:DKL-DI-0001", "dockerfilelint:sudo_usage",
+                "dockerlint:sudo", "dockerfile_lint:no_run_with_sudo"},
+    .why = R"(
+A build changes its user with `USER`; it needs no `sudo`. Where a step runs as root, `sudo` does nothing but
+drop variables of the environment. Where it runs as somebody else, `sudo` works only if that account may become
+root without a password, and then every process of the container that runs as that account may too.
+
+`sudo -u other`, which goes on with fewer rights, is not reported.
+
+The fix takes `sudo` away where the step runs as root; variables that it was told to set stay. That is safe:
+the same program runs with the same rights. Where the step runs as somebody else and all of it is run by
+`sudo`, the fix puts `USER root` in front and the old `USER` behind it, which is unsafe: files may get another
+owner. Options that do more, such as `-i` or `-D`, have no fix.
+)",
+    .bad = R"(
+FROM debian:13
+RUN sudo apt-get update && sudo apt-get install -y --no-install-recommends curl
+)",
+    .good = R"(
+FROM debian:13
+RUN apt-get update && apt-get install -y --no-install-recommends curl
+)",
+    .references = {"https://docs.docker.com/build/building/best-practices/#user",
+                   "https://www.sudo.ws/docs/man/sudo.man/"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules
