@@ -8,6 +8,7 @@ namespace bulkhead::facts {
 
 struct PackageManager {
   std::string_view name;        // as in shell::PackageCall::manager: "apt-get", "pip"
+  std::string_view family;      // of those that handle the same packages: "apt", "rpm", "npm"
   bool of_system;               // of a distribution; others are of a language
   std::string_view assume_yes;  // the option that answers its questions; empty when it asks none
   std::string_view no_extras;   // the option that leaves out what is only recommended; may be empty

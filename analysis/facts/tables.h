@@ -10,6 +10,7 @@
 #include "analysis/facts/images.h"
 #include "analysis/facts/instructions.h"
 #include "analysis/facts/package_managers.h"
+#include "analysis/facts/packages.h"
 #include "analysis/facts/paths.h"
 #include "analysis/facts/ports.h"
 #include "analysis/facts/programs.h"
@@ -99,6 +100,9 @@ extern const std::span<const TrustedPath> trusted_paths;
 extern const std::span<const Capability> capabilities;
 extern const std::span<const SdkImage> sdk_images;
 extern const std::span<const SlimLack> slim_lacks;
+extern const std::span<const RiskyPackage> risky_packages;  // the first that matches counts
+extern const std::span<const RemoteServer> remote_servers;
+extern const std::span<const std::string_view> development_words;
 extern const Date end_of_life_snapshot;
 
 }  // namespace bulkhead::facts::tables

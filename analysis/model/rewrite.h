@@ -84,12 +84,28 @@ std::optional<Edit> replace_command(const Command& command, std::string_view tex
 // Takes a command out of a chain of `&&` or `;`; the whole RUN if it is the only one.
 std::optional<Edit> remove_command(const Command& command);
 
+// Takes several commands out, told in order; where one of them cannot go, none does.
+std::optional<std::vector<Edit>> remove_commands(const std::vector<Command>& gone);
+
 // Takes one argument away (an index in Command::arguments()) and the way to its neighbour.
 Edit remove_argument(const Command& command, std::size_t argument);
 
-// Takes a package (an index in `call.packages`) out of a call; the whole command where it was the last.
-std::optional<Edit> remove_package(const Command& command, const shell::PackageCall& call,
-                                   std::size_t package);
+// The same for several, told in order.
+std::vector<Edit> remove_arguments(const Command& command, const std::vector<std::size_t>& gone);
+
+// Adds an argument, a bare word, behind that of the index `behind`.
+Edit add_argument(const Command& command, std::size_t behind, std::string_view argument);
+
+// Puts `text` in place of a package of a call and its version; none where the words of several come out of
+// one variable.
+std::optional<Edit> replace_package(const Command& command, const shell::Package& package,
+                                    std::string_view text);
+
+// Takes packages (indexes in `call.packages`, told in order) out of a call; the whole command where none
+// is left. None as well where replace_package() has none.
+std::optional<std::vector<Edit>> remove_packages(const Command& command,
+                                                 const shell::PackageCall& call,
+                                                 const std::vector<std::size_t>& gone);
 
 // Makes one RUN of two that follow one another in a stage, with nothing but comments between them. What
 // the first leaves in its shell, such as another folder, then reaches the second.

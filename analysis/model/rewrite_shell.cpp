@@ -109,6 +109,49 @@ std::optional<std::string> operator_in(const Instruction& run, Span between) {
   return std::nullopt;
 }
 
+// Takes commands[first, last] out of the chain that they stand in.
+std::optional<Edit> remove_block(const Run& run, const std::vector<Command>& commands,
+                                 std::size_t first, std::size_t last) {
+  if (!is_chainable(run)) return std::nullopt;
+  const bool has_next = last + 1 < commands.size();
+  for (std::size_t i = first; i <= last; ++i) {
+    const bool has_heredoc = std::ranges::any_of(
+        commands[i].data().redirections,
+        [](const auto& each) { return each.kind == shell::Redirection::Kind::heredoc; });
+    const bool is_piped =
+        commands[i].data().link == shell::Link::pipe ||
+        (i + 1 < commands.size() && commands[i + 1].data().link == shell::Link::pipe);
+    const bool is_chained =
+        i == first || operator_in(run, {commands[i - 1].span().end, commands[i].span().begin});
+    if (has_heredoc || is_piped || commands[i].data().in_substitution || !is_chained)
+      return std::nullopt;
+  }
+  const Span span{commands[first].span().begin, commands[last].span().end};
+  const bool follows = has_next && commands[last + 1].span().begin >= span.end &&
+                       operator_in(run, {span.end, commands[last + 1].span().begin});
+  if (first > 0) {
+    const Span before = commands[first - 1].span();
+    const bool precedes =
+        before.end <= span.begin && operator_in(run, {before.end, span.begin}).has_value();
+    const bool is_last =
+        !has_next &&
+        trimmed(source(run, {span.end, run.at({0, run.data().line_size}).end})).empty();
+    if (precedes && (follows || is_last)) return edit(before.end, span.end, "");
+    return std::nullopt;
+  }
+  if (follows && trimmed(source(run, {run.keyword().span().end, span.begin})).find('(') ==
+                     std::string_view::npos)
+    return edit(span.begin, commands[last + 1].span().begin, "");
+  return std::nullopt;
+}
+
+// Not a part of an argument, nor one of the words that a variable stands for.
+bool is_own_argument(const Command& command, const shell::Package& package) {
+  const auto arguments = command.arguments();
+  const Span place = arguments.at(package.argument).span();
+  return package.offset == 0 && std::ranges::count(arguments, place, &ShellWord::span) == 1;
+}
+
 }  // namespace
 
 std::string shell_quoted(std::string_view text) {
@@ -191,58 +234,97 @@ std::optional<Edit> replace_command(const Command& command, std::string_view tex
 }
 
 std::optional<Edit> remove_command(const Command& command) {
-  const Run run = command.run();
-  const std::vector<Command> commands = run.commands();
-  const auto at = std::ranges::find_if(
-      commands, [&](const Command& each) { return &each.data() == &command.data(); });
-  if (at == commands.end()) return std::nullopt;
-  if (commands.size() == 1) return remove(run);
-  if (!is_chainable(run)) return std::nullopt;
-  const bool has_heredoc = std::ranges::any_of(command.data().redirections, [](const auto& each) {
-    return each.kind == shell::Redirection::Kind::heredoc;
-  });
-  if (has_heredoc) return std::nullopt;
-  const Span span = command.span();
-  const auto next = std::next(at);
-  const bool is_piped = command.data().link == shell::Link::pipe ||
-                        (next != commands.end() && next->data().link == shell::Link::pipe);
-  if (is_piped || command.data().in_substitution) return std::nullopt;
-  const bool follows = next != commands.end() && next->span().begin >= span.end &&
-                       operator_in(run, {span.end, next->span().begin});
-  if (at != commands.begin()) {
-    const Span before = std::prev(at)->span();
-    const bool precedes =
-        before.end <= span.begin && operator_in(run, {before.end, span.begin}).has_value();
-    const bool is_last =
-        next == commands.end() &&
-        trimmed(source(run, {span.end, run.at({0, run.data().line_size}).end})).empty();
-    if (precedes && (follows || is_last)) return edit(before.end, span.end, "");
-    return std::nullopt;
+  const auto edits = remove_commands({command});
+  return edits ? std::optional(edits->front()) : std::nullopt;
+}
+
+std::optional<std::vector<Edit>> remove_commands(const std::vector<Command>& gone) {
+  std::vector<Edit> edits;
+  for (std::size_t i = 0; i < gone.size();) {
+    const Run run = gone[i].run();
+    const std::vector<Command> commands = run.commands();
+    // Neighbours go together, with the operators between them.
+    std::vector<bool> goes(commands.size());
+    std::size_t count = 0;
+    for (; i < gone.size() && gone[i].run().index() == run.index(); ++i) {
+      const auto at = std::ranges::find_if(
+          commands, [&](const Command& each) { return &each.data() == &gone[i].data(); });
+      if (at == commands.end()) return std::nullopt;
+      auto mark = goes[static_cast<std::size_t>(at - commands.begin())];
+      if (!mark) ++count;
+      mark = true;
+    }
+    if (count == commands.size()) {
+      edits.push_back(remove(run));
+      continue;
+    }
+    for (std::size_t first = 0; first < commands.size(); ++first) {
+      if (!goes[first]) continue;
+      std::size_t last = first;
+      while (last + 1 < commands.size() && goes[last + 1]) ++last;
+      auto edit = remove_block(run, commands, first, last);
+      if (!edit) return std::nullopt;
+      edits.push_back(*std::move(edit));
+      first = last;
+    }
   }
-  if (follows && trimmed(source(run, {run.keyword().span().end, span.begin})).find('(') ==
-                     std::string_view::npos)
-    return edit(span.begin, next->span().begin, "");
-  return std::nullopt;
+  return edits;
 }
 
 Edit remove_argument(const Command& command, std::size_t argument) {
-  const auto arguments = command.arguments();
-  const Span gone = arguments.at(argument).span();
-  if (argument + 1 < arguments.size())
-    return edit(gone.begin, arguments[argument + 1].span().begin, "");
-  const auto& words = command.data().words;
-  const auto own = std::ranges::find_if(
-      words, [&](const shell::Word& word) { return command.run().at(word.span) == gone; });
-  const std::uint32_t begin = own != words.end() && own != words.begin()
-                                  ? command.run().at(std::prev(own)->span).end
-                                  : gone.begin;
-  return edit(begin, gone.end, "");
+  return remove_arguments(command, {argument}).front();
 }
 
-std::optional<Edit> remove_package(const Command& command, const shell::PackageCall& call,
-                                   std::size_t package) {
-  if (call.packages.size() <= 1) return remove_command(command);
-  return remove_argument(command, call.packages.at(package).argument);
+std::vector<Edit> remove_arguments(const Command& command, const std::vector<std::size_t>& gone) {
+  const auto arguments = command.arguments();
+  const auto& words = command.data().words;
+  std::vector<Edit> edits;
+  for (std::size_t i = 0; i < gone.size(); ++i) {
+    const Span first = arguments.at(gone[i]).span();
+    while (i + 1 < gone.size() && gone[i + 1] == gone[i] + 1) ++i;
+    const Span last = arguments.at(gone[i]).span();
+    if (gone[i] + 1 < arguments.size()) {
+      edits.push_back(edit(first.begin, arguments[gone[i] + 1].span().begin, ""));
+      continue;
+    }
+    const auto own = std::ranges::find_if(
+        words, [&](const shell::Word& word) { return command.run().at(word.span) == first; });
+    const std::uint32_t begin = own != words.end() && own != words.begin()
+                                    ? command.run().at(std::prev(own)->span).end
+                                    : first.begin;
+    edits.push_back(edit(begin, last.end, ""));
+  }
+  return edits;
+}
+
+Edit add_argument(const Command& command, std::size_t behind, std::string_view argument) {
+  const ShellWord word = command.arguments().at(behind);
+  const std::uint32_t at = word.span().end;
+  // A word of the exec form is a string; in a text for `sh -c` it is a part of one.
+  const bool is_string =
+      command.run().is_json() && std::ranges::any_of(command.run().words(), [&](const Word& each) {
+        return each.span() == word.span();
+      });
+  return is_string ? edit(at, at, ", \"" + escaped(argument, "\"\\") + '"')
+                   : edit(at, at, " " + std::string(argument));
+}
+
+std::optional<Edit> replace_package(const Command& command, const shell::Package& package,
+                                    std::string_view text) {
+  if (!is_own_argument(command, package)) return std::nullopt;
+  return replace(command.arguments()[package.argument], text);
+}
+
+std::optional<std::vector<Edit>> remove_packages(const Command& command,
+                                                 const shell::PackageCall& call,
+                                                 const std::vector<std::size_t>& gone) {
+  if (gone.size() == call.packages.size()) return remove_commands({command});
+  std::vector<std::size_t> places;
+  for (const std::size_t i : gone) {
+    if (!is_own_argument(command, call.packages.at(i))) return std::nullopt;
+    places.push_back(call.packages[i].argument);
+  }
+  return remove_arguments(command, places);
 }
 
 std::optional<Edit> join(const Run& first, const Run& second) {

@@ -13,24 +13,34 @@ using namespace bulkhead;
 
 namespace {
 
-using Change = std::function<std::optional<Edit>(const Run&)>;
+using Edits = std::optional<std::vector<Edit>>;
 
 // `text` after `change` of its first RUN; "none" where there is no edit. A FROM is put in front where it
 // has none.
-std::string changed(const std::string& text, const Change& change) {
+std::string rewritten(const std::string& text, const std::function<Edits(const Run&)>& change) {
   const std::string from = "FROM x\n";
   if (text.find("FROM") == std::string::npos) {
-    const std::string result = changed(from + text, change);
+    const std::string result = rewritten(from + text, change);
     return result.starts_with(from) ? result.substr(from.size()) : result;
   }
   const auto document = Document::create(text);
   for (const Instruction& instruction : document->instructions()) {
     if (instruction.kind() != Keyword::run) continue;
-    const auto edit = change(Run(instruction));
-    if (!edit) return "none";
-    return apply_edits(text, std::vector{edit->change}).value_or("conflict");
+    const Edits edits = change(Run(instruction));
+    if (!edits) return "none";
+    std::vector<TextEdit> changes;
+    for (const Edit& edit : *edits) changes.push_back(edit.change);
+    return apply_edits(text, changes).value_or("conflict");
   }
   return "no RUN";
+}
+
+std::string changed(const std::string& text,
+                    const std::function<std::optional<Edit>(const Run&)>& change) {
+  return rewritten(text, [&](const Run& run) -> Edits {
+    const std::optional<Edit> edit = change(run);
+    return edit ? Edits(std::vector{*edit}) : std::nullopt;
+  });
 }
 
 std::string appended(const std::string& text) {
@@ -41,12 +51,34 @@ std::string without_command(const std::string& text, std::size_t index) {
   return changed(text, [&](const Run& run) { return remove_command(run.commands()[index]); });
 }
 
-std::string without_package(const std::string& text, std::size_t command, std::size_t package) {
-  return changed(text, [&](const Run& run) -> std::optional<Edit> {
+std::string without_commands(const std::string& text, const std::vector<std::size_t>& indexes) {
+  return rewritten(text, [&](const Run& run) {
+    std::vector<Command> gone;
+    for (const std::size_t i : indexes) gone.push_back(run.commands()[i]);
+    return remove_commands(gone);
+  });
+}
+
+std::string without_packages(const std::string& text, std::size_t command,
+                             const std::vector<std::size_t>& packages) {
+  return rewritten(text, [&](const Run& run) {
     const Command call = run.commands()[command];
-    const auto packages = shell::package_call(call.name(), call.argument_texts());
-    if (!packages) return std::nullopt;
-    return remove_package(call, *packages, package);
+    const auto known = shell::package_call(call.name(), call.argument_texts());
+    return known ? remove_packages(call, *known, packages) : std::nullopt;
+  });
+}
+
+std::string with_package(const std::string& text, std::string_view name) {
+  return changed(text, [&](const Run& run) {
+    const Command call = run.commands().back();
+    const auto known = shell::package_call(call.name(), call.argument_texts());
+    return known ? replace_package(call, known->packages.at(0), name) : std::nullopt;
+  });
+}
+
+std::string with_argument(const std::string& text, std::size_t behind) {
+  return changed(text, [&](const Run& run) -> std::optional<Edit> {
+    return add_argument(run.commands().back(), behind, "-x");
   });
 }
 
@@ -111,13 +143,47 @@ TEST_CASE("a command is replaced") {
 
 TEST_CASE("a package is taken out of a call") {
   const std::string text = "RUN apt-get install -y \\\n    a \\\n    b=1 \\\n    c \\\n && rm x\n";
-  CHECK(without_package(text, 0, 0) ==
+  CHECK(without_packages(text, 0, {0}) ==
         "RUN apt-get install -y \\\n    b=1 \\\n    c \\\n && rm x\n");
-  CHECK(without_package(text, 0, 1) == "RUN apt-get install -y \\\n    a \\\n    c \\\n && rm x\n");
-  CHECK(without_package(text, 0, 2) ==
+  CHECK(without_packages(text, 0, {1}) ==
+        "RUN apt-get install -y \\\n    a \\\n    c \\\n && rm x\n");
+  CHECK(without_packages(text, 0, {2}) ==
         "RUN apt-get install -y \\\n    a \\\n    b=1 \\\n && rm x\n");
-  CHECK(without_package("RUN apk add a && b\n", 0, 0) == "RUN b\n");
-  CHECK(without_package("FROM y\nRUN apk add a\nCMD b\n", 0, 0) == "FROM y\nCMD b\n");
+  CHECK(without_packages("RUN apk add a && b\n", 0, {0}) == "RUN b\n");
+  CHECK(without_packages("FROM y\nRUN apk add a\nCMD b\n", 0, {0}) == "FROM y\nCMD b\n");
+  CHECK(without_packages(text, 0, {0, 1}) == "RUN apt-get install -y \\\n    c \\\n && rm x\n");
+  CHECK(without_packages(text, 0, {0, 2}) == "RUN apt-get install -y \\\n    b=1 \\\n && rm x\n");
+  CHECK(without_packages(text, 0, {1, 2}) == "RUN apt-get install -y \\\n    a \\\n && rm x\n");
+  CHECK(without_packages(text, 0, {0, 1, 2}) == "RUN rm x\n");
+  CHECK(without_packages("FROM x\nENV P=\"a b\"\nRUN apk add $P c\n", 0, {0}) == "none");
+  CHECK(without_packages("FROM x\nENV P=\"a b\"\nRUN apk add $P c\n", 0, {2}) ==
+        "FROM x\nENV P=\"a b\"\nRUN apk add $P\n");
+  CHECK(without_packages("RUN [\"apk\", \"add\", \"a\", \"b\"]\n", 0, {1}) ==
+        "RUN [\"apk\", \"add\", \"a\"]\n");
+}
+
+TEST_CASE("a package is put in place of another") {
+  CHECK(with_package("RUN apk add a=1 b\n", "c") == "RUN apk add c b\n");
+  CHECK(with_package("RUN P='a b'; apk add $P\n", "c") == "none");
+  CHECK(with_package("RUN apk add \"a\"\n", "c") == "RUN apk add \"c\"\n");
+}
+
+TEST_CASE("several commands are taken out of a chain") {
+  CHECK(without_commands("RUN a && b && c && d\n", {0, 1}) == "RUN c && d\n");
+  CHECK(without_commands("RUN a && b && c && d\n", {1, 2}) == "RUN a && d\n");
+  CHECK(without_commands("RUN a && b && c && d\n", {0, 3}) == "RUN b && c\n");
+  CHECK(without_commands("RUN a && b && c && d\n", {2, 3}) == "RUN a && b\n");
+  CHECK(without_commands("FROM x\nRUN a && b\n", {0, 1}) == "FROM x\n");
+  CHECK(without_commands("RUN a && b | c && d\n", {0, 1}) == "none");
+  CHECK(without_commands("RUN (a && b) && c\n", {0, 1}) == "none");
+}
+
+TEST_CASE("an argument is added behind another") {
+  CHECK(with_argument("RUN a b c\n", 0) == "RUN a b -x c\n");
+  CHECK(with_argument("RUN a b \\\n  c\n", 1) == "RUN a b \\\n  c -x\n");
+  CHECK(with_argument("RUN [\"a\", \"b\"]\n", 0) == "RUN [\"a\", \"b\", \"-x\"]\n");
+  CHECK(with_argument("RUN [\"sh\", \"-c\", \"a b c\"]\n", 0) ==
+        "RUN [\"sh\", \"-c\", \"a b -x c\"]\n");
 }
 
 TEST_CASE("a word is quoted for where it stands") {

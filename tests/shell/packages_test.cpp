@@ -236,6 +236,11 @@ TEST_CASE("other languages") {
   CHECK(call("composer", "require a/b:^1 c/d 2.0 e/f:1.2.3") ==
         "install a/b~^1@1 c/d=2.0@2 e/f=1.2.3@4");
   CHECK(call("composer", "create-project a/b folder 1.0") == "install a/b@1");
+  CHECK(call("pecl", "install -f redis xdebug-3.5.0") == "install redis@2 xdebug=3.5.0@3 | force");
+  CHECK(call("pecl", "list") == "none");
+  CHECK(call("docker-php-ext-enable", "redis xdebug") == "install redis@0 xdebug@1");
+  CHECK(call("docker-php-ext-install", "-j 4 gd") == "install gd@2");
+  CHECK(call("install-php-extensions", "xdebug-3.5.0 gd") == "install xdebug=3.5.0@0 gd@1");
   CHECK(call("composer", "install --no-dev -n") == "install | no-extras yes");
   CHECK(call("luarocks", "install a 1.0-1") == "install a=1.0-1@1");
   CHECK(call("dotnet", "tool install -g x --version 1.2.3") == "install x=1.2.3@3 | global");

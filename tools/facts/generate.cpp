@@ -279,6 +279,9 @@ constexpr End past{End::Kind::past, {}};
     sdk_images();
     package_managers();
     slim_lacks();
+    risky_packages();
+    remote_servers();
+    development_words();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
   }
 
@@ -560,7 +563,7 @@ constexpr End past{End::Kind::past, {}};
       const bool is_template =
           pin.find("NAME") != std::string::npos && pin.find("VERSION") != std::string::npos;
       if (!pin.empty() && !is_template) fail(row.place, "a pin has NAME and VERSION");
-      out_ << "    {" << literal(row.get("manager")) << ", "
+      out_ << "    {" << literal(row.get("manager")) << ", " << literal(row.get("family")) << ", "
            << (row.one_of("kind", {"system", "language"}) == "system" ? "true" : "false");
       for (const char* column :
            {"assume_yes", "no_extras", "no_cache", "clean", "caches", "pin", "locked"}) {
@@ -601,6 +604,43 @@ constexpr End past{End::Kind::past, {}};
       once(row, row.get("program"));
       out_ << "    {" << literal(row.get("program")) << ", " << literal(row.get("package"))
            << "},\n";
+    }
+    close();
+  }
+
+  void risky_packages() {
+    open("RiskyPackage", "risky_packages");
+    std::set<std::string> families;
+    for (const Row& row : table("package-managers.tsv")) families.insert(row.get("family"));
+    for (const Row& row : table("risky-packages.tsv")) {
+      once(row, row.get("family") + ' ' + row.get("package"));
+      out_ << "    {" << literal(row.get("package")) << ", "
+           << literal(row.one_of("family", families)) << ", PackageKind::"
+           << row.one_of("kind", {"build_tool", "community_repository", "debug_tool",
+                                  "php_debugger", "remote_server"});
+      for (const char* column : {"what", "programs", "instead"}) {
+        out_ << ", " << literal(row.get(column));
+      }
+      out_ << "},\n";
+    }
+    close();
+  }
+
+  void remote_servers() {
+    open("RemoteServer", "remote_servers");
+    for (const Row& row : table("remote-servers.tsv")) {
+      once(row, row.get("program"));
+      out_ << "    {" << literal(row.get("program")) << ", " << literal(row.get("services")) << ", "
+           << literal(row.get("what")) << "},\n";
+    }
+    close();
+  }
+
+  void development_words() {
+    open("std::string_view", "development_words");
+    for (const Row& row : table("development-words.tsv")) {
+      once(row, row.get("word"));
+      out_ << "    " << literal(row.get("word")) << ",\n";
     }
     close();
   }

@@ -1394,6 +1394,32 @@ constexpr PackageOptions brew_options = {
     "s/scrub overwrite",
     "appdir cc env prune"};
 
+// pecl(1), and the programs that Docker's PHP images have around it
+constexpr PackageSubcommand pecl_subcommands[] = {
+    {"install", Action::install},
+    {"upgrade", Action::upgrade},
+    {"uninstall", Action::remove},
+    {"download", Action::download},
+    {"channel-update", Action::update_index, Operands::none},
+    {"update-channels", Action::update_index, Operands::none},
+    {"clear-cache", Action::clean, Operands::none},
+};
+constexpr PackageOption pecl_rows[] = {
+    {{"force", 'f'}, Setting::force},
+    {{"nodeps", 'n'}, Setting::force},
+    {{"offline", 'O'}, Setting::no_index},
+    {{"packagingroot", 'P', true}, Setting::root},
+    {{"installroot", 'R', true}, Setting::root},
+    {{"pretend", 'p'}, Setting::simulate},
+};
+constexpr PackageOptions pecl_options = {
+    pecl_rows,
+    "l/loose r/register-only s/soft B/nobuild Z/nocompress a/alldeps o/onlyreqdeps "
+    "i/ignore-errors -q -v",
+    "D/configureoptions -d"};
+constexpr PackageSubcommand extension_subcommands[] = {{"", Action::install}};
+constexpr PackageOptions extension_options = {{}, "", "-j ini-name"};
+
 constexpr PackageManager managers[] = {
     {"apt-get", "apt-get", apt_subcommands, apt_options, split_apt},
     {"apt", "apt", apt_subcommands, apt_options, split_apt},
@@ -1424,6 +1450,11 @@ constexpr PackageManager managers[] = {
     {"cargo", "cargo", cargo_subcommands, cargo_options, split_at},
     {"composer", "composer,composer.phar", composer_subcommands, composer_options, split_composer,
      false, true},
+    {"pecl", "pecl", pecl_subcommands, pecl_options, split_cabal},
+    {"docker-php-ext", "docker-php-ext-install,docker-php-ext-enable", extension_subcommands,
+     extension_options, split_name},
+    {"install-php-extensions", "install-php-extensions", extension_subcommands, extension_options,
+     split_cabal},
     {"dotnet", "dotnet", dotnet_subcommands, dotnet_options, split_name},
     {"nuget", "nuget", nuget_subcommands, nuget_options, split_name},
     {"mix", "mix", mix_subcommands, mix_options, split_name},

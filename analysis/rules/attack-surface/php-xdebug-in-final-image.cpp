@@ -1,0 +1,104 @@
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/rules/installed_packages.h"
+
+namespace bulkhead::rules {
+namespace {
+
+// What is only installed to be switched on goes with what does so.
+std::optional<std::vector<Edit>> removal_of(const std::vector<RiskyPackages>& places) {
+  std::vector<Edit> edits;
+  std::vector<Command> gone;
+  for (const RiskyPackages& place : places) {
+    const Installation& installation = place.installation;
+    if (place.packages.size() == installation.call->packages.size()) {
+      gone.push_back(installation.command);
+      continue;
+    }
+    const auto part = remove_packages(installation.command, *installation.call, place.packages);
+    if (!part) return std::nullopt;
+    edits.insert(edits.end(), part->begin(), part->end());
+  }
+  const auto commands = remove_commands(gone);
+  if (!commands) return std::nullopt;
+  edits.insert(edits.end(), commands->begin(), commands->end());
+  return edits;
+}
+
+// `pecl install` and `docker-php-ext-enable` are one finding.
+void tell(const std::vector<RiskyPackages>& places, Report& report) {
+  if (places.empty()) return;
+  auto finding = report.at(places.front().span(),
+                           "Xdebug is in the image that is shipped: whoever it takes for its "
+                           "debugger runs any code in PHP");
+  for (std::size_t i = 1; i < places.size(); ++i) finding.related(places[i].span(), "and here");
+  if (auto edits = removal_of(places))
+    finding.fix(Safety::unsafe, "Remove Xdebug", *std::move(edits));
+}
+
+bool counts(const Stage& stage) {
+  return !facts::is_development(stage.name());
+}
+
+void check(const Document& document, Report& report) {
+  std::vector<RiskyPackages> places;  // of one stage
+  each_risky(document, report, facts::PackageKind::php_debugger, counts,
+             [&](const RiskyPackages& found) {
+               if (!places.empty() && !(places.front().stage == found.stage))
+                 tell(std::exchange(places, {}), report);
+               places.push_back(found);
+             });
+  tell(places, report);
+}
+
+}  // namespace
+
+extern constinit const Rule php_xdebug_in_final_image{
+    .id = "php-xdebug-in-final-image",
+    .title = "PHP debugger in what is shipped",
+    .category = Category::attack_surface,
+    .severity = Severity::warning,
+    .aliases = {"tally:php/no-xdebug-in-final-image"},
+    .why = R"(
+Xdebug connects to a debugger, which then reads every variable and evaluates any PHP. With
+`xdebug.start_with_request` or `xdebug.discover_client_host` a request from outside can say to whom it connects.
+It also makes PHP a good deal slower, and its error pages show the stack with its arguments.
+
+Install it in a stage for development, and build that one with `docker build --target dev`:
+
+```dockerfile
+FROM php:8.5-fpm AS app
+COPY . /app
+
+FROM app AS dev
+RUN pecl install xdebug && docker-php-ext-enable xdebug
+
+FROM app
+```
+
+The rule knows `pecl`, `docker-php-ext-install`, `docker-php-ext-enable`, `install-php-extensions` and the
+packages of the distributions, in stages that may be shipped. It is silent where a condition decides, such as
+`if [ "$XDEBUG" = 1 ]`, and in stages that are named for development or tests. Ignore it for an image that
+is a tool for developers.
+
+The fix takes out all that installs or enables it. It is unsafe: settings for Xdebug that are left may ask for it.
+)",
+    .bad = R"(
+FROM php:8.5-fpm
+RUN docker-php-ext-install pdo_mysql && pecl install xdebug-3.5.0 && docker-php-ext-enable xdebug
+COPY . /app
+)",
+    .good = R"(
+FROM php:8.5-fpm
+RUN docker-php-ext-install pdo_mysql
+COPY . /app
+)",
+    .references = {"https://xdebug.org/docs/step_debug",
+                   "https://docs.docker.com/build/building/multi-stage/"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules
