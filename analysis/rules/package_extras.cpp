@@ -1,0 +1,96 @@
+#include "analysis/rules/package_extras.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/facts/package_managers.h"
+#include "analysis/facts/registries.h"
+#include "analysis/model/effects.h"
+#include "analysis/rules/written_settings.h"
+#include "analysis/shell/commands/packages.h"
+
+namespace bulkhead::rules {
+namespace {
+
+using shell::is_listed;
+using shell::Package;
+using shell::PackageCall;
+using Setting = PackageCall::Setting;
+
+bool matches_any(std::string_view globs, std::string_view path) {
+  while (!globs.empty()) {
+    const std::string_view glob = globs.substr(0, globs.find(' '));
+    if (facts::matches_glob(glob, path)) return true;
+    globs.remove_prefix(std::min(glob.size() + 1, globs.size()));
+  }
+  return false;
+}
+
+// The first instruction from which on a file turns the extras off, or has a text that is not known.
+std::uint32_t off_from(const Stage& stage, const PackageExtras& extras) {
+  std::uint32_t first = std::numeric_limits<std::uint32_t>::max();
+  for (const Stage& at : stage.lineage()) {
+    for (const WrittenSetting& written : written_settings(at, extras.files, extras.setting)) {
+      if (says_off(written.value())) first = std::min(first, written.instruction.index());
+    }
+    at.effects().each<FileEffect>([&](const Effect& effect, const FileEffect& file) {
+      const bool is_hidden = file.kind == FileEffect::Kind::writes && !file.text;
+      if (is_hidden && matches_any(extras.files, file.path.text))
+        first = std::min(first, effect.instruction);
+    });
+  }
+  return first;
+}
+
+// The first package of a call that installs some together with their extras.
+const Package* package_with_extras(const PackageCall& call,
+                                   const std::vector<shell::Argument>& texts,
+                                   const PackageExtras& extras) {
+  const bool installs = call.action == PackageCall::Action::install &&
+                        is_listed(texts[call.subcommand].value_or(""), "install in");
+  if (!installs || call.packages.empty() || call.has(Setting::no_extras) ||
+      call.has(Setting::simulate)) {
+    return nullptr;
+  }
+  const Package& package = call.packages.front();
+  // A variable may hold the option; and what xargs adds stands nowhere.
+  if (package.kind == Package::Kind::unknown || package.argument <= call.subcommand) return nullptr;
+  const bool is_wanted = std::ranges::any_of(texts, [&](const shell::Argument& text) {
+    return text && is_listed(*text, extras.asked_for);
+  });
+  return is_wanted ? nullptr : &package;
+}
+
+}  // namespace
+
+void report_extras(const Stage& stage, Report& report, const PackageExtras& extras) {
+  std::optional<std::uint32_t> off;
+  for (const Instruction& instruction : stage.instructions()) {
+    if (instruction.kind() != Keyword::run) continue;
+    for (const Command& command : instruction.commands()) {
+      const auto texts = command.argument_texts();
+      const auto call = shell::package_call(command.name(), texts);
+      if (!call || !is_listed(call->manager, extras.managers)) continue;
+      const Package* package = package_with_extras(*call, texts, extras);
+      if (!package) continue;
+      if (!off) off = off_from(stage, extras);
+      if (*off <= instruction.index()) return;
+      const std::string option(facts::package_manager(call->manager)->no_extras);
+      const bool one = call->packages.size() == 1;
+      report
+          .at(command.arguments()[call->subcommand],
+              fmt::format("{} also installs what {}{} only recommend{}: {} leaves it out",
+                          call->manager, package->name, one ? "" : " and the others",
+                          one ? "s" : "", option))
+          .fix(Safety::unsafe, "Add " + option,
+               add_argument(command, package->argument - 1, option));
+    }
+  }
+}
+
+}  // namespace bulkhead::rules
