@@ -16,6 +16,7 @@
 #include "analysis/facts/programs.h"
 #include "analysis/facts/registries.h"
 #include "analysis/facts/secrets.h"
+#include "analysis/facts/servers.h"
 #include "analysis/facts/users.h"
 
 // What tools/facts/generate.cpp makes of data/ when bulkhead is built: constants, so that nothing
@@ -103,6 +104,7 @@ extern const std::span<const SlimLack> slim_lacks;
 extern const std::span<const RiskyPackage> risky_packages;  // the first that matches counts
 extern const std::span<const RemoteServer> remote_servers;
 extern const std::span<const std::string_view> development_words;
+extern const std::span<const Server> servers;  // the first that matches counts
 extern const Date end_of_life_snapshot;
 
 }  // namespace bulkhead::facts::tables

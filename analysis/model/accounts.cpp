@@ -7,6 +7,7 @@
 #include "analysis/facts/users.h"
 #include "analysis/model/process.h"
 #include "analysis/model/rewrite.h"
+#include "analysis/model/runtime_paths.h"
 #include "analysis/shell/commands/interpreters.h"
 #include "analysis/shell/commands/users.h"
 #include "analysis/text/ascii.h"
@@ -224,23 +225,6 @@ facts::AccountTool account_tool(const Stage& stage) {
   return AccountTool::unknown;
 }
 
-// What servers write that would start as root, and whose images bring a user only for their workers.
-struct Server {
-  std::string_view image;
-  std::string_view step;
-};
-constexpr std::array servers = {
-    Server{"httpd", "RUN chown www-data:www-data /usr/local/apache2/logs"},
-    Server{"nginx",
-           "RUN touch /run/nginx.pid && chown -R nginx:nginx /run/nginx.pid /var/cache/nginx"},
-};
-
-std::vector<std::string> steps_for(std::string_view image) {
-  const auto* server = std::ranges::find(servers, image, &Server::image);
-  if (server == servers.end()) return {};
-  return {std::string(server->step)};
-}
-
 // With `numbered`, user and group get `ordinary_id`; else a number of the system's choice.
 std::optional<std::string> run_to_create(const Stage& stage, const std::string& name,
                                          bool numbered) {
@@ -317,6 +301,25 @@ Changed changed_accounts(const Stage& stage) {
     }
   }
   return changed;
+}
+
+// Gives to `user`, by which the process is to run from now on, what it writes and root alone may.
+OrdinaryUser with_paths(const Stage& stage, OrdinaryUser user) {
+  using facts::AccountTool;
+  const AccountTool tool = account_tool(stage);
+  if (tool == AccountTool::none || tool == AccountTool::unknown || tool == AccountTool::net_user)
+    return user;
+  std::vector<RuntimePath> paths = runtime_paths(stage);
+  std::erase_if(paths,
+                [](const RuntimePath& path) { return path.access == RuntimePath::Access::others; });
+  const std::string gift = give_to(paths, user.user);
+  if (gift.empty()) return user;
+  if (user.steps.empty()) {
+    user.steps.push_back("RUN " + gift);
+  } else {
+    user.steps.back() += " && " + gift;
+  }
+  return user;
 }
 
 }  // namespace
@@ -426,7 +429,8 @@ OrdinaryUser ordinary_user(const Stage& stage) {
   }
   const Changed changed = changed_accounts(stage);
   if (!changed.made.empty()) {
-    return {changed.made.back(), {}, "Run as " + changed.made.back() + ", which is made here"};
+    const std::string& name = changed.made.back();
+    return with_paths(stage, {name, {}, "Run as " + name + ", which is made here"});
   }
   if (account_tool(stage) == facts::AccountTool::net_user) {
     return {"ContainerUser", {}, "Run as ContainerUser"};
@@ -435,7 +439,7 @@ OrdinaryUser ordinary_user(const Stage& stage) {
     const auto own = facts::own_user(base->name, base->tag);
     if (own && !is_root(own->name) && !contains(changed.removed, own->name)) {
       const std::string name(own->name);
-      return {name, steps_for(base->name), "Run as " + name + ", a user of " + base->name};
+      return with_paths(stage, {name, {}, "Run as " + name + ", a user of " + base->name});
     }
   }
   for (const std::string name : {"app", "appuser", "service"}) {
@@ -444,7 +448,8 @@ OrdinaryUser ordinary_user(const Stage& stage) {
     const auto creation = taken ? std::nullopt : run_to_create(stage, name, true);
     if (!creation) continue;
     const std::string id(ordinary_id);
-    return {id + ":" + id, {*creation}, "Create the user " + name + " and run as it", true};
+    return with_paths(
+        stage, {id + ":" + id, {*creation}, "Create the user " + name + " and run as it", true});
   }
   const std::string number(unnamed_user);
   return {number + ":" + number, {}, "Run as " + number + ", a number without an account", true};

@@ -74,7 +74,7 @@ struct OrdinaryUser {
 };
 
 // What fits best for what `stage` starts: a user that it ran as before, the base image's, one that it
-// makes, else a new one.
+// makes, else a new one. The last two get the paths that the process writes while it runs.
 OrdinaryUser ordinary_user(const Stage& stage);
 
 // Makes the process of `stage` run as `user`: a USER in front of what starts it.

@@ -1,4 +1,4 @@
-// What is known of ports, registries, paths, capabilities, and images with compilers.
+// What is known of ports, registries, paths, capabilities, servers, and images with compilers.
 
 #include "analysis/facts/capabilities.h"
 #include "analysis/facts/images.h"
@@ -6,6 +6,7 @@
 #include "analysis/facts/ports.h"
 #include "analysis/facts/programs.h"
 #include "analysis/facts/registries.h"
+#include "analysis/facts/servers.h"
 #include "tests/catch.h"
 
 using namespace bulkhead::facts;
@@ -81,4 +82,15 @@ TEST_CASE("what is too much for a file is not always too much for a container") 
   CHECK(dangerous_for_container("cap_setuid") == nullptr);
   CHECK(dangerous_for_container("CAP_SYS_ADMIN"));
   CHECK(dangerous_capability("NET_BIND_SERVICE") == nullptr);
+}
+
+TEST_CASE("a server is known by its program, and by the image that starts it") {
+  REQUIRE(server("nginx", "nginx"));
+  CHECK(server("nginx", "nginx")->writes == "/var/cache/nginx/,/run/nginx.pid");
+  CHECK(server("nginx", "debian")->writes != server("nginx", "nginx")->writes);
+  CHECK(server("php-fpm8.4", "")->leaves_root);
+  CHECK(server("node", "node") == nullptr);
+  CHECK(server_of_image("nginx") == server("nginx", "nginx"));
+  CHECK(server_of_image("debian") == nullptr);
+  CHECK(server_of_image("") == nullptr);
 }

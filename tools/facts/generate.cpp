@@ -282,6 +282,7 @@ constexpr End past{End::Kind::past, {}};
     risky_packages();
     remote_servers();
     development_words();
+    servers();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
   }
 
@@ -641,6 +642,17 @@ constexpr End past{End::Kind::past, {}};
     for (const Row& row : table("development-words.tsv")) {
       once(row, row.get("word"));
       out_ << "    " << literal(row.get("word")) << ",\n";
+    }
+    close();
+  }
+
+  void servers() {
+    open("Server", "servers");
+    for (const Row& row : table("servers.tsv")) {
+      once(row, row.get("program") + ' ' + row.get("image"));
+      out_ << "    {" << literal(row.get("program")) << ", " << literal(row.get("image")) << ", "
+           << (row.yes("leaves_root") ? "true" : "false") << ", " << literal(row.get("config"))
+           << ", " << literal(row.get("writes")) << "},\n";
     }
     close();
   }

@@ -6,6 +6,7 @@
 #include "analysis/model/accounts.h"
 #include "analysis/model/process.h"
 #include "analysis/rule.h"
+#include "analysis/rules/unused_account.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -62,7 +63,8 @@ void check(const Stage& stage, Report& report) {
   // Such a stage hands out files or runs a test; no container is started from it.
   if (!process.start() && (scratch || !last)) return;
   const auto verdict = judge(stage, process);
-  if (!verdict) return;
+  // Where an account was made for the process, a rule of its own says so.
+  if (!verdict || unused_account(stage)) return;
 
   const auto start = process.start();
   const bool here = start && start->stage() == stage;
@@ -108,7 +110,8 @@ are built on. The rule is silent
 - where the Dockerfile brings `gosu`, `su-exec` or the like, or starts the process through one: the entry
   point is there to leave root;
 - where a stage only hands out files or runs tests: `FROM scratch` without a command, or a stage without
-  a command that is not the last one.
+  a command that is not the last one;
+- where the Dockerfile makes an account for the program and only lacks `USER`: a rule of its own says so.
 
 It is an `info` where nothing is known of the base image, and where the image starts nothing but a shell
 or a prompt, or has no command at all and its base is no server: others build on such an image, and set
@@ -116,8 +119,10 @@ the user there.
 
 The fix takes the user that the image or the Dockerfile brings for this (`node`), the `nonroot` tag of
 distroless, or else makes an account in the way of the distribution. The new one is set by number, for
-Kubernetes can check `runAsNonRoot` with a number only. The fix is unsafe: the process may need to write
-where only root may, or, on hosts that keep ports below 1024 to root, to listen on one.
+Kubernetes can check `runAsNonRoot` with a number only. It gets what the process is known to write, that is
+volumes and the files of a server such as `nginx`, and no file of the program: who cannot change the program
+cannot stay in it. The fix is unsafe: the process may need to write elsewhere, or, on hosts that keep ports
+below 1024 to root, to listen on one.
 )",
     .bad = R"(
 FROM node:26

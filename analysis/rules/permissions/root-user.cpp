@@ -42,7 +42,8 @@ void mend(const User& user, const std::vector<Stage>& reached, FindingBuilder& f
   // Somebody left a user that is not known here: a new one would hardly do in its place.
   if (other.is_new && !knows_user_of_base(reached.back())) return;
   std::vector<Edit> edits;
-  if (!value.has_variable() && !needs_root_after(*user.stage(), user.index())) {
+  const bool can_make = other.steps.empty() || user_of_step(user).kind == StepUser::Kind::root;
+  if (can_make && !value.has_variable() && !needs_root_after(*user.stage(), user.index())) {
     if (!other.steps.empty()) edits.push_back(insert_before(user, other.steps));
     edits.push_back(replace(value, other.user));
   } else {

@@ -8,6 +8,7 @@
 #include "analysis/facts/users.h"
 #include "analysis/model/accounts.h"
 #include "analysis/rule.h"
+#include "analysis/rules/forgiven.h"
 #include "analysis/text/ascii.h"
 
 namespace bulkhead::rules {
@@ -48,9 +49,7 @@ void add_uses(const Run& run, std::vector<Use>& uses) {
   const std::vector<Command> commands = run.commands();
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const Command& command = commands[i];
-    const bool forgiven =
-        i + 1 < commands.size() && commands[i + 1].data().link == shell::Link::or_else;
-    if (command.conditional() || command.data().in_substitution || forgiven) continue;
+    if (is_forgiven(commands, i)) continue;
     // gosu app ..., sudo -u app ...
     if (const std::size_t user = command.unwrapped().user_word; user > 0) {
       const ShellWord word = command.word(user);

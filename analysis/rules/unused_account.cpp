@@ -1,0 +1,76 @@
+#include "analysis/rules/unused_account.h"
+
+#include <algorithm>
+#include <ranges>
+#include <string_view>
+#include <vector>
+
+#include "analysis/facts/servers.h"
+#include "analysis/facts/users.h"
+#include "analysis/model/accounts.h"
+#include "analysis/model/effects.h"
+#include "analysis/model/paths.h"
+#include "analysis/model/process.h"
+
+namespace bulkhead::rules {
+namespace {
+
+// The last account of the lineage that is made for certain, and stays.
+std::optional<UnusedAccount> made_account(const Stage& stage, const Instruction& start) {
+  using Kind = shell::AccountChange::Kind;
+  std::vector<UnusedAccount> made;
+  const auto lineage = stage.lineage();
+  for (const Stage& at : std::views::reverse(lineage)) {
+    at.effects().each<AccountEffect>([&](const Effect& effect, const AccountEffect& account) {
+      const shell::AccountChange& change = account.change;
+      if (!change.name || is_root(*change.name) || change.uid == 0U) return;
+      if (change.kind == Kind::makes_user && effect.certain)
+        made.push_back({*change.name, effect.span, start});
+      if (change.kind == Kind::removes_user)
+        std::erase_if(made, [&](const UnusedAccount& each) { return each.name == change.name; });
+    });
+  }
+  if (made.empty()) return std::nullopt;
+  return made.back();
+}
+
+// Whether the process is started by a script whose text is not in the Dockerfile.
+bool is_hidden_script(const Stage& stage, const Process& process) {
+  const std::string& program = process.words.front();
+  const bool is_script = program.ends_with(".sh") || program.ends_with(".bash") ||
+                         file_name(program).find("entrypoint") != std::string_view::npos ||
+                         file_name(program).find("start") != std::string_view::npos ||
+                         file_name(program).find("init") != std::string_view::npos;
+  if (!is_script) return false;
+  const Timeline& timeline = stage.effects();
+  const Effect* write = timeline.last_write(normalized(program), timeline.effects().size());
+  return write == nullptr || !write->as<FileEffect>()->text;
+}
+
+}  // namespace
+
+std::optional<UnusedAccount> unused_account(const Stage& stage) {
+  if (!stage.is_shipped() || stage.user().set_by) return std::nullopt;
+  const Process process = process_of(stage);
+  const auto start = process.start();
+  if (!start || process.words.empty() || is_prompt(process) || steps_down(stage))
+    return std::nullopt;
+  const auto account = made_account(stage, *start);
+  if (!account) return std::nullopt;
+  const auto base = base_of(stage);
+  if (base) {
+    using Kind = facts::DefaultUser::Kind;
+    const Kind kind = facts::default_user(base->name, base->tag).kind;
+    if (kind == Kind::non_root || (kind == Kind::steps_down && !process.entrypoint))
+      return std::nullopt;
+  }
+  const bool has_purpose = std::ranges::any_of(process.words, [&](const std::string& word) {
+    const facts::Server* server = facts::server(file_name(word), base ? base->name : "");
+    return (server != nullptr && server->leaves_root) ||
+           word.find(account->name) != std::string::npos;
+  });
+  if (has_purpose || is_hidden_script(stage, process)) return std::nullopt;
+  return account;
+}
+
+}  // namespace bulkhead::rules
