@@ -90,7 +90,11 @@ std::optional<std::vector<Edit>> remove_commands(const std::vector<Command>& gon
 // Takes one argument away (an index in Command::arguments()) and the way to its neighbour.
 Edit remove_argument(const Command& command, std::size_t argument);
 
-// The same for several, told in order.
+// Takes one word, or one assignment in front of them, away and the way to its neighbour; the whole command
+// where it is the only one. `part` is its place in the document.
+std::optional<Edit> remove_part(const Command& command, Span part);
+
+// As remove_argument() for several, told in order.
 std::vector<Edit> remove_arguments(const Command& command, const std::vector<std::size_t>& gone);
 
 // Adds an argument, a bare word, behind that of the index `behind`.

@@ -3,6 +3,7 @@
 
 #include "analysis/model/rewrite.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/line_begin.h"
 
 namespace bulkhead {
 namespace {
@@ -107,6 +108,31 @@ std::optional<std::string> operator_in(const Instruction& run, Span between) {
   }
   if (found == "&&" || found == ";") return found;
   return std::nullopt;
+}
+
+// Takes the line of a heredoc away that holds the command and nothing else. None where it stands between
+// words such as `then` and `fi`, or goes on in another line.
+std::optional<Edit> remove_line(const Command& command) {
+  const Run run = command.run();
+  const Span span = command.span();
+  const bool is_in_heredoc = std::ranges::any_of(
+      run.data().heredocs, [&](const HeredocData& each) { return run.at(each.body).covers(span); });
+  const bool has_heredoc = std::ranges::any_of(command.data().redirections, [](const auto& each) {
+    return each.kind == shell::Redirection::Kind::heredoc;
+  });
+  if (!is_in_heredoc || has_heredoc || command.conditional() || !is_chainable(run))
+    return std::nullopt;
+  const std::string_view text = run.document().text();
+  const std::uint32_t begin = line_begin(text, span.begin);
+  const std::size_t feed = text.find('\n', span.end);
+  if (feed == std::string_view::npos) return std::nullopt;
+  std::string_view line = text.substr(begin, feed - begin);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (trimmed(line) != run.document().text(span)) return std::nullopt;
+  // What opens a group, or goes on in the next line.
+  const char before = text[text.substr(0, begin).find_last_not_of(" \t\r\n")];
+  if (std::string_view("{(&|\\").find(before) != std::string_view::npos) return std::nullopt;
+  return edit(begin, static_cast<std::uint32_t>(feed + 1), "");
 }
 
 // Takes commands[first, last] out of the chain that they stand in.
@@ -260,6 +286,10 @@ std::optional<std::vector<Edit>> remove_commands(const std::vector<Command>& gon
     }
     for (std::size_t first = 0; first < commands.size(); ++first) {
       if (!goes[first]) continue;
+      if (auto line = remove_line(commands[first])) {
+        edits.push_back(*std::move(line));
+        continue;
+      }
       std::size_t last = first;
       while (last + 1 < commands.size() && goes[last + 1]) ++last;
       auto edit = remove_block(run, commands, first, last);
@@ -273,6 +303,18 @@ std::optional<std::vector<Edit>> remove_commands(const std::vector<Command>& gon
 
 Edit remove_argument(const Command& command, std::size_t argument) {
   return remove_arguments(command, {argument}).front();
+}
+
+std::optional<Edit> remove_part(const Command& command, Span part) {
+  std::vector<Span> parts;
+  for (const shell::Assignment& assignment : command.data().assignments)
+    parts.push_back(command.run().at(assignment.span));
+  for (const shell::Word& word : command.data().words) parts.push_back(command.run().at(word.span));
+  if (parts.size() == 1) return remove_command(command);
+  const auto own = std::ranges::find(parts, part);
+  if (own == parts.end()) return std::nullopt;
+  return std::next(own) == parts.end() ? edit(std::prev(own)->end, part.end, "")
+                                       : edit(part.begin, std::next(own)->begin, "");
 }
 
 std::vector<Edit> remove_arguments(const Command& command, const std::vector<std::size_t>& gone) {

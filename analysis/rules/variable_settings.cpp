@@ -2,20 +2,76 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
 namespace bulkhead::rules {
 
-std::vector<VariableSetting> settings_of(const Document& document, std::string_view name) {
-  std::vector<VariableSetting> found;
-  for (const Instruction& instruction : document.instructions()) {
-    if (instruction.kind() != Keyword::env && instruction.kind() != Keyword::arg) continue;
-    for (const Pair& pair : instruction.pairs()) {
-      const auto value = pair.value();
-      if (value && pair.name().value().text == name) {
-        found.push_back({instruction, pair.span(), value->value(), {remove(pair)}});
+namespace {
+
+class Collector {
+ public:
+  explicit Collector(std::string_view name) : name_(name), start_(std::string(name) + "=") {}
+
+  void read(const Instruction& instruction) {
+    if (instruction.kind() == Keyword::env || instruction.kind() == Keyword::arg) {
+      for (const Pair& pair : instruction.pairs()) {
+        const auto value = pair.value();
+        if (value && pair.name().value().text == name_)
+          found_.push_back({instruction, pair.span(), value->value(), {remove(pair)}});
       }
     }
+    const std::vector<Command> commands = instruction.commands();
+    const bool is_exported = instruction.variable(name_).has_value() ||
+                             std::ranges::any_of(commands, [&](const Command& command) {
+                               return command.name() == "export" &&
+                                      std::ranges::count(command.argument_texts(), name_) > 0;
+                             });
+    for (const Command& command : commands) read(command, is_exported);
   }
-  return found;
+
+  std::vector<VariableSetting> take() { return std::move(found_); }
+
+ private:
+  void read(const Command& command, bool is_exported) {
+    const shell::Command& data = command.data();
+    for (const shell::Assignment& assignment : data.assignments) {
+      // Alone it stays in the shell.
+      if (assignment.name != name_ || (data.words.empty() && !is_exported)) continue;
+      add(command, command.run().at(assignment.span),
+          ShellWord(command.run(), assignment.value).value());
+    }
+    // `export NAME=value`, and words in front of a program: `env NAME=value program`.
+    const bool exports = command.name() == "export";
+    const std::size_t end = exports ? data.words.size() : command.unwrapped().program;
+    for (std::size_t i = 1; i < end; ++i) {
+      const ShellWord word = command.word(i);
+      Value value = word.value();
+      if (!value.text.starts_with(start_)) continue;
+      value.text.erase(0, start_.size());
+      add(command, word.span(), std::move(value), exports && end == 2);
+    }
+  }
+
+  void add(const Command& command, Span place, Value value, bool is_all = false) {
+    const auto edit = is_all ? remove_command(command) : remove_part(command, place);
+    found_.push_back({command.run(), place, std::move(value), {}});
+    if (edit) found_.back().removal.push_back(*edit);
+  }
+
+  std::string name_;
+  std::string start_;
+  std::vector<VariableSetting> found_;
+};
+
+}  // namespace
+
+std::vector<VariableSetting> settings_of(const Document& document, std::string_view name) {
+  Collector collector(name);
+  for (const Instruction& instruction : document.instructions()) collector.read(instruction);
+  return collector.take();
 }
 
 void report_setting(const Document& document, Report& report, std::string_view name,

@@ -12,10 +12,13 @@ struct VariableSetting {
   Instruction instruction;
   Span place;  // of name and value
   Value value;
-  std::vector<Edit> removal;  // takes it away, and the instruction with it if nothing is left
+  // Takes it away, and the instruction or command with it if nothing is left; none where that cannot be
+  // done.
+  std::vector<Edit> removal;
 };
 
-// Those of `name` in ENV and ARG, which the commands of RUN see both, in order; behind ONBUILD too.
+// Those of `name` in ENV and ARG, which the commands of RUN see both, and in commands: `NAME=value program`,
+// `env NAME=value program`, `export NAME=value`. In order; behind ONBUILD too.
 std::vector<VariableSetting> settings_of(const Document& document, std::string_view name);
 
 // Reports each place where `name` gets exactly `value`, with a fix that takes it away.

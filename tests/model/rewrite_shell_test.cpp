@@ -130,6 +130,14 @@ TEST_CASE("a command is taken out of a chain") {
   CHECK(without_command("RUN if a; then b; fi\n", 1) == "none");
   CHECK(without_command("RUN (a && b)\n", 0) == "none");
   CHECK(without_command("RUN (a && b)\n", 1) == "none");
+  CHECK(without_command("RUN <<E\na\n  b 1\nE\n", 0) == "RUN <<E\n  b 1\nE\n");
+  CHECK(without_command("RUN <<E\na\n  b 1\nE\n", 1) == "RUN <<E\na\nE\n");
+  CHECK(without_command("RUN <<E\na\n\nb \\\n  1\nE\n", 1) == "RUN <<E\na\n\nE\n");
+  CHECK(without_command("RUN <<E\n{\na\n}\nb\nE\n", 0) == "none");
+  CHECK(without_command("RUN <<E\na |\nb\nE\n", 1) == "none");
+  CHECK(without_command("RUN <<E\na &&\nb\nE\n", 1) == "none");
+  CHECK(without_command("RUN <<E\nif a; then\nb\nfi\nE\n", 1) == "none");
+  CHECK(without_command("RUN <<E\na # why\nb\nE\n", 0) == "none");
 }
 
 TEST_CASE("a command is replaced") {
