@@ -10,6 +10,13 @@
 #include "analysis/text/ascii.h"
 
 namespace bulkhead::facts {
+namespace {
+
+bool has_part(std::string_view list, std::string_view item) {
+  return !item.empty() && any_part(list, ',', [&](std::string_view part) { return part == item; });
+}
+
+}  // namespace
 
 const RiskyPackage* risky_package(std::string_view manager, std::string_view name) {
   const PackageManager* known = package_manager(manager);
@@ -21,14 +28,27 @@ const RiskyPackage* risky_package(std::string_view manager, std::string_view nam
 }
 
 bool is_program_of(const RiskyPackage& package, std::string_view program) {
-  return !program.empty() &&
-         any_part(package.programs, ',', [&](auto name) { return name == program; });
+  return has_part(package.programs, program);
 }
 
-bool is_development(std::string_view stage) {
-  std::string words = lower_case(stage);
+bool DevelopmentInstall::installs_by(std::string_view subcommand) const {
+  return has_part(subcommands, subcommand);
+}
+
+bool DevelopmentInstall::is_asked_by(std::string_view option) const {
+  return has_part(asked_by, option);
+}
+
+const DevelopmentInstall* development_install(std::string_view manager) {
+  const auto found =
+      std::ranges::find(tables::development_installs, manager, &DevelopmentInstall::manager);
+  return found == tables::development_installs.end() ? nullptr : &*found;
+}
+
+bool is_development(std::string_view name) {
+  std::string words = lower_case(name);
   std::ranges::replace_if(
-      words, [](char c) { return c == '_' || c == '.'; }, '-');
+      words, [](char c) { return c == '_' || c == '.' || c == ':'; }, '-');
   return any_part(words, '-', [](std::string_view word) {
     return std::ranges::find(tables::development_words, word) != tables::development_words.end();
   });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -30,8 +31,33 @@ const RiskyPackage* risky_package(std::string_view manager, std::string_view nam
 // Whether the package is one that `program` is installed with.
 bool is_program_of(const RiskyPackage& package, std::string_view program);
 
-// Whether the name of a stage says that it is for those who write the program, or test it: "dev",
-// "unit-tests".
-bool is_development(std::string_view stage);
+// Whether a name, of a stage or a script, says that it is for those who write the program, or test it:
+// "dev", "unit-tests", "start:dev".
+bool is_development(std::string_view name);
+
+// How a package manager of a language installs what only those who write the program need; lists stand
+// between commas.
+struct DevelopmentInstall {
+  std::string_view manager;
+  std::string_view subcommands;  // that install what the project asks for
+  std::string_view asked_by;     // options that ask for them; empty where they come unless refused
+  std::string_view variables;    // NAME=GLOB: of the environment, that refuse them
+
+  bool installs_by(std::string_view subcommand) const;
+  bool is_asked_by(std::string_view option) const;
+  // Calls `use(name, glob)` for each of the variables.
+  template <class Use>
+  void each_variable(Use use) const {
+    for (std::string_view rest = variables; !rest.empty();) {
+      const std::string_view part = rest.substr(0, rest.find(','));
+      const std::size_t equals = part.find('=');
+      use(part.substr(0, equals), part.substr(equals + 1));
+      rest.remove_prefix(part.size() == rest.size() ? part.size() : part.size() + 1);
+    }
+  }
+};
+
+// Null for a manager that knows no such packages. The answer lives as long as the program.
+const DevelopmentInstall* development_install(std::string_view manager);
 
 }  // namespace bulkhead::facts

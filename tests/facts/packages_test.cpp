@@ -1,5 +1,7 @@
 #include "analysis/facts/packages.h"
 
+#include <string>
+
 #include "analysis/facts/programs.h"
 #include "tests/catch.h"
 
@@ -33,6 +35,7 @@ TEST_CASE("a package is installed for its programs") {
 TEST_CASE("stages for development are told by a word of their name") {
   CHECK(is_development("dev"));
   CHECK(is_development("API_Tests"));
+  CHECK(is_development("start:dev"));
   CHECK_FALSE(is_development("device"));
   CHECK_FALSE(is_development(""));
 }
@@ -43,4 +46,16 @@ TEST_CASE("servers are known as programs and as services") {
   CHECK(remote_service("sshd.service") == remote_service("ssh"));
   CHECK(remote_server("ssh") == nullptr);
   CHECK(remote_service("") == nullptr);
+}
+
+TEST_CASE("managers of languages are told how to leave out what developers need") {
+  const DevelopmentInstall* npm = development_install("npm");
+  REQUIRE(npm);
+  std::string variables;
+  npm->each_variable([&](std::string_view name, std::string_view glob) {
+    if (name == "NODE_ENV") variables += glob;
+  });
+  CHECK(variables == "production");
+  CHECK(development_install("poetry")->variables.empty());
+  CHECK(development_install("apt-get") == nullptr);
 }

@@ -283,6 +283,7 @@ constexpr End past{End::Kind::past, {}};
     remote_servers();
     development_words();
     servers();
+    development_installs();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
   }
 
@@ -633,6 +634,21 @@ constexpr End past{End::Kind::past, {}};
       once(row, row.get("program"));
       out_ << "    {" << literal(row.get("program")) << ", " << literal(row.get("services")) << ", "
            << literal(row.get("what")) << "},\n";
+    }
+    close();
+  }
+
+  void development_installs() {
+    open("DevelopmentInstall", "development_installs");
+    std::set<std::string> managers;
+    for (const Row& row : table("package-managers.tsv")) managers.insert(row.get("manager"));
+    for (const Row& row : table("development-installs.tsv")) {
+      once(row, row.one_of("manager", managers));
+      out_ << "    {" << literal(row.get("manager"));
+      for (const char* column : {"subcommands", "asked_by", "variables"}) {
+        out_ << ", " << literal(row.get(column));
+      }
+      out_ << "},\n";
     }
     close();
   }
