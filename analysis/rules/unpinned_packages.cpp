@@ -1,0 +1,88 @@
+#include "analysis/rules/unpinned_packages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "analysis/facts/package_managers.h"
+
+namespace bulkhead::rules {
+namespace {
+
+using shell::Package;
+using shell::PackageCall;
+using Setting = PackageCall::Setting;
+
+// Whether a file of constraints has a say: `pip install -c`, PIP_CONSTRAINT.
+bool has_constraints(const Command& command) {
+  if (command.run().variable("PIP_CONSTRAINT") || command.run().variable("UV_CONSTRAINT"))
+    return true;
+  return std::ranges::any_of(command.argument_texts(), [](const shell::Argument& text) {
+    return text && (text->starts_with("-c") || text->starts_with("--constraint"));
+  });
+}
+
+// "NAME=VERSION" with the name of the package in it
+std::string pinned(std::string_view pin, std::string_view name) {
+  std::string text(pin);
+  const std::size_t at = text.find("NAME");
+  return at == std::string::npos ? text : text.replace(at, 4, name);
+}
+
+// "curl and git come in whatever versions are"
+std::string named(const std::vector<Package>& packages) {
+  const std::string& first = packages.front().name;
+  switch (packages.size()) {
+    case 1:
+      return first + " comes in whatever version is";
+    case 2:
+      return fmt::format("{} and {} come in whatever versions are", first, packages.back().name);
+    default:
+      return fmt::format("{} and {} more come in whatever versions are", first,
+                         packages.size() - 1);
+  }
+}
+
+}  // namespace
+
+std::optional<UnpinnedPackages> unpinned_packages(const Command& command,
+                                                  std::string_view managers) {
+  const auto texts = command.argument_texts();
+  auto call = shell::package_call(command.name(), texts);
+  if (!call || !shell::is_listed(call->manager, managers) ||
+      call->action != PackageCall::Action::install || call->has(Setting::locked) ||
+      call->has(Setting::simulate)) {
+    return std::nullopt;
+  }
+  std::vector<Package> packages;
+  std::ranges::copy_if(call->packages, std::back_inserter(packages), [](const Package& package) {
+    return package.kind == Package::Kind::name && package.pin == Package::Pin::none;
+  });
+  const facts::PackageManager* manager = facts::package_manager(call->manager);
+  const bool is_python = manager && manager->family == "pip";
+  if (packages.empty() || (is_python && has_constraints(command))) return std::nullopt;
+  // What is named there is not what is installed.
+  const std::string subcommand = texts[call->subcommand].value_or("");
+  if (shell::is_listed(subcommand, "build-dep builddep swap")) return std::nullopt;
+  return UnpinnedPackages{*std::move(call), std::move(packages)};
+}
+
+FindingBuilder report_unpinned(const Command& command, const UnpinnedPackages& unpinned,
+                               Report& report) {
+  const Package& first = unpinned.packages.front();
+  const facts::PackageManager* manager = facts::package_manager(unpinned.call.manager);
+  const std::string_view pin = manager ? manager->pin : std::string_view();
+  const std::string advice = pin.empty() ? std::string() : ": write " + pinned(pin, first.name);
+  return report.at(
+      command.arguments()[first.argument],
+      fmt::format("{} newest on the day of the build{}", named(unpinned.packages), advice));
+}
+
+void report_unpinned(const Command& command, Report& report, std::string_view managers) {
+  if (const auto unpinned = unpinned_packages(command, managers))
+    report_unpinned(command, *unpinned, report);
+}
+
+}  // namespace bulkhead::rules
