@@ -22,6 +22,10 @@ const SystemPath* system_path(std::string_view path) {
   return found && found->kind != PathKind::host ? found : nullptr;
 }
 
+bool is_shared_folder(std::string_view path) {
+  return path == "/tmp" || path == "/var/tmp" || path == "/dev/shm";
+}
+
 const TrustedPath* trusted_path(std::string_view path, bool recursive) {
   const auto lies_in = [](std::string_view inner, std::string_view folder) {
     return folder == "/" ||

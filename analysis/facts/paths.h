@@ -24,6 +24,9 @@ struct SystemPath {
 // shared memory, /dev/shm, is an ordinary one. The answer lives as long as the program.
 const SystemPath* system_path(std::string_view path);
 
+// Whether the absolute, clean `path` is a folder for temporary files, which every user may write.
+bool is_shared_folder(std::string_view path);
+
 // A file or folder that root trusts.
 struct TrustedPath {
   enum class Kind : std::uint8_t { file, folder, tree /* with the files right in it */ };

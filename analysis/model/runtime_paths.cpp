@@ -4,6 +4,8 @@
 #include <ranges>
 #include <string_view>
 
+#include "analysis/facts/images.h"
+#include "analysis/facts/paths.h"
 #include "analysis/facts/servers.h"
 #include "analysis/facts/users.h"
 #include "analysis/model/accounts.h"
@@ -11,6 +13,7 @@
 #include "analysis/model/paths.h"
 #include "analysis/model/process.h"
 #include "analysis/model/rewrite.h"
+#include "analysis/shell/commands/interpreters.h"
 #include "analysis/shell/commands/modes.h"
 
 namespace bulkhead {
@@ -32,17 +35,12 @@ bool is_plain(const Stage& stage) {
                                               !facts::starts_server(base->name, base->tag)));
 }
 
-Access access_of(std::string_view owner) {
-  if (owner.empty() || owner.starts_with('$')) return Access::unknown;
-  if (owner.starts_with(':')) return Access::root_only;
-  return is_root(owner) ? Access::root_only : Access::others;
-}
-
 // Follows what the build does to one path.
 class Follower {
  public:
-  Follower(RuntimePath& path, bool is_plain_base) : path_(path) {
-    const bool is_known = path.exists || (is_plain_base && !may_be_of_package(path.path));
+  Follower(RuntimePath& path, bool is_plain_base) : path_(path), is_plain_base_(is_plain_base) {
+    // Packages and images make the folders of servers, for root.
+    const bool is_known = !path.volume || (is_plain_base && !may_be_of_package(path.path));
     path_.access = is_known ? Access::root_only : Access::unknown;
   }
 
@@ -56,19 +54,27 @@ class Follower {
       const bool is_hidden = !file.path.known && file.path.text.find("${") != std::string::npos;
       if (is_hidden && file.kind == FileEffect::Kind::sets_owner) is_lost_ = true;
     });
-    for (const std::size_t at : timeline.on_path(path_.path))
-      apply(*timeline.effects()[at].as<FileEffect>());
+    for (const std::size_t at : timeline.on_path(path_.path)) {
+      // VOLUME, which makes no layer, leaves what is there as it is.
+      if (timeline.effects()[at].layer) apply(*timeline.effects()[at].as<FileEffect>());
+    }
     for (const Run& run : stage.all<Run>()) read(run, timeline);
     if (is_lost_) path_.access = Access::unknown;
   }
 
  private:
+  // Where no USER is set, nothing is told.
+  Access access_of(std::string_view owner) const {
+    if (owner.starts_with('$')) return Access::unknown;
+    if (owner.empty()) return is_plain_base_ ? Access::root_only : Access::unknown;
+    return is_root(owner) || owner.starts_with(':') ? Access::root_only : Access::others;
+  }
+
   void apply(const FileEffect& file) {
     const bool is_it = file.path.text == path_.path;
     switch (file.kind) {
       case FileEffect::Kind::makes_folder:
-        // VOLUME names no owner; what is there already keeps its own.
-        if (!is_it || file.owner.empty() || path_.exists) return;
+        if (!is_it || path_.exists) return;  // what is there already keeps its owner
         path_.exists = true;
         path_.access = access_of(file.owner);
         break;
@@ -106,6 +112,7 @@ class Follower {
   }
 
   RuntimePath& path_;
+  bool is_plain_base_ = false;
   bool is_lost_ = false;
 };
 
@@ -113,7 +120,8 @@ void add_volumes(const Stage& stage, std::vector<RuntimePath>& paths) {
   for (const Volume& volume : stage.all<Volume>()) {
     for (const Word& word : volume.words()) {
       const Value path = joined({"/", true, {}}, word.value());
-      if (!path.known || path.text == "/" ||
+      if (!path.known || !path.text.starts_with('/') || path.text == "/" ||
+          facts::is_shared_folder(path.text) ||
           std::ranges::find(paths, path.text, &RuntimePath::path) != paths.end())
         continue;
       paths.push_back({.path = path.text, .volume = word, .server = {}});
@@ -130,7 +138,10 @@ bool is_configured(const Stage& stage, std::string_view config) {
 
 void add_server(const Stage& stage, std::vector<RuntimePath>& paths) {
   const auto base = base_of(stage);
-  const std::string image = base ? base->name : "";
+  // Images that start a server as somebody else have prepared it for that.
+  if (!base || facts::default_user(base->name, base->tag).kind != facts::DefaultUser::Kind::root)
+    return;
+  const std::string& image = base->name;
   const Process process = process_of(stage);
   const facts::Server* server = process.start() ? nullptr : facts::server_of_image(image);
   for (const std::string& word : process.words) {
@@ -146,7 +157,8 @@ void add_server(const Stage& stage, std::vector<RuntimePath>& paths) {
     RuntimePath found{
         .path = normalized(path), .volume = {}, .server = std::string(server->program)};
     found.is_folder = path.ends_with('/');
-    found.exists = found.is_folder && !server->image.empty();
+    // The image, or the package, makes the folders of its server.
+    found.exists = found.is_folder;
     paths.push_back(std::move(found));
   }
 }
@@ -160,9 +172,7 @@ std::vector<RuntimePath> runtime_paths(const Stage& stage) {
   add_server(stage, paths);
   const bool plain = !paths.empty() && is_plain(stage);
   for (RuntimePath& path : paths) {
-    // Packages make the folders of servers, and for root.
-    if (!path.server.empty() && path.is_folder) path.exists = true;
-    Follower follower(path, plain || !path.server.empty());
+    Follower follower(path, plain);
     for (const Stage& at : std::views::reverse(lineage)) follower.follow(at);
   }
   return paths;
@@ -182,6 +192,20 @@ std::string give_to(const std::vector<RuntimePath>& paths, const std::string& ow
   if (!folders.empty()) text += "mkdir -p" + folders + " && ";
   if (!files.empty()) text += "touch" + files + " && ";
   return text + "chown -R " + owner + all;
+}
+
+std::optional<Edit> give_before(const User& user, const std::vector<RuntimePath>& paths) {
+  const auto stage = user.stage();
+  const auto base = stage ? base_of(*stage) : std::nullopt;
+  if (!base || user_of_step(user).kind != StepUser::Kind::root ||
+      facts::has_shell(base->name, base->tag) == false)
+    return std::nullopt;
+  const auto shell = stage->state_before(user.index()).shell;
+  const bool is_posix =
+      !shell || (!shell->words().empty() && shell::is_posix_shell(shell->words().front().text()));
+  if (!is_posix) return std::nullopt;
+  const std::string owner = user.words().front().value().text;
+  return insert_before(user, {"RUN " + give_to(paths, owner)});
 }
 
 }  // namespace bulkhead

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/finding.h"
 #include "analysis/model/document.h"
 
 namespace bulkhead {
@@ -32,5 +33,9 @@ std::vector<RuntimePath> runtime_paths(const Stage& stage);
 // The commands of a shell that give `paths` to `owner`, as "chown" takes it; they make what is not there.
 // Empty for no paths.
 std::string give_to(const std::vector<RuntimePath>& paths, const std::string& owner);
+
+// Gives `paths` to the user that `user` sets, right in front of it. None where that step is not root's, or no
+// shell can run there.
+std::optional<Edit> give_before(const User& user, const std::vector<RuntimePath>& paths);
 
 }  // namespace bulkhead

@@ -1,7 +1,5 @@
 #include <algorithm>
-#include <array>
 #include <string>
-#include <string_view>
 
 #include "analysis/facts/paths.h"
 #include "analysis/model/paths.h"
@@ -10,12 +8,6 @@
 
 namespace bulkhead::rules {
 namespace {
-
-bool is_shared_folder(std::string_view path) {
-  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-  constexpr std::array<std::string_view, 3> folders = {"/tmp", "/var/tmp", "/dev/shm"};
-  return std::ranges::find(folders, path) != folders.end();
-}
 
 // Whether all that gets the mode is a device, or gets into no layer with it.
 bool is_harmless(const WrittenMode& mode) {
@@ -41,7 +33,9 @@ void check(const Command& command, Report& report) {
   if (is_harmless(*written) || is_of_system(*written)) return;
 
   const auto& targets = written->targets;
-  const bool shared = !targets.empty() && std::ranges::all_of(targets, is_shared_folder);
+  const bool shared = !targets.empty() && std::ranges::all_of(targets, [](const std::string& path) {
+    return facts::is_shared_folder(normalized(path));
+  });
   const bool one = targets.size() == 1 && targets.front().find('$') == std::string::npos;
   const std::string what = one ? targets.front() : "these files";
   const std::string message =
