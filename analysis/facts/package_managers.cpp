@@ -11,4 +11,9 @@ const PackageManager* package_manager(std::string_view name) {
   return found == tables::package_managers.end() ? nullptr : &*found;
 }
 
+const ProjectFolder* project_folder(std::string_view manager) {
+  const auto found = std::ranges::find(tables::project_folders, manager, &ProjectFolder::manager);
+  return found == tables::project_folders.end() ? nullptr : &*found;
+}
+
 }  // namespace bulkhead::facts

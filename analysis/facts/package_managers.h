@@ -22,4 +22,13 @@ struct PackageManager {
 // Null for one that is not in the table. The answer lives as long as the program.
 const PackageManager* package_manager(std::string_view name);
 
+// The folder of the project that a manager installs into, of its own accord.
+struct ProjectFolder {
+  std::string_view manager;
+  std::string_view folder;
+};
+
+// Null for one that installs elsewhere. The answer lives as long as the program.
+const ProjectFolder* project_folder(std::string_view manager);
+
 }  // namespace bulkhead::facts

@@ -104,6 +104,7 @@ extern const std::span<const SlimLack> slim_lacks;
 extern const std::span<const RiskyPackage> risky_packages;  // the first that matches counts
 extern const std::span<const RemoteServer> remote_servers;
 extern const std::span<const std::string_view> development_words;
+extern const std::span<const ProjectFolder> project_folders;
 extern const std::span<const Server> servers;  // the first that matches counts
 extern const std::span<const DevelopmentInstall> development_installs;
 extern const Date end_of_life_snapshot;

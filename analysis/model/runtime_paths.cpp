@@ -27,14 +27,6 @@ bool may_be_of_package(std::string_view path) {
          is_within(path, "/usr") || is_within(path, "/opt") || is_within(path, "/home");
 }
 
-// Whether the base image is one that brings no folders of applications.
-bool is_plain(const Stage& stage) {
-  const auto base = base_of(stage);
-  return base && (base->from.is_scratch() || (facts::default_user(base->name, base->tag).kind ==
-                                                  facts::DefaultUser::Kind::root &&
-                                              !facts::starts_server(base->name, base->tag)));
-}
-
 // Follows what the build does to one path.
 class Follower {
  public:
@@ -165,12 +157,19 @@ void add_server(const Stage& stage, std::vector<RuntimePath>& paths) {
 
 }  // namespace
 
+bool has_plain_base(const Stage& stage) {
+  const auto base = base_of(stage);
+  return base && (base->from.is_scratch() || (facts::default_user(base->name, base->tag).kind ==
+                                                  facts::DefaultUser::Kind::root &&
+                                              !facts::starts_server(base->name, base->tag)));
+}
+
 std::vector<RuntimePath> runtime_paths(const Stage& stage) {
   std::vector<RuntimePath> paths;
   const auto lineage = stage.lineage();
   for (const Stage& at : std::views::reverse(lineage)) add_volumes(at, paths);
   add_server(stage, paths);
-  const bool plain = !paths.empty() && is_plain(stage);
+  const bool plain = !paths.empty() && has_plain_base(stage);
   for (RuntimePath& path : paths) {
     Follower follower(path, plain);
     for (const Stage& at : std::views::reverse(lineage)) follower.follow(at);

@@ -27,6 +27,10 @@ struct RuntimePath {
   Access access = Access::unknown;
 };
 
+// Whether the base image is one that starts as root and brings no folders of applications, so that what the
+// Dockerfile does not make is not there.
+bool has_plain_base(const Stage& stage);
+
 // Those of the stage and of the ones that it is built on, each once.
 std::vector<RuntimePath> runtime_paths(const Stage& stage);
 

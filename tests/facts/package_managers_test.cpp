@@ -22,3 +22,9 @@ TEST_CASE("package managers") {
   CHECK(facts::package_manager("apt-cache") == nullptr);
   CHECK(facts::package_manager("") == nullptr);
 }
+
+TEST_CASE("some package managers install into the project") {
+  REQUIRE(facts::project_folder("npm"));
+  CHECK(facts::project_folder("npm")->folder == "node_modules");
+  CHECK(facts::project_folder("apt-get") == nullptr);
+}

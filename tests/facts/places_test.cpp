@@ -84,6 +84,12 @@ TEST_CASE("what is too much for a file is not always too much for a container") 
   CHECK(dangerous_capability("NET_BIND_SERVICE") == nullptr);
 }
 
+TEST_CASE("folders that every user may write") {
+  CHECK(is_shared_folder("/tmp"));
+  CHECK(is_shared_folder("/dev/shm"));
+  CHECK_FALSE(is_shared_folder("/tmp/app"));
+}
+
 TEST_CASE("a server is known by its program, and by the image that starts it") {
   REQUIRE(server("nginx", "nginx"));
   CHECK(server("nginx", "nginx")->writes == "/var/cache/nginx/,/run/nginx.pid");

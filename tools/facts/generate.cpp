@@ -282,6 +282,7 @@ constexpr End past{End::Kind::past, {}};
     risky_packages();
     remote_servers();
     development_words();
+    project_folders();
     servers();
     development_installs();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
@@ -658,6 +659,16 @@ constexpr End past{End::Kind::past, {}};
     for (const Row& row : table("development-words.tsv")) {
       once(row, row.get("word"));
       out_ << "    " << literal(row.get("word")) << ",\n";
+    }
+    close();
+  }
+
+  void project_folders() {
+    open("ProjectFolder", "project_folders");
+    for (const Row& row : table("project-folders.tsv")) {
+      once(row, row.get("manager"));
+      out_ << "    {" << literal(row.get("manager")) << ", " << literal(row.get("folder"))
+           << "},\n";
     }
     close();
   }

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "analysis/facts/package_managers.h"
-#include "analysis/facts/users.h"
 #include "analysis/model/accounts.h"
 #include "analysis/model/effects.h"
 #include "analysis/model/paths.h"
+#include "analysis/model/runtime_paths.h"
 #include "analysis/rule.h"
 #include "analysis/rules/forgiven.h"
 
@@ -68,12 +68,6 @@ bool may_be_open(const Stage& stage, std::size_t at, std::string_view path) {
   return false;
 }
 
-// Only where the base image is one that starts as root: others open such folders to their user.
-bool has_plain_base(const Stage& stage) {
-  const auto base = base_of(stage);
-  return base && facts::default_user(base->name, base->tag).kind == facts::DefaultUser::Kind::root;
-}
-
 std::optional<std::string> needs_root(const FileEffect& file, const Stage& stage, std::size_t at,
                                       const std::string& user) {
   if (file.in_mount || !file.path.known) return std::nullopt;
@@ -90,6 +84,7 @@ std::optional<std::string> needs_root(const FileEffect& file, const Stage& stage
       "/bin", "/sbin", "/lib", "/etc", "/usr/sbin", "/usr/bin", "/root", "/usr/lib"};
   const bool is_of_system = std::ranges::any_of(
       folders, [&](std::string_view folder) { return path != folder && is_within(path, folder); });
+  // Other base images open such folders to their user.
   if (!is_of_system || !has_plain_base(stage) || may_be_open(stage, at, path)) return std::nullopt;
   return fmt::format("may not write {}, which belongs to root", path);
 }

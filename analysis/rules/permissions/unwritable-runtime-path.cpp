@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/facts/images.h"
 #include "analysis/model/accounts.h"
 #include "analysis/model/process.h"
 #include "analysis/model/runtime_paths.h"
@@ -38,6 +39,9 @@ void check(const Stage& stage, Report& report) {
   auto finding = report.at(place(paths.front()), message(paths.front(), user));
   for (std::size_t i = 1; i < paths.size(); ++i)
     finding.related(place(paths[i]), message(paths[i], user));
+  // The folder would have to come from another stage; what runs such an image mostly mounts its own.
+  const auto base = base_of(stage);
+  if (base && facts::has_shell(base->name, base->tag) == false) finding.severity(Severity::info);
   const EffectiveUser set = stage.user();
   if (!set.set_by) return;
   finding.related(set.set_by->words().front(), "the user is set here");
@@ -65,7 +69,8 @@ write; where the base image, a package or a command that is not known may have m
 configuration of the Dockerfile's own may say otherwise. A volume that is only read is no fault: ignore the rule there.
 
 The fix makes the folder and gives it to that user, in front of `USER`. It is unsafe, for the user may have no need
-to write there. There is none where the base image sets the user, or has no shell.
+to write there. There is none where the base image sets the user, nor where it has no shell: copy an empty folder
+with `--chown` from another stage there. It is an `info` then.
 )",
     .bad = R"(
 FROM debian:13

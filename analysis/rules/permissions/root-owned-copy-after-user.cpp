@@ -1,0 +1,143 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/facts/files.h"
+#include "analysis/model/accounts.h"
+#include "analysis/model/effects.h"
+#include "analysis/model/paths.h"
+#include "analysis/rule.h"
+#include "analysis/rules/forgiven.h"
+
+namespace bulkhead::rules {
+namespace {
+
+// Why the user has to write what is copied.
+struct Reason {
+  std::string path;
+  std::string what;  // the end of a sentence about the user
+  std::optional<Span> place = std::nullopt;
+};
+
+// Whether it is COPY or ADD without --chown where USER is somebody else than root.
+bool is_meant(const Stage& stage, const Effect& effect) {
+  const Instruction instruction(stage.document(), effect.instruction);
+  const bool is_copy = instruction.kind() == Keyword::copy || instruction.kind() == Keyword::add;
+  if (!is_copy || instruction.stage() != stage || instruction.flag("chown")) return false;
+  const StepUser user = user_of_step(instruction);
+  return user.kind == StepUser::Kind::other && user.set_by;
+}
+
+// Whether a step, for certain and as `user`, changes the mode of what lies there, or writes it anew.
+bool changes(const Stage& stage, const Effect& effect, const FileEffect& file,
+             std::string_view user) {
+  if (!effect.certain || !effect.command || effect.user != user || file.in_mount) return false;
+  const Run run(Instruction(stage.document(), effect.instruction));
+  if (is_forgiven(run.commands(), *effect.command)) return false;
+  // `sed -i`, `mv` and the like put another file in its place, for which the folder counts.
+  return file.kind == FileEffect::Kind::sets_mode ||
+         (file.kind == FileEffect::Kind::writes && file.source == FileEffect::Source::text);
+}
+
+bool is_state(std::string_view path) {
+  const auto* known = facts::sensitive_file(path);
+  return known != nullptr && known->kind == facts::FileKind::data;
+}
+
+// By the index of the instruction.
+std::map<std::uint32_t, Reason> reasons(const Stage& stage) {
+  std::map<std::uint32_t, Reason> found;
+  const Timeline& timeline = stage.effects();
+  const auto& effects = timeline.effects();
+  std::vector<std::string> volumes;
+  for (const Stage& each : stage.lineage()) {
+    for (const Volume& volume : each.all<Volume>()) {
+      for (const Word& word : volume.words()) volumes.push_back(normalized(word.value().text));
+    }
+  }
+  for (std::size_t at = 0; at < effects.size(); ++at) {
+    const auto* file = effects[at].as<FileEffect>();
+    if (file == nullptr) continue;
+    const std::string& path = file->path.text;
+    if (is_meant(stage, effects[at])) {
+      const bool is_volume = std::ranges::any_of(
+          volumes, [&](const std::string& volume) { return is_within(path, volume); });
+      if (is_volume) found.try_emplace(effects[at].instruction, Reason{path, "has a volume there"});
+      if (is_state(path))
+        found.try_emplace(effects[at].instruction, Reason{path, "is to write it"});
+      continue;
+    }
+    const Effect* write = effects[at].command ? timeline.last_write(path, at) : nullptr;
+    if (write == nullptr || write < effects.data() || write >= effects.data() + effects.size() ||
+        !is_meant(stage, *write))
+      continue;
+    const std::string user = user_of_step(Instruction(stage.document(), write->instruction)).name;
+    const bool is_tree = write->as<FileEffect>()->path.text != path;
+    if (is_tree && file->kind != FileEffect::Kind::sets_mode) continue;
+    if (changes(stage, effects[at], *file, user)) {
+      found.try_emplace(write->instruction,
+                        Reason{path, "is to change it further down", effects[at].span});
+    }
+  }
+  return found;
+}
+
+void check(const Stage& stage, Report& report) {
+  for (const auto& [index, reason] : reasons(stage)) {
+    const Instruction copy(stage.document(), index);
+    const StepUser user = user_of_step(copy);
+    auto finding =
+        report.at(copy.keyword(), fmt::format("{} belongs to root although USER is {}, who {}",
+                                              reason.path, without_group(user.name), reason.what));
+    finding.related(user.set_by->words().front(), "the user is set here");
+    if (reason.place) finding.related(*reason.place, "it is changed here");
+    finding.fix(Safety::unsafe, "Give it to " + user.name, add_flag(copy, "--chown=" + user.name));
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule root_owned_copy_after_user{
+    .id = "root-owned-copy-after-user",
+    .title = "Copied for a user, and owned by root",
+    .category = Category::permissions,
+    .severity = Severity::info,
+    .aliases = {"tally:copy-after-user-without-chown"},
+    .why = R"(
+`USER` says who runs what follows, and nothing to `COPY` and `ADD`: what they bring belongs to root unless
+`--chown` says otherwise. For programs that is just right, since who runs them should not be able to change
+them. For data that the process writes it is not, nor where a later step of that user is to change the file:
+`chmod` then ends the build with "Operation not permitted".
+
+Told is only where there is a reason to write: a volume, a database by its name, a later step that sets the mode
+or writes the file. `sed -i` puts another file in its place and may do so where the folder belongs to the user.
+
+The fix adds `--chown`. It is unsafe, for files that are only read are safer with root; a mode may as well be set
+by `--chmod`.
+)",
+    .bad = R"(
+FROM debian:13
+RUN useradd app
+USER app
+COPY start.sh /opt/app/
+RUN chmod +x /opt/app/start.sh
+CMD ["/opt/app/start.sh"]
+)",
+    .good = R"(
+FROM debian:13
+RUN useradd app
+USER app
+COPY --chown=app start.sh /opt/app/
+RUN chmod +x /opt/app/start.sh
+CMD ["/opt/app/start.sh"]
+)",
+    .references = {"https://docs.docker.com/reference/dockerfile/#copy---chown---chmod"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules
