@@ -27,7 +27,7 @@ bool matches_any_glob(std::string_view globs, std::string_view text) {
   return any_part(globs, ' ', [&](std::string_view glob) { return matches_glob(glob, text); });
 }
 
-bool matches_image(std::string_view pattern, std::string_view name, std::string_view tag) {
+bool matches_globs(std::string_view pattern, std::string_view name, std::string_view tag) {
   const std::size_t colon = pattern.find(':');
   return matches_glob(pattern.substr(0, colon), name) &&
          (colon == std::string_view::npos || matches_glob(pattern.substr(colon + 1), tag));

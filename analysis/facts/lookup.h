@@ -11,8 +11,15 @@
 // How names and tags of images are found in the tables. For the files of this folder only.
 namespace bulkhead::facts {
 
+bool matches_globs(std::string_view pattern, std::string_view name, std::string_view tag);
+
 // `pattern` is a glob of names, or of names and tags, "name:tag".
-bool matches_image(std::string_view pattern, std::string_view name, std::string_view tag);
+inline bool matches_image(std::string_view pattern, std::string_view name, std::string_view tag) {
+  // Tables are long, and nearly all rows differ in the first letter.
+  const bool may_match = !pattern.empty() && !name.empty() &&
+                         (pattern.front() == name.front() || pattern.front() == '*');
+  return may_match && matches_globs(pattern, name, tag);
+}
 
 // The name without what only says that it comes from a mirror of the official images.
 std::string_view canonical_name(std::string_view name);

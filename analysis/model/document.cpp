@@ -78,7 +78,7 @@ class Builder {
 
   void read_directive(const syntax::Node& node) {
     Document::Directive read{{}, {}, node.span(), {}};
-    for (const syntax::Node& part : node.named_children()) {
+    for (const syntax::Node& part : syntax::named_children(node)) {
       const std::string_view written = trimmed(text(part.span()));
       if (part.kind() == "directive_name") read.name = lower_case(written);
       if (part.kind() == "directive_value") {
@@ -96,7 +96,7 @@ class Builder {
       document_->faults_.push_back(node.span());
       return;
     }
-    for (const syntax::Node& child : node.children()) {
+    for (const syntax::Node& child : syntax::Children(node)) {
       if (child.has_error() || child.is_missing()) add_faults(child);
     }
   }
@@ -185,9 +185,10 @@ class Builder {
     stage.first = index;
     const auto& words = document_->entries_[index].data->words;
     if (!words.empty()) {
-      stage.base = bulkhead::expand(
-          words.front().text, document_->escape_,
-          [&](std::string_view name) { return document_->value_of(-1, {index, 0}, name); });
+      stage.base =
+          bulkhead::expand(words.front().text, document_->escape_, [&](std::string_view name) {
+            return document_->value_of(-1, {index, 0}, name);
+          });
       if (const auto parent = document_->stage_named(stage.base.text)) {
         stage.parent = static_cast<std::int32_t>(parent->index());
         document_->stages_[parent->index()].used = true;

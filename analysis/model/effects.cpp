@@ -118,9 +118,12 @@ bool Timeline::is_mode_undone(std::size_t at) const {
 
 std::pair<std::size_t, std::size_t> Timeline::of(const Command& command) const {
   const Run run = command.run();
-  const auto index = static_cast<std::uint64_t>(&command.data() - run.script().commands.data());
-  const auto found = by_command_.find(std::uint64_t{run.index()} << 32 | index);
-  return found == by_command_.end() ? std::pair<std::size_t, std::size_t>{} : found->second;
+  const auto index = static_cast<std::uint32_t>(&command.data() - run.script().commands.data());
+  const auto key = std::pair(run.index(), index);
+  const auto key_of = [](const OfCommand& row) { return std::pair(row.instruction, row.command); };
+  const auto found = std::ranges::lower_bound(by_command_, key, {}, key_of);
+  if (found == by_command_.end() || key_of(*found) != key) return {};
+  return {found->first, found->last};
 }
 
 bool Timeline::is_undone(std::size_t at) const {

@@ -186,8 +186,13 @@ class Timeline {
   // FileEffects by their path, and by their folder; and those whose path holds a glob, by its folder.
   std::unordered_map<std::string, std::vector<std::size_t>> by_path_;
   std::unordered_set<std::string> folders_;  // that are made here
-  // By instruction, in the upper half, and command.
-  std::unordered_map<std::uint64_t, std::pair<std::size_t, std::size_t>> by_command_;
+  struct OfCommand {
+    std::uint32_t instruction;
+    std::uint32_t command;
+    std::size_t first;  // effects_[first, last)
+    std::size_t last;
+  };
+  std::vector<OfCommand> by_command_;  // in the order of instructions and commands
 };
 
 }  // namespace bulkhead

@@ -403,14 +403,18 @@ class TimelineBuilder {
     const auto& words = command.data().words;
     Call call{command, {}, {}, {}, {}};
     if (wrapped.program < words.size()) {
-      call.path = command.word(wrapped.program).value().text;
-      call.name = command.name();
+      const Value program = command.word(wrapped.program).value();
+      call.path = program.text;
+      if (program.known) call.name = program.text.substr(program.text.rfind('/') + 1);
     }
     call.words = command.arguments();
+    call.texts.reserve(call.words.size());
     for (const ShellWord& word : call.words) call.texts.push_back(word.text());
     enter(command);
     if (wrapped.changes_user) user_ = wrapped.user.value_or("${USER}");
-    Pipe& pipe = pipes_[command.data().pipeline];
+    const std::uint32_t pipeline = command.data().pipeline;
+    if (pipeline >= pipes_.size()) pipes_.resize(pipeline + 1);
+    Pipe& pipe = pipes_[pipeline];
     const std::size_t before = timeline_.effects_.size();
 
     downloads(call, pipe);
@@ -437,7 +441,7 @@ class TimelineBuilder {
     if (shell::verifies(call.name, call.texts) && certain_) verify();
     const std::size_t behind = timeline_.effects_.size();
     if (behind > before) {
-      timeline_.by_command_[std::uint64_t{instruction_} << 32 | *command_] = {before, behind};
+      timeline_.by_command_.push_back({instruction_, *command_, before, behind});
     }
   }
 
@@ -792,15 +796,13 @@ class TimelineBuilder {
       Span span;
       VariableEffect::Into into;
       std::uint32_t command;
+      const shell::Word* word = nullptr;  // of the command itself
     };
     std::vector<Part> parts;
     for (std::uint32_t i = 0; i < script.commands.size(); ++i) {
       const shell::Command& command = script.commands[i];
-      for (const shell::Word& word : command.words) {
-        const bool is_url = ShellWord(run, word).value().text.find("://") != std::string::npos;
-        parts.push_back(
-            {word.span, is_url ? VariableEffect::Into::url : VariableEffect::Into::argument, i});
-      }
+      for (const shell::Word& word : command.words)
+        parts.push_back({word.span, VariableEffect::Into::argument, i, &word});
       for (const shell::Assignment& assignment : command.assignments)
         parts.push_back({assignment.span, VariableEffect::Into::environment, i});
       for (const shell::Redirection& redirection : command.redirections)
@@ -822,8 +824,11 @@ class TimelineBuilder {
       if (!seen.emplace(at, variable.name).second) continue;
       if (found) command_ = at;
       certain_ = !found || !script.commands[at].conditional;
-      use(variable.name, found ? part->into : VariableEffect::Into::argument,
-          run.at(variable.span));
+      VariableEffect::Into into = found ? part->into : VariableEffect::Into::argument;
+      if (found && part->word != nullptr &&
+          ShellWord(run, *part->word).value().text.find("://") != std::string::npos)
+        into = VariableEffect::Into::url;
+      use(variable.name, into, run.at(variable.span));
       command_.reset();
     }
     certain_ = true;
@@ -902,7 +907,7 @@ class TimelineBuilder {
       certain = certain && name && name->find('$') == std::string::npos;
     }
     timeline_.effects_.push_back(
-        {std::move(what), span, instruction_, layer_, command_, certain, user_});
+        Effect{std::move(what), span, instruction_, layer_, command_, certain, user_});
   }
 
   Timeline& timeline_;
@@ -921,7 +926,7 @@ class TimelineBuilder {
   // Of the RUN.
   std::uint16_t umask_ = 022;
   std::size_t first_of_run_ = 0;
-  std::unordered_map<std::uint32_t, Pipe> pipes_;
+  std::vector<Pipe> pipes_;              // by Command::pipeline
   std::vector<std::string> mounts_;      // paths that are no part of the layer
   std::set<std::uint32_t> written_;      // where redirections begin that were told
   std::vector<std::size_t> unverified_;  // downloads that nothing has verified so far

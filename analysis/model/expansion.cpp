@@ -279,8 +279,11 @@ class Expander {
         if (how.keeps_escapes) out.text += c;
         if (!ends()) out.text += text_[at_++];
       } else {
-        out.text += c;
-        ++at_;
+        // With what follows and means nothing either.
+        constexpr CharacterSet marks("'\"$\\`}/");
+        const std::size_t end = std::min(marks.find_in(text_, at_ + 1), text_.size());
+        out.text += text_.substr(at_, end - at_);
+        at_ = end;
       }
     }
     keeps_escapes_ = outside;

@@ -237,6 +237,7 @@ const shell::Script& Instruction::script() const {
 
 std::vector<Command> Instruction::commands() const {
   std::vector<Command> commands;
+  commands.reserve(script().commands.size());
   for (const shell::Command& command : script().commands) commands.emplace_back(*this, command);
   return commands;
 }
@@ -302,13 +303,13 @@ Value value_of(const Instruction& run, const shell::Word& word) {
 // Whether the shell splits what becomes of the word: an unquoted variable in it, and nothing quoted that
 // holds blanks.
 bool may_split(const shell::Word& word) {
-  bool has_variable = false;
-  for (const shell::Piece& piece : word.pieces) {
-    const bool is_bare = piece.kind == shell::Piece::Kind::variable && !piece.quoted;
-    has_variable |= is_bare;
-    if (!is_bare && piece.text.find_first_of(" \t\n") != std::string::npos) return false;
-  }
-  return has_variable;
+  const auto is_bare = [](const shell::Piece& piece) {
+    return piece.kind == shell::Piece::Kind::variable && !piece.quoted;
+  };
+  return std::ranges::any_of(word.pieces, is_bare) &&
+         std::ranges::none_of(word.pieces, [&](const shell::Piece& piece) {
+           return !is_bare(piece) && piece.text.find_first_of(" \t\n") != std::string::npos;
+         });
 }
 
 }  // namespace
@@ -348,6 +349,7 @@ std::string Command::name() const {
 
 std::vector<ShellWord> Command::arguments() const {
   std::vector<ShellWord> arguments;
+  arguments.reserve(command_->words.size());
   for (std::size_t i = name_index() + 1; i < command_->words.size(); ++i) {
     const shell::Word& word = command_->words[i];
     ShellWord argument(run_, word);

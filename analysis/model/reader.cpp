@@ -121,10 +121,9 @@ class Reader {
         escape_(escape) {}
 
   std::shared_ptr<const InstructionData> read() {
-    const std::vector<Node> children = node_.named_children();
-    measure(children);
+    measure();
     bool has_keyword = false;
-    for (const Node& child : children) {
+    for (const Node& child : syntax::named_children(node_)) {
       if (!has_keyword && child.symbol() == symbols().keyword) {
         has_keyword = true;
         data_->keyword = word(local(child));
@@ -144,13 +143,18 @@ class Reader {
   }
 
   // How far the instruction and its first, joined line reach.
-  void measure(const std::vector<Node>& children) {
+  void measure() {
     data_->size = without_line_end(static_cast<std::uint32_t>(text_.size()));
     data_->line_size = data_->size;
-    const auto heredoc = std::ranges::find(children, symbols().heredoc, &Node::symbol);
-    if (heredoc != children.end()) data_->line_size = without_line_end(local(*heredoc).begin);
-    data_->lines =
-        1 + static_cast<std::uint32_t>(std::ranges::count(text_.substr(0, data_->size), '\n'));
+    if (text_.find("<<") != text_.npos) {
+      for (const Node& child : syntax::named_children(node_)) {
+        if (child.symbol() != symbols().heredoc) continue;
+        data_->line_size = without_line_end(local(child).begin);
+        break;
+      }
+    }
+    for (std::size_t feed = text_.find('\n'); feed < data_->size; feed = text_.find('\n', feed + 1))
+      ++data_->lines;
     data_->joined = join(text_.substr(0, data_->line_size), escape_);
     drop_spaces_at_end(data_->joined);
   }
@@ -227,7 +231,7 @@ class Reader {
     if (read.text.empty()) return;  // white space at the end
     data_->words.push_back(std::move(read));
     if (child.symbol() != symbols().shell_command) return;
-    for (const Node& part : child.named_children()) {
+    for (const Node& part : syntax::named_children(child)) {
       if (part.symbol() == symbols().heredoc_start) add_marker(part);
     }
   }
@@ -288,7 +292,7 @@ class Reader {
   void read_pair(const Node& child) {
     const WordData whole = word(local(child));
     WordData name = whole;
-    for (const Node& part : child.named_children()) {
+    for (const Node& part : syntax::named_children(child)) {
       if (part.symbol() != symbols().name) continue;
       name = word(local(part));
       break;
@@ -309,7 +313,7 @@ class Reader {
 
   void read_json(const Node& array) {
     data_->json = true;
-    for (const Node& item : array.named_children()) {
+    for (const Node& item : syntax::named_children(array)) {
       if (item.symbol() != symbols().json_string) continue;
       WordData string = word(local(item));
       std::string text;
@@ -346,7 +350,7 @@ class Reader {
     heredoc.whole = local(node);
     heredoc.whole.end = without_line_end(heredoc.whole.end);
     heredoc.body = {local(node).begin, local(node).begin};
-    for (const Node& part : node.named_children()) {
+    for (const Node& part : syntax::named_children(node)) {
       if (part.symbol() == symbols().heredoc_body) heredoc.body = local(part);
     }
   }

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "analysis/text/ascii.h"
+
 namespace bulkhead::shell {
 namespace {
 
@@ -87,7 +89,9 @@ class HeredocReader {
       skip(1);
       read_bodies();
     } else {
-      skip(1);
+      // With the characters that mean nothing here.
+      constexpr CharacterSet special("\\$`\"'()#<\n");
+      at_ = std::min(special.find_in(text_, at_ + 1), text_.size());
     }
   }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// The node kinds of the bash grammar that reading a script asks for.
+// The node kinds and fields of the bash grammar that reading a script asks for.
 
 #include "analysis/syntax/tree.h"
 
@@ -13,6 +13,9 @@ struct Nodes {
   }
   static Symbol token(std::string_view kind) {
     return syntax::symbol(syntax::Language::bash, kind, false);
+  }
+  static syntax::Field field(std::string_view name) {
+    return syntax::field(syntax::Language::bash, name);
   }
 
   // Statements
@@ -79,6 +82,11 @@ struct Nodes {
   Symbol bar_and = token("|&");
   Symbol then = token("then");
   Symbol closing_parenthesis = token(")");
+
+  syntax::Field name_field = field("name");
+  syntax::Field value_field = field("value");
+  syntax::Field body_field = field("body");
+  syntax::Field variable_field = field("variable");
 };
 
 // Looked up once.

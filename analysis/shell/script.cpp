@@ -160,7 +160,7 @@ class ScriptReader {
       const ShellState::Mark mark = state().mark();
       std::vector<Node> inside = statements_in(node);
       // $(< file)
-      for (const Node& child : node.named_children()) {
+      for (const Node& child : syntax::named_children(node)) {
         if (child.symbol() == n_.file_redirect) inside.push_back(child);
       }
       statements(inside, context, false);
@@ -211,16 +211,20 @@ class ScriptReader {
       link = next;
       is_open = false;
     };
-    std::vector<Node> todo = {root};
-    const auto open = [&](std::vector<Node> children) {
-      todo.insert(todo.end(), children.rbegin(), children.rend());
+    std::vector<Node> todo;
+    todo.reserve(8);
+    todo.push_back(root);
+    const auto open = [&](const Node& node) {
+      const auto size = static_cast<std::ptrdiff_t>(todo.size());
+      for (const Node& child : syntax::Children(node)) todo.push_back(child);
+      std::reverse(todo.begin() + size, todo.end());
     };
     while (!todo.empty()) {
       const Node node = todo.back();
       todo.pop_back();
       const Symbol kind = node.symbol();
       if (kind == n_.list || kind == n_.pipeline || kind == n_.redirected_statement) {
-        open(node.children());
+        open(node);
       } else if (kind == n_.and_and) {
         operate(Link::and_then);
       } else if (kind == n_.or_or) {
@@ -231,10 +235,11 @@ class ScriptReader {
         Element& element = current();
         element.redirects.push_back(node);
         // In `> file word` the word is the command's.
-        std::vector<Node> words = node.named_children();
-        std::erase_if(words, [&](const Node& word) { return word.symbol() == n_.file_descriptor; });
-        if (words.size() > 1)
-          element.arguments.insert(element.arguments.end(), words.begin() + 1, words.end());
+        bool is_target = true;
+        for (const Node& word : syntax::named_children(node)) {
+          if (word.symbol() == n_.file_descriptor) continue;
+          if (!std::exchange(is_target, false)) element.arguments.push_back(word);
+        }
       } else if (kind == n_.herestring_redirect) {
         current().redirects.push_back(node);
       } else if (node.is_error() || is_statement(kind)) {
@@ -296,7 +301,7 @@ class ScriptReader {
         if (fork) state().take_back(*fork);
       }
       if (before) state().blur(*before);
-      was_asked = was_asked || asks(elements[end - 1]);
+      if (end < elements.size()) was_asked = was_asked || asks(elements[end - 1]);
       first = end;
     }
     if (is_perhaps) state().blur(*start);
@@ -307,7 +312,7 @@ class ScriptReader {
     if (kind == n_.test_command || kind == n_.negated_command) return true;
     if (kind == n_.compound_statement) return text_.text(element.node.span()).starts_with("((");
     if (kind != n_.command) return false;
-    const Node name = element.node.child("name");
+    const Node name = element.node.child(n_.name_field);
     return name && is_one_of(text_.text(trimmed(text_.text(), name)), questions);
   }
 
@@ -326,7 +331,7 @@ class ScriptReader {
       return;
     }
     if (kind == n_.negated_command) {
-      for (const Node& child : node.named_children()) {
+      for (const Node& child : syntax::named_children(node)) {
         if (!is_statement(child.symbol())) continue;
         Element inner = element;
         inner.node = child;
@@ -385,12 +390,13 @@ class ScriptReader {
   }
 
   std::vector<Node> statements_in(const Node& node) const {
-    std::vector<Node> found = node.named_children();
-    std::erase_if(found, [&](const Node& child) {
+    std::vector<Node> found;
+    for (const Node& child : syntax::named_children(node)) {
       const Symbol kind = child.symbol();
-      return !child.is_error() && !is_statement(kind) && kind != n_.list && kind != n_.pipeline &&
-             kind != n_.redirected_statement;
-    });
+      if (child.is_error() || is_statement(kind) || kind == n_.list || kind == n_.pipeline ||
+          kind == n_.redirected_statement)
+        found.push_back(child);
+    }
     return found;
   }
 
@@ -424,7 +430,7 @@ class ScriptReader {
     std::vector<Node> body;
     std::vector<Node> others;
     bool is_condition = true;
-    for (const Node& child : node.children()) {
+    for (const Node& child : syntax::Children(node)) {
       const Symbol kind = child.symbol();
       if (kind == n_.then) is_condition = false;
       if (kind == n_.elif_clause || kind == n_.else_clause) {
@@ -454,7 +460,7 @@ class ScriptReader {
     context.forgiven = true;
     context.link = Link::first;
     Alternatives alternatives(state());
-    for (const Node& child : node.named_children()) {
+    for (const Node& child : syntax::named_children(node)) {
       if (child.symbol() != n_.case_item) {
         find_substitutions(child);
         substitutions(subject, true);
@@ -463,7 +469,7 @@ class ScriptReader {
       alternatives.next();
       std::vector<Node> body;
       bool is_pattern = true;
-      for (const Node& part : child.children()) {
+      for (const Node& part : syntax::Children(child)) {
         if (part.symbol() == n_.closing_parenthesis) {
           is_pattern = false;
         } else if (is_pattern) {
@@ -485,7 +491,7 @@ class ScriptReader {
     forget_changes_in(node);
     const ShellState::Mark mark = state().mark();
     const Symbol kind = node.symbol();
-    for (const Node& part : node.named_children()) {
+    for (const Node& part : syntax::named_children(node)) {
       const Symbol part_kind = part.symbol();
       if (part_kind == n_.do_group) {
         statements(statements_in(part), context, false);
@@ -518,8 +524,8 @@ class ScriptReader {
   // ---- Functions
 
   void define(const Node& node) {
-    const Node name = node.child("name");
-    const Node body = node.child("body");
+    const Node name = node.child(n_.name_field);
+    const Node body = node.child(n_.body_field);
     if (name && body) functions_[std::string(text_.text(trimmed(text_.text(), name)))] = body;
   }
 
@@ -584,7 +590,8 @@ class ScriptReader {
     } else if (kind == n_.test_command) {
       command.words = test_words(node);
     } else if (node) {
-      for (const Node& child : node.children()) {
+      words.reserve(8);
+      for (const Node& child : syntax::Children(node)) {
         const Symbol part = child.symbol();
         if (part == n_.file_redirect || part == n_.herestring_redirect) {
           add_redirection(child, command.redirections);
@@ -737,11 +744,11 @@ class ScriptReader {
   void declare(std::string_view command, const Node& node) {
     bool is_plain = true;  // no option that makes of the value something else
     bool is_export = command == "export";
-    for (const Node& child : node.named_children()) {
+    for (const Node& child : syntax::named_children(node)) {
       const std::string_view text = text_.text(trimmed(text_.text(), child));
       if (child.symbol() == n_.variable_assignment) {
         Command holder;
-        Node name = child.child("name");
+        Node name = child.child(n_.name_field);
         if (name.symbol() == n_.subscript) is_plain = false;
         const std::vector<Node> kept = pending_;
         add_assignment(child, holder, is_plain);
@@ -857,9 +864,9 @@ class ScriptReader {
 
   // `is_bare`: no command follows, so that the shell itself gets the value.
   void add_assignment(const Node& node, Command& command, bool is_bare) {
-    Node name = node.child("name");
-    if (name.symbol() == n_.subscript) name = name.child("name");
-    const Node value = node.child("value");
+    Node name = node.child(n_.name_field);
+    if (name.symbol() == n_.subscript) name = name.child(n_.name_field);
+    const Node value = node.child(n_.value_field);
     Assignment assignment;
     assignment.name = text_.text(trimmed(text_.text(), name));
     const Span span = trimmed(text_.text(), node);
@@ -867,11 +874,11 @@ class ScriptReader {
     if (value) {
       const Span value_span = trimmed(text_.text(), value);
       assignment.append = text_.text({span.begin, value_span.begin}).ends_with("+=");
-      assignment.value = read(value_span, {value}, Reading::assignment);
+      assignment.value = read(value_span, std::span(&value, 1), Reading::assignment);
     } else {
       assignment.value.span = text_.source(Span{span.end, span.end});
     }
-    if (is_bare) assign(assignment, node.child("name").symbol() == n_.subscript);
+    if (is_bare) assign(assignment, node.child(n_.name_field).symbol() == n_.subscript);
     command.assignments.push_back(std::move(assignment));
   }
 
@@ -889,20 +896,20 @@ class ScriptReader {
   // Nodes that touch one another are one word.
   void add_words(const std::vector<Node>& parts, std::vector<Word>& words,
                  std::vector<Place>& places) {
+    words.reserve(words.size() + parts.size());
+    places.reserve(parts.size());
     for (std::size_t i = 0; i < parts.size();) {
       Span span = trimmed(text_.text(), parts[i]);
       const std::size_t first = i;
-      std::vector<Node> together = {parts[i]};
       for (++i; i < parts.size(); ++i) {
         const Span next = trimmed(text_.text(), parts[i]);
         const std::string_view between =
             next.begin >= span.end ? text_.text({span.end, next.begin}) : " ";
         if (!between.empty() && between != "\\\n") break;
-        together.push_back(parts[i]);
         span.end = next.end;
       }
       if (span.empty()) continue;
-      words.push_back(read(span, together, Reading::word));
+      words.push_back(read(span, std::span(parts).subspan(first, i - first), Reading::word));
       places.push_back({span, first, i});
     }
   }
@@ -926,10 +933,14 @@ class ScriptReader {
     return words;
   }
 
-  Word read(Span span, const std::vector<Node>& parts, Reading reading) {
+  Word read(Span span, std::span<const Node> parts, Reading reading) {
     std::vector<Node> nested;
-    for (const Node& part : parts) nested_in(part, nested);
-    for (const Node& node : nested) find_substitutions(node);
+    // What is nested in a word has one of these; most words have none.
+    constexpr CharacterSet marks("'$`({");
+    if (marks.find_in(text_.text(span)) != std::string_view::npos) {
+      for (const Node& part : parts) nested_in(part, nested);
+      for (const Node& node : nested) find_substitutions(node);
+    }
     return annotated(read_word(text_, span, nested, reading));
   }
 
@@ -949,7 +960,7 @@ class ScriptReader {
     const Heredoc* heredoc = nullptr;
     Node target;
     Span span = trimmed(text_.text(), node);
-    for (const Node& child : node.children()) {
+    for (const Node& child : syntax::Children(node)) {
       if (child.symbol() == n_.file_descriptor) {
         redirection.descriptor = descriptor(text_.text(trimmed(text_.text(), child)));
       } else if (op.empty() && !child.is_named()) {
@@ -970,7 +981,8 @@ class ScriptReader {
       return;
     }
     if (target) {
-      redirection.target = read(trimmed(text_.text(), target), {target}, Reading::word);
+      redirection.target =
+          read(trimmed(text_.text(), target), std::span(&target, 1), Reading::word);
     }
     const auto literal = redirection.target.literal().value_or("");
     using Kind = Redirection::Kind;
@@ -1044,8 +1056,6 @@ class ScriptReader {
   void variables(const Node& root) {
     Cursor cursor(root);
     std::vector<Symbol> parents;
-    const auto name_field = syntax::field(syntax::Language::bash, "name");
-    const auto variable_field = syntax::field(syntax::Language::bash, "variable");
     while (true) {
       const Node node = cursor.node();
       const Symbol kind = node.symbol();
@@ -1057,10 +1067,10 @@ class ScriptReader {
       } else if (kind == n_.variable_name) {
         const Span span = trimmed(text_.text(), node);
         if (parent == n_.declaration_command || parent == n_.unset_command ||
-            (parent == n_.variable_assignment && cursor.field() == name_field) ||
+            (parent == n_.variable_assignment && cursor.field() == n_.name_field) ||
             (parent == n_.subscript && parents.size() > 1 &&
              parents[parents.size() - 2] == n_.variable_assignment) ||
-            (parent == n_.for_statement && cursor.field() == variable_field)) {
+            (parent == n_.for_statement && cursor.field() == n_.variable_field)) {
           progress_.script.assigned.emplace_back(text_.text(span));
           assignments_.push_back({span.begin, std::string(text_.text(span))});
         } else if (is_arithmetic(parent)) {
@@ -1069,7 +1079,11 @@ class ScriptReader {
           state().never_know(progress_.script.uses.back().name);
         }
       }
-      if (cursor.to_first_child()) {
+      // Most commands have none, and their words are most of the tree.
+      constexpr CharacterSet variables("$`=(");
+      const bool is_plain = kind == n_.command &&
+                            variables.find_in(text_.text(node.span())) == std::string_view::npos;
+      if (!is_plain && node.has_children() && cursor.to_first_child()) {
         parents.push_back(kind);
         continue;
       }

@@ -16,9 +16,10 @@ SourceText::SourceText(std::string_view source, std::span<const Span> ranges) {
 
 void SourceText::append(const SourceText& other, Span span) {
   if (span.empty()) return;
-  auto part = std::ranges::upper_bound(other.parts_, span.begin, {}, &Part::text);
+  auto part = other.behind(span.begin);
   const bool is_whole = part != other.parts_.begin() && std::prev(part)->whole > 0;
-  parts_.push_back({size(), other.byte(span.begin).begin, is_whole ? std::prev(part)->whole : 0});
+  parts_.push_back(
+      {size(), other.byte(part, span.begin).begin, is_whole ? std::prev(part)->whole : 0});
   for (; part != other.parts_.end() && part->text < span.end; ++part) {
     parts_.push_back({size() + (part->text - span.begin), part->source, part->whole});
   }
@@ -38,13 +39,20 @@ void SourceText::append(std::string_view text, Span source) {
 }
 
 Span SourceText::source(Span span) const {
-  const Span first = byte(span.begin);
+  const auto next = behind(span.begin);
+  const Span first = byte(next, span.begin);
+  if (span.empty()) return {first.begin, first.begin};
   // From the last byte on, not from the one behind it: that one may stand behind a gap.
-  return {first.begin, span.empty() ? first.begin : byte(span.end - 1).end};
+  const std::uint32_t last = span.end - 1;
+  const bool is_same = next == parts_.end() || last < next->text;
+  return {first.begin, byte(is_same ? next : behind(last), last).end};
 }
 
-Span SourceText::byte(std::uint32_t offset) const {
-  const auto next = std::ranges::upper_bound(parts_, offset, {}, &Part::text);
+SourceText::Parts::const_iterator SourceText::behind(std::uint32_t offset) const {
+  return std::ranges::upper_bound(parts_, offset, {}, &Part::text);
+}
+
+Span SourceText::byte(Parts::const_iterator next, std::uint32_t offset) const {
   if (next == parts_.begin()) return {offset, offset + 1};
   const Part& part = *std::prev(next);
   if (part.whole > 0) return {part.source, part.source + part.whole};

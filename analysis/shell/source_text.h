@@ -41,10 +41,13 @@ class SourceText {
     std::uint32_t source = 0;  // and in the source
     std::uint32_t whole = 0;   // its size there, where its bytes cannot be told apart
   };
-  Span byte(std::uint32_t offset) const;
+  using Parts = std::vector<Part>;
+  // The first part behind the byte at `offset`, and the place of that byte, which is in the part in front.
+  Parts::const_iterator behind(std::uint32_t offset) const;
+  Span byte(Parts::const_iterator next, std::uint32_t offset) const;
 
   std::string text_;
-  std::vector<Part> parts_;
+  Parts parts_;
 };
 
 }  // namespace bulkhead::shell

@@ -18,6 +18,12 @@ constexpr bool is_name(char c) {
   return is_name_start(c) || is_digit(c);
 }
 
+// What has a meaning of its own, in each way of reading.
+constexpr CharacterSet none("");
+constexpr CharacterSet escapes("\\");
+constexpr CharacterSet in_quotes("\"\\");
+constexpr CharacterSet bare("\"$\\~*?[{");
+
 // The digits of `text` from `at` on in `base`, `most` of them at most; moves `at` behind them.
 std::optional<std::uint32_t> digits(std::string_view text, std::size_t& at, std::uint32_t base,
                                     std::size_t most) {
@@ -120,9 +126,9 @@ class WordReader {
       if (strips_tabs_ && is_leading_tab()) {
         last_tab_ = at_++;
       } else if (reading_ == Reading::verbatim) {
-        add_character();
+        add_characters(end, none);
       } else if (reading_ == Reading::heredoc) {
-        if (!escape(end, "$`\\")) add_character();
+        if (!escape(end, "$`\\")) add_characters(end, escapes);
       } else if (in_quotes_) {
         read_quoted(end);
       } else {
@@ -143,7 +149,7 @@ class WordReader {
       in_quotes_ = false;
       ++at_;
     } else if (!escape(end, "$`\"\\")) {
-      add_character();
+      add_characters(end, in_quotes);
     }
   }
 
@@ -185,7 +191,7 @@ class WordReader {
                             inside.find("..") != std::string_view::npos);
       is_list ? add_glob(static_cast<std::uint32_t>(to) + 1) : add_character();
     } else {
-      add_character();
+      add_characters(end, bare);
     }
   }
 
@@ -206,7 +212,16 @@ class WordReader {
     return true;
   }
 
-  void add_character() { add_text(Piece::Kind::literal, {at_, at_ + 1}, text_.substr(at_, 1)); }
+  void add_character() { add_characters(at_ + 1, none); }
+
+  // The next character, and those behind it up to one of `special`, or to a tab that may be left out.
+  void add_characters(std::uint32_t end, const CharacterSet& special) {
+    const std::string_view rest = text_.substr(at_ + 1, end - at_ - 1);
+    std::size_t size = std::min(special.find_in(rest), rest.size());
+    if (strips_tabs_) size = std::min(size, rest.find('\t'));
+    const Span span{at_, at_ + 1 + static_cast<std::uint32_t>(size)};
+    add_text(Piece::Kind::literal, span, text_.substr(span.begin, span.size()));
+  }
 
   void add_glob(std::uint32_t to) {
     add_text(Piece::Kind::glob, {at_, to}, text_.substr(at_, to - at_));
@@ -279,9 +294,8 @@ class WordReader {
 
 Span trimmed(std::string_view text, const syntax::Node& node) {
   Span span = node.span();
-  constexpr std::string_view blank = " \t\r\n\v\f";
-  while (span.begin < span.end && blank.find(text[span.begin]) != std::string_view::npos)
-    ++span.begin;
+  const auto is_space = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
+  while (span.begin < span.end && is_space(text[span.begin])) ++span.begin;
   return span;
 }
 

@@ -10,8 +10,6 @@
 #include <string>
 #include <utility>
 
-#include "analysis/syntax/memory.h"
-
 extern "C" const TSLanguage* tree_sitter_dockerfile(void);
 extern "C" const TSLanguage* tree_sitter_bash(void);
 
@@ -77,7 +75,6 @@ class Input {
 
 TSTree* run_parser(const TSLanguage* language, const TSTree* old, std::string_view text) {
   if (text.size() >= std::numeric_limits<std::uint32_t>::max()) return nullptr;
-  keep_freed_blocks();
   const std::unique_ptr<TSParser, decltype(&ts_parser_delete)> parser(ts_parser_new(),
                                                                       &ts_parser_delete);
   if (!ts_parser_set_language(parser.get(), language)) return nullptr;
@@ -147,10 +144,12 @@ std::vector<Node> Node::named_children() const {
   return found;
 }
 
-Node Node::child(std::string_view field_name) const {
-  if (!*this) return {};
-  return wrap(ts_node_child_by_field_name(raw(*this), field_name.data(),
-                                          static_cast<std::uint32_t>(field_name.size())));
+bool Node::has_children() const {
+  return *this && ts_node_child_count(raw(*this)) > 0;
+}
+
+Node Node::child(Field field) const {
+  return *this ? wrap(ts_node_child_by_field_id(raw(*this), field)) : Node();
 }
 
 // A cursor on no node has no tree, which no call of tree-sitter's may see.

@@ -50,7 +50,8 @@ class Node {
   // Each takes time linear in the children of this node.
   std::vector<Node> children() const;
   std::vector<Node> named_children() const;
-  Node child(std::string_view field_name) const;  // the first under that name, or no node
+  bool has_children() const;
+  Node child(Field field) const;  // the first under that name, or no node
 
  private:
   friend class Tree;
@@ -83,12 +84,57 @@ class Cursor {
   alignas(void*) std::byte storage_[32];
 };
 
+// The children of a node in order, or the named ones, for one `for`: without a list of them.
+class Children {
+ public:
+  explicit Children(const Node& parent, bool named = false) : cursor_(parent), named_(named) {
+    if (cursor_.to_first_child()) find(true);
+  }
+
+  struct End {};
+  class Iterator {
+   public:
+    explicit Iterator(Children& children) : children_(&children) {}
+    const Node& operator*() const { return children_->node_; }
+    Iterator& operator++() {
+      children_->find(children_->cursor_.to_next_sibling());
+      return *this;
+    }
+    bool operator==(End) const { return !children_->node_; }
+
+   private:
+    Children* children_;
+  };
+  Iterator begin() { return Iterator(*this); }
+  End end() const { return {}; }
+
+ private:
+  // From where the cursor stands, if it stands on a child.
+  void find(bool found) {
+    for (; found; found = cursor_.to_next_sibling()) {
+      node_ = cursor_.node();
+      if (!named_ || node_.is_named()) return;
+    }
+    node_ = {};
+  }
+
+  Cursor cursor_;
+  Node node_;
+  bool named_;
+};
+
+inline Children named_children(const Node& parent) {
+  return Children(parent, true);
+}
+
 // Calls `visit` with `root` and what stands below it, in the order of the text; goes into a node where
 // `visit` says yes. Without recursion.
 template <class Visit>
 void walk(const Node& root, Visit visit) {
-  for (Cursor cursor(root); cursor.node();) {
-    if (visit(cursor.node()) && cursor.to_first_child()) continue;
+  if (!root) return;
+  for (Cursor cursor(root);;) {
+    const Node node = cursor.node();
+    if (visit(node) && node.has_children() && cursor.to_first_child()) continue;
     while (!cursor.to_next_sibling()) {
       if (!cursor.to_parent()) return;
     }

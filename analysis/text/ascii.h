@@ -38,6 +38,25 @@ constexpr bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
+// Characters to look for in a text. std::string_view::find_first_of() calls memchr for each character of the
+// text, which shows in what is done for each word of each file.
+class CharacterSet {
+ public:
+  explicit constexpr CharacterSet(std::string_view characters) {
+    for (const char c : characters) has_[static_cast<unsigned char>(c)] = true;
+  }
+  // The first of them in `text` from `at` on; npos where there is none.
+  constexpr std::size_t find_in(std::string_view text, std::size_t at = 0) const {
+    for (; at < text.size(); ++at) {
+      if (has_[static_cast<unsigned char>(text[at])]) return at;
+    }
+    return std::string_view::npos;
+  }
+
+ private:
+  bool has_[256] = {};
+};
+
 // Without blanks, tabs and carriage returns at both ends.
 constexpr std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \t\r";

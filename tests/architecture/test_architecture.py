@@ -27,9 +27,8 @@ IMPURE = set(
     "atomic condition_variable future mutex semaphore shared_mutex thread".split()
 )
 IMPURE_CALLS = re.compile(r"::now\s*\(|\bgetenv\s*\(|\bsystem\s*\(|\bthread_local\b")
-# Freed blocks that are kept for the next parse, and what is worked out when it is first asked for: no result
-# depends on either.
-EXEMPT = ("analysis/syntax/memory.cpp", "analysis/model/document.cpp")
+# What is worked out when it is first asked for: no result depends on that.
+EXEMPT = ("analysis/model/document.cpp",)
 # Everything else the core takes from outside the standard library, and who may.
 LIBRARIES = {"fmt/": "analysis/", "tree_sitter/api.h": "analysis/syntax/"}
 

@@ -24,8 +24,8 @@ TEST_CASE("a tree tells kinds, fields, places and rows") {
   CHECK(command.span() == Span{0, 16});
   CHECK(command.start_row() == 0);
   CHECK(command.end_row() == 1);
-  CHECK(command.child("name").span() == Span{6, 8});
-  CHECK_FALSE(command.child("redirect"));
+  CHECK(command.child(field(Language::bash, "name")).span() == Span{6, 8});
+  CHECK_FALSE(command.child(field(Language::bash, "redirect")));
   CHECK(statements[1].start_row() == 2);
 }
 
@@ -36,7 +36,7 @@ TEST_CASE("no node answers everything") {
   CHECK(none.symbol() == 0);
   CHECK(none.span() == Span{0, 0});
   CHECK(none.children().empty());
-  CHECK_FALSE(none.child("name"));
+  CHECK_FALSE(none.child(field(Language::bash, "name")));
   CHECK_FALSE(none.has_error());
   Cursor cursor(none);
   CHECK_FALSE(cursor.to_first_child());

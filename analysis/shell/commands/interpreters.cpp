@@ -112,7 +112,8 @@ constexpr Syntax languages[] = {
 const Syntax* find_syntax(std::string_view program) {
   const std::string_view name = program.substr(0, program.find_last_not_of("0123456789.") + 1);
   const auto found = std::ranges::find_if(languages, [&](const Syntax& syntax) {
-    return is_listed(program, syntax.programs) || is_listed(name, syntax.programs);
+    return is_listed(program, syntax.programs) ||
+           (name.size() < program.size() && is_listed(name, syntax.programs));
   });
   return found == std::end(languages) ? nullptr : found;
 }

@@ -99,10 +99,11 @@ CommandLine read_options(std::span<const Argument> arguments, std::span<const Op
 }
 
 bool is_listed(std::string_view word, std::string_view words) {
-  while (!words.empty()) {
-    const std::string_view next = words.substr(0, words.find(' '));
-    if (next == word) return true;
-    words.remove_prefix(std::min(next.size() + 1, words.size()));
+  if (word.empty()) return false;
+  for (std::size_t at = words.find(word); at != words.npos; at = words.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' '))
+      return true;
   }
   return false;
 }

@@ -1472,13 +1472,38 @@ std::string_view without_version(std::string_view program) {
   return end == program.npos ? program : program.substr(0, end + 1);
 }
 
-bool has_name(std::string_view names, std::string_view name) {
-  while (true) {
-    const std::size_t comma = names.find(',');
-    if (names.substr(0, comma) == name) return true;
-    if (comma == names.npos) return false;
-    names.remove_prefix(comma + 1);
-  }
+// A program and its row in `managers`.
+struct Program {
+  std::string_view name;
+  std::size_t manager = 0;
+};
+
+// By name: each command of a build is looked up.
+constexpr auto programs = [] {
+  constexpr auto for_each = [](auto visit) {
+    for (std::size_t i = 0; i < std::size(managers); ++i) {
+      for (std::string_view names = managers[i].programs; !names.empty();) {
+        const std::size_t end = std::min(names.find(','), names.size());
+        visit(Program{names.substr(0, end), i});
+        names.remove_prefix(std::min(end + 1, names.size()));
+      }
+    }
+  };
+  constexpr std::size_t size = [&] {
+    std::size_t count = 0;
+    for_each([&](const Program&) { ++count; });
+    return count;
+  }();
+  std::array<Program, size> all;
+  std::size_t count = 0;
+  for_each([&](const Program& program) { all[count++] = program; });
+  std::ranges::sort(all, {}, &Program::name);
+  return all;
+}();
+
+const PackageManager* find_program(std::string_view name) {
+  const auto found = std::ranges::lower_bound(programs, name, {}, &Program::name);
+  return found != programs.end() && found->name == name ? &managers[found->manager] : nullptr;
 }
 
 }  // namespace
@@ -1488,11 +1513,8 @@ std::span<const PackageManager> package_managers() {
 }
 
 const PackageManager* find_package_manager(std::string_view program) {
-  const std::string_view name = without_version(program);
-  const auto found = std::ranges::find_if(managers, [&](const PackageManager& manager) {
-    return has_name(manager.programs, program) || has_name(manager.programs, name);
-  });
-  return found == std::end(managers) ? nullptr : found;
+  const PackageManager* const found = find_program(program);
+  return found != nullptr ? found : find_program(without_version(program));
 }
 
 }  // namespace bulkhead::shell

@@ -109,6 +109,7 @@ class CallReader {
   void read_line(const PackageOptions& options) {
     options_ = options.rows;
     std::vector<Option> known;
+    known.reserve(64);
     for (const PackageOption& option : options_) known.push_back(option.option);
     add_options(known, options.flags, false);
     add_options(known, options.valued, true);
