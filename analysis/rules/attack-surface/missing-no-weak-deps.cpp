@@ -36,11 +36,11 @@ The fix adds the option. It is unsafe: a package that was only recommended may b
 )",
     .bad = R"(
 FROM fedora:44
-RUN dnf install -y nginx && dnf clean all
+RUN dnf install -y httpd && dnf clean all
 )",
     .good = R"(
 FROM fedora:44
-RUN dnf install -y --setopt=install_weak_deps=False nginx && dnf clean all
+RUN dnf install -y --setopt=install_weak_deps=False httpd && dnf clean all
 )",
     .references = {"https://dnf.readthedocs.io/en/latest/conf_ref.html"},
     .checks = each<check>,

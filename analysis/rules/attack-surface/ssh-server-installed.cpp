@@ -132,13 +132,13 @@ the image may start it.
 )",
     .bad = R"(
 FROM debian:13-slim
-RUN apt-get update && apt-get install -y --no-install-recommends nginx openssh-server
-CMD ["nginx", "-g", "daemon off;"]
+RUN apt-get update && apt-get install -y --no-install-recommends openssh-server squid
+CMD ["squid", "-N"]
 )",
     .good = R"(
 FROM debian:13-slim
-RUN apt-get update && apt-get install -y --no-install-recommends nginx
-CMD ["nginx", "-g", "daemon off;"]
+RUN apt-get update && apt-get install -y --no-install-recommends squid
+CMD ["squid", "-N"]
 )",
     .references =
         {"https://docs.docker.com/reference/cli/docker/container/exec/",
