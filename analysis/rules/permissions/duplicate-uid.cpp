@@ -74,7 +74,13 @@ void report_on(const Effect& effect, const std::string& name, std::uint32_t numb
   if (holder.made) finding.related(*holder.made, who + " gets it here");
 }
 
+bool gives_number(const Effect& effect) {
+  const auto* account = effect.as<AccountEffect>();
+  return account != nullptr && (account->change.uid || account->change.gid);
+}
+
 void check(const Stage& stage, Report& report) {
+  if (std::ranges::none_of(stage.effects().effects(), gives_number)) return;
   const auto lineage = stage.lineage();
   Accounts accounts = of_base(stage);
   for (auto at = lineage.rbegin(); at != lineage.rend(); ++at) {

@@ -91,33 +91,38 @@ bool is_limited(std::string_view line) {
 
 // Where the tag and the blanks behind it stand in `place`, for all times.
 std::vector<Span> tags_in(const Document& document, Span place) {
-  const std::string_view text = document.text();
+  const std::string_view text = std::string_view(document.text()).substr(place.begin, place.size());
   std::vector<Span> found;
-  for (std::size_t at = text.find(tag, place.begin); at < place.end; at = text.find(tag, at + 1)) {
+  for (std::size_t at = text.find(tag); at != std::string_view::npos; at = text.find(tag, at + 1)) {
     std::size_t end = at + tag.size();
     if (end < text.size() && text[end] == ':') ++end;
-    while (end < place.end && text[end] == ' ') ++end;
-    found.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)});
+    while (end < text.size() && text[end] == ' ') ++end;
+    found.push_back({place.begin + static_cast<std::uint32_t>(at),
+                     place.begin + static_cast<std::uint32_t>(end)});
   }
   return found;
 }
 
-// Whether a later step is run by sudo as an ordinary user, and would wait for the password.
-bool is_needed_later(const Document& document, std::uint32_t instruction) {
-  return std::ranges::any_of(document.instructions(), [&](const Instruction& later) {
-    if (later.index() <= instruction || later.kind() != Keyword::run) return false;
-    if (user_of_step(later).kind == StepUser::Kind::root) return false;
-    return std::ranges::any_of(later.commands(), [](const Command& command) {
+// The index of the last step that is run by sudo as an ordinary user, and would wait for the password; 0
+// where there is none.
+std::uint32_t last_use(const Document& document) {
+  std::uint32_t last = 0;
+  for (const Instruction& step : document.instructions()) {
+    if (step.kind() != Keyword::run) continue;
+    const bool calls = std::ranges::any_of(step.commands(), [](const Command& command) {
       const auto& words = command.data().words;
       return !words.empty() && file_name(command.word(0).value().text) == "sudo";
     });
-  });
+    if (calls && user_of_step(step).kind != StepUser::Kind::root) last = step.index();
+  }
+  return last;
 }
 
 void check(const Stage& stage, Report& report) {
   const Document& document = stage.document();
   const Timeline& timeline = stage.effects();
   const auto& effects = timeline.effects();
+  std::optional<std::uint32_t> last;  // last_use(), once it is asked for
   for (std::size_t at = 0; at < effects.size(); ++at) {
     const Effect& effect = effects[at];
     const auto* file = effect.as<FileEffect>();
@@ -135,7 +140,8 @@ void check(const Stage& stage, Report& report) {
                              fmt::format("{} may run {} as root, and is asked for no password",
                                          whom(line), limited ? "some programs" : "everything"));
     if (limited) finding.severity(Severity::warning);
-    if (is_needed_later(document, instruction.index())) continue;
+    if (!last) last = last_use(document);
+    if (*last > instruction.index()) continue;
     std::vector<Edit> edits;
     for (const Span place : tags) edits.push_back(replace(place, ""));
     finding.fix(Safety::unsafe, "Let sudo ask for the password", std::move(edits));

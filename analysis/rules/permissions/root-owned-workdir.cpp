@@ -63,8 +63,9 @@ std::unordered_map<std::string, Span> made_by_workdir(const Stage& stage) {
       const std::string& path = file->path.text;
       const Instruction maker(stage.document(), effect.instruction);
       const bool is_new = !there.contains(path);
+      // A plain base starts as root, and tells of no owner.
       if (is_new && maker.kind() == Keyword::workdir && file->path.known &&
-          user_of_step(maker).kind == StepUser::Kind::root)
+          (file->owner.empty() || is_root(file->owner)))
         made.emplace(path, effect.span);
       for (std::string_view at = path; !at.empty() && there.emplace(at).second;) at = folder_of(at);
     }
@@ -98,15 +99,21 @@ bool gives_unknown(const Stage& stage) {
   });
 }
 
+bool is_by_ordinary_user(const Effect& effect) {
+  return effect.certain && effect.command && !effect.user.empty() && !is_root(effect.user);
+}
+
 void check(const Stage& stage, Report& report) {
-  if (!has_plain_base(stage)) return;
+  if (std::ranges::none_of(stage.effects().effects(), is_by_ordinary_user) ||
+      !has_plain_base(stage))
+    return;
   const auto made = made_by_workdir(stage);
   if (made.empty() || gives_unknown(stage)) return;
   const auto& effects = stage.effects().effects();
   std::unordered_set<std::string> seen;  // the first that is made in a folder tells of all
   for (std::size_t at = 0; at < effects.size(); ++at) {
     const Effect& effect = effects[at];
-    if (!effect.certain || !effect.command || effect.user.empty() || is_root(effect.user)) continue;
+    if (!is_by_ordinary_user(effect)) continue;
     const std::string path = made_path(stage, effect);
     const std::string folder(folder_of(path));
     const auto workdir = made.find(folder);

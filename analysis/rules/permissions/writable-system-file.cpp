@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "analysis/facts/paths.h"
 #include "analysis/model/accounts.h"
@@ -49,23 +51,45 @@ std::optional<Writer> writer(const Timeline& timeline, std::size_t at) {
   return by_mode && !timeline.is_mode_undone(at) ? by_mode : std::nullopt;
 }
 
-// Whether a later step takes back what effects()[at] gives, as `chmod g=u` and `chmod g-w` do.
-bool is_taken_back(const Timeline& timeline, std::size_t at, std::string_view path) {
-  const auto& effects = timeline.effects();
-  const FileEffect& file = *effects[at].as<FileEffect>();
-  for (const std::size_t later : timeline.on_path(path)) {
-    const FileEffect& other = *effects[later].as<FileEffect>();
-    if (later <= at || !effects[later].certain || other.filtered) continue;
-    if (other.kind == FileEffect::Kind::deletes) return true;
-    if (other.kind != file.kind) continue;
-    if (file.kind == FileEffect::Kind::sets_owner && is_root(other.owner)) return true;
-    if (file.kind == FileEffect::Kind::sets_mode && !writer_by_mode(other.mode)) {
-      const auto mode = shell::parse_mode(other.mode);
-      if (mode && mode->forbids_group_writing()) return true;
+// What later steps take back, as `chmod g-w` does what `chmod g=u` gave. Asked from the last step to the first.
+class TakenBack {
+ public:
+  void add(const Effect& effect, const FileEffect& file) {
+    if (!effect.certain || file.filtered) return;
+    const auto mode = shell::parse_mode(file.mode);
+    Paths& paths = file.recursive ? trees_ : paths_;
+    if (file.kind == FileEffect::Kind::deletes) {
+      paths[file.path.text] = {true, true};
+    } else if (file.kind == FileEffect::Kind::sets_owner && is_root(file.owner)) {
+      paths[file.path.text].owner = true;
+    } else if (file.kind == FileEffect::Kind::sets_mode && mode && mode->forbids_group_writing() &&
+               !writer_by_mode(file.mode)) {
+      paths[file.path.text].mode = true;
     }
   }
-  return false;
-}
+
+  bool has(const FileEffect& file, std::string_view path) const {
+    const bool owner = file.kind == FileEffect::Kind::sets_owner;
+    const auto takes = [&](const Paths& paths, std::string_view at) {
+      const auto found = paths.find(std::string(at));
+      return found != paths.end() && (owner ? found->second.owner : found->second.mode);
+    };
+    if (takes(paths_, path)) return true;
+    for (std::string_view at = path;; at = at.substr(0, std::max<std::size_t>(at.rfind('/'), 1))) {
+      if (takes(trees_, at)) return true;
+      if (at.size() <= 1 || !at.starts_with('/')) return false;
+    }
+  }
+
+ private:
+  struct Rights {
+    bool owner = false;
+    bool mode = false;
+  };
+  using Paths = std::unordered_map<std::string, Rights>;
+  Paths paths_;
+  Paths trees_;  // with all below
+};
 
 // Takes the right away: another mode, or no command.
 void mend(const Command& command, FindingBuilder& finding) {
@@ -81,36 +105,52 @@ void mend(const Command& command, FindingBuilder& finding) {
   }
 }
 
-void check(const Stage& stage, Report& report) {
-  using Kind = facts::TrustedPath::Kind;
+// An effect that lets somebody write what root trusts.
+struct Fault {
+  const Effect* effect = nullptr;
+  const facts::TrustedPath* trusted = nullptr;
+  Writer writer;
+};
+
+std::vector<Fault> faults_in(const Stage& stage) {
+  std::vector<Fault> faults;
   const Timeline& timeline = stage.effects();
   const auto& effects = timeline.effects();
-  std::optional<std::pair<std::uint32_t, std::optional<std::uint32_t>>> reported;
-  for (std::size_t at = 0; at < effects.size(); ++at) {
-    const Effect& effect = effects[at];
-    const auto* file = effect.as<FileEffect>();
-    const bool in_image = file != nullptr && !file->in_mount && !file->filtered &&
-                          Instruction(stage.document(), effect.instruction).stage() == stage;
-    if (!in_image) continue;
+  TakenBack taken_back;
+  for (std::size_t at = effects.size(); at-- > 0;) {
+    const auto* file = effects[at].as<FileEffect>();
+    if (file == nullptr || file->in_mount || file->filtered) continue;
     // What is copied into a folder leaves the folder itself alone.
     const bool is_copy = file->kind == FileEffect::Kind::writes;
     const auto* trusted = facts::trusted_path(file->path.text, file->recursive && !is_copy);
-    if (!trusted || (is_copy && trusted->kind == Kind::folder)) continue;
-    const auto found = writer(timeline, at);
-    if (!found || is_taken_back(timeline, at, trusted->path)) continue;
-    // One finding for a command, whatever it names.
-    const std::pair source{effect.instruction, effect.command};
-    if (reported == source) continue;
-    reported = source;
-    const bool is_it =
-        file->path.text == trusted->path || file->path.text.starts_with(trusted->path);
-    auto finding =
-        report.at(effect.span, fmt::format("{} may write {} after this, and can so {}", found->who,
-                                           is_it ? file->path.text : trusted->path, trusted->gain));
-    finding.severity(effect.certain ? found->severity : Severity::info);
-    if (!effect.command) continue;
-    const Run run(Instruction(stage.document(), effect.instruction));
-    mend(run.commands().at(*effect.command), finding);
+    if (!trusted) continue;
+    const bool counts = !is_copy || trusted->kind != facts::TrustedPath::Kind::folder;
+    const auto found = counts ? writer(timeline, at) : std::nullopt;
+    const std::string_view path =
+        file->path.text.starts_with(trusted->path) ? file->path.text : trusted->path;
+    if (found && !taken_back.has(*file, path)) faults.push_back({&effects[at], trusted, *found});
+    taken_back.add(effects[at], *file);
+  }
+  std::ranges::reverse(faults);
+  return faults;
+}
+
+void check(const Stage& stage, Report& report) {
+  const Effect* last = nullptr;
+  for (const Fault& fault : faults_in(stage)) {
+    const Effect& effect = *fault.effect;
+    const Instruction instruction(stage.document(), effect.instruction);
+    // One finding for a command, whatever it names; those of triggers are told in their own stage.
+    const bool is_known = last != nullptr && last->instruction == effect.instruction &&
+                          last->command == effect.command;
+    if (is_known || instruction.stage() != stage) continue;
+    last = &effect;
+    const std::string_view own = effect.as<FileEffect>()->path.text;
+    const std::string_view path = own.starts_with(fault.trusted->path) ? own : fault.trusted->path;
+    auto finding = report.at(effect.span, fmt::format("{} may write {} after this, and can so {}",
+                                                      fault.writer.who, path, fault.trusted->gain));
+    finding.severity(effect.certain ? fault.writer.severity : Severity::info);
+    if (effect.command) mend(Run(instruction).commands().at(*effect.command), finding);
   }
 }
 
