@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "analysis/facts/capabilities.h"
+#include "analysis/facts/debug_switches.h"
 #include "analysis/facts/ecosystems.h"
 #include "analysis/facts/end_of_life.h"
 #include "analysis/facts/files.h"
@@ -17,6 +18,7 @@
 #include "analysis/facts/registries.h"
 #include "analysis/facts/secrets.h"
 #include "analysis/facts/servers.h"
+#include "analysis/facts/telemetry.h"
 #include "analysis/facts/users.h"
 
 // What tools/facts/generate.cpp makes of data/ when bulkhead is built: constants, so that nothing
@@ -107,6 +109,8 @@ extern const std::span<const std::string_view> development_words;
 extern const std::span<const ProjectFolder> project_folders;
 extern const std::span<const Server> servers;  // the first that matches counts
 extern const std::span<const DevelopmentInstall> development_installs;
+extern const std::span<const DebugSwitch> debug_switches;
+extern const std::span<const TelemetrySwitch> telemetry_switches;
 extern const Date end_of_life_snapshot;
 
 }  // namespace bulkhead::facts::tables

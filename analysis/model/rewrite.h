@@ -4,6 +4,7 @@
 // indentation, line ends, the case of keywords, quotes and the JSON form; rules only say what
 // should stand where.
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -99,6 +100,9 @@ std::vector<Edit> remove_arguments(const Command& command, const std::vector<std
 
 // Adds an argument, a bare word, behind that of the index `behind`.
 Edit add_argument(const Command& command, std::size_t behind, std::string_view argument);
+
+// Adds arguments, bare words, right behind the name of the program.
+Edit insert_arguments(const Command& command, std::initializer_list<std::string_view> arguments);
 
 // Puts `text` in place of a package of a call and its version; none where the words of several come out of
 // one variable.

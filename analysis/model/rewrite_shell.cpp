@@ -339,16 +339,29 @@ std::vector<Edit> remove_arguments(const Command& command, const std::vector<std
   return edits;
 }
 
-Edit add_argument(const Command& command, std::size_t behind, std::string_view argument) {
-  const ShellWord word = command.arguments().at(behind);
-  const std::uint32_t at = word.span().end;
+namespace {
+
+Edit add_behind(const Command& command, Span word,
+                std::initializer_list<std::string_view> arguments) {
   // A word of the exec form is a string; in a text for `sh -c` it is a part of one.
-  const bool is_string =
-      command.run().is_json() && std::ranges::any_of(command.run().words(), [&](const Word& each) {
-        return each.span() == word.span();
-      });
-  return is_string ? edit(at, at, ", \"" + escaped(argument, "\"\\") + '"')
-                   : edit(at, at, " " + std::string(argument));
+  const bool is_string = command.run().is_json() &&
+                         std::ranges::any_of(command.run().words(),
+                                             [&](const Word& each) { return each.span() == word; });
+  std::string text;
+  for (const std::string_view argument : arguments) {
+    text += is_string ? ", \"" + escaped(argument, "\"\\") + '"' : " " + std::string(argument);
+  }
+  return edit(word.end, word.end, std::move(text));
+}
+
+}  // namespace
+
+Edit add_argument(const Command& command, std::size_t behind, std::string_view argument) {
+  return add_behind(command, command.arguments().at(behind).span(), {argument});
+}
+
+Edit insert_arguments(const Command& command, std::initializer_list<std::string_view> arguments) {
+  return add_behind(command, command.word(command.unwrapped().program).span(), arguments);
 }
 
 std::optional<Edit> replace_package(const Command& command, const shell::Package& package,

@@ -285,6 +285,8 @@ constexpr End past{End::Kind::past, {}};
     project_folders();
     servers();
     development_installs();
+    debug_switches();
+    telemetry_switches();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
   }
 
@@ -669,6 +671,42 @@ constexpr End past{End::Kind::past, {}};
       once(row, row.get("manager"));
       out_ << "    {" << literal(row.get("manager")) << ", " << literal(row.get("folder"))
            << "},\n";
+    }
+    close();
+  }
+
+  // As the code takes lists: between blanks.
+  static std::string list(const Row& row, const std::string& column) {
+    std::string cell = row.get(column);
+    std::ranges::replace(cell, ',', ' ');
+    return literal(cell);
+  }
+
+  static void require_source(const Row& row) {
+    if (!row.get("source").starts_with("https://")) fail(row.place, "source is no address");
+  }
+
+  void debug_switches() {
+    open("DebugSwitch", "debug_switches");
+    for (const Row& row : table("debug-switches.tsv")) {
+      once(row, row.get("name") + ' ' + row.get("program") + ' ' + row.get("values"));
+      require_source(row);
+      out_ << "    {DebugSwitch::Kind::" << row.one_of("kind", {"variable", "argument", "setting"})
+           << ", " << literal(row.get("name")) << ", " << list(row, "program") << ", "
+           << list(row, "values") << ", " << list(row, "with") << ", " << literal(row.get("off"))
+           << ", " << literal(row.get("what")) << "},\n";
+    }
+    close();
+  }
+
+  void telemetry_switches() {
+    open("TelemetrySwitch", "telemetry_switches");
+    for (const Row& row : table("telemetry.tsv")) {
+      once(row, row.get("tool"));
+      require_source(row);
+      out_ << "    {" << literal(row.get("tool")) << ", " << list(row, "programs") << ", "
+           << list(row, "packages") << ", " << literal(row.get("variable")) << ", "
+           << literal(row.get("value")) << ", " << list(row, "also") << "},\n";
     }
     close();
   }
