@@ -146,7 +146,6 @@ template <class T>
 void decode(const Json& json, std::vector<T>& items);
 template <class First, class... Rest>
 void decode(const Json& json, std::variant<First, Rest...>& value);
-inline void decode(const Json& json, ClientCapabilities& capabilities);
 
 template <class T>
 void decode(const Json& json, std::optional<T>& value) {
@@ -182,8 +181,22 @@ void decode(const Json& json, std::variant<First, Rest...>& value) {
   }
 }
 
+// What is told by a path is looked up by it, and counts as absent where it is of another form.
+template <class T, class Value>
+void look_up(const Json& json, const Field<T, Value>& field, T& structure) {
+  const Json::json_pointer path{std::string(field.name)};
+  if (!json.contains(path)) return;
+  try {
+    decode(json.at(path), structure.*field.member);
+  } catch (const DecodeError&) {
+    structure.*field.member = {};
+  }
+}
+
 template <class T, class Value>
 void decode_field(const Json& object, const Field<T, Value>& field, T& structure) {
+  if (field.name.starts_with('/')) return look_up(object, field, structure);
+  if (!object.is_object()) throw DecodeError("expected an object");
   const auto at = object.find(field.name);
   if (at == object.end()) {
     if (is_optional<Value>) return;
@@ -199,24 +212,9 @@ void decode_field(const Json& object, const Field<T, Value>& field, T& structure
 template <Structure T>
 void decode(const Json& json, T& structure) {
   if constexpr (std::tuple_size_v < std::remove_cv_t < decltype(fields<T>) >>> 0) {
-    if (!json.is_object()) throw DecodeError("expected an object");
     std::apply([&](const auto&... field) { (decode_field(json, field, structure), ...); },
                fields<T>);
   }
-}
-
-// Capabilities are looked up by path and never refused: see ClientCapabilities.
-inline void decode(const Json& json, ClientCapabilities& capabilities) {
-  const auto look_up = [&](const auto& field) {
-    const Json::json_pointer path{std::string(field.name)};
-    if (!json.contains(path)) return;
-    try {
-      decode(json.at(path), capabilities.*field.member);
-    } catch (const DecodeError&) {
-      capabilities.*field.member = {};
-    }
-  };
-  std::apply([&](const auto&... field) { (look_up(field), ...); }, fields<ClientCapabilities>);
 }
 
 }  // namespace bulkhead::lsp

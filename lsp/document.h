@@ -21,6 +21,7 @@ struct Session {
   ClientCapabilities client;
   Encoding encoding = Encoding::utf16;
   Config config;
+  std::vector<std::string> trusted_registries;  // as in Context
 };
 
 struct OpenDocument {

@@ -84,14 +84,26 @@ inline constexpr auto fields<ClientCapabilities> = std::tuple(
           &ClientCapabilities::watched_files_registration},
     Field{"/workspace/diagnostics/refreshSupport", &ClientCapabilities::diagnostic_refresh});
 
+// Globs of registries, as in Context; none where the client does not say.
+using TrustedRegistries = std::optional<std::vector<std::string>>;
+
 struct InitializeParams {
   std::optional<std::int64_t> process_id;
   ClientCapabilities capabilities;
+  TrustedRegistries trusted_registries;
 };
 template <>
-inline constexpr auto fields<InitializeParams> =
-    std::tuple(Field{"processId", &InitializeParams::process_id},
-               Field{"capabilities", &InitializeParams::capabilities});
+inline constexpr auto fields<InitializeParams> = std::tuple(
+    Field{"processId", &InitializeParams::process_id},
+    Field{"capabilities", &InitializeParams::capabilities},
+    Field{"/initializationOptions/trustedRegistries", &InitializeParams::trusted_registries});
+
+struct DidChangeConfigurationParams {
+  TrustedRegistries trusted_registries;
+};
+template <>
+inline constexpr auto fields<DidChangeConfigurationParams> = std::tuple(Field{
+    "/settings/bulkhead/trustedRegistries", &DidChangeConfigurationParams::trusted_registries});
 
 enum class TextDocumentSyncKind { none = 0, full = 1, incremental = 2 };
 

@@ -53,6 +53,7 @@ Server::Server(Environment environment)
   rpc_.on_notification("textDocument/didChange", this, &Server::did_change);
   rpc_.on_notification("textDocument/didSave", this, &Server::did_save);
   rpc_.on_notification("textDocument/didClose", this, &Server::did_close);
+  rpc_.on_notification("workspace/didChangeConfiguration", this, &Server::did_change_configuration);
   rpc_.on_notification("workspace/didChangeWatchedFiles", this, &Server::did_change_watched_files);
   rpc_.on_request("textDocument/diagnostic", this, &Server::diagnostic);
   rpc_.on_request("textDocument/codeAction", this, &Server::code_action);
@@ -84,6 +85,7 @@ InitializeResult Server::initialize(const InitializeParams& params) {
   const auto [encoding, name] = negotiate(params.capabilities.position_encodings);
   session_.client = params.capabilities;
   session_.encoding = encoding;
+  session_.trusted_registries = params.trusted_registries.value_or(std::vector<std::string>());
   state_ = State::running;
   if (params.process_id) environment_.watch_process(*params.process_id);
   return {.capabilities = {.position_encoding = std::string(name),
@@ -150,6 +152,18 @@ void Server::did_close(const DidCloseTextDocumentParams& params) {
   if (!document.pulled) publish({.uri = document.uri});
   changed_.erase(document.uri);
   documents_.erase(params.text_document.uri);
+}
+
+// A client that only says that something has changed, with no settings, leaves them as they are.
+void Server::did_change_configuration(const DidChangeConfigurationParams& params) {
+  if (!params.trusted_registries || *params.trusted_registries == session_.trusted_registries)
+    return;
+  session_.trusted_registries = *params.trusted_registries;
+  for (auto& [uri, document] : documents_) {
+    document.context_changed = true;
+    document.analysis.reset();
+    changed_.insert(uri);
+  }
 }
 
 void Server::did_change_watched_files(const DidChangeWatchedFilesParams& params) {
@@ -222,6 +236,7 @@ void Server::flush(OpenDocument& document) {
 void Server::update(OpenDocument& document) {
   if (document.analysis) return;
   document.context.today = environment_.today();
+  document.context.trusted_registries = session_.trusted_registries;
   document.analysis = analyse(*document.snapshot, session_.config, document.context);
   for (const Rule* rule : document.analysis->broken) {
     if (broken_.insert(rule).second)

@@ -71,6 +71,7 @@ class Server {
   void did_change(const DidChangeTextDocumentParams& params);
   void did_save(const DidSaveTextDocumentParams& params);
   void did_close(const DidCloseTextDocumentParams& params);
+  void did_change_configuration(const DidChangeConfigurationParams& params);
   void did_change_watched_files(const DidChangeWatchedFilesParams& params);
   DocumentDiagnosticReport diagnostic(const DocumentDiagnosticParams& params);
   std::vector<CodeAction> code_action(const CodeActionParams& params);

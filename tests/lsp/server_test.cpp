@@ -36,6 +36,14 @@ void annotate(const Document&, Report& report) {
 constinit const Rule annotated{
     .id = "annotated", .severity = Severity::info, .checks = each<annotate>};
 
+// Tells what it knows of registries.
+void tell_registries(const Document&, Report& report) {
+  std::string all;
+  for (const std::string& glob : report.context().trusted_registries) all += glob + ";";
+  report.at(Span{0, 4}, all.empty() ? "none" : all);
+}
+constinit const Rule teller{.id = "teller", .checks = each<tell_registries>};
+
 Config only(std::vector<const Rule*> rules) {
   return {.select = std::move(rules)};
 }
@@ -302,5 +310,52 @@ TEST_CASE("a thousand documents can be open") {
     REQUIRE(published(session.notify("textDocument/didClose",
                                      identifier("untitled:" + std::to_string(i)))) ==
             Texts{"nothing found"});
+  }
+}
+
+TEST_CASE("the client says which registries are trusted, at first and later") {
+  const auto start = [](TestSession& session, const Json& options) {
+    session.request("initialize", {{"processId", nullptr},
+                                   {"capabilities", Json::object()},
+                                   {"initializationOptions", options}});
+    return published(session.open(uri, "FROM a\n"));
+  };
+  using Messages = std::vector<std::string>;
+  SECTION("as options") {
+    TestSession session(only({&teller}));
+    CHECK(start(session, {{"trustedRegistries", {"a.example.com", "*.b"}}}) ==
+          Messages{"a.example.com;*.b;"});
+  }
+  SECTION("options of another form are as none") {
+    for (const Json& options : {Json(), Json::array(), Json("x"), Json{{"trustedRegistries", "a"}},
+                                Json{{"trustedRegistries", {1}}}, Json{{"other", 1}}}) {
+      INFO(options.dump());
+      TestSession session(only({&teller}));
+      CHECK(start(session, options) == Messages{"none"});
+    }
+  }
+  SECTION("as settings") {
+    TestSession session(only({&teller}));
+    start(session, {{"trustedRegistries", {"a"}}});
+    const auto change = [&](const Json& settings) {
+      return published(
+          session.notify("workspace/didChangeConfiguration", {{"settings", settings}}));
+    };
+    CHECK(change({{"bulkhead", {{"trustedRegistries", {"b"}}}}}) == Messages{"b;"});
+    CHECK(change({{"bulkhead", {{"trustedRegistries", {"b"}}}}}).empty());
+    CHECK(change(nullptr).empty());
+    CHECK(change({{"bulkhead", {{"path", ""}}}}).empty());
+    CHECK(change({{"bulkhead", {{"trustedRegistries", Json::array()}}}}) == Messages{"none"});
+  }
+  SECTION("a client that asks by itself is told to ask again") {
+    TestSession session(only({&teller}));
+    session.initialize({{"workspace", {{"diagnostics", {{"refreshSupport", true}}}}}});
+    session.open(uri, "FROM a\n");
+    session.request("textDocument/diagnostic", {{"textDocument", {{"uri", uri}}}});
+    const auto sent =
+        session.notify("workspace/didChangeConfiguration",
+                       {{"settings", {{"bulkhead", {{"trustedRegistries", {"b"}}}}}}});
+    REQUIRE(sent.size() == 1);
+    CHECK(sent[0]["method"] == "workspace/diagnostic/refresh");
   }
 }

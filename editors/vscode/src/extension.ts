@@ -50,6 +50,8 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
         { language: "dockercompose", scheme: "file" },
         { pattern: "**/{compose.*,compose,docker-compose*}.{yaml,yml}", scheme: "file" },
       ],
+      // The settings are sent when the server is there, and whenever they change.
+      synchronize: { configurationSection: "bulkhead" },
     },
   );
   try {
