@@ -8,15 +8,12 @@
 #include "analysis/model/accounts.h"
 #include "analysis/model/effects.h"
 #include "analysis/rule.h"
+#include "analysis/rules/effect_commands.h"
 
 namespace bulkhead::rules {
 namespace {
 
 using Kind = shell::AccountChange::Kind;
-
-Command command_of(const Stage& stage, const Effect& effect) {
-  return Run(Instruction(stage.document(), effect.instruction)).commands().at(*effect.command);
-}
 
 bool has_letter(const Command& command, char letter) {
   const auto arguments = command.argument_texts();
@@ -38,7 +35,7 @@ bool unlocking_empties(const Stage& stage, std::span<const Effect> effects,
     if (account == nullptr || account->change.name != name) continue;
     if (account->change.kind == Kind::sets_password) return false;
     if (account->change.kind == Kind::makes_user)
-      return effect.command && has_letter(command_of(stage, effect), 'D');
+      return effect.command && has_letter(command_of(stage.document(), effect), 'D');
   }
   return false;
 }
@@ -80,7 +77,7 @@ void check(const Stage& stage, Report& report) {
     });
     const Instruction instruction(stage.document(), effect->instruction);
     if (mended || !effect->command || instruction.stage() != stage) continue;
-    const Command command = command_of(stage, *effect);
+    const Command command = command_of(stage.document(), *effect);
     auto finding = report.at(command, name +
                                           " has no password after this: whoever is asked for it, "
                                           "by su or at a login, gets in");

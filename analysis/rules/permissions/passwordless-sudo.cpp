@@ -12,6 +12,7 @@
 #include "analysis/model/paths.h"
 #include "analysis/model/process.h"
 #include "analysis/rule.h"
+#include "analysis/rules/effect_commands.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -52,15 +53,11 @@ std::string_view brought_by_sed(std::string_view script) {
   return old_text.substr(old_text.find_first_not_of("^\\(# "));
 }
 
-Command command_of(const Stage& stage, const Effect& effect) {
-  return Run(Instruction(stage.document(), effect.instruction)).commands().at(*effect.command);
-}
-
 // The line of sudoers that an effect brings in; empty where it brings none.
 std::string line_of(const Stage& stage, const Effect& effect, const FileEffect& file) {
   if (file.text) return std::string(granting_line(*file.text));
   if (!effect.command) return {};
-  const Command command = command_of(stage, effect);
+  const Command command = command_of(stage.document(), effect);
   if (command.name() != "sed") return {};
   for (const ShellWord& word : command.arguments()) {
     const std::string script = word.value().text;

@@ -13,7 +13,7 @@
 #include "analysis/model/paths.h"
 #include "analysis/model/runtime_paths.h"
 #include "analysis/rule.h"
-#include "analysis/rules/forgiven.h"
+#include "analysis/rules/effect_commands.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -93,13 +93,12 @@ std::optional<Fault> fault_of(const Run& run, const StepUser& step) {
   const std::string user(without_group(step.name));
   const Stage stage = *run.stage();
   const auto& effects = stage.effects().effects();
-  const std::vector<Command> commands = run.commands();
+  Forgiven is_forgiven(stage.document());
   const auto of_run = std::ranges::equal_range(effects, run.index(), {}, &Effect::instruction);
   for (const Effect& effect : of_run) {
     // Nothing is told where the base image has the say.
     const bool is_by_step = effect.user == step.name || (effect.user.empty() && !step.set_by);
-    const bool counts =
-        effect.certain && is_by_step && effect.command && !is_forgiven(commands, *effect.command);
+    const bool counts = effect.certain && is_by_step && effect.command && !is_forgiven(effect);
     if (!counts) continue;
     std::optional<std::string> what;
     if (const auto* package = effect.as<PackageEffect>()) what = needs_root(*package);

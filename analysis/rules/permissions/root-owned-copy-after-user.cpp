@@ -12,7 +12,7 @@
 #include "analysis/model/effects.h"
 #include "analysis/model/paths.h"
 #include "analysis/rule.h"
-#include "analysis/rules/forgiven.h"
+#include "analysis/rules/effect_commands.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -34,11 +34,8 @@ bool is_meant(const Stage& stage, const Effect& effect) {
 }
 
 // Whether a step, for certain and as `user`, changes the mode of what lies there, or writes it anew.
-bool changes(const Stage& stage, const Effect& effect, const FileEffect& file,
-             std::string_view user) {
+bool changes(const Effect& effect, const FileEffect& file, std::string_view user) {
   if (!effect.certain || !effect.command || effect.user != user || file.in_mount) return false;
-  const Run run(Instruction(stage.document(), effect.instruction));
-  if (is_forgiven(run.commands(), *effect.command)) return false;
   // `sed -i`, `mv` and the like put another file in its place, for which the folder counts.
   return file.kind == FileEffect::Kind::sets_mode ||
          (file.kind == FileEffect::Kind::writes && file.source == FileEffect::Source::text);
@@ -54,6 +51,7 @@ std::map<std::uint32_t, Reason> reasons(const Stage& stage) {
   std::map<std::uint32_t, Reason> found;
   const Timeline& timeline = stage.effects();
   const auto& effects = timeline.effects();
+  Forgiven is_forgiven(stage.document());
   std::vector<std::string> volumes;
   for (const Stage& each : stage.lineage()) {
     for (const Volume& volume : each.all<Volume>()) {
@@ -79,7 +77,7 @@ std::map<std::uint32_t, Reason> reasons(const Stage& stage) {
     const std::string user = user_of_step(Instruction(stage.document(), write->instruction)).name;
     const bool is_tree = write->as<FileEffect>()->path.text != path;
     if (is_tree && file->kind != FileEffect::Kind::sets_mode) continue;
-    if (changes(stage, effects[at], *file, user)) {
+    if (changes(effects[at], *file, user) && !is_forgiven(effects[at])) {
       found.try_emplace(write->instruction,
                         Reason{path, "is to change it further down", effects[at].span});
     }

@@ -13,7 +13,7 @@
 #include "analysis/model/paths.h"
 #include "analysis/model/runtime_paths.h"
 #include "analysis/rule.h"
-#include "analysis/rules/forgiven.h"
+#include "analysis/rules/effect_commands.h"
 #include "analysis/shell/commands/modes.h"
 
 namespace bulkhead::rules {
@@ -38,9 +38,7 @@ std::string made_path(const Stage& stage, const Effect& effect) {
       package->call.has(Call::Setting::global) || package->call.has(Call::Setting::target))
     return "";
   const auto* folder = facts::project_folder(package->call.manager);
-  const Command command =
-      Run(Instruction(stage.document(), effect.instruction)).commands().at(*effect.command);
-  const auto at = command.directory();
+  const auto at = command_of(stage.document(), effect).directory();
   if (folder == nullptr || !at) return "";
   const Value here = stage.state_before(effect.instruction).folder;
   const Value there = at->empty() ? here : joined(here, {*at, true, {}});
@@ -110,6 +108,7 @@ void check(const Stage& stage, Report& report) {
   const auto made = made_by_workdir(stage);
   if (made.empty() || gives_unknown(stage)) return;
   const auto& effects = stage.effects().effects();
+  Forgiven is_forgiven(stage.document());
   std::unordered_set<std::string> seen;  // the first that is made in a folder tells of all
   for (std::size_t at = 0; at < effects.size(); ++at) {
     const Effect& effect = effects[at];
@@ -121,7 +120,7 @@ void check(const Stage& stage, Report& report) {
     const Run run(Instruction(stage.document(), effect.instruction));
     const StepUser user = user_of_step(run);
     if (user.kind != StepUser::Kind::other || user.name != effect.user || !user.set_by ||
-        is_forgiven(run.commands(), *effect.command) || may_be_given(stage, at, folder))
+        is_forgiven(effect) || may_be_given(stage, at, folder))
       continue;
     auto finding =
         report.at(workdir->second, fmt::format("{} belongs to root, and {} is to make {} in it",

@@ -8,7 +8,7 @@
 #include "analysis/facts/users.h"
 #include "analysis/model/accounts.h"
 #include "analysis/rule.h"
-#include "analysis/rules/forgiven.h"
+#include "analysis/rules/effect_commands.h"
 #include "analysis/text/ascii.h"
 
 namespace bulkhead::rules {
@@ -47,9 +47,10 @@ std::optional<ShellWord> first_operand(const Command& command, std::string_view 
 void add_uses(const Run& run, std::vector<Use>& uses) {
   if (run.script().opaque || run.script().has_error) return;
   const std::vector<Command> commands = run.commands();
+  const std::vector<bool> is_forgiven = forgiven(run.script());
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const Command& command = commands[i];
-    if (is_forgiven(commands, i)) continue;
+    if (is_forgiven[i]) continue;
     // gosu app ..., sudo -u app ...
     if (const std::size_t user = command.unwrapped().user_word; user > 0) {
       const ShellWord word = command.word(user);

@@ -10,6 +10,7 @@
 #include "analysis/facts/paths.h"
 #include "analysis/model/accounts.h"
 #include "analysis/rule.h"
+#include "analysis/rules/effect_commands.h"
 #include "analysis/rules/written_modes.h"
 
 namespace bulkhead::rules {
@@ -150,7 +151,7 @@ void check(const Stage& stage, Report& report) {
     auto finding = report.at(effect.span, fmt::format("{} may write {} after this, and can so {}",
                                                       fault.writer.who, path, fault.trusted->gain));
     finding.severity(effect.certain ? fault.writer.severity : Severity::info);
-    if (effect.command) mend(Run(instruction).commands().at(*effect.command), finding);
+    if (effect.command) mend(command_of(stage.document(), effect), finding);
   }
 }
 
