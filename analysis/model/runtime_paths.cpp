@@ -149,8 +149,7 @@ void add_server(const Stage& stage, std::vector<RuntimePath>& paths) {
     RuntimePath found{
         .path = normalized(path), .volume = {}, .server = std::string(server->program)};
     found.is_folder = path.ends_with('/');
-    // The image, or the package, makes the folders of its server.
-    found.exists = found.is_folder;
+    found.exists = found.is_folder && !server->image.empty();  // else a package may have made it
     paths.push_back(std::move(found));
   }
 }
