@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "analysis/engine.h"
+#include "analysis/model/document.h"
+#include "analysis/refactorings/refactorings.h"
 #include "analysis/rule.h"
 #include "lsp/convert.h"
 
@@ -112,6 +114,20 @@ void add_fix_all(const OpenDocument& document, const Session& session,
                      .edit = *std::move(edit)});
 }
 
+void add_refactorings(const OpenDocument& document, const CodeActionParams& params,
+                      const Session& session, std::vector<CodeAction>& actions) {
+  const auto* dockerfile = dynamic_cast<const Document*>(document.snapshot.get());
+  if (!dockerfile || dockerfile->stages().empty()) return;
+  const Range from = to_range(document, dockerfile->stages()[0].span(), session);
+  if (!params.context.only && !touch(from, params.range)) return;
+  auto refactoring = split_stages(*dockerfile);
+  if (!refactoring) return;
+  auto edit = to_workspace_edit(document, refactoring->edits, session);
+  if (!edit) return;
+  actions.push_back(
+      {.title = std::move(refactoring->title), .kind = rewrite_kind, .edit = *std::move(edit)});
+}
+
 }  // namespace
 
 std::vector<CodeAction> code_actions(const OpenDocument& document, const CodeActionParams& params,
@@ -133,6 +149,9 @@ std::vector<CodeAction> code_actions(const OpenDocument& document, const CodeAct
       params.context.trigger_kind == CodeActionTriggerKind::automatic && !params.context.only;
   if (is_wanted(fix_all_kind, params.context) && !in_passing) {
     add_fix_all(document, session, actions);
+  }
+  if (is_wanted(rewrite_kind, params.context)) {
+    add_refactorings(document, params, session, actions);
   }
   return actions;
 }

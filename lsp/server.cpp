@@ -89,7 +89,7 @@ InitializeResult Server::initialize(const InitializeParams& params) {
   state_ = State::running;
   if (params.process_id) environment_.watch_process(*params.process_id);
   return {.capabilities = {.position_encoding = std::string(name),
-                           .code_action_provider = {{quick_fix, fix_all_kind}},
+                           .code_action_provider = {{quick_fix, fix_all_kind, rewrite_kind}},
                            .diagnostic_provider = {.identifier = "bulkhead"}},
           .server_info = {"bulkhead", environment_.version}};
 }

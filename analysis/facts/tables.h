@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 
+#include "analysis/facts/build_images.h"
 #include "analysis/facts/capabilities.h"
 #include "analysis/facts/debug_switches.h"
 #include "analysis/facts/ecosystems.h"
@@ -102,6 +103,8 @@ extern const std::span<const SystemPath> system_paths;
 extern const std::span<const TrustedPath> trusted_paths;
 extern const std::span<const Capability> capabilities;
 extern const std::span<const SdkImage> sdk_images;
+extern const std::span<const BuildImage> build_images;  // the first that matches counts
+extern const std::span<const std::string_view> build_variables;
 extern const std::span<const SlimLack> slim_lacks;
 extern const std::span<const RiskyPackage> risky_packages;  // the first that matches counts
 extern const std::span<const RemoteServer> remote_servers;

@@ -13,7 +13,7 @@ LAYERS = [
     ["analysis/shell"],
     ["analysis/model", "analysis/facts", "analysis/compose", "analysis/finding.h", "analysis/context.h"],
     ["analysis"],  # rule.h, the engine, rules/
-    ["analysis/features"],
+    ["analysis/features", "analysis/refactorings"],
     ["report"],
     ["host"],
     ["lsp"],

@@ -277,6 +277,8 @@ constexpr End past{End::Kind::past, {}};
     trusted_paths();
     capabilities();
     sdk_images();
+    build_images();
+    build_variables();
     package_managers();
     slim_lacks();
     risky_packages();
@@ -732,6 +734,31 @@ constexpr End past{End::Kind::past, {}};
         out_ << ", " << literal(row.get(column));
       }
       out_ << "},\n";
+    }
+    close();
+  }
+
+  void build_images() {
+    open("BuildImage", "build_images");
+    for (const Row& row : table("build-images.tsv")) {
+      const std::string image = image_glob(row, row.get("image"));
+      once(row, image);
+      const std::string& language =
+          row.one_of("language", {"c", "dotnet", "go", "java", "node", "python", "rust"});
+      out_ << "    {" << literal(image) << ", Language::" << language;
+      for (const char* column : {"version_after", "runtime", "versions", "libraries"}) {
+        out_ << ", " << literal(row.get(column));
+      }
+      out_ << "},\n";
+    }
+    close();
+  }
+
+  void build_variables() {
+    open("std::string_view", "build_variables");
+    for (const Row& row : table("build-variables.tsv")) {
+      once(row, row.get("variable"));
+      out_ << "    " << literal(row.get("variable")) << ",\n";
     }
     close();
   }

@@ -1,0 +1,417 @@
+#include <algorithm>
+#include <set>
+
+#include "analysis/facts/images.h"
+#include "analysis/facts/programs.h"
+#include "analysis/facts/users.h"
+#include "analysis/model/accounts.h"
+#include "analysis/model/image_use.h"
+#include "analysis/model/process.h"
+#include "analysis/model/rewrite.h"
+#include "analysis/refactorings/build_plan.h"
+#include "analysis/refactorings/refactorings.h"
+#include "analysis/rules/json_form.h"
+#include "analysis/shell/commands/options.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead {
+namespace {
+
+using namespace refactorings;
+
+struct Image {
+  std::string written;
+  std::string name;
+  std::string tag;
+};
+
+// The image of the second stage.
+std::optional<Image> image_to_run_on(const SingleStage& single, const BuildPlan& plan) {
+  const From from = single.stage.from();
+  const auto use = image_of(from);
+  if (!use || !from.image_word()) return std::nullopt;
+  std::string plain = use->name.substr(0, use->name.find('@'));
+  const std::string& tag = use->image.tag;
+  if (!tag.empty()) plain.resize(plain.size() - tag.size() - 1);
+  std::string made = facts::runtime_image(*single.image, plain, tag);
+  if (single.image->runtime.empty()) {
+    const facts::SdkImage* sdk = facts::sdk_image(single.name, single.tag);
+    if (sdk) made = plan.is_static ? sdk->static_runtime : sdk->dynamic_runtime;
+  }
+  if (made.empty()) return std::nullopt;
+  const ImageReference image = parse_image(made);
+  // What only adds to the name leaves its variables alone.
+  const std::string_view word = from.image_word()->text();
+  if (made.starts_with(use->name) && word.find('"') == std::string_view::npos)
+    made = std::string(word) + made.substr(use->name.size());
+  return Image{made, image.familiar_name(), image.tag};
+}
+
+// What becomes of the author's instructions: their text with the comments above them.
+class Draft {
+ public:
+  Draft(const SingleStage& single, const BuildPlan& plan, Image image)
+      : single_(single),
+        plan_(plan),
+        image_(std::move(image)),
+        document_(single.stage.document()),
+        has_shell_(facts::has_shell(image_.name, image_.tag) != false) {}
+
+  // The text of the whole document; none where an instruction has no place in either stage.
+  std::optional<std::string> write() {
+    if (!settle_user()) return std::nullopt;
+    for (const Instruction& instruction : single_.stage.instructions()) {
+      if (instruction.kind() != Keyword::from && !place(instruction)) return std::nullopt;
+    }
+    repeat_variables();
+    const std::string draft = head() + builder_ + last_stage();
+    return with_user(draft);
+  }
+
+ private:
+  bool is_behind_build(const Instruction& instruction) const {
+    return instruction.index() > single_.last_build;
+  }
+
+  // ---- Who runs it.
+
+  bool settle_user() {
+    using Kind = facts::DefaultUser::Kind;
+    brings_user_ = facts::default_user(image_.name, image_.tag).kind == Kind::non_root;
+    const EffectiveState state = single_.stage.state();
+    if (!state.user) return true;
+    if (!state.account.known) return false;
+    const std::string& user = state.account.text;
+    if (brings_user_ || is_root(user)) return true;
+    const std::string name(without_group(user));
+    if (exists(name)) user_ = user;
+    if (const auto command = maker(single_.stage, name); command && only_settles(command->run())) {
+      user_ = user;
+      maker_ = command->run().index();
+    }
+    return true;
+  }
+
+  // Whether the image of the second stage has the account, or needs none.
+  bool exists(std::string_view name) const {
+    return is_root(name) || std::ranges::all_of(name, [](char c) { return is_digit(c); }) ||
+           facts::find_user(image_.name, image_.tag, name);
+  }
+
+  std::string with_user(const std::string& draft) const {
+    const auto document = Document::create(draft);
+    const Stage last = document->stages().back();
+    if (!account_of_process(last).empty()) return draft;
+    const OrdinaryUser user = user_ ? OrdinaryUser{*user_, {}, {}} : ordinary_user(last);
+    return apply_edits(draft, std::vector{run_as(last, user).change}).value_or(draft);
+  }
+
+  // ---- Where each instruction goes.
+
+  bool place(const Instruction& instruction) {
+    switch (instruction.kind()) {
+      case Keyword::shell:
+        // What the process is started by is one command, which any shell takes.
+        if (!is_behind_build(instruction)) builder_ += block(instruction);
+        return true;
+      case Keyword::arg:
+      case Keyword::env:
+      case Keyword::workdir:
+        (is_behind_build(instruction) ? moved_ : builder_) += block(instruction);
+        return true;
+      case Keyword::user:
+        if (!is_behind_build(instruction)) builder_ += block(instruction);
+        return true;
+      case Keyword::add:
+      case Keyword::copy:
+        return place_copy(instruction);
+      case Keyword::run:
+        return place_run(Run(instruction));
+      case Keyword::cmd:
+      case Keyword::entrypoint:
+        return place_start(instruction);
+      case Keyword::healthcheck:
+        return place_healthcheck(instruction);
+      default:
+        moved_ += block(instruction);
+        note_variables(instruction);
+        return true;
+    }
+  }
+
+  bool place_copy(const Instruction& instruction) {
+    if (!is_behind_build(instruction)) {
+      builder_ += block(instruction);
+      return true;
+    }
+    const auto owner = instruction.flag("chown");
+    const auto value = owner ? owner->value() : std::nullopt;
+    if (value) {
+      const Value resolved = value->value();
+      const std::string name(without_group(resolved.text));
+      const bool is_made = maker_ && user_ && without_group(*user_) == name;
+      if (!resolved.known || (!exists(name) && !is_made)) return false;
+    }
+    moved_ += block(instruction);
+    note_variables(instruction);
+    return true;
+  }
+
+  bool place_run(const Run& run) {
+    const bool makes_user = maker_ == run.index();
+    if (!is_behind_build(run)) {
+      if (!prepared_ && plan_.prepared == run.index()) {
+        prepared_ = true;
+        builder_ += lines(plan_.preparation);
+      }
+      if (!makes_user || uses_account()) builder_ += block(run);
+      if (makes_user) moved_ += block(run);
+      if (run.index() == single_.last_build) builder_ += lines(plan_.finish);
+      return true;
+    }
+    const bool makes_folder = std::ranges::any_of(
+        run.commands(), [](const Command& command) { return command.name() == "mkdir"; });
+    if (brings_user_ && !has_shell_) return !makes_folder;
+    moved_ += block(run);
+    for (const shell::VariableUse& use : run.script().uses) needed_.insert(use.name);
+    return true;
+  }
+
+  // Whether a step of the build is done by, or for, the account that the process runs as.
+  bool uses_account() const {
+    return std::ranges::any_of(single_.stage.instructions(), [&](const Instruction& instruction) {
+      return !is_behind_build(instruction) &&
+             (instruction.kind() == Keyword::user || instruction.flag("chown"));
+    });
+  }
+
+  // The shell form needs a shell, which is not there where only programs are shipped.
+  bool place_start(const Instruction& instruction) {
+    const Process process = process_of(single_.stage);
+    const auto start = process.start();
+    const bool is_start = start && start->index() == instruction.index();
+    note_variables(instruction);
+    const bool by_shell = !instruction.is_json() || instruction.commands().size() > 1;
+    if (has_shell_ || !is_start || !by_shell) {
+      moved_ += block(instruction);
+      return true;
+    }
+    const Command command = instruction.commands().back();
+    for (std::size_t i = 0; i < command.data().words.size(); ++i) {
+      if (!command.data().words[i].literal()) return false;
+    }
+    if (!command.data().redirections.empty() || !command.data().assignments.empty()) return false;
+    if (process.entrypoint && process.command) return false;
+    const std::string text = block(instruction);
+    const std::size_t own = instruction.span().size();
+    moved_ += text.substr(0, text.size() - own - line_end().size()) +
+              std::string(instruction.keyword().text()) + " " + rules::to_json(single_.call) +
+              line_end();
+    return true;
+  }
+
+  bool place_healthcheck(const Instruction& instruction) {
+    std::string lack;
+    for (const Command& command : instruction.commands()) {
+      const std::string name = command.name();
+      const bool is_own = std::ranges::any_of(
+          plan_.copied, [&](const auto& one) { return one.to.ends_with(name); });
+      if (!has_shell_ && (!instruction.is_json() || !is_own))
+        lack = "this image has no shell and no tools; let the program test itself";
+      if (lack.empty() && facts::slim_lacks(name)) lack = "this image may lack " + name;
+    }
+    std::string text = block(instruction);
+    if (!lack.empty()) {
+      const std::size_t own = text.size() - line_end().size() - instruction.span().size();
+      const std::size_t above = own == 0 ? std::string::npos : text.rfind('\n', own - 1);
+      text.insert(above == std::string::npos ? 0 : above + 1, line("# Check: " + lack));
+    }
+    moved_ += text;
+    note_variables(instruction);
+    return true;
+  }
+
+  // ---- Variables.
+
+  void note(const Word& word) {
+    for (const std::string& name : word.value().variables) needed_.insert(name);
+  }
+
+  void note_variables(const Instruction& instruction) {
+    for (const Word& word : instruction.words()) note(word);
+    for (const Pair& pair : instruction.pairs()) {
+      if (const auto value = pair.value()) note(*value);
+    }
+    for (const shell::VariableUse& use : instruction.script().uses) needed_.insert(use.name);
+  }
+
+  // ENV of the build that the program may read as well, and ARG that something in the second stage asks
+  // for.
+  void repeat_variables() {
+    for (const Env& env : single_.stage.all<Env>()) {
+      for (const Pair& pair : env.pairs()) {
+        const bool is_read = is_behind_build(env) || !facts::is_build_variable(pair.name().text());
+        if (is_read && pair.value()) note(*pair.value());
+      }
+    }
+    for (const Instruction& instruction : single_.stage.instructions()) {
+      if (instruction.is_trigger() || is_behind_build(instruction)) continue;
+      const bool is_env = instruction.kind() == Keyword::env;
+      if (!is_env && instruction.kind() != Keyword::arg) continue;
+      std::string pairs;
+      for (const Pair& pair : instruction.pairs()) {
+        const std::string name(pair.name().text());
+        const bool serves = needed_.contains(name) || (is_env && !facts::is_build_variable(name));
+        if (serves) pairs += " " + std::string(document_.text(pair.span()));
+      }
+      if (!pairs.empty()) repeated_ += line(std::string(is_env ? "ENV" : "ARG") + pairs);
+    }
+  }
+
+  // ---- Text.
+
+  std::string line_end() const { return std::string(document_.line_end()); }
+
+  // A line of ours, its keyword in the case of the author's.
+  std::string line(const std::string& text) const {
+    const std::string_view own = single_.stage.from().keyword().text();
+    const bool is_lower = !own.empty() && own.front() == lower_case(own.front());
+    const std::size_t end = text.starts_with('#') ? 0 : text.find(' ');
+    return (is_lower ? lower_case(text.substr(0, end)) : text.substr(0, end)) + text.substr(end) +
+           line_end();
+  }
+
+  std::string lines(const std::vector<std::string>& texts) const {
+    std::string made;
+    for (const std::string& text : texts) made += line(text);
+    return made;
+  }
+
+  // From behind the instruction above to the end of the instruction's last line.
+  std::string block(const Instruction& instruction) const {
+    std::uint32_t begin = single_.stage.from().span().end;
+    for (const Instruction& above : single_.stage.instructions()) {
+      if (above.index() >= instruction.index()) break;
+      begin = std::max(begin, above.span().end);
+    }
+    std::string_view text = document_.text({begin, instruction.span().end});
+    const std::size_t end = text.find('\n');  // that of the line above
+    if (end != std::string_view::npos) text.remove_prefix(end + 1);
+    return std::string(text) + line_end();
+  }
+
+  static std::string without_blank_lines_on_top(std::string text) {
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos) return {};
+    const std::size_t begin = text.rfind('\n', first);
+    return begin == std::string::npos ? text : text.substr(begin + 1);
+  }
+
+  static bool is_name_of_build(std::string_view name) {
+    return equals_ignoring_case(name, "build") || equals_ignoring_case(name, "builder");
+  }
+
+  std::string build_name() const {
+    const auto alias = single_.stage.from().alias();
+    return alias && is_name_of_build(alias->text()) ? std::string(alias->text()) : "build";
+  }
+
+  std::string as(const std::string& name) const {
+    const std::string_view own = single_.stage.from().keyword().text();
+    const bool is_lower = !own.empty() && own.front() == lower_case(own.front());
+    return (is_lower ? " as " : " AS ") + name;
+  }
+
+  // Whether the second stage sets another folder before it does anything in this one.
+  bool goes_elsewhere() const {
+    for (const Instruction& instruction : single_.stage.instructions()) {
+      if (!is_behind_build(instruction)) continue;
+      switch (instruction.kind()) {
+        case Keyword::workdir:
+          return !instruction.words().empty() && instruction.words()[0].text().starts_with('/');
+        case Keyword::add:
+        case Keyword::copy:
+        case Keyword::run:
+          return false;
+        default:
+          break;
+      }
+    }
+    return false;
+  }
+
+  // All in front of the first stage, and its FROM.
+  std::string head() const {
+    const From from = single_.stage.from();
+    const auto alias = from.alias();
+    std::string text(document_.text({0, alias ? alias->span().begin : from.span().end}));
+    return text + (alias ? build_name() : as(build_name())) + line_end();
+  }
+
+  std::string last_stage() const {
+    const From from = single_.stage.from();
+    std::string text = "FROM ";
+    for (const Flag& flag : from.flags()) {
+      const std::string written(flag.whole().text());
+      // The platform of the builder is not that of what it builds for.
+      if (written.find("BUILDPLATFORM") == std::string::npos) text += written + " ";
+    }
+    text += image_.written;
+    const auto alias = from.alias();
+    const bool has_own_name = alias && !is_name_of_build(alias->text());
+    text = line_end() + line(text + (has_own_name ? as(std::string(alias->text())) : ""));
+    text += repeated_;
+    std::vector<std::string> own;
+    if (single_.stage.state_before(single_.last_build).workdir && !goes_elsewhere())
+      own.push_back("WORKDIR " + single_.folder);
+    own.insert(own.end(), plan_.steps.begin(), plan_.steps.end());
+    for (const std::string& check : plan_.checks) own.push_back("# Check: " + check);
+    for (const auto& [source, target] : plan_.copied)
+      own.push_back("COPY --from=" + build_name() + " " + source + " " + target);
+    for (const std::string& variable : plan_.variables) {
+      const std::string name = variable.substr(0, variable.find('='));
+      if (repeated_.find(" " + name + "=") == std::string::npos || name == "PATH")
+        own.push_back("ENV " + variable);
+    }
+    text += lines(own) + without_blank_lines_on_top(moved_);
+    // What stands behind the last instruction.
+    std::uint32_t end = 0;
+    for (const Instruction& instruction : single_.stage.instructions())
+      end = std::max(end, instruction.span().end);
+    const std::string_view rest = document_.text().substr(end);
+    const std::size_t next = rest.find('\n');
+    if (next != std::string_view::npos) text += rest.substr(next + 1);
+    return text;
+  }
+
+  const SingleStage& single_;
+  const BuildPlan& plan_;
+  const Image image_;
+  const Document& document_;
+  const bool has_shell_;
+  bool brings_user_ = false;
+  bool prepared_ = false;
+  std::optional<std::string> user_;     // that the author chose, and the second stage has
+  std::optional<std::uint32_t> maker_;  // the RUN that makes it
+  std::set<std::string> needed_;        // variables that the second stage asks for
+  std::string builder_;
+  std::string moved_;
+  std::string repeated_;
+};
+
+}  // namespace
+
+std::optional<Refactoring> split_stages(const Document& document) {
+  const auto single = single_stage(document);
+  const auto plan = single ? plan_build(*single) : std::nullopt;
+  auto image = plan ? image_to_run_on(*single, *plan) : std::nullopt;
+  if (!image) return std::nullopt;
+  const auto text = Draft(*single, *plan, *std::move(image)).write();
+  if (!text) return std::nullopt;
+  const std::uint32_t begin = single->stage.from().begin();
+  const auto end = static_cast<std::uint32_t>(document.text().size());
+  return Refactoring{"Move the build into a stage of its own (draft)",
+                     {replace(Span{begin, end}, text->substr(begin))}};
+}
+
+}  // namespace bulkhead
