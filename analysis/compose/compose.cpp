@@ -147,6 +147,11 @@ std::optional<TextEdit> remove_lines(const ComposeFile& file, Span span, std::st
   return TextEdit{{begin, static_cast<std::uint32_t>(std::min(end + 1, text.size()))}, ""};
 }
 
+// The value of an alias stands where its anchor is.
+bool is_alias(const Field& field) {
+  return field.value.span.begin < field.key.span.begin;
+}
+
 }  // namespace
 
 std::optional<std::string> interpolate(std::string_view text) {
@@ -353,12 +358,12 @@ std::vector<BuildingService> services_building(const ComposeFile& file, std::str
 std::optional<TextEdit> remove(const Service& service, const Field& field) {
   const std::vector<Field>& siblings = service.value().fields;
   const bool own = std::ranges::any_of(siblings, [&](const Field& f) { return &f == &field; });
-  if (!own || siblings.size() == 1) return std::nullopt;
+  if (!own || siblings.size() == 1 || is_alias(field)) return std::nullopt;
   return remove_lines(service.file(), field.span(), " ");
 }
 
 std::optional<TextEdit> remove_item(const Service& service, const Field& field, const Node& item) {
-  if (!field.value.span.covers(item.span)) return std::nullopt;
+  if (!field.value.span.covers(item.span) || is_alias(field)) return std::nullopt;
   if (field.value.items.size() == 1) return remove(service, field);
   const bool own =
       std::ranges::any_of(service.value().fields, [&](const Field& f) { return &f == &field; });

@@ -88,6 +88,10 @@ std::optional<Edit> remove_command(const Command& command);
 // Takes several commands out, told in order; where one of them cannot go, none does.
 std::optional<std::vector<Edit>> remove_commands(const std::vector<Command>& gone);
 
+// Whether the argument (an index in Command::arguments()) is a word of its own, not one of several that come
+// out of one variable: only then can it be changed alone.
+bool has_own_word(const Command& command, std::size_t argument);
+
 // Takes one argument away (an index in Command::arguments()) and the way to its neighbour.
 Edit remove_argument(const Command& command, std::size_t argument);
 

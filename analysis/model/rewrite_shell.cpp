@@ -173,9 +173,7 @@ std::optional<Edit> remove_block(const Run& run, const std::vector<Command>& com
 
 // Not a part of an argument, nor one of the words that a variable stands for.
 bool is_own_argument(const Command& command, const shell::Package& package) {
-  const auto arguments = command.arguments();
-  const Span place = arguments.at(package.argument).span();
-  return package.offset == 0 && std::ranges::count(arguments, place, &ShellWord::span) == 1;
+  return package.offset == 0 && has_own_word(command, package.argument);
 }
 
 }  // namespace
@@ -299,6 +297,11 @@ std::optional<std::vector<Edit>> remove_commands(const std::vector<Command>& gon
     }
   }
   return edits;
+}
+
+bool has_own_word(const Command& command, std::size_t argument) {
+  const auto arguments = command.arguments();
+  return std::ranges::count(arguments, arguments.at(argument).span(), &ShellWord::span) == 1;
 }
 
 Edit remove_argument(const Command& command, std::size_t argument) {

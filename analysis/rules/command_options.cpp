@@ -112,6 +112,7 @@ class Search {
   }
 
   void report(std::size_t at, const std::string& text, std::vector<Edit> removal) {
+    if (!has_own_word(command_, at)) removal.clear();
     report_.at(words_[at], fmt::format("{} {}: {}", command_.name(), text, consequence_))
         .fix(Safety::unsafe, "Remove " + text, std::move(removal));
   }

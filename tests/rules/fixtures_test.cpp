@@ -96,7 +96,7 @@ TEST_CASE("each rule finds what its fixtures mark, and mends it") {
     DYNAMIC_SECTION(rule->id) {
       const std::vector<fs::path> paths = fixtures(rule->id);
       INFO("a rule needs fixtures in " << (folder / rule->id).string());
-      CHECK(paths.size() >= 3);
+      CHECK(paths.size() >= 5);
       for (const fs::path& path : paths) run(*rule, path);
     }
   }

@@ -18,6 +18,7 @@ void check(const Command& command, Report& report) {
         report.at(words[i], program +
                                 " --force-yes installs packages without a signature, and "
                                 "older versions over newer ones");
+    if (!has_own_word(command, i)) continue;
     if (answered) {
       finding.fix(Safety::unsafe, "Remove --force-yes", remove_argument(command, i));
     } else {

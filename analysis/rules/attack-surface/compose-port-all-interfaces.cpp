@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/facts/ports.h"
 #include "analysis/rule.h"
 #include "analysis/rules/compose_entries.h"
@@ -8,8 +10,8 @@ namespace bulkhead::rules {
 namespace {
 
 // What listens there, if it is meant for the other services of the file rather than for the world.
-const facts::Port* private_service(const PublishedPort& port) {
-  const facts::Port* found = facts::known_port(port.target.first, port.protocol == "udp");
+const facts::Port* private_service(unsigned number, bool udp) {
+  const facts::Port* found = facts::known_port(number, udp);
   if (!found) return nullptr;
   switch (found->kind) {
     case facts::PortKind::clear_text:
@@ -37,12 +39,19 @@ bool is_everywhere(std::string_view host) {
 
 void check(const Service& service, Report& report) {
   for (const PublishedPort& port : service.ports()) {
-    const facts::Port* known = private_service(port);
-    if (!known || !is_everywhere(port.host) || !port.published) continue;
+    if (!is_everywhere(port.host) || !port.published) continue;
+    // One of many ports need not be what commonly listens there.
+    constexpr std::uint32_t few = 32;
+    const std::uint32_t last = std::min(port.target.last, port.target.first + few);
+    std::uint32_t number = port.target.first;
+    const facts::Port* known = private_service(number, port.protocol == "udp");
+    while (!known && number < last) known = private_service(++number, port.protocol == "udp");
+    if (!known) continue;
     const yaml::Node& node = *port.node;
     auto finding = report.at(
-        node.span, fmt::format("{} publishes {} ({}) on all interfaces, past most firewalls",
-                               subject(service), port.published->first, known->service));
+        node.span,
+        fmt::format("{} publishes {} ({}) on all interfaces, past most firewalls", subject(service),
+                    port.published->first + (number - port.target.first), known->service));
     // In the short form an address may be put in front, behind a quote.
     if (node.kind != yaml::Node::Kind::scalar || !port.host.empty()) continue;
     const std::uint32_t at = node.span.begin + (node.plain ? 0 : 1);

@@ -18,6 +18,11 @@ void check(const From& from, Report& report) {
   const auto alias = from.alias();
   if (!alias || from.words().size() != 3 || has_template_mark(alias->text())) return;
   const std::string name = lower_case(alias->text());
+  const auto report_variable = [&] {
+    report.at(*alias,
+              fmt::format("No variable can stand in the name of a stage, as in {}", alias->text()));
+  };
+  if (name[0] == '$') return report_variable();
   if (!is_letter(name[0])) {
     report.at(*alias,
               fmt::format("The name of a stage begins with a letter, {} does not", alias->text()));
@@ -27,12 +32,9 @@ void check(const From& from, Report& report) {
     return !is_letter(c) && !is_digit(c) && c != '-' && c != '_' && c != '.';
   });
   if (wrong == name.end()) return;
-  const bool variable = *wrong == '$';
-  report.at(
-      *alias,
-      variable
-          ? fmt::format("No variable can stand in the name of a stage, as in {}", alias->text())
-          : fmt::format("The name of a stage has letters, digits and - _ . in it; {} has more",
+  if (*wrong == '$') return report_variable();
+  report.at(*alias,
+            fmt::format("The name of a stage has letters, digits and - _ . in it; {} has more",
                         alias->text()));
 }
 

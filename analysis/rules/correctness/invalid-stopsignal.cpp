@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
+#include <string>
 #include <vector>
 
 #include "analysis/facts/instructions.h"
 #include "analysis/rule.h"
 #include "analysis/rules/arguments.h"
+#include "analysis/text/ascii.h"
 #include "analysis/text/spelling.h"
 
 namespace bulkhead::rules {
@@ -21,15 +23,17 @@ void check(const Stopsignal& stopsignal, Report& report) {
                                : fmt::format("{} is no signal", value.text));
   finding.severity(fault_severity(stopsignal));
   if (!value.variables.empty()) return;
+  if (value.text.find('#') != std::string::npos) return;
+  // All begin with SIG, which makes none of them more alike.
+  constexpr std::string_view prefix = "SIG";
   std::vector<std::string_view> names;
-  for (const facts::Signal& signal : facts::signals()) names.push_back(signal.name);
-  const auto comment = value.text.find('#');
-  const bool has_prefix = value.text.size() > 3 && value.text.find("SIG") == 0;
-  const std::string written = has_prefix ? value.text : "SIG" + value.text;
-  if (comment != std::string::npos) return;
+  for (const facts::Signal& signal : facts::signals())
+    names.push_back(signal.name.substr(prefix.size()));
+  std::string written = upper_case(value.text);
+  if (written.starts_with(prefix)) written.erase(0, prefix.size());
   if (const auto nearest = nearest_spelling(written, names)) {
-    finding.fix(Safety::unsafe, fmt::format("Replace with {}", *nearest),
-                replace(word.span(), std::string(*nearest)));
+    const std::string signal = std::string(prefix) + std::string(*nearest);
+    finding.fix(Safety::unsafe, "Replace with " + signal, replace(word.span(), signal));
   }
 }
 

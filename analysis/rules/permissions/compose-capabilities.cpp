@@ -9,9 +9,10 @@ void check(const Service& service, Report& report) {
   const yaml::Field* field = service.field("cap_add");
   if (!field) return;
   for (const yaml::Node* item : field->value.scalars()) {
-    const facts::Capability* capability = facts::dangerous_for_container(item->text);
+    const std::string name = interpolate(item->text).value_or("");
+    const facts::Capability* capability = facts::dangerous_for_container(name);
     if (!capability) continue;
-    auto finding = report.at(item->span, subject(service) + " gets " + item->text + ": it can " +
+    auto finding = report.at(item->span, subject(service) + " gets " + name + ": it can " +
                                              std::string(capability->what));
     offer_removal(finding, service, *field, *item);
   }

@@ -23,7 +23,7 @@ constexpr std::array namespaces{
 void check(const Service& service, Report& report) {
   for (const auto& [key, what] : namespaces) {
     const yaml::Field* field = service.field(key);
-    if (!field || field->value.text != "host") continue;
+    if (!field || interpolate(field->value.text) != "host") continue;
     auto finding = report.at(*field, subject(service) + " shares the host's " + std::string(what));
     offer_removal(finding, service, *field);
   }

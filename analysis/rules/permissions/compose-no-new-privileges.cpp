@@ -26,9 +26,9 @@ void check(const Service& service, Report& report) {
   if (!field) return;
   for (const yaml::Node* item : field->value.scalars()) {
     for (const Option& option : options) {
-      if (item->text != option.text) continue;
-      auto finding = report.at(
-          item->span, subject(service) + " " + std::string(option.what) + ": " + item->text);
+      if (interpolate(item->text) != option.text) continue;
+      auto finding = report.at(item->span, subject(service) + " " + std::string(option.what) +
+                                               ": " + std::string(option.text));
       offer_removal(finding, service, *field, *item);
     }
   }

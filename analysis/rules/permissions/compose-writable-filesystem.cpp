@@ -6,8 +6,11 @@ namespace {
 
 void check(const Service& service, Report& report) {
   if (service.extends_unknown()) return;
-  const yaml::Node* read_only = service.get("read_only");
-  if (read_only && !read_only->is(false)) return;
+  if (const yaml::Node* read_only = service.get("read_only")) {
+    yaml::Node value = *read_only;
+    value.text = interpolate(read_only->text).value_or("");
+    if (!value.is(false)) return;
+  }
   report.at(service, subject(service) +
                          " can write to its whole file system, and so can whoever gets into it");
 }
