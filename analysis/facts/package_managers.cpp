@@ -16,4 +16,9 @@ const ProjectFolder* project_folder(std::string_view manager) {
   return found == tables::project_folders.end() ? nullptr : &*found;
 }
 
+const OfflineInstall* offline_install(std::string_view manager) {
+  const auto found = std::ranges::find(tables::offline_installs, manager, &OfflineInstall::manager);
+  return found == tables::offline_installs.end() ? nullptr : &*found;
+}
+
 }  // namespace bulkhead::facts

@@ -31,4 +31,15 @@ struct ProjectFolder {
 // Null for one that installs elsewhere. The answer lives as long as the program.
 const ProjectFolder* project_folder(std::string_view manager);
 
+// How a package manager installs what it has fetched before, without the network.
+struct OfflineInstall {
+  std::string_view manager;
+  std::string_view installs;  // subcommands, between blanks
+  std::string_view offline;   // options that keep it from the network, between blanks
+  std::string_view fetches;   // subcommands that only fetch, between blanks; may be empty
+};
+
+// Null for one that is not in the table. The answer lives as long as the program.
+const OfflineInstall* offline_install(std::string_view manager);
+
 }  // namespace bulkhead::facts

@@ -114,6 +114,7 @@ extern const std::span<const Server> servers;  // the first that matches counts
 extern const std::span<const DevelopmentInstall> development_installs;
 extern const std::span<const DebugSwitch> debug_switches;
 extern const std::span<const TelemetrySwitch> telemetry_switches;
+extern const std::span<const OfflineInstall> offline_installs;
 extern const Date end_of_life_snapshot;
 
 }  // namespace bulkhead::facts::tables

@@ -289,6 +289,7 @@ constexpr End past{End::Kind::past, {}};
     development_installs();
     debug_switches();
     telemetry_switches();
+    offline_installs();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
   }
 
@@ -709,6 +710,17 @@ constexpr End past{End::Kind::past, {}};
       out_ << "    {" << literal(row.get("tool")) << ", " << list(row, "programs") << ", "
            << list(row, "packages") << ", " << literal(row.get("variable")) << ", "
            << literal(row.get("value")) << ", " << list(row, "also") << "},\n";
+    }
+    close();
+  }
+
+  void offline_installs() {
+    open("OfflineInstall", "offline_installs");
+    for (const Row& row : table("offline-installs.tsv")) {
+      once(row, row.get("manager"));
+      require_source(row);
+      out_ << "    {" << literal(row.get("manager")) << ", " << list(row, "installs") << ", "
+           << list(row, "offline") << ", " << list(row, "fetches") << "},\n";
     }
     close();
   }
