@@ -222,17 +222,22 @@ std::optional<BuildPlan> plan_dotnet(const SingleStage& single) {
 std::optional<BuildPlan> plan_c(const SingleStage& single) {
   std::vector<Output> outputs;
   bool is_cxx = installs_cxx(single);
+  bool by_cmake = false;
   for (const Step& step : single.steps) {
+    // A package of its own rules: where it is installed, and with how many files, cannot be told.
+    if (step.name == "configure") return std::nullopt;
     if (!step.folder) continue;
     if (is_listed(step.name, "gcc g++ cc c++ clang clang++")) {
       is_cxx = is_cxx || step.name.ends_with("++");
       const auto out = option(step.arguments, "-o");
       outputs.push_back({seen_from(*step.folder, out.value_or("a.out"))});
     } else if (is_listed(step.name, "make ninja cmake meson")) {
+      by_cmake = by_cmake || step.name == "cmake";
       const std::string in = option(step.arguments, "-C").value_or(".");
       outputs.push_back({seen_from(*step.folder, in), Output::Reach::below});
       const bool installs = has(step.arguments, "install") || has(step.arguments, "--install");
-      if (installs) outputs.push_back({"/usr/local/bin", Output::Reach::in_folder});
+      if (installs && by_cmake && !text_of_runs_has(single, "INSTALL_PREFIX"))
+        outputs.push_back({"/usr/local/bin", Output::Reach::in_folder});
     }
   }
   const auto made = program(single, outputs);

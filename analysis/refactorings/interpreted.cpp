@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/facts/packages.h"
+#include "analysis/model/accounts.h"
 #include "analysis/model/paths.h"
 #include "analysis/refactorings/system_packages.h"
 #include "analysis/shell/commands/packages.h"
@@ -157,16 +158,28 @@ std::optional<BuildPlan> plan_python(const SingleStage& single) {
     return std::nullopt;
   if (!changes_image(single) && system_packages(single).empty()) return std::nullopt;
 
+  const Document& document = single.stage.document();
   BuildPlan plan;
   if (environment.empty()) {
     environment = "/opt/venv";
     const std::string variable = "PATH=" + environment + "/bin:$PATH";
     plan.prepared = first;
-    plan.preparation = {"RUN python -m venv " + environment, "ENV " + variable};
+    const StepUser user = user_of_step(document.instructions()[*first]);
+    const std::string make = "RUN python -m venv " + environment;
+    if (user.kind == StepUser::Kind::root) {
+      plan.preparation = {make};
+    } else if (user.kind == StepUser::Kind::other) {
+      const std::string owner(without_group(user.name));
+      plan.preparation = {"USER root", make + " && chown -R " + owner + " " + environment,
+                          "USER " + user.name};
+    } else {
+      return std::nullopt;
+    }
+    plan.preparation.push_back("ENV " + variable);
     plan.variables = {variable};
   } else {
     // The author's own has to be on the search path, which goes with the other variables.
-    const auto path = single.stage.from().document().instructions().back().variable("PATH");
+    const auto path = document.instructions().back().variable("PATH");
     if (!path || path->text.find(environment + "/bin") == std::string::npos) return std::nullopt;
   }
   if (changes_image(single)) plan.checks.emplace_back(check_libraries);

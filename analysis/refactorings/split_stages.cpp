@@ -5,7 +5,9 @@
 #include "analysis/facts/programs.h"
 #include "analysis/facts/users.h"
 #include "analysis/model/accounts.h"
+#include "analysis/model/effects.h"
 #include "analysis/model/image_use.h"
+#include "analysis/model/paths.h"
 #include "analysis/model/process.h"
 #include "analysis/model/rewrite.h"
 #include "analysis/refactorings/build_plan.h"
@@ -162,20 +164,84 @@ class Draft {
     if (!is_behind_build(run)) {
       if (!prepared_ && plan_.prepared == run.index()) {
         prepared_ = true;
-        builder_ += lines(plan_.preparation);
+        builder_ += above_comments(block(run), lines(plan_.preparation));
+      } else if (!makes_user || uses_account()) {
+        builder_ += block(run);
       }
-      if (!makes_user || uses_account()) builder_ += block(run);
-      if (makes_user) moved_ += block(run);
+      if (makes_user || gives_to_user(run)) {
+        if (!repeat(run)) return false;
+        repeated_runs_.insert(run.index());
+      }
       if (run.index() == single_.last_build) builder_ += lines(plan_.finish);
       return true;
     }
     const bool makes_folder = std::ranges::any_of(
         run.commands(), [](const Command& command) { return command.name() == "mkdir"; });
     if (brings_user_ && !has_shell_) return !makes_folder;
+    return !changes_what_is_left(run) && repeat(run);
+  }
+
+  // In the second stage. Debian's adduser is a package that its small images lack.
+  bool repeat(const Run& run) {
+    const auto commands = run.commands();
+    const auto is_adduser = [](const Command& command) {
+      return command.name() == "adduser" || command.name() == "addgroup";
+    };
+    if (facts::account_tool(image_.name, image_.tag) == facts::AccountTool::useradd &&
+        std::ranges::any_of(commands, is_adduser)) {
+      const bool is_all = std::ranges::all_of(commands, is_adduser) && maker_ == run.index();
+      const auto made =
+          is_all ? creation(single_.stage, std::string(without_group(*user_))) : std::nullopt;
+      if (made) moved_ += line(*made);
+      return made.has_value();
+    }
     moved_ += block(run);
     for (const shell::VariableUse& use : run.script().uses) needed_.insert(use.name);
     return true;
   }
+
+  // Whether it only makes folders for the account that the process goes on to run as, besides its own.
+  bool gives_to_user(const Run& run) const {
+    if (!user_ || !maker_ || !only_settles(run) || changes_what_is_left(run)) return false;
+    bool gives = false;
+    for (const FileEffect& effect : file_effects(run)) {
+      if (is_within(effect.path.text, single_.folder)) return false;
+      gives = gives || without_group(effect.owner) == without_group(*user_);
+    }
+    return gives;
+  }
+
+  std::vector<FileEffect> file_effects(const Run& run) const {
+    std::vector<FileEffect> found;
+    single_.stage.effects().each<FileEffect>([&](const Effect& effect, const FileEffect& file) {
+      if (effect.instruction == run.index()) found.push_back(file);
+    });
+    return found;
+  }
+
+  // Whether it sets the owner of something that the build made and the second stage does not get.
+  bool changes_what_is_left(const Run& run) const {
+    const auto is_left = [&](const std::string& path) {
+      if (path == single_.folder || std::ranges::any_of(plan_.copied, [&](const auto& one) {
+            return is_within(path, one.to);
+          }))
+        return false;
+      const Timeline& timeline = single_.stage.effects();
+      return std::ranges::any_of(timeline.on_path(path), [&](std::size_t at) {
+        const Effect& effect = timeline.effects()[at];
+        const auto kind = effect.as<FileEffect>()->kind;
+        return effect.instruction <= single_.last_build && effect.instruction != run.index() &&
+               (kind == FileEffect::Kind::writes || kind == FileEffect::Kind::makes_folder) &&
+               !is_repeated(effect.instruction);
+      });
+    };
+    return std::ranges::any_of(file_effects(run), [&](const FileEffect& effect) {
+      return effect.kind == FileEffect::Kind::sets_owner && is_left(effect.path.text);
+    });
+  }
+
+  // Of an instruction of the build: whether the second stage has it as well.
+  bool is_repeated(std::uint32_t index) const { return repeated_runs_.contains(index); }
 
   // Whether a step of the build is done by, or for, the account that the process runs as.
   bool uses_account() const {
@@ -300,6 +366,12 @@ class Draft {
     return std::string(text) + line_end();
   }
 
+  // `lines` in front of the text of a block, behind the blank lines on its top.
+  static std::string above_comments(const std::string& block, const std::string& lines) {
+    const std::size_t kept = without_blank_lines_on_top(block).size();
+    return block.substr(0, block.size() - kept) + lines + block.substr(block.size() - kept);
+  }
+
   static std::string without_blank_lines_on_top(std::string text) {
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     if (first == std::string::npos) return {};
@@ -307,8 +379,10 @@ class Draft {
     return begin == std::string::npos ? text : text.substr(begin + 1);
   }
 
-  static bool is_name_of_build(std::string_view name) {
-    return equals_ignoring_case(name, "build") || equals_ignoring_case(name, "builder");
+  // "build", or what it is built with: "maven". Any other name is that of what is shipped.
+  bool is_name_of_build(std::string_view name) const {
+    return equals_ignoring_case(name, "build") || equals_ignoring_case(name, "builder") ||
+           equals_ignoring_case(name, file_name(single_.name));
   }
 
   std::string build_name() const {
@@ -393,7 +467,8 @@ class Draft {
   bool prepared_ = false;
   std::optional<std::string> user_;     // that the author chose, and the second stage has
   std::optional<std::uint32_t> maker_;  // the RUN that makes it
-  std::set<std::string> needed_;        // variables that the second stage asks for
+  std::set<std::uint32_t> repeated_runs_;
+  std::set<std::string> needed_;  // variables that the second stage asks for
   std::string builder_;
   std::string moved_;
   std::string repeated_;

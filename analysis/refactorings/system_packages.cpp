@@ -1,6 +1,7 @@
 #include "analysis/refactorings/system_packages.h"
 
 #include <algorithm>
+#include <span>
 
 #include "analysis/facts/package_managers.h"
 #include "analysis/facts/packages.h"
@@ -16,7 +17,10 @@ void each_package(const SingleStage& single, Use use) {
     if (!call || call->action != shell::PackageCall::Action::install) continue;
     const auto* manager = facts::package_manager(call->manager);
     if (!manager || !manager->of_system) continue;
-    for (const shell::Package& package : call->packages) use(call->manager, package.name);
+    for (const shell::Package& package : call->packages) {
+      if (package.kind == shell::Package::Kind::name && !package.name.empty())
+        use(call->manager, package.name);
+    }
   }
 }
 
@@ -45,13 +49,20 @@ bool installs_cxx(const SingleStage& single) {
 std::string installed_libraries(const SingleStage& single) {
   // What every image here has, or no program calls.
   constexpr std::string_view common = "ca-certificates git tzdata musl-dev libc-dev linux-headers";
-  std::string list;
+  constexpr std::size_t most = 6;
+  std::vector<std::string> found;
   each_package(single, [&](std::string_view manager, const std::string& name) {
     const facts::RiskyPackage* known = facts::risky_package(manager, name);
     const bool is_tool = known && known->kind == facts::PackageKind::build_tool;
     if (shell::is_listed(name, common) || (is_tool && !name.starts_with("lib"))) return;
-    list += (list.empty() ? "" : ", ") + name;
+    if (std::ranges::find(found, name) == found.end()) found.push_back(name);
   });
+  std::string list;
+  for (const std::string& name : std::span(found).first(std::min(found.size(), most))) {
+    if (!list.empty()) list += ", ";
+    list += name;
+  }
+  if (found.size() > most) list += " and more";
   return list;
 }
 

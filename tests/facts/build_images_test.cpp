@@ -24,6 +24,7 @@ TEST_CASE("what is built in an image runs on another one of the same version") {
         "public.ecr.aws/docker/library/node:26-slim");
   CHECK(runtime("python", "3.14-bookworm") == "python:3.14-slim-bookworm");
   CHECK(runtime("python", "3.14-slim") == "python:3.14-slim");
+  CHECK(runtime("python", "2.7-slim").empty());  // has no venv
   CHECK(runtime("python", "bookworm").empty());  // of what version?
   CHECK(runtime("maven", "3.9-eclipse-temurin-21") == "eclipse-temurin:21-jre");
   CHECK(runtime("maven", "3.9-amazoncorretto-17-alpine") == "eclipse-temurin:17-jre-alpine");

@@ -42,6 +42,12 @@ std::optional<std::string> split(const std::string& text) {
   return apply_edits(text, changes);
 }
 
+std::string with_crlf(std::string_view text) {
+  std::string made;
+  for (const char c : text) made += c == '\n' ? "\r\n" : std::string(1, c);
+  return made;
+}
+
 std::set<std::string> findings(const Document& document, Severity most) {
   std::set<std::string> found;
   for (const Finding& finding : analyse(document, {}, {}).findings) {
@@ -91,6 +97,9 @@ TEST_CASE("a stage that builds and runs becomes two") {
         CHECK(!findings(*document, Severity::hint).contains(id));
       }
       CHECK(!split(*made));
+      // Line ends are the author's, and the last one may be missing.
+      CHECK(split(with_crlf(text)) == with_crlf(*made));
+      CHECK(split(text.substr(0, text.size() - 1)) == made);
     }
   }
 }
@@ -120,6 +129,10 @@ TEST_CASE("nothing is offered where it cannot be told what to ship") {
       "FROM python:3.14\nWORKDIR /a\nCOPY . .\nRUN pip install --user .\nCMD [\"a\"]\n",
       "FROM python:3.14\nWORKDIR /a\nCOPY . .\nRUN poetry install\nCMD [\"a\"]\n",
       "FROM debian:13\nCOPY . .\nRUN apt-get install -y curl\nCMD [\"/a\"]\n",
+      "FROM golang:1.26\nCOPY . .\nRUN go install ./...\nCMD [\"sh\"]\n",  // to be looked into
+      "FROM debian:13\nWORKDIR /a\nRUN ./configure && make install\nCMD [\"/usr/local/bin/a\"]\n",
+      "FROM debian:13\nWORKDIR /a\nRUN make && mkdir /b\nRUN useradd u && chown u /b\nUSER u\n"
+      "CMD [\"./a\"]\n",  // what the build made stays there
       "FROM debian:13\nCOPY . .\nRUN make\nCMD [\"/usr/bin/vim\"]\n",  // not of this build
       "FROM alpine:3.22\nWORKDIR /a\nCOPY . .\nRUN make\nCMD [\"shop\"]\n");
   CAPTURE(text);
