@@ -33,9 +33,11 @@ Call read(const Command& command) {
     return std::ranges::find_if(
         texts, [&](const shell::Argument& text) { return text && shell::is_listed(*text, words); });
   };
-  call.fetches = find(call.manager->fetches) != texts.end();
+  // Whichever comes first: `pip install wheel` fetches nothing alone.
   const auto installs = find(call.manager->installs);
-  if (!call.fetches && installs != texts.end()) call.installs = **installs;
+  const auto fetches = find(call.manager->fetches);
+  call.fetches = fetches < installs;
+  if (installs < fetches) call.installs = **installs;
   const auto offline = find(call.manager->offline);
   if (offline != texts.end())
     call.offline = static_cast<std::size_t>(std::distance(texts.begin(), offline));
