@@ -62,6 +62,7 @@ class Draft {
   // The text of the whole document; none where an instruction has no place in either stage.
   std::optional<std::string> write() {
     if (!settle_user()) return std::nullopt;
+    find_volumes();
     for (const Instruction& instruction : single_.stage.instructions()) {
       if (instruction.kind() != Keyword::from && !place(instruction)) return std::nullopt;
     }
@@ -94,10 +95,30 @@ class Draft {
     return true;
   }
 
+  // Without a shell nobody can make a folder there and give it away, so that the build has to.
+  void find_volumes() {
+    if (!brings_user_ || has_shell_) return;
+    const Instruction last = document_.instructions()[single_.last_build];
+    if (user_of_step(last).kind != StepUser::Kind::root) return;
+    for (const Volume& volume : single_.stage.all<Volume>()) {
+      for (const Word& word : volume.words()) {
+        const Value path = word.value();
+        if (path.known && path.text.starts_with('/')) volumes_.push_back(normalized(path.text));
+      }
+    }
+  }
+
   // Whether the image of the second stage has the account, or needs none.
   bool exists(std::string_view name) const {
     return is_root(name) || std::ranges::all_of(name, [](char c) { return is_digit(c); }) ||
            facts::find_user(image_.name, image_.tag, name);
+  }
+
+  // Whether the second stage has the account, or makes it.
+  bool may_own(std::string_view name) const {
+    if (exists(name) || (maker_ && user_ && without_group(*user_) == name)) return true;
+    const auto command = maker(single_.stage, name);
+    return has_shell_ && command && is_behind_build(command->run());
   }
 
   std::string with_user(const std::string& draft) const {
@@ -150,9 +171,7 @@ class Draft {
     const auto value = owner ? owner->value() : std::nullopt;
     if (value) {
       const Value resolved = value->value();
-      const std::string name(without_group(resolved.text));
-      const bool is_made = maker_ && user_ && without_group(*user_) == name;
-      if (!resolved.known || (!exists(name) && !is_made)) return false;
+      if (!resolved.known || !may_own(without_group(resolved.text))) return false;
     }
     moved_ += block(instruction);
     note_variables(instruction);
@@ -172,13 +191,20 @@ class Draft {
         if (!repeat(run)) return false;
         repeated_runs_.insert(run.index());
       }
-      if (run.index() == single_.last_build) builder_ += lines(plan_.finish);
+      if (run.index() == single_.last_build) {
+        builder_ += lines(plan_.finish);
+        for (const std::string& path : volumes_) builder_ += line("RUN mkdir -p " + path);
+      }
       return true;
     }
     const bool makes_folder = std::ranges::any_of(
         run.commands(), [](const Command& command) { return command.name() == "mkdir"; });
     if (brings_user_ && !has_shell_) return !makes_folder;
-    return !changes_what_is_left(run) && repeat(run);
+    const auto files = file_effects(run);
+    const bool owners_exist = std::ranges::all_of(files, [&](const FileEffect& effect) {
+      return effect.owner.empty() || may_own(without_group(effect.owner));
+    });
+    return owners_exist && !changes_what_is_left(run) && repeat(run);
   }
 
   // In the second stage. Debian's adduser is a package that its small images lack.
@@ -232,16 +258,13 @@ class Draft {
         const auto kind = effect.as<FileEffect>()->kind;
         return effect.instruction <= single_.last_build && effect.instruction != run.index() &&
                (kind == FileEffect::Kind::writes || kind == FileEffect::Kind::makes_folder) &&
-               !is_repeated(effect.instruction);
+               !repeated_runs_.contains(effect.instruction);
       });
     };
     return std::ranges::any_of(file_effects(run), [&](const FileEffect& effect) {
       return effect.kind == FileEffect::Kind::sets_owner && is_left(effect.path.text);
     });
   }
-
-  // Of an instruction of the build: whether the second stage has it as well.
-  bool is_repeated(std::uint32_t index) const { return repeated_runs_.contains(index); }
 
   // Whether a step of the build is done by, or for, the account that the process runs as.
   bool uses_account() const {
@@ -311,12 +334,28 @@ class Draft {
     for (const shell::VariableUse& use : instruction.script().uses) needed_.insert(use.name);
   }
 
+  bool sets(std::string_view name) const {
+    return std::ranges::any_of(single_.stage.all<Env>(), [&](const Env& env) {
+      return std::ranges::any_of(env.pairs(),
+                                 [&](const Pair& pair) { return pair.name().text() == name; });
+    });
+  }
+
+  // Whether the program may read the variable: it is not there for the build alone, nor made of such.
+  static bool may_be_read(const Pair& pair) {
+    if (facts::is_build_variable(pair.name().text())) return false;
+    const auto value = pair.value();
+    return !value || std::ranges::none_of(value->value().variables, [](const std::string& name) {
+      return facts::is_build_variable(name);
+    });
+  }
+
   // ENV of the build that the program may read as well, and ARG that something in the second stage asks
   // for.
   void repeat_variables() {
     for (const Env& env : single_.stage.all<Env>()) {
       for (const Pair& pair : env.pairs()) {
-        const bool is_read = is_behind_build(env) || !facts::is_build_variable(pair.name().text());
+        const bool is_read = is_behind_build(env) || may_be_read(pair);
         if (is_read && pair.value()) note(*pair.value());
       }
     }
@@ -327,7 +366,7 @@ class Draft {
       std::string pairs;
       for (const Pair& pair : instruction.pairs()) {
         const std::string name(pair.name().text());
-        const bool serves = needed_.contains(name) || (is_env && !facts::is_build_variable(name));
+        const bool serves = needed_.contains(name) || (is_env && may_be_read(pair));
         if (serves) pairs += " " + std::string(document_.text(pair.span()));
       }
       if (!pairs.empty()) repeated_ += line(std::string(is_env ? "ENV" : "ARG") + pairs);
@@ -442,9 +481,11 @@ class Draft {
     for (const std::string& check : plan_.checks) own.push_back("# Check: " + check);
     for (const auto& [source, target] : plan_.copied)
       own.push_back("COPY --from=" + build_name() + " " + source + " " + target);
+    const std::string owner(facts::default_user(image_.name, image_.tag).user);
+    for (const std::string& path : volumes_)
+      own.push_back("COPY --from=" + build_name() + " --chown=" + owner + " " + path + " " + path);
     for (const std::string& variable : plan_.variables) {
-      const std::string name = variable.substr(0, variable.find('='));
-      if (repeated_.find(" " + name + "=") == std::string::npos || name == "PATH")
+      if (variable.starts_with("PATH=") || !sets(variable.substr(0, variable.find('='))))
         own.push_back("ENV " + variable);
     }
     text += lines(own) + without_blank_lines_on_top(moved_);
@@ -465,10 +506,11 @@ class Draft {
   const bool has_shell_;
   bool brings_user_ = false;
   bool prepared_ = false;
-  std::optional<std::string> user_;     // that the author chose, and the second stage has
-  std::optional<std::uint32_t> maker_;  // the RUN that makes it
-  std::set<std::uint32_t> repeated_runs_;
-  std::set<std::string> needed_;  // variables that the second stage asks for
+  std::optional<std::string> user_;        // that the author chose, and the second stage has
+  std::optional<std::uint32_t> maker_;     // the RUN that makes it
+  std::vector<std::string> volumes_;       // folders that the build makes for the process
+  std::set<std::uint32_t> repeated_runs_;  // of the build, that the second stage has as well
+  std::set<std::string> needed_;           // variables that the second stage asks for
   std::string builder_;
   std::string moved_;
   std::string repeated_;

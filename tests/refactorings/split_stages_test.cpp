@@ -99,7 +99,9 @@ TEST_CASE("a stage that builds and runs becomes two") {
       CHECK(!split(*made));
       // Line ends are the author's, and the last one may be missing.
       CHECK(split(with_crlf(text)) == with_crlf(*made));
-      CHECK(split(text.substr(0, text.size() - 1)) == made);
+      const auto unended = split(text.substr(0, text.size() - 1));
+      REQUIRE(unended);
+      CHECK((*unended == *made || *unended + "\n" == *made));
     }
   }
 }
@@ -133,6 +135,8 @@ TEST_CASE("nothing is offered where it cannot be told what to ship") {
       "FROM debian:13\nWORKDIR /a\nRUN ./configure && make install\nCMD [\"/usr/local/bin/a\"]\n",
       "FROM debian:13\nWORKDIR /a\nRUN make && mkdir /b\nRUN useradd u && chown u /b\nUSER u\n"
       "CMD [\"./a\"]\n",  // what the build made stays there
+      "FROM debian:13\nWORKDIR /a\nRUN make && useradd u\nRUN mkdir /b && chown u /b\n"
+      "CMD [\"./a\"]\n",                                               // so does the account
       "FROM debian:13\nCOPY . .\nRUN make\nCMD [\"/usr/bin/vim\"]\n",  // not of this build
       "FROM alpine:3.22\nWORKDIR /a\nCOPY . .\nRUN make\nCMD [\"shop\"]\n");
   CAPTURE(text);
