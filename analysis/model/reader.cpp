@@ -208,7 +208,7 @@ class Reader {
       read_json(child);
     } else if (kind == symbols().heredoc) {
       read_heredoc(child);
-    } else if (child.kind().ends_with("_instruction")) {
+    } else if (data_->kind == Keyword::onbuild && child.kind().ends_with("_instruction")) {
       data_->trigger = Reader(child, text_before(child), escape_).read();
       data_->trigger_begin = local(child).begin;
     } else {

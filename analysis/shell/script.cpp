@@ -106,9 +106,13 @@ class ScriptReader {
       : progress_(progress), whole_(std::move(whole)) {}
 
   void read(const Context& context) {
-    WithoutHeredocs taken = take_heredocs(whole_, Start::script);
-    text_ = std::move(taken.text);
-    heredocs_ = std::move(taken.heredocs);
+    if (whole_.text().find("<<") == std::string_view::npos) {
+      text_ = std::move(whole_);
+    } else {
+      WithoutHeredocs taken = take_heredocs(whole_, Start::script);
+      text_ = std::move(taken.text);
+      heredocs_ = std::move(taken.heredocs);
+    }
     parse(text_.text());
     if (tree_) statements(tree_.root().named_children(), context, true);
   }
@@ -1054,12 +1058,16 @@ class ScriptReader {
 
   // All uses and the names that are assigned, wherever they stand.
   void variables(const Node& root) {
+    struct Parent {
+      Symbol kind;
+      std::uint32_t last;  // the children behind it have no variable
+    };
     Cursor cursor(root);
-    std::vector<Symbol> parents;
+    std::vector<Parent> parents;
     while (true) {
       const Node node = cursor.node();
       const Symbol kind = node.symbol();
-      const Symbol parent = parents.empty() ? Symbol{0} : parents.back();
+      const Symbol parent = parents.empty() ? Symbol{0} : parents.back().kind;
       if (kind == n_.simple_expansion || kind == n_.expansion) {
         add_use(trimmed(text_.text(), node));
       } else if (kind == n_.regex) {
@@ -1069,7 +1077,7 @@ class ScriptReader {
         if (parent == n_.declaration_command || parent == n_.unset_command ||
             (parent == n_.variable_assignment && cursor.field() == n_.name_field) ||
             (parent == n_.subscript && parents.size() > 1 &&
-             parents[parents.size() - 2] == n_.variable_assignment) ||
+             parents[parents.size() - 2].kind == n_.variable_assignment) ||
             (parent == n_.for_statement && cursor.field() == n_.variable_field)) {
           progress_.script.assigned.emplace_back(text_.text(span));
           assignments_.push_back({span.begin, std::string(text_.text(span))});
@@ -1079,17 +1087,26 @@ class ScriptReader {
           state().never_know(progress_.script.uses.back().name);
         }
       }
-      // Most commands have none, and their words are most of the tree.
-      constexpr CharacterSet variables("$`=(");
-      const bool is_plain = kind == n_.command &&
-                            variables.find_in(text_.text(node.span())) == std::string_view::npos;
-      if (!is_plain && node.has_children() && cursor.to_first_child()) {
-        parents.push_back(kind);
+      Span inside = node.span();
+      Span place = inside;
+      if (kind == n_.command || kind == n_.string || kind == n_.concatenation) {
+        // Most of their parts have none, and are most of the tree.
+        constexpr CharacterSet marks("$`=(");
+        const std::string_view text = text_.text(inside);
+        const auto first = static_cast<std::uint32_t>(std::min(marks.find_in(text), text.size()));
+        place = {inside.begin + first,
+                 inside.begin + static_cast<std::uint32_t>(marks.rfind_in(text))};
+      } else {
+        place.end = UINT32_MAX;
+      }
+      if (place.begin < inside.end && node.has_children() && cursor.to_first_child(place.begin)) {
+        parents.push_back({kind, place.end});
         continue;
       }
-      while (!cursor.to_next_sibling()) {
+      while (parents.empty() || inside.end > parents.back().last || !cursor.to_next_sibling()) {
         if (!cursor.to_parent()) return;
         parents.pop_back();
+        inside = cursor.node().span();
       }
     }
   }

@@ -178,6 +178,10 @@ Field Cursor::field() const {
 bool Cursor::to_first_child() {
   return raw(storage_)->tree != nullptr && ts_tree_cursor_goto_first_child(raw(storage_));
 }
+bool Cursor::to_first_child(std::uint32_t behind) {
+  return raw(storage_)->tree != nullptr &&
+         ts_tree_cursor_goto_first_child_for_byte(raw(storage_), behind) >= 0;
+}
 bool Cursor::to_next_sibling() {
   return raw(storage_)->tree != nullptr && ts_tree_cursor_goto_next_sibling(raw(storage_));
 }

@@ -76,6 +76,7 @@ class Cursor {
 
   // Each stays where it is and says false when there is no such node.
   bool to_first_child();
+  bool to_first_child(std::uint32_t behind);  // that ends behind this byte
   bool to_next_sibling();
   bool to_parent();
 

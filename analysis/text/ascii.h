@@ -53,6 +53,14 @@ class CharacterSet {
     return std::string_view::npos;
   }
 
+  // The last of them; npos where there is none.
+  constexpr std::size_t rfind_in(std::string_view text) const {
+    for (std::size_t at = text.size(); at-- > 0;) {
+      if (has_[static_cast<unsigned char>(text[at])]) return at;
+    }
+    return std::string_view::npos;
+  }
+
  private:
   bool has_[256] = {};
 };

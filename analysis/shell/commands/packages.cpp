@@ -65,10 +65,12 @@ std::optional<Setting> dnf_setting(std::string_view text) {
 class CallReader {
  public:
   CallReader(const PackageManager& manager, std::span<const Argument> arguments)
-      : manager_(manager), arguments_(arguments.begin(), arguments.end()) {
+      : manager_(manager), arguments_(arguments) {
     call_.manager = manager.name;
     if (!manager.one_dash) return;
-    for (Argument& argument : arguments_) {
+    two_dashes_.assign(arguments.begin(), arguments.end());
+    arguments_ = two_dashes_;
+    for (Argument& argument : two_dashes_) {
       if (argument && argument->size() > 1 && argument->starts_with('-') &&
           !argument->starts_with("--")) {
         argument->insert(0, 1, '-');
@@ -304,7 +306,8 @@ class CallReader {
   }
 
   const PackageManager& manager_;
-  std::vector<Argument> arguments_;
+  std::span<const Argument> arguments_;
+  std::vector<Argument> two_dashes_;  // the arguments of a program whose long options have one
   std::span<const PackageOption> options_;
   CommandLine line_;
   std::size_t first_operand_ = 0;  // behind the subcommand, in line_.operands
