@@ -320,6 +320,9 @@ Value ShellWord::value() const {
 }
 
 std::optional<std::string> ShellWord::text() const {
+  if (!field_ && word_->pieces.size() == 1 &&
+      word_->pieces.front().kind == shell::Piece::Kind::literal)
+    return word_->pieces.front().text;
   Value value = this->value();
   if (!value.known) return std::nullopt;
   return std::move(value.text);

@@ -180,7 +180,15 @@ class ScriptReader {
   void parse(std::string_view text) {
     tree_ = syntax::parse(syntax::Language::bash, text);
     progress_.script.has_error |= !tree_ || tree_.root().has_error();
-    if (tree_) variables(tree_.root());
+    if (tree_ && may_name_variables(text)) variables(tree_.root());
+  }
+
+  static bool may_name_variables(std::string_view text) {
+    constexpr CharacterSet marks("$`=(");
+    constexpr std::string_view keywords[] = {"for",     "select",  "export", "unset",
+                                             "declare", "typeset", "local",  "readonly"};
+    return marks.find_in(text) != text.npos ||
+           std::ranges::any_of(keywords, [&](auto word) { return text.find(word) != text.npos; });
   }
 
   // ---- Lists
@@ -938,13 +946,16 @@ class ScriptReader {
   }
 
   Word read(Span span, std::span<const Node> parts, Reading reading) {
-    std::vector<Node> nested;
-    // What is nested in a word has one of these; most words have none.
-    constexpr CharacterSet marks("'$`({");
-    if (marks.find_in(text_.text(span)) != std::string_view::npos) {
-      for (const Node& part : parts) nested_in(part, nested);
-      for (const Node& node : nested) find_substitutions(node);
+    // Most words are nothing but text.
+    constexpr CharacterSet marks("\"'$`\\~*?[{(");
+    const std::string_view text = text_.text(span);
+    if (!text.empty() && marks.find_in(text) == std::string_view::npos) {
+      const Span place = text_.source(span);
+      return {place, {{Piece::Kind::literal, std::string(text), place}}};
     }
+    std::vector<Node> nested;
+    for (const Node& part : parts) nested_in(part, nested);
+    for (const Node& node : nested) find_substitutions(node);
     return annotated(read_word(text_, span, nested, reading));
   }
 
