@@ -53,18 +53,21 @@ bool gives_bytes(const FileEffect& file) {
 
 }  // namespace
 
+std::span<const Timeline::OnPath> Timeline::at_path(std::string_view path) const {
+  const auto [first, last] = std::ranges::equal_range(by_path_, path, {}, &OnPath::path);
+  return {first, last};
+}
+
 std::vector<std::size_t> Timeline::on_path(std::string_view path, bool covering) const {
   std::vector<std::size_t> found;
   // Under the path itself, and under each folder above it.
   std::string_view key = path;
   while (true) {
-    if (const auto all = by_path_.find(std::string(key)); all != by_path_.end()) {
-      for (const std::size_t index : all->second) {
-        const FileEffect& file = *effects_[index].as<FileEffect>();
-        const bool is_own = file.path.text == path;
-        const bool may_be = !file.folder.empty() && is_within(path, file.folder);
-        if (is_own || (covering && (may_be || concerns(file, path)))) found.push_back(index);
-      }
+    for (const OnPath& at : at_path(key)) {
+      const FileEffect& file = *effects_[at.effect].as<FileEffect>();
+      const bool is_own = file.path.text == path;
+      const bool may_be = !file.folder.empty() && is_within(path, file.folder);
+      if (is_own || (covering && (may_be || concerns(file, path)))) found.push_back(at.effect);
     }
     if (!covering || key.size() <= 1 || !key.starts_with('/')) break;
     key = key.substr(0, std::max<std::size_t>(key.rfind('/'), 1));
@@ -102,15 +105,14 @@ bool Timeline::is_mode_undone(std::size_t at) const {
   // What comes next on the path, or on a folder above it, mostly decides: no list of all is made.
   for (std::string_view key = path;;
        key = key.substr(0, std::max<std::size_t>(key.rfind('/'), 1))) {
-    if (const auto all = by_path_.find(std::string(key)); all != by_path_.end()) {
-      auto index = std::ranges::upper_bound(all->second, at);
-      for (; index != all->second.end() && effects_[*index].layer == effect.layer; ++index) {
-        const FileEffect& later = *effects_[*index].as<FileEffect>();
-        if (!effects_[*index].certain || later.filtered || !concerns(later, path)) continue;
-        if (later.kind == FileEffect::Kind::deletes) return true;
-        // `chmod +x` leaves what was there.
-        if (later.kind == FileEffect::Kind::sets_mode && later.mode_after) return true;
-      }
+    const auto all = at_path(key);
+    auto next = std::ranges::upper_bound(all, at, {}, &OnPath::effect);
+    for (; next != all.end() && effects_[next->effect].layer == effect.layer; ++next) {
+      const FileEffect& later = *effects_[next->effect].as<FileEffect>();
+      if (!effects_[next->effect].certain || later.filtered || !concerns(later, path)) continue;
+      if (later.kind == FileEffect::Kind::deletes) return true;
+      // `chmod +x` leaves what was there.
+      if (later.kind == FileEffect::Kind::sets_mode && later.mode_after) return true;
     }
     if (key.size() <= 1 || !key.starts_with('/')) return false;
   }

@@ -10,7 +10,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <variant>
@@ -177,14 +176,25 @@ class Timeline {
   // trigger of this stage, which runs elsewhere.
   std::pair<std::size_t, std::size_t> of(const Command& command) const;
 
+  Timeline(const Timeline&) = delete;
+  Timeline& operator=(const Timeline&) = delete;
+
  private:
   friend class TimelineBuilder;
+  struct OnPath;
+  std::span<const OnPath> at_path(std::string_view path) const;
 
   std::vector<Effect> effects_;
   std::uint32_t layers_ = 0;
   const Timeline* below_ = nullptr;
   // FileEffects by their path, and by their folder; and those whose path holds a glob, by its folder.
-  std::unordered_map<std::string, std::vector<std::size_t>> by_path_;
+  // Views into effects_. In the order of the paths, and then of the effects.
+  struct OnPath {
+    std::string_view path;
+    std::size_t effect;
+    auto operator<=>(const OnPath&) const = default;
+  };
+  std::vector<OnPath> by_path_;
   std::unordered_set<std::string> folders_;  // that are made here
   struct OfCommand {
     std::uint32_t instruction;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 #include "analysis/facts/users.h"
@@ -97,10 +98,16 @@ class TimelineBuilder {
   void build() {
     if (const auto parent = stage_.parent()) timeline_.below_ = &parent->effects();
     has_entrypoint_ = stage_.state().entrypoint.has_value();
+    // Most commands and most instructions have one.
+    std::size_t expected = 0;
+    for (const Instruction& instruction : stage_.instructions())
+      expected += std::max<std::size_t>(1, instruction.script().commands.size());
+    timeline_.effects_.reserve(expected);
     for (const Instruction& trigger : stage_.triggers()) read(trigger);
     for (const Instruction& instruction : stage_.instructions()) {
       if (!instruction.is_trigger()) read(instruction);
     }
+    sort_by_path();
   }
 
  private:
@@ -893,12 +900,6 @@ class TimelineBuilder {
       keep_mode(*file);
       const std::string& path = file->path.text;
       if (file->kind == FileEffect::Kind::makes_folder) timeline_.folders_.insert(path);
-      const std::size_t slash = path.substr(0, find_glob(path)).rfind('/');
-      const bool is_glob = has_glob(path);
-      std::string key = path;
-      if (is_glob) key = slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
-      timeline_.by_path_[std::move(key)].push_back(index);
-      if (!file->folder.empty()) timeline_.by_path_[file->folder].push_back(index);
     }
     if (const auto* download = std::get_if<DownloadEffect>(&what)) {
       if (!download->verified) unverified_.push_back(index);
@@ -909,6 +910,22 @@ class TimelineBuilder {
     }
     timeline_.effects_.push_back(
         Effect{std::move(what), span, instruction_, layer_, command_, certain, user_});
+  }
+
+  void sort_by_path() {
+    auto& all = timeline_.by_path_;
+    for (std::size_t i = 0; i < timeline_.effects_.size(); ++i) {
+      const FileEffect* file = timeline_.effects_[i].as<FileEffect>();
+      if (file == nullptr) continue;
+      std::string_view path = file->path.text;
+      if (const std::size_t glob = find_glob(path); glob != std::string_view::npos) {
+        const std::size_t slash = path.substr(0, glob).rfind('/');
+        path = slash == 0 || slash == std::string_view::npos ? "/" : path.substr(0, slash);
+      }
+      all.push_back({path, i});
+      if (!file->folder.empty()) all.push_back({file->folder, i});
+    }
+    std::ranges::sort(all);
   }
 
   Timeline& timeline_;

@@ -58,8 +58,9 @@ def main():
     row("bulkhead", ours["first pass"], None)
     row("dockerfile-ast: all that this tree has nodes for", parts["first pass"], ours["first pass"])
     row("dockerfile-ast: where instructions begin and end, only", lines["first pass"], ours["first pass"])
+    print("\nbeside the parse of the Dockerfile in the same reading, a file at a time")
     for name in sorted(ours.keys() - {"files", "bytes", "first pass", "tree", "parse", "typing"}):
-        print(f"\n  {name}: {ours['parse'] / ours[name]:.2f} times as long as the parse")
+        print(f"  {name}: {ours[name]:.2f} times as long")
     print(f"\n  the tree takes {ours['tree']:.1f} bytes a byte of text")
     print(f"  a character typed at 1,000 lines takes {ours['typing'] * 1e3:.3f} ms")
 

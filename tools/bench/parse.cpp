@@ -84,6 +84,55 @@ double typing(const std::vector<std::string>& texts, std::ptrdiff_t lines) {
   return times[places / 2];
 }
 
+// Seconds of processor time that reading files takes, by its parts; what was made is dropped as well.
+struct Reading {
+  double parse = 0;
+  double scripts = 0;   // the parse of the shell text in them
+  double document = 0;  // both parses, and what is made of their trees
+  double timeline = 0;  // of all stages
+};
+
+// Reads a file at a time, each part behind the other: so each meets the caches as it does in use, which a
+// loop over one part alone does not. Of each part of each file the fastest pass counts.
+Reading read_in_turn(const std::vector<std::string>& texts) {
+  std::vector<std::vector<std::string>> scripts(texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto document = Document::create(texts[i]);
+    for (const Instruction& instruction : document->instructions()) {
+      const bool read = !instruction.script().opaque && !instruction.script().commands.empty();
+      const InstructionData& data = instruction.data();
+      if (read && !data.json) scripts[i].push_back(data.joined.text.substr(data.body));
+    }
+  }
+  constexpr double never = std::numeric_limits<double>::max();
+  std::vector<Reading> best(texts.size(), {never, never, never, never});
+  for (int pass = 0; pass < passes; ++pass) {
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const auto keep = [](double& least, double time) { least = std::min(least, time); };
+      keep(best[i].parse,
+           seconds([&] { static_cast<void>(syntax::parse(Language::dockerfile, texts[i])); }));
+      keep(best[i].scripts, seconds([&] {
+             for (const std::string& script : scripts[i])
+               static_cast<void>(syntax::parse(Language::bash, script));
+           }));
+      std::shared_ptr<const Document> document;
+      const double made = seconds([&] { document = Document::create(texts[i]); });
+      keep(best[i].timeline, seconds([&] {
+             for (const Stage& stage : document->stages()) static_cast<void>(stage.effects());
+           }));
+      keep(best[i].document, made + seconds([&] { document.reset(); }));
+    }
+  }
+  Reading sum;
+  for (const Reading& file : best) {
+    sum.parse += file.parse;
+    sum.scripts += file.scripts;
+    sum.document += file.document;
+    sum.timeline += file.timeline;
+  }
+  return sum;
+}
+
 }  // namespace
 
 int main() {
@@ -117,37 +166,14 @@ int main() {
     for (const std::string& text : texts)
       static_cast<void>(syntax::parse(Language::dockerfile, text));
   });
-  // Another name with a speed is shown as a multiple of this one.
   print("parse", size / parse);
   print("typing", typing(texts, 1000));
 
-  // What is made of the trees, without the parses themselves: a file at a time and then dropped, as the trees
-  // were. The shell text is that of the scripts that are read, joined; bulkhead parses the same text in
-  // place, a little slower.
-  const double document = fastest([&] {
-    for (const std::string& text : texts) static_cast<void>(Document::create(text));
-  });
-  const double timelines = fastest([&] {
-    for (const std::string& text : texts) {
-      const auto made = Document::create(text);
-      for (const Stage& stage : made->stages()) static_cast<void>(stage.effects());
-    }
-  });
-  std::vector<std::string> scripts;
-  for (const std::string& text : texts) {
-    const auto made = Document::create(text);
-    for (const Instruction& instruction : made->instructions()) {
-      const bool read = !instruction.script().opaque && !instruction.script().commands.empty();
-      const InstructionData& data = instruction.data();
-      if (read && !data.json) scripts.push_back(data.joined.text.substr(data.body));
-    }
-  }
-  const double shell = fastest([&] {
-    for (const std::string& script : scripts)
-      static_cast<void>(syntax::parse(Language::bash, script));
-  });
-  print("the shell text's own parse", size / shell);
-  print("model, without both parses", size / (document - parse - shell));
-  print("timeline", size / (timelines - document));
-  print("model and timeline, without both parses", size / (timelines - parse - shell));
+  // As multiples of the parse in that same reading.
+  const Reading reading = read_in_turn(texts);
+  const double model = reading.document - reading.parse - reading.scripts;
+  print("the shell text's own parse", reading.scripts / reading.parse);
+  print("the model, without both parses", model / reading.parse);
+  print("the timeline", reading.timeline / reading.parse);
+  print("model and timeline", (model + reading.timeline) / reading.parse);
 }
