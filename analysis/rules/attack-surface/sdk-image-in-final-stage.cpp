@@ -44,7 +44,8 @@ a distroless image, a `-slim` or a `-jre` tag. The message names one that fits.
 
 The rule looks at stages that may be shipped and that start something. It is silent where no command is set,
 or only a prompt: such an image is a tool for builds. Ignore it as well where the container is there to
-compile. There is no fix at this place, for it takes a second stage and to know which files are the result.
+compile. There is no fix at this place, for it takes a second stage and to know which files are the result; for a
+single stage of a common kind, a code action on its FROM writes a draft of both.
 )",
     .bad = R"(
 FROM golang:1.26
