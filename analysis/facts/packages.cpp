@@ -47,8 +47,7 @@ const DevelopmentInstall* development_install(std::string_view manager) {
 
 bool is_development(std::string_view name) {
   std::string words = lower_case(name);
-  std::ranges::replace_if(
-      words, [](char c) { return c == '_' || c == '.' || c == ':'; }, '-');
+  std::ranges::replace_if(words, [](char c) { return c == '_' || c == '.' || c == ':'; }, '-');
   return any_part(words, '-', [](std::string_view word) {
     return std::ranges::find(tables::development_words, word) != tables::development_words.end();
   });

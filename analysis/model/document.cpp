@@ -185,10 +185,9 @@ class Builder {
     stage.first = index;
     const auto& words = document_->entries_[index].data->words;
     if (!words.empty()) {
-      stage.base =
-          bulkhead::expand(words.front().text, document_->escape_, [&](std::string_view name) {
-            return document_->value_of(-1, {index, 0}, name);
-          });
+      stage.base = bulkhead::expand(
+          words.front().text, document_->escape_,
+          [&](std::string_view name) { return document_->value_of(-1, {index, 0}, name); });
       if (const auto parent = document_->stage_named(stage.base.text)) {
         stage.parent = static_cast<std::int32_t>(parent->index());
         document_->stages_[parent->index()].used = true;

@@ -6,10 +6,10 @@
 #include "tests/catch.h"
 #include "tests/seed.h"
 
+using bulkhead::random_seed;
 using bulkhead::lsp::Frame;
 using bulkhead::lsp::framed;
 using bulkhead::lsp::FrameReader;
-using bulkhead::random_seed;
 
 namespace {
 

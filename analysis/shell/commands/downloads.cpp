@@ -70,7 +70,8 @@ constexpr Option curl_rows[] = {
 constexpr std::string_view curl_flags =
     "-: 0/http1.0 1/tlsv1 2/sslv2 3/sslv3 4/ipv4 6/ipv6 a/append anyauth basic B/use-ascii "
     "cert-status compressed compressed-ssh create-dirs crlf digest disable-eprt disable-epsv "
-    "q/disable false-start ftp-create-dirs ftp-pasv ftp-skip-pasv-ip ftp-ssl-control G/get g/globoff "
+    "q/disable false-start ftp-create-dirs ftp-pasv ftp-skip-pasv-ip ftp-ssl-control G/get "
+    "g/globoff "
     "haproxy-protocol http0.9 http1.1 http2 http2-prior-knowledge http3 i/include i/show-headers "
     "j/junk-session-cookies l/list-only metalink n/netrc netrc-optional negotiate N/no-buffer "
     "no-keepalive no-progress-meter no-sessionid ntlm p/proxytunnel parallel parallel-immediate "
