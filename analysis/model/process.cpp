@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "analysis/facts/packages.h"
 #include "analysis/model/paths.h"
 #include "analysis/text/ascii.h"
 
@@ -161,6 +162,11 @@ Place start_place(const Stage& stage) {
     }
   }
   return start ? Place{*start, true} : Place{last, false};
+}
+
+bool is_for_developers(const Stage& stage) {
+  return stage.index() + 1 < stage.document().stages().size() &&
+         facts::is_development(stage.name());
 }
 
 }  // namespace bulkhead

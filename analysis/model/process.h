@@ -30,6 +30,10 @@ bool is_part_of_shipped(const Stage& stage);
 // su-exec, setpriv ... Its entry point then starts as root to leave root.
 bool steps_down(const Stage& stage);
 
+// Whether a stage that is not the last one is named for development or tests: it is built when it is asked
+// for, and shipped to nobody.
+bool is_for_developers(const Stage& stage);
+
 // Whether the process is only a shell or the prompt of an interpreter: the image is there to be
 // built on, or to be looked into.
 bool is_prompt(const Process& process);

@@ -50,7 +50,7 @@ bool is_hidden_script(const Stage& stage, const Process& process) {
 }  // namespace
 
 std::optional<UnusedAccount> unused_account(const Stage& stage) {
-  if (!stage.is_shipped() || stage.user().set_by) return std::nullopt;
+  if (!stage.is_shipped() || is_for_developers(stage) || stage.user().set_by) return std::nullopt;
   const Process process = process_of(stage);
   const auto start = process.start();
   if (!start || process.words.empty() || is_prompt(process) || steps_down(stage))

@@ -37,7 +37,9 @@ std::optional<WrittenMode> written_mode(const Command& command) {
   // Letters of an option may stand in front of the mode in the same word.
   const bool is_plain = written.place.size() == value.text.size();
   if (is_plain) written.place.begin += static_cast<std::uint32_t>(change->offset);
-  written.in_quotes = command.run().is_json() && written.place == word.span();
+  // In the exec form the word is a string, but for one of a text that a shell reads.
+  written.in_quotes = command.run().is_json() && written.place == word.span() &&
+                      command.run().document().text()[written.place.begin] == '"';
   for (const std::size_t path : change->paths)
     written.targets.push_back(arguments[path].value().text);
   written.variables = value.variables;

@@ -56,8 +56,10 @@ TEST_CASE("a timeline knows what happens to a path") {
       "FROM debian:13 AS base\nCOPY key.pem /srv/key.pem\nRUN touch /tmp/a /tmp/b\n"
       "FROM base\nRUN rm /tmp/* && chmod 777 /srv/key.pem && chmod 640 /srv/key.pem\n"
       "RUN rm -rf /srv\n");
-  const Timeline& base = document->stages()[0].effects();
-  const Timeline& last = document->stages()[1].effects();
+  const Stage first_stage = document->stages()[0];
+  const Stage last_stage = document->stages()[1];
+  const Timeline& base = first_stage.effects();
+  const Timeline& last = last_stage.effects();
   CHECK(last.below() == &base);
   CHECK(base.below() == nullptr);
   CHECK(base.layers() == 2);
@@ -82,7 +84,8 @@ TEST_CASE("a timeline knows what happens to a path") {
 TEST_CASE("what adds to a mode does not undo it") {
   const auto document = Document::create(
       "FROM debian:13\nRUN chmod 777 /a && chmod +x /a\nRUN chmod 777 /b; false || rm /b\n");
-  const Timeline& timeline = document->stages()[0].effects();
+  const Stage stage = document->stages()[0];
+  const Timeline& timeline = stage.effects();
   REQUIRE(timeline.effects().size() == 4);
   CHECK_FALSE(timeline.is_undone(0));
   CHECK_FALSE(timeline.is_undone(2));  // the rm may not run
@@ -91,7 +94,8 @@ TEST_CASE("what adds to a mode does not undo it") {
 TEST_CASE("effects say where they stand") {
   const auto document =
       Document::create("FROM debian:13\nRUN true && \\\n  rm -f \"/a b\" /c\nENTRYPOINT [\"x\"]\n");
-  const Timeline& timeline = document->stages()[0].effects();
+  const Stage stage = document->stages()[0];
+  const Timeline& timeline = stage.effects();
   REQUIRE(timeline.effects().size() == 3);
   const Effect& first = timeline.effects()[0];
   CHECK(document->text().substr(first.span.begin, first.span.size()) == "\"/a b\"");

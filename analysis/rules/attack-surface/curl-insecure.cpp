@@ -9,7 +9,7 @@ void check(const Command& command, Report& report) {
   const auto download = shell::download("curl", command.argument_texts());
   if (!download || !download->unverified) return;
   report_options(command, report, {.programs = "curl", .options = "--insecure", .letters = "k"},
-                 "whoever sits on the way can put anything in place of what is downloaded");
+                 "anyone on the network path can replace what is downloaded");
 }
 
 }  // namespace

@@ -7,8 +7,7 @@
 namespace bulkhead::rules {
 namespace {
 
-constexpr std::string_view consequence =
-    "whoever sits on the way can put any source in place of the one that is meant";
+constexpr std::string_view consequence = "anyone on the network path can replace the source";
 
 bool is_off(std::string_view text) {
   return equals_ignoring_case(text, "false") || text == "0" || equals_ignoring_case(text, "off") ||

@@ -41,10 +41,9 @@ void check(const Stage& stage, Report& report) {
     if (scheme.empty() || download.verified) return;
     const std::string_view host = host_of(download.url.text);
     if (is_near(host)) return;
-    auto finding =
-        report.at(effect.span,
-                  fmt::format("{}:// to {}: whoever sits on the way can put anything in its place",
-                              scheme, host));
+    auto finding = report.at(
+        effect.span,
+        fmt::format("{}:// to {}: anyone on the network path can replace it", scheme, host));
     // Where the scheme stands there as it is, and not in a variable.
     const std::string_view written = stage.document().text(effect.span);
     const std::size_t at = written.find(scheme + "://");

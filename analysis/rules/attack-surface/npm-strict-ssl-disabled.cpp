@@ -8,8 +8,7 @@
 namespace bulkhead::rules {
 namespace {
 
-constexpr std::string_view consequence =
-    "whoever sits on the way can put any package in place of the one that is meant";
+constexpr std::string_view consequence = "anyone on the network path can replace any package";
 
 // npm config set strict-ssl false
 void check_config(const Command& command, Report& report) {

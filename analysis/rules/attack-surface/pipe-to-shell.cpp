@@ -12,7 +12,7 @@ namespace bulkhead::rules {
 namespace {
 
 std::string message(std::string_view interpreter, const Value& url) {
-  return fmt::format("{} runs whatever {} answers, and nobody has looked at it", interpreter,
+  return fmt::format("{} runs whatever {} returns, unchecked", interpreter,
                      url.text.empty() ? "the server" : url.text);
 }
 

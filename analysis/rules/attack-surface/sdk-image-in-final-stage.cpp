@@ -12,7 +12,8 @@ void check(const Stage& stage, Report& report) {
   // What starts nothing, or a prompt, is there for builds.
   const Process process = process_of(stage);
   const auto base = base_of(stage);
-  if (!stage.is_shipped() || !process.start() || is_prompt(process) || !base) return;
+  if (!stage.is_shipped() || is_for_developers(stage)) return;
+  if (!process.start() || is_prompt(process) || !base) return;
   const facts::SdkImage* sdk = facts::sdk_image(base->name, base->tag);
   if (!sdk) return;
   const auto word = stage.from().image_word();

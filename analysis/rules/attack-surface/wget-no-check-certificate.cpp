@@ -9,7 +9,7 @@ void check(const Command& command, Report& report) {
   const auto download = shell::download("wget", command.argument_texts());
   if (!download || !download->unverified) return;
   report_options(command, report, {.programs = "wget", .options = "--no-check-certificate"},
-                 "whoever sits on the way can put anything in place of what is downloaded");
+                 "anyone on the network path can replace what is downloaded");
 }
 
 }  // namespace

@@ -54,7 +54,8 @@ std::optional<Verdict> judge(const Stage& stage, const Process& process) {
 }
 
 void check(const Stage& stage, Report& report) {
-  if (!stage.is_shipped() || stage.user().set_by || steps_down(stage)) return;
+  if (!stage.is_shipped() || is_for_developers(stage) || stage.user().set_by || steps_down(stage))
+    return;
   const auto image = stage.from().image_word();
   if (!image) return;
   const Process process = process_of(stage);
@@ -111,6 +112,7 @@ are built on. The rule is silent
   point is there to leave root;
 - where a stage only hands out files or runs tests: `FROM scratch` without a command, or a stage without
   a command that is not the last one;
+- where a stage that is not the last one is named for development or tests;
 - where the Dockerfile makes an account for the program and only lacks `USER`: a rule of its own says so.
 
 It is an `info` where nothing is known of the base image, and where the image starts nothing but a shell

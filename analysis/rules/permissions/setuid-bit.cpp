@@ -49,6 +49,21 @@ bool concerns_programs(const WrittenMode& written) {
                              [&](std::size_t at) { return is_meant(kind_of(timeline, at)); });
 }
 
+// Whether the same layer gives all of them another owner afterwards, which clears the bits of files.
+bool is_cleared(const WrittenMode& written) {
+  if (written.effects.empty()) return false;
+  const Timeline& timeline = written.instruction.stage()->effects();
+  return std::ranges::all_of(written.effects, [&](std::size_t at) {
+    const Effect& effect = timeline.effects()[at];
+    const auto later = timeline.on_path(effect.as<FileEffect>()->path.text);
+    return std::ranges::any_of(later, [&](std::size_t i) {
+      const Effect& other = timeline.effects()[i];
+      return i > at && other.certain && other.layer == effect.layer &&
+             other.as<FileEffect>()->kind == FileEffect::Kind::sets_owner;
+    });
+  });
+}
+
 // The one file that is meant; empty where there are several, or its name is not known.
 std::string only_file(const WrittenMode& written) {
   std::string path;
@@ -65,7 +80,7 @@ std::string only_file(const WrittenMode& written) {
 void report_on(const WrittenMode& written, const std::optional<Command>& command, Report& report) {
   const shell::Mode& mode = written.mode;
   if (written.is_mask || (!mode.setuid() && !mode.setgid())) return;
-  if (is_undone(written) || !concerns_programs(written)) return;
+  if (is_undone(written) || is_cleared(written) || !concerns_programs(written)) return;
   const std::string one = only_file(written);
   const std::string_view whose = !mode.setgid()   ? "owner"
                                  : !mode.setuid() ? "group"

@@ -33,8 +33,15 @@ std::optional<Call> sudo_call(const Command& command) {
 
 // Of each command once, though a function may be called more than once.
 std::vector<Call> sudo_calls(const Run& run) {
+  const std::vector<Command> commands = run.commands();
+  // `if [ "$(id -u)" -ne 0 ]; then sudo ...` knows what it does.
+  const bool asks_who = std::ranges::any_of(commands, [](const Command& command) {
+    return command.name() == "id" && !command.arguments().empty() &&
+           command.arguments().front().text() == "-u";
+  });
   std::vector<Call> calls;
-  for (const Command& command : run.commands()) {
+  for (const Command& command : commands) {
+    if (asks_who && command.conditional()) continue;
     auto call = sudo_call(command);
     const bool is_known = call && std::ranges::any_of(calls, [&](const Call& other) {
                             return other.command.span() == command.span();
@@ -122,7 +129,7 @@ void check(const Run& run, Report& report) {
                 "{} becomes root by sudo here; every process of {} in the container can do "
                 "so too",
                 user.name, user.name)
-          : "With USER root in front of this step the image needs no sudo";
+          : "With USER root in front of it, this step needs no sudo";
   auto finding = report.at(calls.front().command.word(calls.front().sudo), message);
   for (std::size_t i = 1; i < calls.size(); ++i)
     finding.related(calls[i].command.word(calls[i].sudo), "here as well");
@@ -151,7 +158,7 @@ A build changes its user with `USER`; it needs no `sudo`. Where a step runs as r
 drop variables of the environment. Where it runs as somebody else, `sudo` works only if that account may become
 root without a password, and then every process of the container that runs as that account may too.
 
-`sudo -u other`, which goes on with fewer rights, is not reported.
+`sudo -u other`, which goes on with fewer rights, is not reported, nor is a `sudo` that depends on `id -u`.
 
 The fix takes `sudo` away where the step runs as root; variables that it was told to set stay. That is safe:
 the same program runs with the same rights. Where the step runs as somebody else and all of it is run by

@@ -1,6 +1,7 @@
 #include "analysis/shell/commands/wrappers.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string_view>
 
 namespace bulkhead::shell {
