@@ -130,12 +130,15 @@ bool may_bring(std::string_view package, std::string_view name) {
 bool may_bring(const Command& command, std::string_view name) {
   const std::string program = command.name();
   const auto arguments = command.arguments();
+  bool makes_others = false;
   for (const shell::AccountChange& change : changes(command)) {
-    if (change.kind == shell::AccountChange::Kind::makes_user && !change.name) return true;
+    if (change.kind != shell::AccountChange::Kind::makes_user) continue;
+    if (!change.name) return true;
+    makes_others = true;
   }
   const bool package_manager = contains(package_managers, program);
   if (program.empty()) return !command.data().words.empty();  // else a mere assignment
-  if (!package_manager && !contains(harmless, program)) return true;
+  if (!package_manager && !makes_others && !contains(harmless, program)) return true;
   for (const shell::Redirection& redirection : command.data().redirections) {
     if (has(redirection.target.display(), "passwd")) return true;
   }
