@@ -294,7 +294,9 @@ Changed changed_accounts(const Stage& stage) {
       if (command.conditional()) continue;
       for (const shell::AccountChange& change : changes(command)) {
         if (!change.name || is_root(*change.name)) continue;
-        if (change.kind == Kind::makes_user) changed.made.push_back(*change.name);
+        // One with the number of root is root.
+        if (change.kind == Kind::makes_user && change.uid != 0U)
+          changed.made.push_back(*change.name);
         if (change.kind == Kind::makes_group) changed.groups.push_back(*change.name);
         if (change.kind == Kind::removes_user) {
           std::erase(changed.made, *change.name);

@@ -1,10 +1,13 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/facts/users.h"
 #include "analysis/model/accounts.h"
+#include "analysis/model/effects.h"
 #include "analysis/model/process.h"
 #include "analysis/rule.h"
 
@@ -52,6 +55,19 @@ void mend(const User& user, const std::vector<Stage>& reached, FindingBuilder& f
   finding.fix(Safety::unsafe, other.title, std::move(edits));
 }
 
+// Where the lineage makes an account of that name with the number of root.
+std::optional<Span> second_root(const Stage& stage, std::string_view user) {
+  std::optional<Span> made;
+  for (const Stage& at : stage.lineage()) {
+    at.effects().each<AccountEffect>([&](const Effect& effect, const AccountEffect& account) {
+      if (account.change.kind == shell::AccountChange::Kind::makes_user && effect.certain &&
+          account.change.name == without_group(user) && account.change.uid == 0U)
+        made = effect.span;
+    });
+  }
+  return made;
+}
+
 void check_user(const User& user, const std::vector<Stage>& reached, Report& report) {
   const Word word = user.words().front();
   const Value value = word.value();
@@ -62,7 +78,11 @@ void check_user(const User& user, const std::vector<Stage>& reached, Report& rep
       finding.related(stage.from(), "this stage is built on it and sets no other");
   }
   finding.origins(user, value.variables, "the value comes from here");
-  mend(user, reached, finding);
+  if (is_root(value.text)) {
+    mend(user, reached, finding);
+  } else if (const auto made = second_root(reached.back(), value.text)) {
+    finding.related(*made, "made here, with the number of root");
+  }
 }
 
 // One finding for each USER, wherever it reaches: several stages may be built on the one it is in.
@@ -71,7 +91,8 @@ void check(const Document& document, Report& report) {
   for (const Stage& stage : document.stages()) {
     if (!stage.is_shipped()) continue;
     const EffectiveUser user = stage.user();
-    if (user.set_by && user.value.known && is_root(user.value.text) && !steps_down(stage)) {
+    if (!user.set_by || !user.value.known || steps_down(stage)) continue;
+    if (is_root(user.value.text) || second_root(stage, user.value.text)) {
       reached[user.set_by->index()].push_back(stage);
     }
   }
@@ -97,7 +118,8 @@ runs as an ordinary user.
 
 Looked at is the last `USER` that reaches a stage that may be shipped (the last one, and those that no
 other uses), be it in that stage or in one that it is built on. The rule is silent where an entry point
-goes on as another user by `gosu`, `su-exec` or the like. A variable counts with its default.
+goes on as another user by `gosu`, `su-exec` or the like. A variable counts with its default, and an account
+that the Dockerfile makes with the number 0 is root.
 
 The fix goes back to the user that was set before, or takes one that the image or the Dockerfile brings,
 or else makes one. There is none where the user of the base image is not known: the process ran as
