@@ -28,6 +28,9 @@ void check(const Stage& stage, Report& report) {
   const std::string user(without_group(account_of_process(stage)));
   const auto start = process_of(stage).start();
   if (user.empty() || user.find(' ') != std::string::npos) return;
+  // Of an account that does not exist a rule of its own speaks; nothing could be given to it.
+  const bool is_number = user.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_number && !first_available(stage, user)) return;
   std::vector<RuntimePath> paths = runtime_paths(stage);
   std::erase_if(
       paths, [](const RuntimePath& path) { return path.access != RuntimePath::Access::root_only; });
