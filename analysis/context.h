@@ -50,6 +50,12 @@ struct BuiltImage {
   std::shared_ptr<const Document> dockerfile;
 };
 
+// A Dockerfile that is built in the folder of an ignore file.
+struct NearbyDockerfile {
+  std::string file;  // from the folder of the ignore file
+  std::shared_ptr<const Document> dockerfile;
+};
+
 // Facts from outside the document. What is absent is unknown, and a rule that needs it stays
 // silent.
 struct Context {
@@ -57,6 +63,7 @@ struct Context {
   std::optional<BuildContext> build;
   std::vector<BuildingService> built_by;  // for a Dockerfile, as far as compose files were found
   std::vector<BuiltImage> builds;         // for a compose file, as far as there are Dockerfiles
+  std::vector<NearbyDockerfile> dockerfiles;  // for an ignore file: those whose builds it is for
   // Where images may come from, as the user has said: globs of registries ("registry.example.com") or,
   // with a '/', of registries and repositories ("docker.io/library/*"). Empty: nothing was said.
   std::vector<std::string> trusted_registries;

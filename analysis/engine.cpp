@@ -49,6 +49,7 @@ void run(const Check& check, const Document& document, Report& report) {
       }
       break;
     case Target::service:
+    case Target::ignore_file:
       break;
   }
 }

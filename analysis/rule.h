@@ -24,6 +24,8 @@
 
 namespace bulkhead {
 
+class IgnoreFile;
+
 // A finding under construction: `report.at(word, "...").related(...).fix(...)`.
 class FindingBuilder {
  public:
@@ -94,16 +96,16 @@ class Report {
   std::vector<Finding>& findings_;
 };
 
-// What a check is run on: a Dockerfile or a part of it, or a service of a compose file. The engine
-// hands each such node to the check.
-enum class Target : std::uint8_t { document, stage, instruction, command, service };
+// What a check is run on: a Dockerfile or a part of it, a service of a compose file, or a .dockerignore. The
+// engine hands each such node to the check.
+enum class Target : std::uint8_t { document, stage, instruction, command, service, ignore_file };
 
 struct Check {
   Target target = Target::document;
   // For Target::instruction: only these; Keyword::unknown together with `any` means all of them.
   Keyword keyword = Keyword::unknown;
   bool any = false;
-  // `node` is a Document, Stage, Instruction, Command or Service, as `target` says.
+  // `node` is a Document, Stage, Instruction, Command, Service or IgnoreFile, as `target` says.
   void (*run)(const void* node, Report& report) = nullptr;
 };
 
@@ -134,6 +136,10 @@ consteval Check check_of() {
   } else if constexpr (std::is_same_v<Node, Service>) {
     return {Target::service, Keyword::unknown, false, [](const void* node, Report& report) {
               function(*static_cast<const Service*>(node), report);
+            }};
+  } else if constexpr (std::is_same_v<Node, IgnoreFile>) {
+    return {Target::ignore_file, Keyword::unknown, false, [](const void* node, Report& report) {
+              function(*static_cast<const IgnoreFile*>(node), report);
             }};
   } else if constexpr (std::is_same_v<Node, Instruction>) {
     return {Target::instruction, Keyword::unknown, true, [](const void* node, Report& report) {

@@ -23,15 +23,6 @@ constexpr bool is_upper(char c) {
 constexpr bool is_lower(char c) {
   return c >= 'a' && c <= 'z';
 }
-constexpr bool is_letter(char c) {
-  return is_upper(c) || is_lower(c);
-}
-constexpr bool is_word(char c) {
-  return is_letter(c) || is_digit(c) || c == '_';
-}
-constexpr bool is_hex(char c) {
-  return is_digit(c) || (lower_case(c) >= 'a' && lower_case(c) <= 'f');
-}
 
 // --- Names ---------------------------------------------------------------------------------------
 
@@ -90,7 +81,7 @@ bool is_variable(std::string_view value) {
   if (!value.starts_with('$')) return false;
   value.remove_prefix(1);
   if (value.starts_with('{')) return value.find('}') == value.size() - 1;
-  return all(value, is_word) && !is_digit(value.front());
+  return all(value, is_name_character) && !is_digit(value.front());
 }
 
 // What is between `open` and `close`, if that is all; empty otherwise.
@@ -107,7 +98,8 @@ bool is_path(std::string_view value) {
   const bool drive = value.size() > 2 && is_letter(value[0]) && value.substr(1).starts_with(":\\");
   if (drive) return true;
   return rooted && value.size() > 1 && std::ranges::all_of(value, [](char c) {
-           return is_word(c) || std::string_view("./~ -").find(c) != std::string_view::npos;
+           return is_name_character(c) ||
+                  std::string_view("./~ -").find(c) != std::string_view::npos;
          });
 }
 
@@ -128,7 +120,7 @@ bool is_run(std::string_view value) {
       {{'x', 4}, {'X', 4}, {'*', 3}, {'.', 3}, {'0', 8}}};
   const auto is_rest = [](std::string_view text, std::size_t most) {
     return text.size() <= most &&
-           std::ranges::all_of(text, [](char c) { return is_word(c) || c == '-'; });
+           std::ranges::all_of(text, [](char c) { return is_name_character(c) || c == '-'; });
   };
   return std::ranges::any_of(runs, [&](const auto& run) {
     const std::size_t begin = value.find(std::string(run.second, run.first));
@@ -157,7 +149,7 @@ bool is_uuid(std::string_view value) {
   if (value.size() != 36) return false;
   for (std::size_t i = 0; i < value.size(); ++i) {
     const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? value[i] != '-' : !is_hex(value[i])) return false;
+    if (dash ? value[i] != '-' : !is_hex_digit(value[i])) return false;
   }
   return true;
 }
@@ -177,7 +169,7 @@ bool is_version(std::string_view value) {
   if (numbers < 2) return false;
   return value.empty() || (std::string_view("-+.").find(value[0]) != std::string_view::npos &&
                            value.size() > 1 && std::ranges::all_of(value.substr(1), [](char c) {
-                             return is_word(c) || c == '.' || c == '-';
+                             return is_name_character(c) || c == '.' || c == '-';
                            }));
 }
 
@@ -237,8 +229,8 @@ ValueKind value_kind(std::string_view value) {
   if (value.empty()) return ValueKind::empty;
   const std::size_t braces = value.find("{{");
   if (is_variable(value) || is_path(value) || is_url_without_password(value) ||
-      all(enclosed(value, '%', '%'), is_word) ||
-      all(enclosed(value, '@', '@'), [](char c) { return is_word(c) || c == '.'; }) ||
+      all(enclosed(value, '%', '%'), is_name_character) ||
+      all(enclosed(value, '@', '@'), [](char c) { return is_name_character(c) || c == '.'; }) ||
       (braces != std::string_view::npos && value.find("}}", braces) != std::string_view::npos)) {
     return ValueKind::reference;
   }
@@ -251,7 +243,7 @@ ValueKind value_kind(std::string_view value) {
           [](char c) { return is_letter(c) || c == '_' || c == '-' || c == ' '; })) {
     return ValueKind::dummy;
   }
-  const bool digest = (value.size() == 40 || value.size() == 64) && all(value, is_hex);
+  const bool digest = (value.size() == 40 || value.size() == 64) && all(value, is_hex_digit);
   if (digest || (value.size() <= 6 && all(value, is_digit)) || is_uuid(value) ||
       is_version(value)) {
     return ValueKind::plain;

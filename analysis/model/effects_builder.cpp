@@ -659,7 +659,7 @@ class TimelineBuilder {
         return Text{body.value().text, body.span()};
       }
     }
-    if (call.name != "echo" && call.name != "printf") return std::nullopt;
+    if (!shell::prints_words(call.name)) return std::nullopt;
     std::vector<std::string> words;
     for (const ShellWord& word : call.words) words.push_back(word.value().text);
     auto text = shell::printed_text(call.name, words);

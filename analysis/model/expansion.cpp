@@ -6,17 +6,14 @@
 
 #include "analysis/model/instruction.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/utf8.h"
 
 namespace bulkhead {
 namespace {
 
-constexpr bool is_name_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
 // Names may have any letters. Of those beyond ASCII the blocks of punctuation, symbols and pictures
 // are left out, which is nearly what Unicode says.
-constexpr bool is_letter(char32_t c) {
+constexpr bool begins_name(char32_t c) {
   if (c < 0x80) return is_name_start(static_cast<char>(c));
   return c >= 0xC0 && c != 0xD7 && c != 0xF7 && !(c >= 0x2000 && c < 0x2C00) &&
          !(c >= 0x3000 && c < 0x3040) && !(c >= 0xD800 && c < 0xF900) &&
@@ -57,16 +54,11 @@ Characters characters(std::string_view text) {
 
 std::string bytes(const Characters& text) {
   std::string out;
-  const auto put = [&](char32_t byte) { out += static_cast<char>(byte); };
   for (const char32_t point : text) {
     if (point >= stray_byte) {
-      put(point - stray_byte);
-    } else if (point < 0x80) {
-      put(point);
+      out += static_cast<char>(point - stray_byte);
     } else {
-      const int more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
-      put((0xF00U >> more & 0xF0) | (more == 1 ? 0xC0U : 0U) | point >> (6 * more));
-      for (int i = more; i-- > 0;) put(0x80 | (point >> (6 * i) & 0x3F));
+      append_utf8(out, point);
     }
   }
   return out;
@@ -160,10 +152,9 @@ std::string without_groups(std::string_view replacement) {
     }
     const std::string_view rest = replacement.substr(at + 1);
     const bool braces = rest.starts_with('{');
-    const auto is_part = [](char c) { return is_name_start(c) || is_digit(c); };
     std::size_t end = braces ? 1 : 0;
     const std::size_t begin = end;
-    while (end < rest.size() && is_part(rest[end])) ++end;
+    while (end < rest.size() && is_name_character(rest[end])) ++end;
     const bool is_group = end > begin && (!braces || (end < rest.size() && rest[end] == '}'));
     if (rest.starts_with('$')) {
       out += '$';
@@ -454,7 +445,7 @@ std::size_t variable_name_size(std::string_view text) {
   std::size_t size = 0;
   while (size < text.size()) {
     const auto [character, bytes] = first_character(text.substr(size));
-    if (!is_letter(character) && !(character < 0x80 && is_digit(text[size]))) break;
+    if (!begins_name(character) && !(character < 0x80 && is_digit(text[size]))) break;
     size += bytes;
   }
   return size;

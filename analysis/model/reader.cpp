@@ -7,6 +7,7 @@
 #include "analysis/shell/source_text.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/spaces.h"
+#include "analysis/text/utf8.h"
 
 namespace bulkhead {
 namespace {
@@ -31,33 +32,14 @@ const Symbols& symbols() {
   return found;
 }
 
-void append_utf8(std::string& out, std::uint32_t point) {
-  const auto put = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (point < 0x80) {
-    put(point);
-  } else if (point < 0x800) {
-    put(0xC0 | (point >> 6));
-    put(0x80 | (point & 0x3F));
-  } else if (point < 0x10000) {
-    put(0xE0 | (point >> 12));
-    put(0x80 | ((point >> 6) & 0x3F));
-    put(0x80 | (point & 0x3F));
-  } else {
-    put(0xF0 | (point >> 18));
-    put(0x80 | ((point >> 12) & 0x3F));
-    put(0x80 | ((point >> 6) & 0x3F));
-    put(0x80 | (point & 0x3F));
-  }
-}
-
 // The four hexadecimal digits at the start of `text`, if they are there.
 std::optional<std::uint32_t> hex4(std::string_view text) {
   if (text.size() < 4) return std::nullopt;
   std::uint32_t value = 0;
   for (const char c : text.substr(0, 4)) {
-    const char lower = lower_case(c);
-    if (!is_digit(c) && (lower < 'a' || lower > 'f')) return std::nullopt;
-    value = value * 16 + static_cast<std::uint32_t>(is_digit(c) ? c - '0' : lower - 'a' + 10);
+    if (!is_hex_digit(c)) return std::nullopt;
+    value =
+        value * 16 + static_cast<std::uint32_t>(is_digit(c) ? c - '0' : lower_case(c) - 'a' + 10);
   }
   return value;
 }

@@ -31,13 +31,6 @@ std::string match_case(std::string_view model, std::string_view text) {
   return out;
 }
 
-// One line for the author's file: its keyword in the author's case.
-std::string styled(std::string line, std::string_view keyword) {
-  if (line.starts_with('#')) return line;
-  const std::size_t size = std::min(line.find(' '), line.size());
-  return match_case(keyword, line.substr(0, size)) + line.substr(size);
-}
-
 // `lines` as they stand in front of `instruction`.
 std::string indented(const Instruction& instruction, const std::vector<std::string>& lines) {
   const Document& document = instruction.document();
@@ -84,6 +77,12 @@ bool is_older_syntax(std::string_view tag, unsigned minor) {
 }
 
 }  // namespace
+
+std::string styled(std::string line, std::string_view keyword) {
+  if (line.starts_with('#')) return line;
+  const std::size_t size = std::min(line.find(' '), line.size());
+  return match_case(keyword, line.substr(0, size)) + line.substr(size);
+}
 
 Edit replace(Span place, std::string text) {
   return {{place, std::move(text)}};

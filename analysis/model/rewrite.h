@@ -36,6 +36,9 @@ std::optional<Edit> set_image(const ImageUse& use, std::string_view image);
 // The same for its tag alone, be it a first one.
 std::optional<Edit> set_tag(const ImageUse& use, std::string_view tag);
 
+// A line for the author's file, with the keyword that it begins with in the case of `keyword`, the author's.
+std::string styled(std::string line, std::string_view keyword);
+
 // Whole lines in front of `instruction` and of the comment lines that stand right above it. `lines`
 // are without line ends; keywords in them follow the case of `instruction`'s own.
 Edit insert_before(const Instruction& instruction, const std::vector<std::string>& lines);

@@ -379,11 +379,7 @@ class Draft {
 
   // A line of ours, its keyword in the case of the author's.
   std::string line(const std::string& text) const {
-    const std::string_view own = single_.stage.from().keyword().text();
-    const bool is_lower = !own.empty() && own.front() == lower_case(own.front());
-    const std::size_t end = text.starts_with('#') ? 0 : text.find(' ');
-    return (is_lower ? lower_case(text.substr(0, end)) : text.substr(0, end)) + text.substr(end) +
-           line_end();
+    return styled(text, single_.stage.from().keyword().text()) + line_end();
   }
 
   std::string lines(const std::vector<std::string>& texts) const {
@@ -430,9 +426,7 @@ class Draft {
   }
 
   std::string as(const std::string& name) const {
-    const std::string_view own = single_.stage.from().keyword().text();
-    const bool is_lower = !own.empty() && own.front() == lower_case(own.front());
-    return (is_lower ? " as " : " AS ") + name;
+    return " " + styled("AS " + name, single_.stage.from().keyword().text());
   }
 
   // Whether the second stage sets another folder before it does anything in this one.

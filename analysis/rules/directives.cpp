@@ -19,7 +19,6 @@ std::optional<DirectiveLine> read_line(std::string_view text, Span line) {
   ++at;
   skip_blanks();
   const std::uint32_t begin = at;
-  const auto is_letter = [](char c) { return lower_case(c) >= 'a' && lower_case(c) <= 'z'; };
   while (at < line.end && (is_letter(text[at]) || (at > begin && is_digit(text[at])))) ++at;
   DirectiveLine found{.line = line, .name_place = {begin, at}, .value_place = {}};
   skip_blanks();

@@ -13,13 +13,6 @@ namespace {
 bool is_lower(char c) {
   return c >= 'a' && c <= 'z';
 }
-bool is_letter(char c) {
-  return is_lower(lower_case(c));
-}
-bool is_hex(char c) {
-  const char lower = lower_case(c);
-  return is_digit(c) || (lower >= 'a' && lower <= 'f');
-}
 
 // Letters and digits, with '.', '_', "__" or dashes between them.
 bool is_path_part(std::string_view part) {
@@ -54,7 +47,7 @@ bool is_registry(std::string_view text) {
   if (brackets) {
     if (host.size() < 3 || host.back() != ']') return false;
     return std::ranges::all_of(host.substr(1, host.size() - 2),
-                               [](char c) { return is_hex(c) || c == ':'; });
+                               [](char c) { return is_hex_digit(c) || c == ':'; });
   }
   while (true) {
     const std::size_t dot = host.find('.');
@@ -68,7 +61,7 @@ bool is_registry(std::string_view text) {
 }
 
 bool is_tag(std::string_view tag) {
-  const auto word = [](char c) { return is_letter(c) || is_digit(c) || c == '_'; };
+  const auto word = is_name_character;
   return !tag.empty() && tag.size() <= 128 && word(tag[0]) &&
          std::ranges::all_of(tag, [&](char c) { return word(c) || c == '.' || c == '-'; });
 }

@@ -16,10 +16,6 @@ using facts::NameVerdict;
 using facts::Strength;
 using facts::ValueKind;
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 // The password of `scheme://user:password@host`; empty when there is none.
 std::string_view url_password(std::string_view value) {
   const auto scheme = value.find("://");
@@ -116,14 +112,13 @@ bool is_just(std::string_view text, std::string_view name) {
 // Calls `use` with each name in `text`, a word of letters, digits and '_', and where it begins.
 template <class Use>
 void for_each_name(std::string_view text, Use use) {
-  const auto is_part = [](char c) { return is_letter(c) || is_digit(c) || c == '_'; };
   for (std::size_t at = 0; at < text.size();) {
-    if (!is_part(text[at])) {
+    if (!is_name_character(text[at])) {
       ++at;
       continue;
     }
     const std::size_t begin = at;
-    while (at < text.size() && is_part(text[at])) ++at;
+    while (at < text.size() && is_name_character(text[at])) ++at;
     use(text.substr(begin, at - begin), static_cast<std::uint32_t>(begin));
   }
 }

@@ -50,13 +50,8 @@ constexpr std::array<std::string_view, 12> questions = {"test",  "grep",    "egr
 // Builtins whose arguments are names that get a value.
 constexpr std::array<std::string_view, 4> readers = {"read", "mapfile", "readarray", "getopts"};
 
-constexpr bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
 bool is_identifier(std::string_view text) {
-  return !text.empty() && is_letter(text[0]) &&
-         std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c); });
+  return !text.empty() && is_name_start(text[0]) && std::ranges::all_of(text, is_name_character);
 }
 
 // A part of an and-or list that the tree does not take apart any further.
@@ -1152,8 +1147,8 @@ class ScriptReader {
         size = rest.find('}');
         if (size == std::string_view::npos) return;
         ++size;
-      } else if (is_letter(rest[1])) {
-        while (size < rest.size() && (is_letter(rest[size]) || is_digit(rest[size]))) ++size;
+      } else if (is_name_start(rest[1])) {
+        while (size < rest.size() && is_name_character(rest[size])) ++size;
       }
       if (size > 1) add_use({at, at + static_cast<std::uint32_t>(size)});
       at += static_cast<std::uint32_t>(size) - 1;

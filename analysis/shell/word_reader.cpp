@@ -7,16 +7,10 @@
 
 #include "analysis/shell/nodes.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/utf8.h"
 
 namespace bulkhead::shell {
 namespace {
-
-constexpr bool is_name_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-constexpr bool is_name(char c) {
-  return is_name_start(c) || is_digit(c);
-}
 
 // What has a meaning of its own, in each way of reading.
 constexpr CharacterSet none("");
@@ -42,15 +36,6 @@ std::optional<std::uint32_t> digits(std::string_view text, std::size_t& at, std:
   return value;
 }
 
-void append_utf8(std::string& out, std::uint32_t c) {
-  if (c >= 0x110000) return;
-  const int rest = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-  constexpr std::uint32_t leads[] = {0, 0xC0, 0xE0, 0xF0};
-  out.push_back(static_cast<char>(leads[rest] | c >> (6 * rest)));
-  for (int i = rest - 1; i >= 0; --i)
-    out.push_back(static_cast<char>(0x80 | (c >> (6 * i) & 0x3F)));
-}
-
 // What stands between $' and ', escapes replaced as bash does.
 std::string decode_ansi_c(std::string_view text) {
   constexpr std::string_view letters = "abeEfnrtv";
@@ -73,7 +58,7 @@ std::string decode_ansi_c(std::string_view text) {
         out.append({'\\', kind});
       } else if (kind == 'x') {
         out.push_back(static_cast<char>(*value));
-      } else {
+      } else if (*value < 0x110000) {
         append_utf8(out, *value);
       }
     } else if (kind == 'c' && at < text.size()) {
@@ -166,7 +151,8 @@ class WordReader {
     } else if (c == '~' &&
                (is_first || (reading_ == Reading::assignment && text_[at_ - 1] == ':'))) {
       std::uint32_t to = at_ + 1;
-      while (to < end && (is_name(text_[to]) || text_[to] == '-' || text_[to] == '.')) ++to;
+      while (to < end && (is_name_character(text_[to]) || text_[to] == '-' || text_[to] == '.'))
+        ++to;
       // It means a home only as a whole word or up to a slash.
       const bool ends =
           to == word_.span.end || (to < end && (text_[to] == '/' || text_[to] == ':'));
@@ -294,7 +280,6 @@ class WordReader {
 
 Span trimmed(std::string_view text, const syntax::Node& node) {
   Span span = node.span();
-  const auto is_space = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
   while (span.begin < span.end && is_space(text[span.begin])) ++span.begin;
   return span;
 }
@@ -341,14 +326,15 @@ Variable read_variable(std::string_view text) {
   // ${#name} is a length and ${!name} is indirect; ${#} and ${!} are variables themselves.
   Variable variable;
   if (inside.size() > 1 && (inside[0] == '#' || inside[0] == '!') &&
-      (is_name(inside[1]) || inside[1] == '@' || inside[1] == '*')) {
+      (is_name_character(inside[1]) || inside[1] == '@' || inside[1] == '*')) {
     variable.is_derived = true;
     inside.remove_prefix(1);
   }
-  const auto end =
-      !inside.empty() && is_name_start(inside[0]) ? std::ranges::find_if_not(inside, is_name)
-      : !inside.empty() && is_digit(inside[0])    ? std::ranges::find_if_not(inside, is_digit)
-                                                  : inside.begin() + !inside.empty();
+  const auto end = !inside.empty() && is_name_start(inside[0])
+                       ? std::ranges::find_if_not(inside, is_name_character)
+                   : !inside.empty() && is_digit(inside[0])
+                       ? std::ranges::find_if_not(inside, is_digit)
+                       : inside.begin() + !inside.empty();
   const auto size = static_cast<std::size_t>(end - inside.begin());
   variable.name = inside.substr(0, size);
   variable.operation = inside.substr(size);

@@ -34,8 +34,24 @@ constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
 constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
+constexpr bool is_hex_digit(char c) {
+  return is_digit(c) || (lower_case(c) >= 'a' && lower_case(c) <= 'f');
+}
+constexpr bool is_letter(char c) {
+  return lower_case(c) >= 'a' && lower_case(c) <= 'z';
+}
+// What the names of variables consist of, here and in shells.
+constexpr bool is_name_start(char c) {
+  return is_letter(c) || c == '_';
+}
+constexpr bool is_name_character(char c) {
+  return is_name_start(c) || is_digit(c);
+}
 constexpr bool is_blank(char c) {
   return c == ' ' || c == '\t';
+}
+constexpr bool is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 // Characters to look for in a text. std::string_view::find_first_of() calls memchr for each character of the

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "analysis/text/ascii.h"
+
 namespace bulkhead {
 
 std::size_t space_size(std::string_view text) {
   if (text.empty()) return 0;
-  const auto first = static_cast<unsigned char>(text[0]);
-  if (first < 0x80) return first == ' ' || (first >= '\t' && first <= '\r') ? 1 : 0;
+  if (static_cast<unsigned char>(text[0]) < 0x80) return is_space(text[0]) ? 1 : 0;
   constexpr std::array<std::string_view, 5> wide = {"\xC2\x85", "\xC2\xA0", "\xE1\x9A\x80",
                                                     "\xE2\x81\x9F", "\xE3\x80\x80"};
   for (const std::string_view space : wide) {

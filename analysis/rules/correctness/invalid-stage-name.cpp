@@ -10,10 +10,6 @@
 namespace bulkhead::rules {
 namespace {
 
-bool is_letter(char c) {
-  return c >= 'a' && c <= 'z';
-}
-
 void check(const From& from, Report& report) {
   const auto alias = from.alias();
   if (!alias || from.words().size() != 3 || has_template_mark(alias->text())) return;

@@ -44,6 +44,10 @@ std::string formatted(std::string_view format, std::span<const std::string> word
 
 }  // namespace
 
+bool prints_words(std::string_view program) {
+  return program == "echo" || program == "printf";
+}
+
 std::optional<std::string> printed_text(std::string_view program,
                                         std::span<const std::string> arguments) {
   if (program == "printf" && !arguments.empty()) {
