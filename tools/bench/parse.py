@@ -1,4 +1,4 @@
-"""bench.py BENCH_PARSE [FOLDER]: bulkhead's parser beside npm's dockerfile-ast, on the same files in one run.
+"""parse.py BENCH_PARSE [FOLDER]: bulkhead's parser beside npm's dockerfile-ast, on the same files in one run.
 
 The files are the Dockerfiles under FOLDER; without one, those of the corpus beside the checkout (as in
 tests/corpus/corpus_test.py) or, where there is none, those of the tests. `./dev bench parse` calls it.
