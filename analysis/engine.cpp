@@ -2,70 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <exception>
-#include <set>
-#include <tuple>
-#include <utility>
 
 #include "analysis/rule.h"
-#include "analysis/suppressions.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/line_begin.h"
 
 namespace bulkhead {
 namespace {
-
-std::vector<const Rule*> chosen(const Config& config) {
-  std::vector<const Rule*> chosen;
-  if (config.select) {
-    chosen = *config.select;
-  } else {
-    std::ranges::copy_if(all_rules(), std::back_inserter(chosen), &Rule::enabled);
-  }
-  std::erase_if(chosen, [&](const Rule* rule) {
-    return std::ranges::find(config.ignore, rule) != config.ignore.end();
-  });
-  return chosen;
-}
-
-// Hands each node of the document to the checks that ask for it.
-void run(const Check& check, const Document& document, Report& report) {
-  switch (check.target) {
-    case Target::document:
-      check.run(&document, report);
-      break;
-    case Target::stage:
-      for (const Stage& stage : document.stages()) check.run(&stage, report);
-      break;
-    case Target::instruction:
-      for (const Instruction& instruction : document.instructions()) {
-        if (check.any || instruction.kind() == check.keyword) check.run(&instruction, report);
-      }
-      break;
-    case Target::command:
-      for (const Instruction& instruction : document.instructions()) {
-        if (instruction.kind() != Keyword::run) continue;
-        for (const Command& command : Run(instruction).commands()) check.run(&command, report);
-      }
-      break;
-    case Target::service:
-    case Target::ignore_file:
-      break;
-  }
-}
-
-void run(const Check& check, const ComposeFile& file, Report& report) {
-  if (check.target != Target::service) return;
-  for (const Service& service : file.services()) check.run(&service, report);
-}
-
-void run(const Check& check, const Snapshot& snapshot, Report& report) {
-  if (const auto* document = dynamic_cast<const Document*>(&snapshot)) {
-    run(check, *document, report);
-  } else if (const auto* file = dynamic_cast<const ComposeFile*>(&snapshot)) {
-    run(check, *file, report);
-  }
-}
 
 // Whether `alias` ("hadolint:DL3020") is meant by `name`, which may leave the tool out: `tool`, or any
 // if that is empty.
@@ -96,36 +39,6 @@ std::vector<const Rule*> rules_named(std::string_view name, std::string_view too
 std::string documentation_url(const Rule& rule) {
   return "https://github.com/bulkhead-lsp/bulkhead/blob/main/docs/rules/" + std::string(rule.id) +
          ".md";
-}
-
-Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context) {
-  Analysis analysis;
-  SharedViews views;
-  for (const Rule* rule : chosen(config)) {
-    const std::size_t before = analysis.findings.size();
-    try {
-      Report report(*rule, context, views, analysis.findings);
-      for (const Check& check : rule->checks) run(check, snapshot, report);
-    } catch (const std::exception&) {
-      // One rule's fault must not cost the findings of the others.
-      analysis.findings.resize(before);
-      analysis.broken.push_back(rule);
-    }
-  }
-  // Services that share an entry, by an anchor or by extending one another, share what is said of it.
-  if (dynamic_cast<const ComposeFile*>(&snapshot)) {
-    std::set<std::pair<const Rule*, std::uint32_t>> seen;
-    std::erase_if(analysis.findings, [&](const Finding& finding) {
-      return !seen.emplace(finding.rule, finding.span.begin).second;
-    });
-  }
-  const Suppressions suppressions(snapshot);
-  std::erase_if(analysis.findings,
-                [&](const Finding& finding) { return suppressions.covers(finding); });
-  std::ranges::stable_sort(analysis.findings, {}, [](const Finding& finding) {
-    return std::tuple(finding.span.begin, finding.span.end, finding.rule->id);
-  });
-  return analysis;
 }
 
 Edit suppress(const Snapshot& snapshot, const Finding& finding) {

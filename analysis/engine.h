@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,12 +36,28 @@ struct Config {
 
 struct Analysis {
   std::vector<Finding>
-      findings;  // in the order of the text, then by rule id; suppressed ones left out
+      findings;  // in the order of the text, then by rule id and message; suppressed ones left out
   std::vector<const Rule*> broken;  // rules that threw: their findings are left out
 };
 
 // The same text, config and context always give the same answer.
 Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context);
+
+// The same for one version of a file after the other: stages that an edit neither touched nor reaches are
+// not looked at again. This is what is asked of rules for it: a check on a stage, an instruction or a
+// command looks at its stage, those that this one builds on or takes files from, their names, what stands
+// above the first FROM, and whether the stage is shipped. One that looks at more takes the Document.
+class Analyser {
+ public:
+  Analysis analyse(const std::shared_ptr<const Snapshot>& snapshot, const Config& config,
+                   const Context& context);
+  // The next call has another config or context.
+  void forget() { memory_.reset(); }
+
+ private:
+  struct Memory;
+  std::shared_ptr<const Memory> memory_;
+};
 
 // The edit that silences `finding` by a comment above its instruction or entry, for this rule alone.
 Edit suppress(const Snapshot& snapshot, const Finding& finding);

@@ -30,6 +30,7 @@ struct OpenDocument {
   std::shared_ptr<const Snapshot> snapshot;
   Context context;
 
+  Analyser analyser;
   // Of `snapshot` in `context`; none once either has changed.
   std::optional<Analysis> analysis;
   // The findings of the last analysis as diagnostics, in the same order, and a name for them that no
@@ -53,6 +54,13 @@ struct OpenDocument {
   bool scanning = false;
   bool scan_again = false;
   bool context_changed = false;
+
+  // What is known from outside, or what is checked, is not what it was.
+  void change_context() {
+    context_changed = true;
+    analysis.reset();
+    analyser.forget();
+  }
 };
 
 // The changes of one didChange as edits in bytes, each told in terms of the text that the one

@@ -160,8 +160,7 @@ void Server::did_change_configuration(const DidChangeConfigurationParams& params
     return;
   session_.trusted_registries = *params.trusted_registries;
   for (auto& [uri, document] : documents_) {
-    document.context_changed = true;
-    document.analysis.reset();
+    document.change_context();
     changed_.insert(uri);
   }
 }
@@ -197,8 +196,7 @@ void Server::take_context(const std::string& uri, std::uint64_t opened, Context 
   document.scanning = false;
   if (document.scan_again) return scan_context(document);  // this one is out of date already
   document.context = std::move(context);
-  document.context_changed = true;
-  document.analysis.reset();
+  document.change_context();
   changed_.insert(uri);
 }
 
@@ -237,7 +235,8 @@ void Server::update(OpenDocument& document) {
   if (document.analysis) return;
   document.context.today = environment_.today();
   document.context.trusted_registries = session_.trusted_registries;
-  document.analysis = analyse(*document.snapshot, session_.config, document.context);
+  document.analysis =
+      document.analyser.analyse(document.snapshot, session_.config, document.context);
   for (const Rule* rule : document.analysis->broken) {
     if (broken_.insert(rule).second)
       log(MessageType::error, std::string(rule->id) + " failed; its findings are missing");
