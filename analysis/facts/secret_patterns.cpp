@@ -62,21 +62,33 @@ double entropy(std::string_view text) {
   return bits;
 }
 
-// The name in front of a value: `match` begins with it.
+// The name in front of a value: `match` begins with it, or with one character more.
 std::string_view name_in(std::string_view match) {
-  const auto end = std::ranges::find_if_not(
-      match, [](char c) { return is_name_character(c) || c == '.' || c == '-'; });
+  const auto is_part = [](char c) { return is_name_character(c) || c == '.' || c == '-'; };
+  if (!is_part(match.front())) match.remove_prefix(1);
+  const auto end = std::ranges::find_if_not(match, is_part);
   return match.substr(0, static_cast<std::size_t>(end - match.begin()));
+}
+
+// Code names things like that, and people no passwords: config.password, the_token.
+bool is_identifier(std::string_view text) {
+  return text.find_first_of("._-") != std::string_view::npos &&
+         std::ranges::all_of(text, [](char c) {
+           return (is_letter(c) && c == lower_case(c)) || c == '.' || c == '_' || c == '-';
+         });
 }
 
 bool is_secret(const SecretPattern& pattern, std::string_view match, std::string_view secret) {
   if (entropy(secret) < pattern.min_entropy) return false;
   const ValueKind kind = value_kind(secret);
-  if (pattern.kind != Kind::place) return pattern.min_entropy == 0 || kind != ValueKind::dummy;
+  if (pattern.kind == Kind::format || pattern.kind == Kind::named) {
+    return pattern.min_entropy == 0 || kind != ValueKind::dummy;
+  }
   if (pattern.confidence != Confidence::low) {
     return kind == ValueKind::literal || kind == ValueKind::plain;
   }
-  return kind == ValueKind::literal && secret_name(name_in(match)).is_secret();
+  return kind == ValueKind::literal && !is_identifier(secret) &&
+         secret_name(name_in(match)).is_secret();
 }
 
 class Scan {
@@ -204,9 +216,19 @@ std::vector<SecretValue> find_secrets(std::string_view text) {
   return Scan(text).secrets();
 }
 
+std::string without_secrets(std::string text) {
+  const std::vector<SecretValue> secrets = find_secrets(text);
+  for (auto secret = secrets.rbegin(); secret != secrets.rend(); ++secret) {
+    const std::size_t size = secret->end - secret->begin;
+    text.replace(secret->begin, size, redacted(std::string_view(text).substr(secret->begin, size)));
+  }
+  return text;
+}
+
 std::string redacted(std::string_view secret) {
-  const std::string_view shown = secret.size() < 20 ? "" : secret.substr(0, 3);
-  return std::string(shown) + "… (" + std::to_string(secret.size()) + " characters)";
+  const bool is_long = secret.size() >= 20;
+  const std::string shown = is_long ? std::string(secret.substr(0, 3)) + "…" : "***";
+  return shown + " (" + std::to_string(secret.size()) + " characters)";
 }
 
 }  // namespace bulkhead::facts

@@ -12,9 +12,10 @@ namespace bulkhead::facts {
 
 struct SecretPattern {
   enum class Kind : std::uint8_t {
-    format,  // nothing else looks like that: ghp_...
-    named,   // the same, as far as there is the name of a service beside it
-    place,   // any text, where there is nothing but secrets: https://user:HERE@host
+    format,    // nothing else looks like that: ghp_...
+    named,     // the same, as far as there is the name of a service beside it
+    place,     // any text, where there is nothing but secrets: https://user:$THIS@host
+    argument,  // the same, among the arguments of a program: docker login -p $THIS
   };
   enum class Confidence : std::uint8_t {
     low,  // counts where facts::secret_name() knows the name beside it
@@ -46,7 +47,10 @@ struct SecretValue {
 // time; safe to call from several threads.
 std::vector<SecretValue> find_secrets(std::string_view text);
 
-// How to show a secret to people: "ghp… (40 characters)". Of a short one nothing but the size.
+// `text` with its secrets shown like that, for messages.
+std::string without_secrets(std::string text);
+
+// How to show a secret to people: "ghp… (40 characters)". Of a short one only the size.
 std::string redacted(std::string_view secret);
 
 }  // namespace bulkhead::facts

@@ -521,7 +521,8 @@ constexpr End past{End::Kind::past, {}};
       const auto run = row.get("run").empty() ? std::vector{0} : numbers(row.get("run"));
       if (run.size() != 1) fail(row.place, "`" + row.get("run") + "` is no size");
       out_ << "    {" << literal(row.get("id")) << ", " << literal(row.get("what"))
-           << ", SecretPattern::Kind::" << row.one_of("kind", {"format", "named", "place"}) << ", "
+           << ", SecretPattern::Kind::"
+           << row.one_of("kind", {"format", "named", "place", "argument"}) << ", "
            << literal(row.get("regex")) << ", "
            << (row.one_of("flags", {"-", "i"}) == "i" ? "true" : "false") << ", "
            << literal(row.get("also")) << ", " << run[0] << ", "
