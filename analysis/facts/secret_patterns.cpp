@@ -80,7 +80,8 @@ bool is_identifier(std::string_view text) {
 
 bool is_secret(const SecretPattern& pattern, std::string_view match, std::string_view secret) {
   if (entropy(secret) < pattern.min_entropy) return false;
-  const ValueKind kind = value_kind(secret);
+  // In a sentence it may be followed by a comma.
+  const ValueKind kind = value_kind(secret.substr(0, secret.find_last_not_of(".,;:)") + 1));
   if (pattern.kind == Kind::format || pattern.kind == Kind::named) {
     return pattern.min_entropy == 0 || kind != ValueKind::dummy;
   }
