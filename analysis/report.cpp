@@ -1,12 +1,16 @@
 #include <algorithm>
 
+#include "analysis/facts/secret_patterns.h"
 #include "analysis/rule.h"
 
 namespace bulkhead {
 
+// Whatever a rule quotes, no secret gets out of here: messages end up in logs.
 FindingBuilder Report::at(Span place, std::string message) {
-  findings_.push_back(
-      {.rule = &rule_, .severity = rule_.severity, .span = place, .message = std::move(message)});
+  findings_.push_back({.rule = &rule_,
+                       .severity = rule_.severity,
+                       .span = place,
+                       .message = facts::without_secrets(std::move(message))});
   return FindingBuilder(findings_.back());
 }
 
@@ -21,7 +25,7 @@ FindingBuilder& FindingBuilder::tag(Tag tag) {
 }
 
 FindingBuilder& FindingBuilder::related(Span span, std::string message) {
-  finding_.related.push_back({span, std::move(message)});
+  finding_.related.push_back({span, facts::without_secrets(std::move(message))});
   return *this;
 }
 
@@ -35,7 +39,9 @@ FindingBuilder& FindingBuilder::origins(const Instruction& instruction,
 }
 
 FindingBuilder& FindingBuilder::fix(Safety safety, std::string title, std::vector<Edit> edits) {
-  if (!edits.empty()) finding_.fixes.push_back({std::move(title), safety, std::move(edits)});
+  if (!edits.empty()) {
+    finding_.fixes.push_back({facts::without_secrets(std::move(title)), safety, std::move(edits)});
+  }
   return *this;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/engine.h"
+#include "analysis/redaction.h"
 #include "analysis/rule.h"
 #include "cli/commands.h"
 #include "cli/options.h"
@@ -31,7 +32,10 @@ Checked check(const Input& input, const CheckOptions& options, Setting& setting,
               const report::Style& style) try {
   const auto snapshot = snapshot_of(input, read(input));
   const Analysis analysis = analyse(*snapshot, setting.config(), setting.context(input));
-  const report::Source source{input.name, snapshot->text(), snapshot->lines()};
+  const bool shows_lines = !options.json && !analysis.findings.empty();
+  const std::string redacted = shows_lines ? redacted_text(*snapshot) : "";
+  const report::Source source{input.name, shows_lines ? redacted : snapshot->text(),
+                              snapshot->lines()};
   Checked checked;
   checked.report = options.json ? report::json_items(source, analysis.findings)
                                 : report::terminal(source, analysis.findings, style);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/facts/secret_patterns.h"
 #include "analysis/model/document.h"
 #include "analysis/text/ascii.h"
 #include "cli/commands.h"
@@ -51,7 +52,8 @@ std::string as_text(const std::string& path, const Document& document, const rep
         first == last ? std::to_string(first) : fmt::format("{}-{}", first, last);
     std::string text;
     std::uint32_t room = style.width - 12;
-    for (const report::Glyph& glyph : report::glyphs(instruction.data().joined.text)) {
+    const std::string shown = facts::without_secrets(instruction.data().joined.text);
+    for (const report::Glyph& glyph : report::glyphs(shown)) {
       if (glyph.width >= room) {
         text += "…";
         break;
@@ -126,8 +128,9 @@ void add_parse(CLI::App& program, ExitCode& exit_code) {
           try {
             const auto document = Document::create(read(input_of(name)));
             if (options->effects) {
-              return {.text = options->json ? effects_as_json(name, *document)
-                                            : effects_as_text(name, *document, style)};
+              return {.text = facts::without_secrets(
+                          options->json ? effects_as_json(name, *document)
+                                        : effects_as_text(name, *document, style))};
             }
             return {.text =
                         options->json ? as_json(name, *document) : as_text(name, *document, style)};

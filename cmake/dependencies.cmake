@@ -11,6 +11,20 @@ find_library(YAML_CPP NAMES libyaml-cpp.a yaml-cpp REQUIRED)
 add_library(yaml_cpp INTERFACE)
 target_link_libraries(yaml_cpp INTERFACE "${YAML_CPP}")
 
+# RE2, and what it is built on in newer versions: the static ones as well.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(RE2 REQUIRED re2)
+add_library(re2 INTERFACE)
+target_include_directories(re2 SYSTEM INTERFACE ${RE2_INCLUDE_DIRS})
+foreach(library IN LISTS RE2_STATIC_LIBRARIES)
+  if(library MATCHES "^(re2|absl_.*)$")
+    find_library(RE2_${library} NAMES lib${library}.a ${library} REQUIRED)
+    set(library "${RE2_${library}}")
+  endif()
+  target_link_libraries(re2 INTERFACE "${library}")
+endforeach()
+target_link_libraries(re2 INTERFACE Threads::Threads)
+
 # Reading a file is many small blocks that live and die together: with this malloc all of it is a quarter
 # faster than with glibc's. Sanitizers bring their own.
 find_library(TCMALLOC NAMES libtcmalloc_minimal.a tcmalloc_minimal REQUIRED)

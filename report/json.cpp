@@ -1,8 +1,10 @@
 #include "report/json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "analysis/engine.h"
+#include "analysis/facts/secret_patterns.h"
 #include "analysis/rule.h"
 
 namespace bulkhead::report {
@@ -31,12 +33,20 @@ Json to_json(const Source& source, const Fix& fix) {
   return {{"title", fix.title}, {"safety", name(fix.safety)}, {"edits", std::move(edits)}};
 }
 
+// What is printed ends up in logs. Editors get such a fix, and `bulkhead fix` makes it.
+bool writes_secret(const Fix& fix) {
+  return std::ranges::any_of(
+      fix.edits, [](const Edit& edit) { return !facts::find_secrets(edit.change.text).empty(); });
+}
+
 Json to_json(const Source& source, const Finding& finding) {
   const Rule& rule = *finding.rule;
   Json aliases = Json::array();
   for (const std::string_view alias : rule.aliases) aliases.push_back(alias);
   Json fixes = Json::array();
-  for (const Fix& fix : finding.fixes) fixes.push_back(to_json(source, fix));
+  for (const Fix& fix : finding.fixes) {
+    if (!writes_secret(fix)) fixes.push_back(to_json(source, fix));
+  }
   return {{"path", source.path},
           {"rule", rule.id},
           {"category", name(rule.category)},

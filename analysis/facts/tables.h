@@ -17,6 +17,7 @@
 #include "analysis/facts/ports.h"
 #include "analysis/facts/programs.h"
 #include "analysis/facts/registries.h"
+#include "analysis/facts/secret_patterns.h"
 #include "analysis/facts/secrets.h"
 #include "analysis/facts/servers.h"
 #include "analysis/facts/telemetry.h"
@@ -83,6 +84,12 @@ struct ValueForm {
   ValueKind kind;
 };
 
+// A keyword that ends in a state of the automaton that finds all of them.
+struct SecretKeyword {
+  std::uint16_t pattern;  // in secret_patterns
+  std::uint8_t size;
+};
+
 extern const std::span<const BaseImage> base_images;
 extern const std::span<const User> users;
 extern const std::span<const Product> products;
@@ -90,6 +97,12 @@ extern const std::span<const TagPart> tag_parts;
 extern const std::span<const TagForm> tag_forms;
 extern const std::span<const Name> names;  // sorted by word, then match
 extern const std::span<const ValueForm> value_forms;
+extern const std::span<const SecretPattern> secret_patterns;
+// The automaton: state 0 is the first, and keyword_steps[state * classes + class of the byte] the next one.
+extern const std::span<const std::uint8_t> keyword_classes;  // of each byte
+extern const std::span<const std::uint16_t> keyword_steps;
+extern const std::span<const std::uint16_t> keyword_ends;  // [state, state + 1): in secret_keywords
+extern const std::span<const SecretKeyword> secret_keywords;
 extern const std::span<const SensitiveFile> sensitive_files;
 extern const std::span<const Ecosystem> ecosystems;
 extern const std::span<const PackageManager> package_managers;

@@ -265,6 +265,7 @@ constexpr End past{End::Kind::past, {}};
     tag_forms();
     names();
     value_forms();
+    secret_patterns();
     sensitive_files();
     ecosystems();
     flags();
@@ -492,6 +493,139 @@ constexpr End past{End::Kind::past, {}};
            << ", ValueMatch::" << row.one_of("match", {"equals", "prefix", "contains", "suffix"})
            << ", ValueKind::" << row.one_of("kind", {"reference", "dummy", "plain"}) << "},\n";
     }
+    close();
+  }
+
+  // All keywords are looked for at once: an automaton (Aho and Corasick) that steps from byte to byte,
+  // whatever the case of letters, and knows in each state which keywords end there.
+  void secret_patterns() {
+    const std::vector<Row> rows = table("secret-patterns.tsv");
+    std::vector<std::pair<std::string, std::size_t>> keywords;  // with the row of the pattern
+    open("SecretPattern", "secret_patterns");
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const Row& row = rows[i];
+      once(row, row.get("id"));
+      require_one_group(row);
+      for (const std::string& keyword : split(row.get("keywords"), ',')) {
+        if (keyword.empty() || std::ranges::any_of(keyword, [](unsigned char c) {
+              return std::isupper(c) != 0 || c > 0x7E;
+            })) {
+          fail(row.place, "keywords are in lower case, and there is at least one");
+        }
+        keywords.emplace_back(keyword, i);
+      }
+      const std::string entropy = row.get("min_entropy");
+      if (entropy.size() > 3 || entropy.find_first_not_of("0123456789.") != std::string::npos) {
+        fail(row.place, "`" + entropy + "` is no entropy");
+      }
+      const auto run = row.get("run").empty() ? std::vector{0} : numbers(row.get("run"));
+      if (run.size() != 1) fail(row.place, "`" + row.get("run") + "` is no size");
+      out_ << "    {" << literal(row.get("id")) << ", " << literal(row.get("what"))
+           << ", SecretPattern::Kind::"
+           << row.one_of("kind", {"format", "named", "place", "argument"}) << ", "
+           << literal(row.get("regex")) << ", "
+           << (row.one_of("flags", {"-", "i"}) == "i" ? "true" : "false") << ", "
+           << literal(row.get("also")) << ", " << run[0] << ", "
+           << (entropy.empty() ? "0" : entropy)
+           << ", SecretPattern::Confidence::" << row.one_of("confidence", {"low", "medium", "high"})
+           << "},\n";
+    }
+    close();
+    automaton(keywords);
+  }
+
+  static void require_one_group(const Row& row) {
+    const std::string& regex = row.raw("regex");
+    std::size_t groups = 0;
+    bool in_set = false;
+    for (std::size_t i = 0; i < regex.size(); ++i) {
+      if (regex[i] == '\\') {
+        ++i;
+      } else if (in_set) {
+        in_set = regex[i] != ']';
+      } else if (regex[i] == '[') {
+        in_set = true;
+      } else if (regex[i] == '(' && regex.compare(i + 1, 1, "?") != 0) {
+        ++groups;
+      }
+    }
+    if (groups != 1) fail(row.place, "one group of the expression is the secret");
+  }
+
+  void automaton(const std::vector<std::pair<std::string, std::size_t>>& keywords) {
+    // Bytes that no keyword has are all alike.
+    std::array<std::size_t, 256> classes{};
+    std::size_t count = 1;
+    for (const auto& [keyword, pattern] : keywords) {
+      for (const unsigned char c : keyword) {
+        if (classes[c] != 0) continue;
+        classes[c] = count++;
+        if (std::isalpha(c) != 0) classes[static_cast<std::size_t>(std::toupper(c))] = classes[c];
+      }
+    }
+    struct State {
+      std::vector<std::size_t> next;
+      std::vector<std::size_t> keywords = {};
+      std::size_t fallback = 0;
+    };
+    std::vector<State> states{{std::vector<std::size_t>(count)}};
+    for (std::size_t i = 0; i < keywords.size(); ++i) {
+      std::size_t at = 0;
+      for (const unsigned char c : keywords[i].first) {
+        std::size_t next = states[at].next[classes[c]];
+        if (next == 0) {
+          next = states.size();
+          states[at].next[classes[c]] = next;
+          states.push_back({std::vector<std::size_t>(count)});
+        }
+        at = next;
+      }
+      states[at].keywords.push_back(i);
+    }
+    if (states.size() > 0xFFFF) fail({"secret-patterns.tsv", 1}, "too many keywords");
+    // Where a keyword cannot go on, another one may have begun: nearest to the start first.
+    std::vector<std::size_t> order{0};
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const std::size_t at = order[i];
+      const std::size_t fallback = states[at].fallback;
+      if (at != 0) {
+        const auto& more = states[fallback].keywords;
+        states[at].keywords.insert(states[at].keywords.end(), more.begin(), more.end());
+      }
+      for (std::size_t c = 0; c < count; ++c) {
+        std::size_t& next = states[at].next[c];
+        const std::size_t other = at == 0 ? 0 : states[fallback].next[c];
+        if (next == 0) {
+          next = other;
+        } else {
+          states[next].fallback = other;
+          order.push_back(next);
+        }
+      }
+    }
+
+    open("std::uint8_t", "keyword_classes");
+    for (const std::size_t c : classes) out_ << c << ",";
+    close();
+    open("std::uint16_t", "keyword_steps");
+    for (const State& state : states) {
+      for (const std::size_t next : state.next) out_ << next << ",";
+      out_ << '\n';
+    }
+    close();
+    std::ostringstream ends;
+    std::size_t sum = 0;
+    open("SecretKeyword", "secret_keywords");
+    for (const State& state : states) {
+      ends << sum << ",";
+      sum += state.keywords.size();
+      for (const std::size_t i : state.keywords) {
+        out_ << "    {" << keywords[i].second << ", " << keywords[i].first.size() << "},\n";
+      }
+    }
+    close();
+    open("std::uint16_t", "keyword_ends");
+    out_ << ends.str() << sum << "\n";
     close();
   }
 

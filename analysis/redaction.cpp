@@ -1,0 +1,44 @@
+#include "analysis/redaction.h"
+
+#include <algorithm>
+
+#include "analysis/facts/secret_patterns.h"
+#include "analysis/rules/secret_values.h"
+#include "analysis/rules/secret_variables.h"
+
+namespace bulkhead {
+namespace {
+
+void hide(std::string& text, Span secret) {
+  constexpr std::uint32_t long_enough = 20;
+  const std::uint32_t shown = secret.size() < long_enough ? 0 : 3;
+  const auto begin = text.begin() + secret.begin + shown;
+  // Lines stay what they are, and so do the words of a value that was found by its name.
+  std::replace_if(
+      begin, text.begin() + secret.end,
+      [](char c) { return c != '\n' && c != '\r' && c != '"' && c != '\'' && c != ' '; }, '*');
+}
+
+}  // namespace
+
+std::string redacted_text(const Snapshot& snapshot) {
+  std::string text(snapshot.text());
+  if (const auto* document = dynamic_cast<const Document*>(&snapshot)) {
+    for (const rules::PlacedSecret& secret : rules::SecretValues(*document).all()) {
+      if (secret.pattern) hide(text, secret.span);
+    }
+    for (const auto& exposed : rules::SecretVariables(*document).exposed()) {
+      const auto value = exposed.pair.value();
+      const bool is_literal = value && value->text().find('$') == std::string_view::npos;
+      if (is_literal && exposed.exposure == rules::Exposure::secret) hide(text, value->span());
+    }
+  } else {
+    for (const facts::SecretValue& secret : facts::find_secrets(text)) {
+      hide(text,
+           {static_cast<std::uint32_t>(secret.begin), static_cast<std::uint32_t>(secret.end)});
+    }
+  }
+  return text;
+}
+
+}  // namespace bulkhead

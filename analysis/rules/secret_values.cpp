@@ -1,0 +1,397 @@
+#include "analysis/rules/secret_values.h"
+
+#include <algorithm>
+#include <numeric>
+#include <span>
+#include <utility>
+
+#include "analysis/facts/images.h"
+#include "analysis/facts/secrets.h"
+#include "analysis/model/expansion.h"
+#include "analysis/model/rewrite.h"
+#include "analysis/rules/secret_variables.h"
+#include "analysis/shell/commands/options.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::rules {
+namespace {
+
+using facts::SecretPattern;
+using shell::SourceText;
+
+// ---- Texts without their quotes, escapes and continuations; each byte knows where it stands.
+
+// The instruction as the builder reads it, heredocs left out.
+SourceText joined(const Document& document, const Instruction& instruction) {
+  const JoinedText& text = instruction.data().joined;
+  std::vector<Span> ranges;
+  std::uint32_t begin = 0;
+  std::uint32_t shift = 0;
+  const auto add = [&](std::uint32_t end) {
+    ranges.push_back(instruction.at({begin + shift, end + shift}));
+    begin = end;
+  };
+  for (const JoinedText::Gap& gap : text.gaps) {
+    add(gap.joined);
+    shift = gap.shift;
+  }
+  add(static_cast<std::uint32_t>(text.text.size()));
+  return {document.text(), ranges};
+}
+
+// What a shell makes of it, and the builder of words in quotes.
+SourceText unquoted(const SourceText& source, char escape) {
+  const std::string_view text = source.text();
+  SourceText out;
+  std::uint32_t begin = 0;
+  char quote = 0;
+  const auto drop = [&](std::uint32_t first, std::uint32_t last) {
+    if (begin < first) out.append(source, {begin, first});
+    begin = last;
+  };
+  for (std::uint32_t i = 0; i < source.size(); ++i) {
+    const char c = text[i];
+    if (c == escape && quote != '\'' && i + 1 < source.size()) {
+      const char next = text[i + 1];
+      if (next == '\n') {
+        drop(i, i + 2);
+      } else if (quote == 0 || next == escape || next == '"' || next == '$' || next == '`') {
+        drop(i, i + 1);
+      }
+      ++i;
+    } else if (quote == 0 ? c == '"' || c == '\'' : c == quote) {
+      drop(i, i + 1);
+      quote = quote == 0 ? c : 0;
+    }
+  }
+  drop(source.size(), source.size());
+  return out;
+}
+
+// The strings of the JSON array that begins at `body`, as words with a blank between them.
+SourceText unquoted_json(const SourceText& source, std::uint32_t body) {
+  const std::string_view text = source.text();
+  SourceText out;
+  out.append(source, {0, body});
+  std::uint32_t begin = body;
+  bool inside = false;
+  const auto keep = [&](std::uint32_t end) {
+    if (inside && begin < end) out.append(source, {begin, end});
+    begin = end + 1;
+  };
+  for (std::uint32_t i = body; i < source.size(); ++i) {
+    if (inside && text[i] == '\\' && i + 1 < source.size()) {
+      const char next = text[i + 1];
+      if (next == '"' || next == '\\' || next == '/') keep(i);
+      ++i;
+    } else if (text[i] == '"') {
+      keep(i);
+      inside = !inside;
+      if (!inside) out.append(" ");
+    }
+  }
+  keep(source.size());
+  return out;
+}
+
+SourceText lines_of(const Document& document, Span span) {
+  return {document.text(), std::vector{span}};
+}
+
+// ---- URLs
+
+constexpr CharacterSet url_ends(" \t\r\n\"'`|<>;,");
+
+// The authority of a URL whose "://" stands at `colon`: user@host:port.
+std::string_view authority_at(std::string_view text, std::size_t colon) {
+  const std::string_view rest = text.substr(colon + 3, 2048);
+  std::size_t end = 0;
+  std::size_t depth = 0;  // of ${...}, which may hold anything
+  for (; end < rest.size(); ++end) {
+    const char c = rest[end];
+    if (rest.substr(end).starts_with("${") || rest.substr(end).starts_with("$(")) {
+      ++depth;
+      ++end;
+    } else if (depth > 0 && (c == '}' || c == ')')) {
+      --depth;
+    } else if (depth == 0 && (c == '/' || c == '?' || c == '#' || url_ends.find_in({&c, 1}) == 0)) {
+      break;
+    }
+  }
+  return rest.substr(0, end);
+}
+
+// Where the user and password of a URL stand in a text, with their '@', and the server behind it.
+struct UserInfo {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::string_view host;
+};
+
+std::optional<UserInfo> user_info_at(std::string_view text, std::size_t colon) {
+  const std::string_view authority = authority_at(text, colon);
+  const std::size_t at = authority.rfind('@');
+  if (at == std::string_view::npos || at == 0) return std::nullopt;
+  const std::string_view host = authority.substr(at + 1);
+  return UserInfo{colon + 3, colon + 3 + at + 1, host.substr(0, host.find(':'))};
+}
+
+// That of the URL whose user or password holds the bytes [begin, end) of `text`.
+std::optional<UserInfo> user_info_around(std::string_view text, std::size_t begin,
+                                         std::size_t end) {
+  constexpr std::size_t longest = 512;
+  const std::size_t first = begin - std::min(begin, longest);
+  const std::size_t colon = text.substr(first, begin - first).rfind("://");
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto found = user_info_at(text, first + colon);
+  return found && found->begin <= begin && end < found->end ? found : std::nullopt;
+}
+
+// ---- Commands
+
+bool is_read_by_people(Keyword kind) {
+  return kind == Keyword::label || kind == Keyword::maintainer || kind == Keyword::cmd ||
+         kind == Keyword::entrypoint || kind == Keyword::healthcheck;
+}
+
+std::string capitalized(std::string_view text) {
+  std::string out(text);
+  out.front() = upper_case(out.front());
+  return out;
+}
+
+// A variable of a URL, at `begin` of the text.
+struct UrlVariable {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::string_view name;
+};
+
+std::vector<UrlVariable> variables_in(std::string_view text, std::size_t begin, std::size_t end) {
+  std::vector<UrlVariable> found;
+  text = text.substr(0, end);
+  for (std::size_t at = text.find('$', begin); at < end; at = text.find('$', at + 1)) {
+    const bool braces = text.substr(at + 1).starts_with('{');
+    const std::size_t name = at + (braces ? 2 : 1);
+    const std::size_t size = variable_name_size(text.substr(std::min(name, end)));
+    if (size == 0 || !is_name_start(text[name])) continue;
+    const std::size_t last = braces ? text.find('}', name) + 1 : name + size;
+    if (last == 0) continue;
+    found.push_back({at, last, text.substr(name, size)});
+  }
+  return found;
+}
+
+// Whether the shell reads a variable there: not so in single quotes.
+bool is_read(const Run& run, Span variable) {
+  const shell::Script& script = run.script();
+  const auto begin = [&](const shell::VariableUse& use) { return run.at(use.span).begin; };
+  const auto use = std::ranges::lower_bound(script.uses, variable.begin, {}, begin);
+  return script.opaque || (use != script.uses.end() && begin(*use) == variable.begin);
+}
+
+}  // namespace
+
+SecretValues::SecretValues(const Document& document) : document_(document) {
+  for (const Instruction& instruction : document.instructions()) {
+    if (instruction.kind() != Keyword::onbuild) read_instruction(instruction);
+  }
+  read_comments();
+  place_in_variables();
+  std::ranges::sort(secrets_, {}, [](const PlacedSecret& secret) { return secret.span.begin; });
+}
+
+void SecretValues::read_instruction(const Instruction& instruction) {
+  const InstructionData& data = instruction.data();
+  const std::size_t first = secrets_.size();
+  const SourceText whole = joined(document_, instruction);
+  const SourceText text = data.json ? unquoted_json(whole, std::min(data.body, whole.size()))
+                                    : unquoted(whole, document_.escape());
+  read(text, instruction,
+       is_read_by_people(data.kind) ? SecretPlace::metadata : SecretPlace::other);
+  read_urls(text, instruction);
+  // Comments among the lines of an instruction.
+  std::uint32_t shift = 0;
+  for (const JoinedText::Gap& gap : data.joined.gaps) {
+    const Span between = instruction.at({gap.joined + shift, gap.joined + gap.shift});
+    shift = gap.shift;
+    if (document_.text(between).find('#') == std::string_view::npos) continue;
+    read(lines_of(document_, between), instruction, SecretPlace::metadata);
+  }
+  for (const HeredocData& heredoc : data.heredocs) {
+    const SourceText lines = lines_of(document_, instruction.at(heredoc.body));
+    const SourceText body = data.kind == Keyword::run ? unquoted(lines, '\\') : lines;
+    read(body, instruction, SecretPlace::heredoc);
+    if (data.kind == Keyword::run || heredoc.expands) read_urls(body, instruction);
+  }
+  if (data.kind == Keyword::run && secrets_.size() > first) {
+    place_in_commands(Run(instruction), first);
+  }
+}
+
+// Lines of comments that follow one another are one text: a key has many.
+void SecretValues::read_comments() {
+  const std::vector<Span>& comments = document_.comments();
+  for (std::size_t i = 0; i < comments.size();) {
+    Span block = comments[i];
+    for (++i; i < comments.size(); ++i) {
+      const std::string_view between =
+          document_.text().substr(block.end, comments[i].begin - block.end);
+      if (!std::ranges::all_of(between, is_space)) break;
+      block.end = comments[i].end;
+    }
+    read(lines_of(document_, block), std::nullopt, SecretPlace::metadata);
+  }
+}
+
+void SecretValues::read(const SourceText& text, std::optional<Instruction> instruction,
+                        SecretPlace place) {
+  for (const facts::SecretValue& value : facts::find_secrets(text.text())) {
+    PlacedSecret secret{.place = place, .pattern = value.pattern};
+    if (instruction) secret.instruction = instruction->index();
+    secret.span = text.source(
+        {static_cast<std::uint32_t>(value.begin), static_cast<std::uint32_t>(value.end)});
+    const std::string_view bytes = text.text().substr(value.begin, value.end - value.begin);
+    secret.shown = capitalized(value.pattern->what) + " " + facts::redacted(bytes);
+    if (const auto info = user_info_around(text.text(), value.begin, value.end)) {
+      secret.place = SecretPlace::url;
+      secret.host = info->host;
+      const Span in_text{static_cast<std::uint32_t>(info->begin),
+                         static_cast<std::uint32_t>(info->end)};
+      const Span source = text.source(in_text);
+      if (source.size() == in_text.size()) secret.user_info = source;
+    }
+    secrets_.push_back(std::move(secret));
+  }
+}
+
+// The variables that a URL has its user and password from, as far as ARG or ENV gives them their values.
+void SecretValues::read_urls(const SourceText& source, const Instruction& instruction) {
+  const std::string_view text = source.text();
+  const bool in_shell = instruction.kind() == Keyword::run;
+  if (!in_shell && !expands_variables(instruction.kind())) return;
+  std::vector<Mount> mounts;
+  if (in_shell) mounts = Run(instruction).mounts();
+  for (std::size_t at = text.find("://"); at != std::string_view::npos;
+       at = text.find("://", at + 1)) {
+    const auto info = user_info_at(text, at);
+    if (!info) continue;
+    const std::size_t colon = text.substr(info->begin, info->end - info->begin).find(':');
+    const bool has_password = colon != std::string_view::npos;
+    for (const UrlVariable& variable : variables_in(text, info->begin, info->end)) {
+      const bool is_password = has_password && variable.begin > info->begin + colon;
+      const bool speaks = facts::secret_name(variable.name).is_secret(facts::Strength::low);
+      if (!is_password && !speaks) continue;
+      const auto is_mounted = [&](const Mount& mount) { return mount.get("env") == variable.name; };
+      const auto definition = instruction.definition(variable.name);
+      if (!definition || std::ranges::any_of(mounts, is_mounted)) continue;
+      if (const auto value = definition->value()) {
+        const facts::ValueKind kind = facts::value_kind(value->value().text);
+        if (kind == facts::ValueKind::dummy || kind == facts::ValueKind::plain) continue;
+      }
+      const auto span = [&](std::size_t begin, std::size_t end) {
+        return Span{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
+      };
+      PlacedSecret secret{.place = SecretPlace::url, .host = std::string(info->host)};
+      secret.instruction = instruction.index();
+      secret.span = source.source(span(variable.begin, variable.end));
+      if (in_shell && !is_read(Run(instruction), secret.span)) continue;
+      secret.shown = "$" + std::string(variable.name);
+      secret.definition = definition;
+      const Span whole = source.source(span(info->begin, info->end));
+      if (whole.size() == info->end - info->begin) secret.user_info = whole;
+      secrets_.push_back(std::move(secret));
+    }
+  }
+}
+
+// Which commands hold the secrets from `first` on, all of one RUN.
+void SecretValues::place_in_commands(const Run& run, std::size_t first) {
+  const std::vector<Command> commands = run.commands();
+  std::vector<std::uint32_t> order(commands.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto begin = [&](std::uint32_t i) { return commands[i].span().begin; };
+  std::ranges::stable_sort(order, {}, begin);
+  for (PlacedSecret& secret : std::span(secrets_).subspan(first)) {
+    // The last one to begin in front of it, or one that this one stands in.
+    constexpr int deepest = 64;
+    auto next = std::ranges::upper_bound(order, secret.span.begin, {}, begin);
+    for (int depth = 0; depth < deepest && next != order.begin(); ++depth) {
+      const std::uint32_t candidate = *--next;
+      if (!commands[candidate].span().covers(secret.span)) continue;
+      secret.command = candidate;
+      if (commands[candidate].name() == "git") {
+        secret.place = SecretPlace::git;
+      } else if (secret.pattern && secret.pattern->kind == SecretPattern::Kind::argument) {
+        secret.place = SecretPlace::argument;
+      }
+      break;
+    }
+  }
+}
+
+void SecretValues::place_in_variables() {
+  const auto kind = [&](const PlacedSecret& secret) {
+    return secret.instruction ? Instruction(document_, *secret.instruction).kind()
+                              : Keyword::unknown;
+  };
+  const auto in_variable = [&](const PlacedSecret& secret) {
+    return kind(secret) == Keyword::env || kind(secret) == Keyword::arg;
+  };
+  if (std::ranges::none_of(secrets_, in_variable)) return;
+  const SecretVariables variables(document_);
+  const auto& exposed = variables.exposed();
+  for (PlacedSecret& secret : secrets_) {
+    if (!in_variable(secret)) continue;
+    const auto next = std::ranges::upper_bound(
+        exposed, secret.span.begin, {}, [](const auto& one) { return one.pair.span().begin; });
+    if (next != exposed.begin() && std::prev(next)->pair.span().covers(secret.span)) {
+      secret.place = SecretPlace::variable;
+    }
+  }
+}
+
+std::optional<Fix> netrc_fix(const Document& document, const PlacedSecret& secret) {
+  constexpr unsigned brought_secrets = 2;
+  if (!secret.user_info || !secret.instruction || !secret.command) return std::nullopt;
+  const Run run(Instruction(document, *secret.instruction));
+  const auto stage = run.stage();
+  if (!stage || run.is_trigger() || run.kind() != Keyword::run) return std::nullopt;
+  // The home of any other user is not known.
+  const std::string user = stage->state_before(run.index()).account.text;
+  if (!user.empty() && user != "root" && user != "0") return std::nullopt;
+
+  const Command command = run.commands()[*secret.command];
+  const std::string program = command.name();
+  if (!shell::is_listed(program, "git curl wget pip pip3 uv")) return std::nullopt;
+  std::vector<Edit> edits = require_syntax(document, brought_secrets);
+  edits.push_back(replace(*secret.user_info, ""));
+  const bool mounted = std::ranges::any_of(run.mounts(), [](const Mount& mount) {
+    return mount.get("target", "dst", "destination") == "/root/.netrc";
+  });
+  if (!mounted) {
+    edits.push_back(add_flag(run, "--mount=type=secret,id=netrc,target=/root/.netrc"));
+  }
+  if (program == "curl") {
+    const auto is_netrc = [](const std::optional<std::string>& argument) {
+      return argument == "-n" || argument == "--netrc";
+    };
+    if (std::ranges::none_of(command.argument_texts(), is_netrc)) {
+      edits.push_back(insert_arguments(command, {"--netrc"}));
+    }
+  } else if (program == "wget") {
+    // That of busybox reads no such file.
+    const auto image = stage->base_image();
+    const auto distribution = image ? facts::distribution(image->familiar_name(), image->tag)
+                                    : facts::Distribution::unknown;
+    if (distribution == facts::Distribution::alpine ||
+        distribution == facts::Distribution::busybox) {
+      return std::nullopt;
+    }
+  }
+  return Fix{
+      "Give " + program + " the login in a .netrc; build with --secret id=netrc,src=$HOME/.netrc",
+      Safety::unsafe, std::move(edits)};
+}
+
+}  // namespace bulkhead::rules
