@@ -38,4 +38,11 @@ const SensitiveFile* sensitive_file(std::string_view path) {
   return nullptr;
 }
 
+bool reads(std::string_view program, const SensitiveFile& file) {
+  const auto found =
+      std::ranges::find(tables::credential_readers, file.glob, &tables::CredentialReaders::file);
+  return found != tables::credential_readers.end() &&
+         any_part(found->programs, ',', [&](std::string_view each) { return each == program; });
+}
+
 }  // namespace bulkhead::facts

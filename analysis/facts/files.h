@@ -35,4 +35,7 @@ struct SensitiveFile {
 // tells nothing. The answer lives as long as the program.
 const SensitiveFile* sensitive_file(std::string_view path);
 
+// Whether `program` looks for such a file on its own.
+bool reads(std::string_view program, const SensitiveFile& file);
+
 }  // namespace bulkhead::facts

@@ -83,6 +83,11 @@ struct ValueForm {
   ValueKind kind;
 };
 
+struct CredentialReaders {
+  std::string_view file;      // the glob of a SensitiveFile
+  std::string_view programs;  // between commas
+};
+
 extern const std::span<const BaseImage> base_images;
 extern const std::span<const User> users;
 extern const std::span<const Product> products;
@@ -91,6 +96,7 @@ extern const std::span<const TagForm> tag_forms;
 extern const std::span<const Name> names;  // sorted by word, then match
 extern const std::span<const ValueForm> value_forms;
 extern const std::span<const SensitiveFile> sensitive_files;
+extern const std::span<const CredentialReaders> credential_readers;
 extern const std::span<const Ecosystem> ecosystems;
 extern const std::span<const PackageManager> package_managers;
 extern const std::span<const Flag> flags;  // sorted by instruction, then name
