@@ -19,6 +19,13 @@ std::string_view tail_like(std::string_view glob, std::string_view path) {
   return path.substr(begin);
 }
 
+// Between commas; empty where none is known.
+std::string_view readers(const SensitiveFile& file) {
+  const auto found =
+      std::ranges::find(tables::credential_readers, file.glob, &tables::CredentialReaders::file);
+  return found == tables::credential_readers.end() ? std::string_view() : found->programs;
+}
+
 }  // namespace
 
 const SensitiveFile* sensitive_file(std::string_view path) {
@@ -38,11 +45,12 @@ const SensitiveFile* sensitive_file(std::string_view path) {
   return nullptr;
 }
 
+bool has_readers(const SensitiveFile& file) {
+  return !readers(file).empty();
+}
+
 bool reads(std::string_view program, const SensitiveFile& file) {
-  const auto found =
-      std::ranges::find(tables::credential_readers, file.glob, &tables::CredentialReaders::file);
-  return found != tables::credential_readers.end() &&
-         any_part(found->programs, ',', [&](std::string_view each) { return each == program; });
+  return any_part(readers(file), ',', [&](std::string_view each) { return each == program; });
 }
 
 }  // namespace bulkhead::facts

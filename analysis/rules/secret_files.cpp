@@ -110,10 +110,6 @@ bool writes_secret(const Instruction& instruction, const Timeline& timeline, std
   return reads_secret(instruction, span, text);
 }
 
-bool changes_mode_or_owner(const FileEffect& file) {
-  return file.kind == Kind::sets_mode || file.kind == Kind::sets_owner;
-}
-
 // "id" of a secret mount, for a file of that kind.
 std::string id_of(const SensitiveFile& file, std::string_view name) {
   std::string id(file.glob.find('/') == std::string_view::npos ? name : file.glob);
@@ -146,7 +142,8 @@ class Move {
     const Effect& write = timeline.effects()[*secret_.effect];
     const auto& file = *write.as<FileEffect>();
     const bool is_absolute = file.path.known && secret_.path.starts_with('/');
-    if (!is_absolute || file.recursive || is_glob(secret_.path) || secret_.carried != nullptr)
+    const bool is_file = !file.recursive || facts::has_readers(*secret_.file);
+    if (!is_absolute || !is_file || is_glob(secret_.path) || secret_.carried != nullptr)
       return std::nullopt;
     if (secret_.file->glob == "ssh_host_*_key") return std::nullopt;  // of a server
     if (!take_out(write, file) || !follow() || !remove_calls() || !mount()) return std::nullopt;
@@ -375,8 +372,11 @@ void SecretFiles::read_effect(const Stage& stage, std::size_t at) {
     case Source::context:
       secret.name = file.from.text;
       secret.file = secret_at(secret.name);
-      if (secret.file == nullptr && !is_sample(secret.name) && !file.recursive)
-        secret.file = secret_at(path);
+      if (secret.file == nullptr && !is_sample(secret.name)) {
+        const SensitiveFile* there = secret_at(path);
+        const bool is_file = there != nullptr && (!file.recursive || facts::has_readers(*there));
+        if (is_file) secret.file = there;
+      }
       if (secret.file != nullptr && is_ssh_key(*secret.file)) secret.concern = Concern::ssh_key;
       break;
     case Source::text:
