@@ -19,6 +19,13 @@ std::string_view tail_like(std::string_view glob, std::string_view path) {
   return path.substr(begin);
 }
 
+// Between commas; empty where none is known.
+std::string_view readers(const SensitiveFile& file) {
+  const auto found =
+      std::ranges::find(tables::credential_readers, file.glob, &tables::CredentialReaders::file);
+  return found == tables::credential_readers.end() ? std::string_view() : found->programs;
+}
+
 }  // namespace
 
 const SensitiveFile* sensitive_file(std::string_view path) {
@@ -36,6 +43,14 @@ const SensitiveFile* sensitive_file(std::string_view path) {
     if (!excepted) return &file;
   }
   return nullptr;
+}
+
+bool has_readers(const SensitiveFile& file) {
+  return !readers(file).empty();
+}
+
+bool reads(std::string_view program, const SensitiveFile& file) {
+  return any_part(readers(file), ',', [&](std::string_view each) { return each == program; });
 }
 
 }  // namespace bulkhead::facts

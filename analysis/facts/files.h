@@ -35,4 +35,9 @@ struct SensitiveFile {
 // tells nothing. The answer lives as long as the program.
 const SensitiveFile* sensitive_file(std::string_view path);
 
+// Whether it is a file, and no folder, that programs are known to look for on their own.
+bool has_readers(const SensitiveFile& file);
+// Whether `program` is one of them.
+bool reads(std::string_view program, const SensitiveFile& file);
+
 }  // namespace bulkhead::facts

@@ -90,6 +90,11 @@ struct SecretKeyword {
   std::uint8_t size;
 };
 
+struct CredentialReaders {
+  std::string_view file;      // the glob of a SensitiveFile
+  std::string_view programs;  // between commas
+};
+
 extern const std::span<const BaseImage> base_images;
 extern const std::span<const User> users;
 extern const std::span<const Product> products;
@@ -104,6 +109,7 @@ extern const std::span<const std::uint16_t> keyword_steps;
 extern const std::span<const std::uint16_t> keyword_ends;  // [state, state + 1): in secret_keywords
 extern const std::span<const SecretKeyword> secret_keywords;
 extern const std::span<const SensitiveFile> sensitive_files;
+extern const std::span<const CredentialReaders> credential_readers;
 extern const std::span<const Ecosystem> ecosystems;
 extern const std::span<const PackageManager> package_managers;
 extern const std::span<const Flag> flags;  // sorted by instruction, then name

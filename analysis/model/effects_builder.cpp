@@ -6,6 +6,7 @@
 
 #include "analysis/facts/users.h"
 #include "analysis/model/accounts.h"
+#include "analysis/model/add_sources.h"
 #include "analysis/model/effects.h"
 #include "analysis/model/paths.h"
 #include "analysis/shell/commands/files.h"
@@ -229,31 +230,20 @@ class TimelineBuilder {
     }
   }
 
-  static bool is_remote(std::string_view source) {
-    return source.find("://") != std::string_view::npos || source.starts_with("git@");
-  }
-  static bool is_archive(std::string_view name) {
-    constexpr std::array<std::string_view, 10> suffixes = {
-        ".tar",     ".tar.gz", ".tgz", ".tar.xz",  ".txz",
-        ".tar.bz2", ".tbz2",   ".tbz", ".tar.zst", ".tzst"};
-    return std::ranges::any_of(suffixes, [&](std::string_view end) { return name.ends_with(end); });
-  }
-
   void add_remote(const Instruction& instruction, const Word& word, FileEffect file,
                   const Value& to, const Value& destination) {
-    const bool is_git =
-        file.from.text.find(".git") != std::string::npos || file.from.text.starts_with("git");
+    const bool is_working_copy = is_git(file.from.text);
     const std::string name = name_in_url(file.from.text);
-    if (!is_git && !name.empty() && is_folder(destination, to)) {
+    if (!is_working_copy && !name.empty() && is_folder(destination, to)) {
       file.path = joined(to, {name, file.from.known, {}});
     }
-    file.recursive = is_git;
+    file.recursive = is_working_copy;
     file.source = Source::url;
-    if (file.mode.empty() && !is_git) file.mode_after = std::uint16_t{0600};
+    if (file.mode.empty() && !is_working_copy) file.mode_after = std::uint16_t{0600};
     DownloadEffect download{.url = file.from, .path = file.path};
     download.tls = is_encrypted(download.url.text);
     const auto checksum = instruction.flag("checksum");
-    const bool pinned = is_git && file.from.text.find('#') != std::string::npos &&
+    const bool pinned = is_working_copy && file.from.text.find('#') != std::string::npos &&
                         file.from.text.size() - file.from.text.rfind('#') > 40;
     download.verified = checksum.has_value() || pinned;
     add(std::move(download), word.span());

@@ -44,4 +44,11 @@ TEST_CASE("names that only look like it are nothing") {
   }
 }
 
+TEST_CASE("programs look for the files that they have their credentials from") {
+  CHECK(facts::reads("yarn", *sensitive_file("app/.npmrc")));
+  CHECK(!facts::reads("pip", *sensitive_file("app/.npmrc")));
+  CHECK(facts::reads("git", *sensitive_file("id_ed25519")));
+  CHECK(!facts::reads("git", *sensitive_file("server.key")));
+}
+
 }  // namespace bulkhead::test

@@ -267,6 +267,7 @@ constexpr End past{End::Kind::past, {}};
     value_forms();
     secret_patterns();
     sensitive_files();
+    credential_readers();
     ecosystems();
     flags();
     mount_options();
@@ -650,6 +651,18 @@ constexpr End past{End::Kind::past, {}};
            << ", Strength::" << row.one_of("risk", {"low", "medium", "high"}) << ", "
            << (row.yes("usual") ? "true" : "false") << ", " << literal(row.get("what")) << ", "
            << literal(row.get("exceptions")) << "},\n";
+    }
+    close();
+  }
+
+  void credential_readers() {
+    std::set<std::string> files;
+    for (const Row& row : table("sensitive-files.tsv")) files.insert(row.get("glob"));
+    open("CredentialReaders", "credential_readers");
+    for (const Row& row : table("credential-readers.tsv")) {
+      once(row, row.get("file"));
+      out_ << "    {" << literal(row.one_of("file", files)) << ", " << literal(row.get("programs"))
+           << "},\n";
     }
     close();
   }

@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "analysis/model/add_sources.h"
 #include "analysis/rule.h"
-#include "analysis/rules/add_sources.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -16,7 +16,7 @@ bool may_match_archive(std::string_view source) {
 // The only reasons to want ADD: it fetches and it unpacks. A variable may hide either.
 bool needs_add(const Word& source) {
   const Value value = source.value();
-  return !value.known || is_remote(value.text) || is_archive(value.text) ||
+  return !value.known || is_remote(value.text) || may_be_archive(value.text) ||
          may_match_archive(value.text);
 }
 

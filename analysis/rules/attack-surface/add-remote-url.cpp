@@ -1,5 +1,5 @@
+#include "analysis/model/add_sources.h"
 #include "analysis/rule.h"
-#include "analysis/rules/add_sources.h"
 
 namespace bulkhead::rules {
 namespace {

@@ -1,36 +1,46 @@
 #include <algorithm>
+#include <array>
 
+#include "analysis/model/add_sources.h"
 #include "analysis/rule.h"
-#include "analysis/rules/add_sources.h"
 #include "analysis/text/ascii.h"
 
 namespace bulkhead::rules {
 namespace {
 
-// "https://example.com/r.git#0123...": the whole name of a commit says what its files are.
+// Of a Git repository the whole name of a commit says what its files are: "...r.git#0123...", "...?ref=0123...".
 bool names_commit(std::string_view source) {
   constexpr std::size_t sha1 = 40;
   constexpr std::size_t sha256 = 64;
-  const std::size_t hash = source.find('#');
-  if (hash == std::string_view::npos) return false;
-  const std::string_view ref = source.substr(hash + 1, source.find(':', hash) - hash - 1);
-  const auto is_hex = [](char c) {
-    return is_digit(c) || (lower_case(c) >= 'a' && lower_case(c) <= 'f');
-  };
-  return (ref.size() == sha1 || ref.size() == sha256) && std::ranges::all_of(ref, is_hex);
+  for (const std::string_view before : {"#", "?ref=", "&ref="}) {
+    const std::size_t at = source.find(before);
+    if (at == std::string_view::npos) continue;
+    const std::string_view rest = source.substr(at + before.size());
+    const std::string_view ref = rest.substr(0, rest.find_first_of(":&#"));
+    const auto is_hex = [](char c) {
+      return is_digit(c) || (lower_case(c) >= 'a' && lower_case(c) <= 'f');
+    };
+    if ((ref.size() == sha1 || ref.size() == sha256) && std::ranges::all_of(ref, is_hex))
+      return true;
+  }
+  return false;
 }
 
 bool has_checksum(std::string_view source) {
-  return source.find("?checksum=") != std::string_view::npos ||
-         source.find("&checksum=") != std::string_view::npos;
+  constexpr std::array<std::string_view, 4> options = {
+      "?checksum=", "&checksum=", "?commit=", "&commit="};
+  return std::ranges::any_of(options, [&](std::string_view option) {
+    return source.find(option) != std::string_view::npos;
+  });
 }
 
 void check(const Add& add, Report& report) {
   if (add.flag("checksum")) return;
   for (const Word& source : add.sources()) {
     const Value value = source.value();
-    if (!is_remote(value.text) || has_checksum(value.text)) continue;
-    if (is_git(value.text) && names_commit(value.text)) continue;
+    if (!is_remote(value.text)) continue;
+    // Those of an address on the web go to its server.
+    if (is_git(value.text) && (has_checksum(value.text) || names_commit(value.text))) continue;
     report
         .at(source,
             is_git(value.text)

@@ -8,9 +8,20 @@
 namespace bulkhead::rules {
 namespace {
 
-bool is_root_folder(const Word& word) {
-  const Value value = word.value();
-  return value.known && (normalized(value.text) == "/" || value.text == "/*");
+// As COPY --from reads it: from the root of the stage.
+bool is_root_folder(const Word& source) {
+  const Value value = source.value();
+  const std::string path = normalized("/" + value.text);
+  return value.known && (path == "/" || path == "/*");
+}
+
+bool goes_to_root(const Copy& copy) {
+  const auto to = copy.destination();
+  const auto stage = copy.stage();
+  if (!to) return false;
+  const Value folder = stage ? stage->state_before(copy.index()).folder : Value{"/", true, {}};
+  const Value path = joined(folder, to->value());
+  return path.known && path.text == "/";
 }
 
 // Whether the stage holds a system: something has run in it, or its image is known to bring a shell. Others
@@ -25,10 +36,9 @@ bool holds_system(const Stage& stage) {
 void check(const Copy& copy, Report& report) {
   const auto name = copy.from();
   const auto stage = name ? copy.document().stage(name->text()) : std::nullopt;
-  const auto to = copy.destination();
   // A stage on scratch holds what was put together for this, and nothing else.
-  if (!stage || stage->lineage().back().from().is_scratch() || !holds_system(*stage) || !to ||
-      !is_root_folder(*to)) {
+  if (!stage || stage->lineage().back().from().is_scratch() || !holds_system(*stage) ||
+      !goes_to_root(copy)) {
     return;
   }
   const auto sources = copy.sources();

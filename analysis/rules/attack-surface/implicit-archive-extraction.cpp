@@ -1,6 +1,6 @@
+#include "analysis/model/add_sources.h"
 #include "analysis/model/rewrite.h"
 #include "analysis/rule.h"
-#include "analysis/rules/add_sources.h"
 
 namespace bulkhead::rules {
 namespace {

@@ -373,14 +373,15 @@ struct Output {
   char letter = 0;
 };
 constexpr std::array outputs = {
-    Output{"openssl", "out"},
-    Output{"ssh-keygen", "file", 'f'},
-    Output{"gpg", "output", 'o'},
-    Output{"sort", "output", 'o'},
+    Output{"openssl", "out"},           Output{"openssl", "keyout"},
+    Output{"keytool", "keystore"},      Output{"mkcert", "key-file"},
+    Output{"mkcert", "cert-file"},      Output{"certtool", "outfile"},
+    Output{"dropbearkey", "file", 'f'}, Output{"age-keygen", "output", 'o'},
+    Output{"puttygen", "output", 'o'},  Output{"ssh-keygen", "file", 'f'},
+    Output{"gpg", "output", 'o'},       Output{"sort", "output", 'o'},
 };
 
-Changes of_output(const Output& output, Arguments arguments) {
-  Changes changes;
+void add_output(Changes& changes, const Output& output, Arguments arguments) {
   const std::string name(output.option);
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view word = text(arguments, i);
@@ -392,7 +393,6 @@ Changes of_output(const Output& output, Arguments arguments) {
       changes.push_back({.path = PathAt{i, name.size() + 3}});
     }
   }
-  return changes;
 }
 
 struct Program {
@@ -499,9 +499,11 @@ std::vector<FileChange> file_changes(std::string_view program,
   if (found != programs.end()) return found->read(arguments);
   if (program == "find") return of_find(arguments);
   if (program == "xargs") return of_xargs(arguments);
-  const auto* output = std::ranges::find(outputs, program, &Output::program);
-  if (output != outputs.end()) return of_output(*output, arguments);
-  return {};
+  Changes changes;
+  for (const Output& output : outputs) {
+    if (output.program == program) add_output(changes, output, arguments);
+  }
+  return changes;
 }
 
 }  // namespace bulkhead::shell

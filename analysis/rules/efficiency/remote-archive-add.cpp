@@ -1,0 +1,130 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "analysis/model/paths.h"
+#include "analysis/rule.h"
+#include "analysis/rules/shipped_files.h"
+#include "analysis/rules/unpacked_archives.h"
+
+namespace bulkhead::rules {
+namespace {
+
+// The address as a word of the shell, which knows the variables of the Dockerfile, too.
+std::optional<std::string> shell_word(const Word& source) {
+  const Value value = source.value();
+  if (value.variables.empty()) return shell_quoted(value.text);
+  const std::string text(source.text());
+  if (text.find_first_of("\"'\\`") != std::string::npos) return std::nullopt;
+  return '"' + text + '"';
+}
+
+bool calls(const Stage& stage, std::string_view program) {
+  return std::ranges::any_of(stage.lineage(), [&](const Stage& each) {
+    return std::ranges::any_of(each.all<Run>(), [&](const Run& run) {
+      return std::ranges::any_of(run.commands(),
+                                 [&](const Command& command) { return command.name() == program; });
+    });
+  });
+}
+
+// One RUN in place of the ADD, which does it all; and the later one without what that does.
+std::optional<Fix> fix(const Stage& stage, const UnpackedArchive& archive) {
+  const Document& document = stage.document();
+  const auto& effects = stage.effects().effects();
+  const Instruction add(document, effects[archive.write].instruction);
+  const auto& file = *effects[archive.write].as<FileEffect>();
+  if (add.words().size() != 2 || !file.path.known) return std::nullopt;
+  const auto address = shell_word(add.words()[0]);
+  auto unpack = removable_unpack(stage, archive);
+  if (!address || !unpack || unpack->command.directory() != "" || unpack->command.run().is_json())
+    return std::nullopt;
+  const std::string_view call = document.text(unpack->command.span());
+  if (call.find('\n') != std::string_view::npos) return std::nullopt;
+
+  const bool has_wget = calls(stage, "wget") && !calls(stage, "curl");
+  const std::string path = shell_quoted(file.path.text);
+  std::vector<std::string> steps = {(has_wget ? "wget -qO " : "curl -fsSLo ") + path + " " +
+                                    *address};
+  const auto checksum = add.flag("checksum");
+  if (checksum && checksum->value()) {
+    const std::string sum = checksum->value()->value().text;
+    if (!sum.starts_with("sha256:")) return std::nullopt;
+    steps.push_back(fmt::format("echo \"{}  {}\" | sha256sum -c -", sum.substr(7), file.path.text));
+  }
+  if (unpack->makes_folder)
+    steps.push_back("mkdir -p " +
+                    shell_quoted(effects[archive.unpack].as<FileEffect>()->path.text));
+  steps.emplace_back(call);
+  steps.push_back("rm " + path);
+
+  std::string run = "RUN ";
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (i > 0) run += fmt::format(" {}{}    && ", document.escape(), document.line_end());
+    run += steps[i];
+  }
+  std::vector<Edit> edits = std::move(unpack->edits);
+  edits.push_back(replace(add.span(), styled(run, add.keyword().text())));
+  return Fix{fmt::format("Fetch, {}unpack and delete it in one RUN, with {}",
+                         checksum ? "verify, " : "", has_wget ? "wget" : "curl"),
+             Safety::unsafe, std::move(edits)};
+}
+
+void check(const Stage& stage, Report& report) {
+  if (!report.view<ShippedFiles>(stage.document()).has_layers(stage)) return;
+  const auto& effects = stage.effects().effects();
+  for (const UnpackedArchive& archive : unpacked_archives(stage, FileEffect::Source::url)) {
+    const Effect& write = effects[archive.write];
+    if (Instruction(stage.document(), write.instruction).flag("unpack")) continue;
+    const std::string& path = write.as<FileEffect>()->path.text;
+    auto finding = report.at(
+        write.span,
+        fmt::format("{} stays in the layer that ADD makes, beside what is unpacked from it",
+                    file_name(path)));
+    finding.related(effects[archive.unpack].span, "it is unpacked here, into another layer");
+    if (auto made = fix(stage, archive))
+      finding.fix(made->safety, std::move(made->title), std::move(made->edits));
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule remote_archive_add{
+    .id = "remote-archive-add",
+    .title = "An archive is fetched with ADD, and then unpacked",
+    .category = Category::efficiency,
+    .severity = Severity::info,
+    .aliases = {"kics:curl_or_wget_instead_of_add"},
+    .why = R"(
+`ADD` of an address stores what it fetches as it is. A `RUN` that unpacks the archive makes another layer, and the
+archive stays in the first one, even if it is deleted: whoever pulls the image gets it twice.
+
+The rule is silent in build stages, whose layers nobody gets, and where `--unpack` is given. `ADD --unpack=true`, of
+version 1.17 of the syntax, is another way out: BuildKit then unpacks a tar archive at once, checks it with
+`--checksum`, and needs no program in the image.
+
+The fix puts one `RUN` in place of the `ADD`, which fetches, compares the checksum where `--checksum` gave one,
+unpacks as before, and deletes the archive. It is unsafe: the image needs curl, or wget if it is used already, and
+the step is not done anew when the file on the server changes. There is none where something else names the archive,
+or another step lies in between.
+)",
+    .bad = R"(
+FROM buildpack-deps:trixie
+ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.com/tool-1.2.tar.gz /tmp/
+RUN tar xzf /tmp/tool-1.2.tar.gz -C /opt && /opt/tool/install
+)",
+    .good = R"(
+FROM buildpack-deps:trixie
+RUN curl -fsSLo /tmp/tool-1.2.tar.gz https://example.com/tool-1.2.tar.gz \
+    && echo "24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d  /tmp/tool-1.2.tar.gz" | sha256sum -c - \
+    && tar xzf /tmp/tool-1.2.tar.gz -C /opt \
+    && rm /tmp/tool-1.2.tar.gz
+RUN /opt/tool/install
+)",
+    .references = {"https://docs.docker.com/reference/dockerfile/#add",
+                   "https://docs.docker.com/build/building/best-practices/#add-or-copy"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules

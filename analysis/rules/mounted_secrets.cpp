@@ -1,0 +1,111 @@
+#include "analysis/rules/mounted_secrets.h"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "analysis/model/paths.h"
+#include "analysis/rules/effect_commands.h"
+#include "analysis/shell/commands/options.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::rules {
+namespace {
+
+// Programs that print what they are given, or a part of it.
+constexpr std::string_view filters =
+    "awk base64 cat cut echo envsubst gawk grep head jq printf sed sort tail tee tr yq";
+
+struct Source {
+  MountedSecret secret;
+  std::string path;                    // empty where it is a variable only
+  std::vector<std::string> variables;  // that hold it
+};
+
+// Whether `text` has `part`, and no further letter of a name behind it.
+bool names(std::string_view text, std::string_view part) {
+  for (std::size_t at = text.find(part); at != std::string_view::npos;
+       at = text.find(part, at + 1)) {
+    const std::size_t end = at + part.size();
+    if (end == text.size() || (!is_name_character(text[end]) && text[end] != '-')) return true;
+  }
+  return false;
+}
+
+std::vector<Source> sources_of(const Run& run) {
+  std::vector<Source> found;
+  for (const Mount& mount : run.mounts()) {
+    if (mount.type() != "secret" || !mount.flag) continue;
+    const auto target = mount.get("target", "dst", "destination");
+    const std::string id(mount.get("id").value_or(target ? file_name(*target) : "default"));
+    Source source{{id, *mount.flag}, {}, {}};
+    if (const auto variable = mount.get("env")) source.variables.emplace_back(*variable);
+    if (target || source.variables.empty())
+      source.path = normalized(target ? run.expand(*target).text : "/run/secrets/" + id);
+    found.push_back(std::move(source));
+  }
+  if (found.empty()) return found;
+  // What the script keeps it in: NAME=$(cat /run/secrets/x), export NAME=...
+  for (const Command& command : run.commands()) {
+    for (Source& source : found) {
+      if (source.path.empty()) continue;
+      const auto keeps = [&](std::string_view name, Span value) {
+        if (names(run.document().text(value), source.path)) source.variables.emplace_back(name);
+      };
+      for (const shell::Assignment& assignment : command.data().assignments)
+        keeps(assignment.name, run.at(assignment.span));
+      if (command.name() != "export" && command.name() != "read") continue;
+      for (const ShellWord& word : command.arguments()) {
+        const std::string text = word.value().text;
+        const bool is_read = command.name() == "read";
+        keeps(text.substr(0, text.find('=')), is_read ? command.span() : word.span());
+      }
+    }
+  }
+  return found;
+}
+
+bool reads(const Run& run, Span span, const Source& source) {
+  if (!source.path.empty() && names(run.document().text(span), source.path)) return true;
+  return std::ranges::any_of(run.script().uses, [&](const shell::VariableUse& use) {
+    return span.covers(run.at(use.span)) &&
+           std::ranges::find(source.variables, use.name) != source.variables.end();
+  });
+}
+
+}  // namespace
+
+std::optional<MountedSecret> mounted_secret(const Timeline& timeline, const Document& document,
+                                            std::size_t at) {
+  const Effect& effect = timeline.effects()[at];
+  const auto* file = effect.as<FileEffect>();
+  if (file == nullptr || !effect.command || file->kind != FileEffect::Kind::writes ||
+      file->in_mount)
+    return std::nullopt;
+  using From = FileEffect::Source;
+  const bool may_hold =
+      file->source == From::file || file->source == From::text || file->source == From::command;
+  const Run run(Instruction(document, effect.instruction));
+  if (!may_hold || !run.flag("mount")) return std::nullopt;
+  const auto& commands = run.script().commands;
+  std::size_t first = *effect.command;
+  while (first > 0 && commands[first].link == shell::Link::pipe) --first;
+  const Command own = command_of(document, effect);
+  const Span span{run.at(commands[first].span).begin, std::max(own.span().end, effect.span.end)};
+  for (const Source& source : sources_of(run)) {
+    if (file->source == From::file) {
+      const bool is_copy = !source.path.empty() && is_within(file->from.text, source.path);
+      if (is_copy) return source.secret;
+      continue;
+    }
+    bool filters_only = true;
+    for (std::size_t i = first; i <= *effect.command; ++i) {
+      const std::string name = Command(run, commands[i]).name();
+      filters_only = filters_only && (name.empty() || shell::is_listed(name, filters));
+    }
+    if (filters_only && reads(run, span, source)) return source.secret;
+  }
+  return std::nullopt;
+}
+
+}  // namespace bulkhead::rules

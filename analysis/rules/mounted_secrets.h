@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "analysis/model/document.h"
+#include "analysis/model/effects.h"
+
+namespace bulkhead::rules {
+
+// A secret that a RUN has by a mount.
+struct MountedSecret {
+  std::string id;
+  Flag flag;
+};
+
+// The secret whose bytes the file gets that effects()[at] writes, as far as the commands tell; none for
+// other files.
+std::optional<MountedSecret> mounted_secret(const Timeline& timeline, const Document& document,
+                                            std::size_t at);
+
+}  // namespace bulkhead::rules

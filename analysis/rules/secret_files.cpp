@@ -1,0 +1,470 @@
+#include "analysis/rules/secret_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+#include "analysis/facts/secrets.h"
+#include "analysis/facts/users.h"
+#include "analysis/model/accounts.h"
+#include "analysis/model/paths.h"
+#include "analysis/rules/effect_commands.h"
+#include "analysis/rules/mounted_secrets.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::rules {
+namespace {
+
+using Concern = SecretFile::Concern;
+using facts::SensitiveFile;
+using facts::Strength;
+using Source = FileEffect::Source;
+using Kind = FileEffect::Kind;
+
+// More secrets, or steps that read one, than anybody has.
+constexpr std::size_t most_files = 64;
+constexpr std::size_t most_readers = 16;
+
+bool is_glob(std::string_view text) {
+  return text.find_first_of("*?[") != std::string_view::npos;
+}
+
+bool is_ssh_key(const SensitiveFile& file) {
+  constexpr std::array<std::string_view, 4> patterns = {"*_rsa", "*_ecdsa", "*_ed25519", ".ssh"};
+  return file.glob.starts_with("id_") || file.glob == "deploy_key" || file.glob == "*.ppk" ||
+         file.glob == "ssh_host_*_key" || std::ranges::find(patterns, file.glob) != patterns.end();
+}
+
+// Logging in with these needs another secret, which only the other side has.
+bool is_public_half(const SensitiveFile& file) {
+  return file.glob == "authorized_keys";
+}
+
+// What the name says, where it says that there is a secret in it.
+const SensitiveFile* secret_at(std::string_view path) {
+  while (path.ends_with('/')) path.remove_suffix(1);
+  const SensitiveFile* file = facts::sensitive_file(path);
+  const bool counts = file != nullptr && file->kind == facts::FileKind::secret &&
+                      file->risk >= Strength::medium && !is_public_half(*file);
+  if (!counts || is_sample(path)) return nullptr;
+  // A pattern of names that may mean anything says nothing.
+  return is_glob(path) && file->risk != Strength::high ? nullptr : file;
+}
+
+// The value behind a word that introduces a secret, in the files that this is about: `_authToken=x`,
+// `password x`, `<password>x`.
+bool holds_credential(std::string_view text) {
+  constexpr std::array<std::string_view, 10> keys = {
+      "_authtoken", "_auth",      "password", "passwd",     "token",
+      "secret",     "access_key", "\"auth\"", "npm_config", "api_key"};
+  const std::string lower = lower_case(text);
+  if (lower.find("private key-----") != std::string::npos) return true;
+  for (const std::string_view key : keys) {
+    for (std::size_t at = lower.find(key); at != std::string::npos; at = lower.find(key, at + 1)) {
+      const std::size_t begin = lower.find_first_not_of("=: \t\"'>", at + key.size());
+      if (begin == at + key.size() || begin == std::string::npos) continue;
+      const std::size_t end = lower.find_first_of(" \t\r\n\"'<", begin);
+      const std::string_view value = text.substr(begin, end - begin);
+      if (facts::value_kind(value) == facts::ValueKind::literal) return true;
+    }
+  }
+  return false;
+}
+
+// Whether a variable that the shell resolves between `begin` and `end` is named as one with a secret, or is
+// all that `text` consists of.
+bool reads_secret(const Instruction& run, Span span, std::string_view text) {
+  return std::ranges::any_of(run.script().uses, [&](const shell::VariableUse& use) {
+    if (!span.covers(run.at(use.span))) return false;
+    return facts::secret_name(use.name).is_secret() || text == "${" + use.name + "}";
+  });
+}
+
+// What a heredoc of COPY expands.
+bool expands_secret(const Instruction& copy, std::string_view text) {
+  for (const HeredocData& heredoc : copy.data().heredocs) {
+    if (!heredoc.expands || copy.document().text(copy.at(heredoc.body)) != text) continue;
+    for (const std::string& name : copy.expand(text).variables) {
+      if (facts::secret_name(name).is_secret()) return true;
+    }
+  }
+  return false;
+}
+
+// Whether the RUN or the heredoc puts a secret into the file.
+bool writes_secret(const Instruction& instruction, const Timeline& timeline, std::size_t at) {
+  const Effect& effect = timeline.effects()[at];
+  const auto& file = *effect.as<FileEffect>();
+  const std::string text = file.text.value_or("");
+  if (file.source == Source::text && holds_credential(text)) return true;
+  if (!effect.command) return expands_secret(instruction, text);
+  // All of the pipe that ends here.
+  const auto& commands = instruction.script().commands;
+  std::size_t first = *effect.command;
+  while (first > 0 && commands[first].link == shell::Link::pipe) --first;
+  const Span own = command_of(instruction.document(), effect).span();
+  const Span span{instruction.at(commands[first].span).begin, std::max(own.end, effect.span.end)};
+  return reads_secret(instruction, span, text);
+}
+
+// "id" of a secret mount, for a file of that kind.
+std::string id_of(const SensitiveFile& file, std::string_view name) {
+  std::string id(file.glob.find('/') == std::string_view::npos ? name : file.glob);
+  std::ranges::replace(id, '/', '-');
+  id.erase(0, std::min(id.find_first_not_of("._"), id.size()));
+  return id;
+}
+
+// What lets the user of the step read a mount: nothing for root; none where that user has no number.
+std::optional<std::string> owner_option(const Run& run) {
+  const StepUser user = user_of_step(run);
+  if (user.kind != StepUser::Kind::other) return "";
+  const std::string name(without_group(user.name));
+  const bool is_number = !name.empty() && std::ranges::all_of(name, is_digit);
+  if (is_number) return ",uid=" + name;
+  const auto base = base_of(*run.stage());
+  const auto known = base ? facts::find_user(base->name, base->tag, name) : std::nullopt;
+  if (!known || !known->uid) return std::nullopt;
+  return ",uid=" + std::to_string(*known->uid);
+}
+
+// The steps of moving a file into a mount.
+class Move {
+ public:
+  Move(const SecretFile& secret, const std::vector<Stage>& family)
+      : secret_(secret), family_(family), document_(secret.stage.document()) {}
+
+  std::optional<Fix> fix() {
+    const Timeline& timeline = secret_.stage.effects();
+    const Effect& write = timeline.effects()[*secret_.effect];
+    const auto& file = *write.as<FileEffect>();
+    const bool is_absolute = file.path.known && secret_.path.starts_with('/');
+    const bool is_file = !file.recursive || facts::has_readers(*secret_.file);
+    if (!is_absolute || !is_file || is_glob(secret_.path) || secret_.carried != nullptr)
+      return std::nullopt;
+    if (secret_.file->glob == "ssh_host_*_key") return std::nullopt;  // of a server
+    if (!take_out(write, file) || !follow() || !remove_calls() || !mount()) return std::nullopt;
+    const bool is_ssh = is_ssh_key(*secret_.file);
+    std::ranges::move(require_syntax(document_, 2), std::back_inserter(edits_));
+    const std::string how =
+        is_ssh ? "--ssh default"
+               : "--secret id=" + id_ + ",src=" +
+                     (file.source == Source::context ? file.from.text
+                                                     : std::string(file_name(secret_.path)));
+    return Fix{is_ssh ? "Use the SSH agent of who builds: docker build " + how + " ."
+                      : "Mount " + secret_.name + " as a secret: docker build " + how + " .",
+               Safety::unsafe, std::move(edits_)};
+  }
+
+ private:
+  // Arguments or whole commands that go.
+  struct Call {
+    Command command;
+    std::vector<std::size_t> arguments;  // those that name the file
+    bool whole = false;
+  };
+
+  bool take_out(const Effect& write, const FileEffect& file) {
+    const Instruction instruction(document_, write.instruction);
+    first_ = write.instruction;
+    id_ = id_of(*secret_.file, file_name(secret_.path));
+    if (write.command) return true;  // by remove_calls()
+    if (file.source != Source::context) return false;
+    const auto words = instruction.words();
+    for (const Word& word : words) {
+      if (word.span() != secret_.place) continue;
+      edits_.push_back(words.size() == 2 ? remove(instruction) : remove_word(instruction, word));
+      return true;
+    }
+    return false;
+  }
+
+  // What else is done to the file. False where it is more than a mount allows for.
+  bool follow() {
+    for (const Stage& stage : family_) {
+      const Timeline& timeline = stage.effects();
+      for (const std::size_t index : timeline.on_path(secret_.path)) {
+        const Effect& effect = timeline.effects()[index];
+        // Lines in front of that with the secret belong to it.
+        const bool is_before = stage == secret_.stage && index < *secret_.effect;
+        if (is_before && effect.instruction != first_) continue;
+        const auto& file = *effect.as<FileEffect>();
+        if (file.path.text != secret_.path) {
+          // A folder above it; its mount is in the way.
+          if (file.kind != Kind::writes && file.kind != Kind::makes_folder)
+            blocked_.insert(effect.instruction);
+          continue;
+        }
+        if (!effect.command) {
+          if (stage == secret_.stage && index == *secret_.effect) continue;
+          return false;  // copied twice
+        }
+        const Command command = command_of(document_, effect);
+        const bool writes = file.kind == Kind::writes && file.source != Source::text &&
+                            file.source != Source::command;
+        if (command.data().in_text || command.name() == "mv" || writes) return false;
+        add_call(command, effect, timeline);
+      }
+    }
+    return true;
+  }
+
+  void add_call(const Command& command, const Effect& effect, const Timeline& timeline) {
+    auto call = std::ranges::find_if(
+        calls_, [&](const Call& each) { return &each.command.data() == &command.data(); });
+    if (call == calls_.end()) call = calls_.insert(calls_.end(), Call{command, {}});
+    const auto arguments = command.arguments();
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      if (arguments[i].span() == effect.span) call->arguments.push_back(i);
+    }
+    const auto [first, last] = timeline.of(command);
+    std::set<std::uint32_t> places;
+    for (std::size_t i = first; i < last; ++i) places.insert(timeline.effects()[i].span.begin);
+    call->whole = places.size() <= 1;
+  }
+
+  bool is_gone(const Command& command) const {
+    return std::ranges::any_of(calls_, [&](const Call& call) {
+      return call.whole && &call.command.data() == &command.data();
+    });
+  }
+
+  bool remove_calls() {
+    std::ranges::stable_sort(calls_, {},
+                             [](const Call& call) { return call.command.span().begin; });
+    std::vector<Command> gone;
+    for (const Call& call : calls_) {
+      if (call.whole) {
+        gone.push_back(call.command);
+      } else if (call.arguments.empty() || !has_own_word(call.command, call.arguments.front())) {
+        return false;
+      } else {
+        std::ranges::move(remove_arguments(call.command, call.arguments),
+                          std::back_inserter(edits_));
+      }
+    }
+    auto edits = remove_commands(gone);
+    if (!edits) return false;
+    std::ranges::move(*edits, std::back_inserter(edits_));
+    return true;
+  }
+
+  // Whether something of the RUN that stays reads the file, for all that is known.
+  bool is_read_by(const Run& run) const {
+    const std::string_view name = file_name(secret_.path);
+    return std::ranges::any_of(run.commands(), [&](const Command& command) {
+      if (is_gone(command)) return false;
+      return facts::reads(command.name(), *secret_.file) ||
+             document_.text(command.span()).find(name) != std::string_view::npos;
+    });
+  }
+
+  bool mount() {
+    std::vector<Run> readers;
+    std::vector<Run> others;  // that may be, where nothing else tells
+    for (const Stage& stage : family_) {
+      for (const Run& run : stage.all<Run>()) {
+        if (run.index() < first_) continue;
+        if (secret_.deleted != nullptr && run.index() > secret_.deleted->instruction) continue;
+        if (std::ranges::all_of(run.commands(),
+                                [&](const Command& each) { return is_gone(each); }) &&
+            !run.script().opaque)
+          continue;
+        (is_read_by(run) ? readers : others).push_back(run);
+        if (others.size() > most_readers) return false;
+      }
+    }
+    if (readers.empty() && secret_.deleted != nullptr && others.size() == 1) readers = others;
+    if (readers.empty() || readers.size() > most_readers) return false;
+    return std::ranges::all_of(readers, [&](const Run& run) { return mount_in(run); });
+  }
+
+  bool mount_in(const Run& run) {
+    const auto owner = owner_option(run);
+    if (!owner || blocked_.contains(run.index()) || run.script().opaque) return false;
+    if (is_ssh_key(*secret_.file)) {
+      // What names the key needs the file.
+      const bool names_key = std::ranges::any_of(run.commands(), [&](const Command& command) {
+        return !is_gone(command) && document_.text(command.span()).find(file_name(secret_.path)) !=
+                                        std::string_view::npos;
+      });
+      const bool has_one = std::ranges::any_of(
+          run.mounts(), [](const Mount& mount) { return mount.type() == "ssh"; });
+      if (!names_key && !has_one) edits_.push_back(add_flag(run, "--mount=type=ssh" + *owner));
+      return !names_key;
+    }
+    const bool has_one = std::ranges::any_of(run.mounts(), [&](const Mount& mount) {
+      return mount.get("target", "dst", "destination") == secret_.path;
+    });
+    if (!has_one) {
+      edits_.push_back(
+          add_flag(run, "--mount=type=secret,id=" + id_ + ",target=" + secret_.path + *owner));
+    }
+    return true;
+  }
+
+  const SecretFile& secret_;
+  const std::vector<Stage>& family_;
+  const Document& document_;
+  std::uint32_t first_ = 0;  // the instruction that writes the file
+  std::string id_;
+  std::vector<Call> calls_;
+  std::set<std::uint32_t> blocked_;  // instructions that change a folder above
+  std::vector<Edit> edits_;
+};
+
+}  // namespace
+
+bool is_sample(std::string_view path) {
+  constexpr std::array<std::string_view, 17> words = {
+      "dist",    "dummy", "example",  "examples",  "fake", "fixture",  "fixtures", "mock", "sample",
+      "samples", "spec",  "template", "templates", "test", "testdata", "testing",  "tests"};
+  const std::string lower = lower_case(path);
+  for (std::size_t at = 0; at < lower.size();) {
+    const std::size_t begin = at;
+    while (at < lower.size() && is_letter(lower[at])) ++at;
+    const std::string_view word = std::string_view(lower).substr(begin, at - begin);
+    if (std::ranges::find(words, word) != words.end()) return true;
+    if (at == begin) ++at;
+  }
+  return false;
+}
+
+Severity SecretFile::severity() const {
+  const bool is_pattern = file->glob.find('*') != std::string_view::npos;
+  // Front ends are built with settings of this name that everybody may read.
+  if (file->glob == ".env.*") return Severity::warning;
+  if (file->risk == Strength::high) return certain ? Severity::error : Severity::warning;
+  return is_pattern || !certain ? Severity::info : Severity::warning;
+}
+
+std::string SecretFile::described() const {
+  return file->what.empty() ? name : fmt::format("{} ({})", name, file->what);
+}
+
+SecretFiles::SecretFiles(const Document& document) : document_(document), shipped_(document) {
+  for (const Stage& stage : document.stages()) {
+    const auto& effects = stage.effects().effects();
+    for (std::size_t i = 0; i < effects.size(); ++i) {
+      if (effects[i].as<FileEffect>() != nullptr) read_effect(stage, i);
+    }
+    for (const Instruction& instruction : stage.instructions()) {
+      if (instruction.is_trigger()) read_trigger(instruction);
+    }
+  }
+  std::ranges::stable_sort(files_, {}, [](const SecretFile& file) { return file.place.begin; });
+}
+
+void SecretFiles::read_effect(const Stage& stage, std::size_t at) {
+  const Effect& effect = stage.effects().effects()[at];
+  const auto& file = *effect.as<FileEffect>();
+  if (file.kind != Kind::writes || file.in_mount || files_.size() >= most_files) return;
+  const std::string& path = file.path.text;
+  const Instruction instruction(document_, effect.instruction);
+  if (instruction.stage() != stage) return;  // behind ONBUILD of the stage below
+  SecretFile secret{.stage = stage, .effect = at, .file = nullptr, .name = path, .path = path};
+  secret.certain = effect.certain;
+  secret.place = effect.span;
+  switch (file.source) {
+    case Source::context:
+      secret.name = file.from.text;
+      secret.file = secret_at(secret.name);
+      if (secret.file == nullptr && !is_sample(secret.name)) {
+        const SensitiveFile* there = secret_at(path);
+        const bool is_file = there != nullptr && (!file.recursive || facts::has_readers(*there));
+        if (is_file) secret.file = there;
+      }
+      if (secret.file != nullptr && is_ssh_key(*secret.file)) secret.concern = Concern::ssh_key;
+      break;
+    case Source::text:
+    case Source::command:
+      secret.concern = Concern::written;
+      secret.file = file.path.text.empty() ? nullptr : secret_at(path);
+      if (secret.file == nullptr || !writes_secret(instruction, stage.effects(), at) ||
+          mounted_secret(stage.effects(), document_, at))
+        return;
+      if (is_ssh_key(*secret.file)) secret.concern = Concern::ssh_key;
+      break;
+    default:
+      return;
+  }
+  if (secret.file == nullptr || stage.effects().is_undone(at)) return;
+  if (shipped_.has_layers(stage)) {
+    secret.deleted = shipped_.deletion(stage, at, path);
+    if (secret.deleted != nullptr) secret.concern = Concern::removed;
+  } else {
+    secret.carried = shipped_.carrier(stage, at, path);
+    if (secret.carried == nullptr) return;
+  }
+  add(std::move(secret));
+}
+
+void SecretFiles::read_trigger(const Instruction& trigger) {
+  const bool copies = trigger.kind() == Keyword::copy || trigger.kind() == Keyword::add;
+  if (!copies || trigger.flag("from")) return;
+  const auto words = trigger.words();
+  for (std::size_t i = 0; i + 1 < words.size() && files_.size() < most_files; ++i) {
+    const std::string name = words[i].value().text;
+    const SensitiveFile* file = secret_at(name);
+    if (file == nullptr) continue;
+    SecretFile secret{.stage = *trigger.stage(), .file = file, .name = name, .path = name};
+    if (is_ssh_key(*file)) secret.concern = Concern::ssh_key;
+    secret.place = words[i].span();
+    add(std::move(secret));
+  }
+}
+
+void SecretFiles::add(SecretFile secret) {
+  // A file that is written line by line is one.
+  const bool is_known = std::ranges::any_of(files_, [&](const SecretFile& other) {
+    return other.effect && secret.effect && other.stage == secret.stage &&
+           other.concern == secret.concern && other.path == secret.path &&
+           secret.concern != Concern::copied;
+  });
+  if (!is_known) files_.push_back(std::move(secret));
+}
+
+std::optional<Fix> SecretFiles::fix(const SecretFile& secret) const {
+  if (!secret.effect) return std::nullopt;
+  const std::vector<Stage> family = shipped_.family(secret.stage);
+  return Move(secret, family).fix();
+}
+
+void report_secret_files(const Document& document, Report& report, Concern concern) {
+  const auto& secrets = report.view<SecretFiles>(document);
+  for (const SecretFile& secret : secrets.files()) {
+    if (secret.concern != concern) continue;
+    const std::string what = secret.described();
+    std::string message;
+    switch (concern) {
+      case Concern::copied:
+        message = what + " goes into the image, where everybody who has it can read it";
+        break;
+      case Concern::ssh_key:
+        message = "The SSH key " + secret.name +
+                  " goes into the image, and lets in everybody who has it where it opens";
+        break;
+      case Concern::written:
+        message =
+            fmt::format("A secret is written to {}, and stays in this layer of the image", what);
+        break;
+      case Concern::removed:
+        message = what + " is deleted in a later layer only, and stays readable in this one";
+        break;
+    }
+    auto finding = report.at(secret.place, std::move(message)).severity(secret.severity());
+    if (secret.deleted != nullptr) {
+      finding.related(secret.place, "it gets into a layer here");
+      finding.related(secret.deleted->span, "it is deleted here, in another layer");
+    }
+    if (secret.carried != nullptr)
+      finding.related(secret.carried->span, "it is taken into the image here");
+    if (auto fix = secrets.fix(secret))
+      finding.fix(fix->safety, std::move(fix->title), std::move(fix->edits));
+  }
+}
+
+}  // namespace bulkhead::rules

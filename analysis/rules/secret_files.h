@@ -1,0 +1,70 @@
+#pragma once
+
+// Files with secrets that a build puts into an image, by their names; and what moves them into mounts.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/facts/files.h"
+#include "analysis/rule.h"
+#include "analysis/rules/shipped_files.h"
+
+namespace bulkhead::rules {
+
+struct SecretFile {
+  // The one rule that speaks of it.
+  enum class Concern : std::uint8_t {
+    copied,   // by COPY or ADD
+    ssh_key,  // the same of a key of SSH, or a RUN writes it
+    written,  // by a RUN or a heredoc
+    removed,  // any of these, and deleted in a layer behind it
+  };
+  Concern concern = Concern::copied;
+  Stage stage;
+  std::optional<std::size_t> effect;  // in the stage that writes it; none behind ONBUILD
+  const facts::SensitiveFile* file;
+  std::string name;     // as the author calls it
+  std::string path;     // where it comes to lie
+  bool certain = true;  // false: it may not come to be, or to hold a secret
+  Span place;           // what says it
+  const Effect* deleted = nullptr;
+  const Effect* carried =
+      nullptr;  // what takes it into the image, if its own layer is not part of one
+
+  Severity severity() const;
+  // "settings.xml (Maven server passwords)"
+  std::string described() const;
+};
+
+// Those of a document, in order. A file whose layer is part of no image, and that nothing copies into one, is
+// none; nor is one that is deleted in its own layer.
+class SecretFiles {
+ public:
+  explicit SecretFiles(const Document& document);
+
+  const ShippedFiles& shipped() const { return shipped_; }
+  const std::vector<SecretFile>& files() const { return files_; }
+
+  // Takes the file out, and mounts it where a RUN reads it. None where that cannot be told.
+  std::optional<Fix> fix(const SecretFile& secret) const;
+
+ private:
+  void read_effect(const Stage& stage, std::size_t at);
+  void read_trigger(const Instruction& trigger);
+  void add(SecretFile secret);
+
+  const Document& document_;
+  ShippedFiles shipped_;
+  std::vector<SecretFile> files_;
+};
+
+// Reports those of one concern.
+void report_secret_files(const Document& document, Report& report, SecretFile::Concern concern);
+
+// Whether the path is that of a file for tests, or one that only shows what the real one looks like.
+bool is_sample(std::string_view path);
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,54 @@
+#include "analysis/rule.h"
+#include "analysis/rules/secret_files.h"
+
+namespace bulkhead::rules {
+namespace {
+
+void check(const Document& document, Report& report) {
+  report_secret_files(document, report, SecretFile::Concern::copied);
+}
+
+}  // namespace
+
+extern constinit const Rule secret_file_copied{
+    .id = "secret-file-copied",
+    .title = "A file with credentials is copied into the image",
+    .category = Category::sensitive_data,
+    .severity = Severity::error,
+    .aliases = {"trivy:DS-0031", "dockle:CIS-DI-0010", "cis:4.10"},
+    .why = R"(
+What `COPY` and `ADD` bring lies in a layer, which everybody can unpack who can pull the image: the token in
+`.npmrc`, the password in `.netrc`, the private key of a server. No later instruction takes it back.
+
+Names tell what such a file is. A name that always means credentials is an error; one that often does
+(`settings.xml`, `pip.conf`, `auth.json`) and a variant of `.env` are warnings; a mere ending (`*.pem`, `*.env`) is an
+`info`. Silent are public halves (`*.pub`, `ca.pem`, `known_hosts`, `authorized_keys`), samples and files for
+tests (`.env.example`, `tests/server.key`), and a stage of which nothing that has the file gets into an image: a
+build stage may copy what it needs, as long as the last stage takes only results from it. Ignore the finding where the
+file holds settings and no secret.
+
+The fix takes the file out and mounts it at the same path in each `RUN` that reads it: one that calls the program
+that the file is for, or names it. It is unsafe because the build has to be given the file from then on; its
+title says how. There is none where no `RUN` reads the file: what the program needs while it runs belongs to the
+place where it runs (`docker run`, `secrets:` in Compose, a Secret in Kubernetes). Nor is there one for folders,
+behind `ONBUILD`, and for a user whose number is not known, who could not read the mount.
+)",
+    .bad = R"(
+# syntax=docker/dockerfile:1
+FROM node:26-slim
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+)",
+    .good = R"(
+# syntax=docker/dockerfile:1
+FROM node:26-slim
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN --mount=type=secret,id=npmrc,target=/app/.npmrc npm ci
+)",
+    .references = {"https://docs.docker.com/build/building/secrets/"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,49 @@
+#pragma once
+
+// What of a build's files can reach an image that somebody gets.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/model/document.h"
+#include "analysis/model/effects.h"
+
+namespace bulkhead::rules {
+
+class ShippedFiles {
+ public:
+  explicit ShippedFiles(const Document& document);
+
+  // Whether the layers of the stage are part of an image that a build may deliver.
+  bool has_layers(const Stage& stage) const { return shipped_[stage.index()]; }
+
+  // The COPY that takes `path`, as `stage` or one built on it leaves it at its end, into such an image, be
+  // it by way of other stages; null where none does. `at` is the effect of `stage` that writes the path.
+  const Effect* carrier(const Stage& stage, std::size_t at, const std::string& path) const;
+
+  // The first effect behind effects()[at] of `stage` that deletes the path for certain: there, or in a stage
+  // built on it. Null where there is none.
+  const Effect* deletion(const Stage& stage, std::size_t at, std::string_view path) const;
+
+  // `stage` and those that are built on it, in order.
+  std::vector<Stage> family(const Stage& stage) const;
+
+ private:
+  struct Carrier {
+    const Effect* effect;
+    std::uint32_t into;  // the stage
+  };
+  const Effect* follow(const Stage& stage, std::size_t from, const std::string& path,
+                       std::vector<bool>& seen) const;
+
+  const Document& document_;
+  std::vector<bool> shipped_;                            // by stage
+  std::vector<std::vector<Carrier>> carriers_;           // by the stage that they take from
+  std::vector<std::vector<std::uint32_t>> built_on_it_;  // by stage: those whose FROM names it
+};
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,100 @@
+#include "analysis/rules/unpacked_archives.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "analysis/model/paths.h"
+#include "analysis/model/rewrite.h"
+#include "analysis/rules/effect_commands.h"
+
+namespace bulkhead::rules {
+namespace {
+
+using Kind = FileEffect::Kind;
+
+// Whether a step between the two changes what the RUN starts from.
+bool is_apart(const Stage& stage, std::uint32_t first, std::uint32_t last) {
+  return std::ranges::any_of(stage.instructions(), [&](const Instruction& each) {
+    if (each.index() <= first || each.index() >= last) return false;
+    return each.kind() == Keyword::run || each.kind() == Keyword::user ||
+           each.kind() == Keyword::workdir || each.kind() == Keyword::shell;
+  });
+}
+
+}  // namespace
+
+std::vector<UnpackedArchive> unpacked_archives(const Stage& stage, FileEffect::Source source) {
+  const Timeline& timeline = stage.effects();
+  const auto& effects = timeline.effects();
+  std::vector<UnpackedArchive> found;
+  for (std::size_t i = 0; i < effects.size(); ++i) {
+    const auto* file = effects[i].as<FileEffect>();
+    if (file == nullptr || !effects[i].command || file->source != FileEffect::Source::archive ||
+        !file->from.known || file->from.text.empty())
+      continue;
+    const Effect* write = timeline.last_write(file->from.text, i);
+    if (write == nullptr || write < effects.data() || write >= effects.data() + effects.size())
+      continue;
+    const auto& written = *write->as<FileEffect>();
+    const auto index = static_cast<std::size_t>(write - effects.data());
+    const bool is_known = std::ranges::find(found, index, &UnpackedArchive::write) != found.end();
+    if (is_known || write->command || written.source != source ||
+        written.path.text != file->from.text ||
+        Instruction(stage.document(), write->instruction).stage() != stage)
+      continue;
+    found.push_back({index, i});
+  }
+  return found;
+}
+
+std::optional<RemovableUnpack> removable_unpack(const Stage& stage,
+                                                const UnpackedArchive& archive) {
+  const Document& document = stage.document();
+  const Timeline& timeline = stage.effects();
+  const auto& effects = timeline.effects();
+  const Effect& write = effects[archive.write];
+  const Effect& unpack = effects[archive.unpack];
+  const std::string& path = write.as<FileEffect>()->path.text;
+  const std::string& folder = unpack.as<FileEffect>()->path.text;
+  const Command command = command_of(document, unpack);
+  if (!unpack.certain || command.data().in_text ||
+      is_apart(stage, write.instruction, unpack.instruction))
+    return std::nullopt;
+  std::vector<Command> gone = {command};
+  for (const std::size_t index : timeline.on_path(path, false)) {
+    const Effect& effect = effects[index];
+    if (index <= archive.write) continue;
+    if (!effect.command || effect.as<FileEffect>()->kind != Kind::deletes || !effect.certain)
+      return std::nullopt;
+    gone.push_back(command_of(document, effect));
+    const auto [first, last] = timeline.of(gone.back());
+    const bool deletes_more =
+        std::any_of(effects.begin() + static_cast<std::ptrdiff_t>(first),
+                    effects.begin() + static_cast<std::ptrdiff_t>(last),
+                    [&](const Effect& each) { return each.span != effect.span; });
+    if (deletes_more || gone.back().name() == "mv") return std::nullopt;
+  }
+  const auto goes = [&](const Command& each) {
+    return std::ranges::any_of(gone,
+                               [&](const Command& other) { return &other.data() == &each.data(); });
+  };
+  // Who else names it: a checksum is compared, it is unpacked twice.
+  for (const Run& run : stage.all<Run>()) {
+    if (run.index() < write.instruction) continue;
+    for (const Command& each : run.commands()) {
+      const bool names_it =
+          document.text(each.span()).find(file_name(path)) != std::string_view::npos;
+      if (names_it && !goes(each)) return std::nullopt;
+    }
+  }
+  bool makes_folder = false;
+  for (const std::size_t index : timeline.on_path(folder, false)) {
+    makes_folder = makes_folder || (index > archive.write && index < archive.unpack &&
+                                    effects[index].as<FileEffect>()->kind == Kind::makes_folder);
+  }
+  auto edits = remove_commands(gone);
+  if (!edits) return std::nullopt;
+  return RemovableUnpack{command, *std::move(edits), makes_folder};
+}
+
+}  // namespace bulkhead::rules
