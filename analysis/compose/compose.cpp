@@ -147,6 +147,20 @@ std::optional<TextEdit> remove_lines(const ComposeFile& file, Span span, std::st
   return TextEdit{{begin, static_cast<std::uint32_t>(std::min(end + 1, text.size()))}, ""};
 }
 
+// An item of a list in brackets with the way to its neighbour; none where a comment or an alias is in between.
+std::optional<TextEdit> remove_from_brackets(const ComposeFile& file, const Node& list,
+                                             const Node& item) {
+  const auto at = std::ranges::find(list.items, &item, [](const Node& each) { return &each; });
+  if (at == list.items.end()) return std::nullopt;
+  const bool is_first = at == list.items.begin();
+  const Span gap = is_first ? Span{item.span.end, std::next(at)->span.begin}
+                            : Span{std::prev(at)->span.end, item.span.begin};
+  if (gap.begin > gap.end || !list.span.covers(gap) ||
+      file.text(gap).find_first_not_of(" \t\r\n,") != std::string_view::npos)
+    return std::nullopt;
+  return TextEdit{is_first ? Span{item.span.begin, gap.end} : Span{gap.begin, item.span.end}, ""};
+}
+
 // The value of an alias stands where its anchor is.
 bool is_alias(const Field& field) {
   return field.value.span.begin < field.key.span.begin;
@@ -367,9 +381,10 @@ std::optional<TextEdit> remove_item(const Service& service, const Field& field, 
   if (field.value.items.size() == 1) return remove(service, field);
   const bool own =
       std::ranges::any_of(service.value().fields, [&](const Field& f) { return &f == &field; });
+  if (own && field.value.flow) return remove_from_brackets(service.file(), field.value, item);
   const auto field_lines = remove_lines(service.file(), field.span(), " ");
   const auto item_lines = remove_lines(service.file(), item.span, " -");
-  if (!own || field.value.flow || !field_lines || !item_lines) return std::nullopt;
+  if (!own || !field_lines || !item_lines) return std::nullopt;
   // As a change of the whole field: two items are taken away one after the other, so that the second
   // sees whether it is the last.
   const Span whole = field_lines->span;

@@ -31,6 +31,16 @@ bool is_program_of(const RiskyPackage& package, std::string_view program) {
   return has_part(package.programs, program);
 }
 
+bool belongs_to_release(std::string_view package) {
+  return std::ranges::any_of(tables::release_packages, [&](const ReleasePackage& row) {
+    if (!package.starts_with(row.stem)) return false;
+    std::string_view rest = package.substr(row.stem.size());
+    const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    rest.remove_prefix(digits);
+    return digits > 0 && (!row.dotted || (rest.size() > 1 && rest[0] == '.' && is_digit(rest[1])));
+  });
+}
+
 bool DevelopmentInstall::installs_by(std::string_view subcommand) const {
   return has_part(subcommands, subcommand);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -22,6 +23,16 @@ struct RiskyPackage {
   std::string_view what;      // "an editor"; may be empty
   std::string_view programs;  // those that it is installed for, between commas; may be empty
   std::string_view instead;   // the package that has the harmless part; may be empty
+
+  // Calls `use(program)` for each of the programs.
+  template <class Use>
+  void each_program(Use use) const {
+    for (std::string_view rest = programs; !rest.empty();) {
+      const std::string_view program = rest.substr(0, rest.find(','));
+      use(program);
+      rest.remove_prefix(std::min(program.size() + 1, rest.size()));
+    }
+  }
 };
 
 // What is known of a package or group; null for nothing. `manager` as in PackageManager::name. The answer
@@ -30,6 +41,15 @@ const RiskyPackage* risky_package(std::string_view manager, std::string_view nam
 
 // Whether the package is one that `program` is installed with.
 bool is_program_of(const RiskyPackage& package, std::string_view program);
+
+// Packages of distributions that have the version of what is in them in their name.
+struct ReleasePackage {
+  std::string_view stem;  // "php" of php7.2-fpm
+  bool dotted;            // only with a dot in the number: python3 is for ever, python3.7 is not
+};
+
+// Whether a package has such a name, so that another release of the distribution lacks it.
+bool belongs_to_release(std::string_view package);
 
 // Whether a name, of a stage or a script, says that it is for those who write the program, or test it:
 // "dev", "unit-tests", "start:dev".

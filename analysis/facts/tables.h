@@ -126,6 +126,7 @@ extern const std::span<const BuildImage> build_images;  // the first that matche
 extern const std::span<const std::string_view> build_variables;
 extern const std::span<const SlimLack> slim_lacks;
 extern const std::span<const RiskyPackage> risky_packages;  // the first that matches counts
+extern const std::span<const ReleasePackage> release_packages;
 extern const std::span<const RemoteServer> remote_servers;
 extern const std::span<const std::string_view> development_words;
 extern const std::span<const ProjectFolder> project_folders;

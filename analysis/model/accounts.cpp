@@ -5,6 +5,7 @@
 
 #include "analysis/facts/images.h"
 #include "analysis/facts/users.h"
+#include "analysis/model/account_origins.h"
 #include "analysis/model/process.h"
 #include "analysis/model/rewrite.h"
 #include "analysis/model/runtime_paths.h"
@@ -40,12 +41,6 @@ std::vector<shell::AccountChange> changes(const Command& command) {
     }
   }
   return shell::account_changes(program, arguments);
-}
-
-bool makes(const Command& command, std::string_view name) {
-  return std::ranges::any_of(changes(command), [&](const shell::AccountChange& change) {
-    return change.kind == shell::AccountChange::Kind::makes_user && change.name == name;
-  });
 }
 
 // ---- What may bring accounts without naming them.
@@ -116,38 +111,25 @@ constexpr std::array<std::string_view, 34> of_packages = {
     "redis",      "rtkit",           "rpc",     "sshd",     "statd",
     "syslog",     "systemd-network", "tomcat",  "www-data"};
 
-// Whether installing `package` may make an account `name`: openssh-server makes sshd, but nothing
-// that an application would be called.
-bool may_bring(std::string_view package, std::string_view name) {
-  const std::string lower = lower_case(package);
-  const std::string account = lower_case(name);
-  return has(lower, account) ||
-         has(account, lower.substr(0, lower.find_first_of("-=:0123456789"))) || has(lower, "$") ||
-         has(lower, "/") || lower.starts_with('@') || lower.ends_with(".deb") ||
-         lower.ends_with(".rpm") || contains(of_packages, account);
-}
-
-bool may_bring(const Command& command, std::string_view name) {
+// Whether a command may bring any account there is, but for the packages that it installs.
+bool may_bring_any(const Command& command) {
   const std::string program = command.name();
-  const auto arguments = command.arguments();
   bool makes_others = false;
   for (const shell::AccountChange& change : changes(command)) {
     if (change.kind != shell::AccountChange::Kind::makes_user) continue;
     if (!change.name) return true;
     makes_others = true;
   }
-  const bool package_manager = contains(package_managers, program);
   if (program.empty()) return !command.data().words.empty();  // else a mere assignment
-  if (!package_manager && !makes_others && !contains(harmless, program)) return true;
+  if (!contains(package_managers, program) && !makes_others && !contains(harmless, program))
+    return true;
   for (const shell::Redirection& redirection : command.data().redirections) {
     if (has(redirection.target.display(), "passwd")) return true;
   }
-  for (const ShellWord& argument : arguments) {
+  return std::ranges::any_of(command.arguments(), [](const ShellWord& argument) {
     const std::string text = argument.value().text;
-    if (has(text, "/etc/passwd") || text == "/etc" || text == "/etc/") return true;
-    if (package_manager && !text.starts_with('-') && may_bring(text, name)) return true;
-  }
-  return false;
+    return has(text, "/etc/passwd") || text == "/etc" || text == "/etc/";
+  });
 }
 
 // Whether what is copied to `destination` may be, or hold, /etc/passwd.
@@ -165,23 +147,6 @@ bool may_bring_passwd(const Instruction& instruction) {
     const std::string_view name = std::string_view(value.text).substr(value.text.rfind('/') + 1);
     return instruction.kind() == Keyword::add || !value.known || !has(name, ".") || has(name, "*");
   });
-}
-
-bool may_bring(const Instruction& instruction, std::string_view name) {
-  switch (instruction.kind()) {
-    case Keyword::add:
-    case Keyword::copy:
-      return may_bring_passwd(instruction);
-    case Keyword::run: {
-      const Run run(instruction);
-      return run.script().opaque || run.script().has_error ||
-             std::ranges::any_of(run.commands(), [&](const Command& command) {
-               return makes(command, name) || may_bring(command, name);
-             });
-    }
-    default:
-      return false;
-  }
 }
 
 // Those of the lineage, in the order in which they run; triggers left out.
@@ -393,29 +358,119 @@ std::string account_of_process(const Stage& stage) {
   return brought.kind == facts::DefaultUser::Kind::non_root ? std::string(brought.user) : "";
 }
 
-std::optional<std::uint32_t> first_available(const Stage& stage, std::string_view name) {
-  const auto base = base_of(stage);
-  if (!base || facts::find_user(base->name, base->tag, name)) return 0;
-  // What services run as comes and goes between the versions of a distribution.
-  const bool known = facts::knows_all_users(base->name, base->tag) &&
-                     (base->from.is_scratch() || !contains(of_packages, lower_case(name)));
-  if (!known) return 0;
+AccountOrigins::AccountOrigins(const Stage& stage) : base_(base_of(stage)) {
   const auto lineage = stage.lineage();
   for (auto at = lineage.rbegin(); at != lineage.rend(); ++at) {
     for (const Instruction& instruction : at->instructions()) {
-      if (!instruction.is_trigger() && may_bring(instruction, name)) return instruction.index();
+      if (!instruction.is_trigger()) read(instruction);
     }
   }
-  return std::nullopt;
+}
+
+void AccountOrigins::read(const Instruction& instruction) {
+  switch (instruction.kind()) {
+    case Keyword::add:
+    case Keyword::copy:
+      if (!open_ && may_bring_passwd(instruction)) open_ = instruction.index();
+      break;
+    case Keyword::run: {
+      const shell::Script& script = instruction.script();
+      for (const Command& command : instruction.commands()) read(command, instruction.index());
+      if (!open_ && (script.opaque || script.has_error)) open_ = instruction.index();
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+void AccountOrigins::read(const Command& command, std::uint32_t instruction) {
+  for (const shell::AccountChange& change : changes(command)) {
+    if (change.kind == shell::AccountChange::Kind::makes_user && change.name)
+      makers_.emplace(*change.name, command);
+  }
+  if (open_) return;
+  if (may_bring_any(command)) {
+    open_ = instruction;
+  } else if (contains(package_managers, command.name())) {
+    for (const ShellWord& argument : command.arguments()) {
+      const std::string text = argument.value().text;
+      if (!text.starts_with('-')) read_package(text, instruction);
+    }
+  }
+}
+
+// openssh-server makes sshd, but nothing that an application would be called.
+void AccountOrigins::read_package(std::string_view package, std::uint32_t instruction) {
+  const std::string lower = lower_case(package);
+  const std::string stem = lower.substr(0, lower.find_first_of("-=:0123456789"));
+  if (stem.empty() || has(lower, "$") || has(lower, "/") || lower.starts_with('@') ||
+      lower.ends_with(".deb") || lower.ends_with(".rpm")) {
+    open_ = instruction;
+    return;
+  }
+  lines_.emplace_back(packages_.size(), instruction);
+  packages_.append(lower) += '\n';
+  stems_.emplace(stem, instruction);
+}
+
+std::optional<std::uint32_t> AccountOrigins::bringing_package(const std::string& name) const {
+  const std::string account = lower_case(name);
+  if (contains(of_packages, account))
+    return lines_.empty() ? std::nullopt : std::optional(lines_.front().second);
+  std::optional<std::uint32_t> first;
+  const auto take = [&](std::uint32_t instruction) {
+    first = std::min(first.value_or(instruction), instruction);
+  };
+  if (const std::size_t at = packages_.find(account); at != std::string::npos) {
+    const auto line =
+        std::ranges::upper_bound(lines_, at, {}, [](auto& each) { return each.first; });
+    take(std::prev(line)->second);
+  }
+  constexpr std::size_t longest = 32;  // that a name may be
+  for (std::size_t begin = 0; begin < account.size(); ++begin) {
+    for (std::size_t size = 1; size <= std::min(longest, account.size() - begin); ++size) {
+      const auto stem = stems_.find(account.substr(begin, size));
+      if (stem != stems_.end()) take(stem->second);
+    }
+  }
+  return first;
+}
+
+std::optional<std::uint32_t> AccountOrigins::first_available(const std::string& name) {
+  constexpr std::size_t most = 1000;
+  if (const auto known = known_.find(name); known != known_.end()) return known->second;
+  if (known_.size() == most) return 0;
+  const auto found = [&]() -> std::optional<std::uint32_t> {
+    if (!base_ || facts::find_user(base_->name, base_->tag, name)) return 0;
+    // What services run as comes and goes between the versions of a distribution.
+    const bool is_known = facts::knows_all_users(base_->name, base_->tag) &&
+                          (base_->from.is_scratch() || !contains(of_packages, lower_case(name)));
+    if (!is_known) return 0;
+    std::optional<std::uint32_t> first = open_;
+    const auto take = [&](std::optional<std::uint32_t> other) {
+      if (other) first = std::min(first.value_or(*other), *other);
+    };
+    take(bringing_package(name));
+    if (const auto made = makers_.find(name); made != makers_.end())
+      take(made->second.run().index());
+    return first;
+  }();
+  known_.emplace(name, found);
+  return found;
+}
+
+std::optional<Command> AccountOrigins::maker(const std::string& name) const {
+  const auto found = makers_.find(name);
+  return found == makers_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<std::uint32_t> first_available(const Stage& stage, std::string_view name) {
+  return AccountOrigins(stage).first_available(std::string(name));
 }
 
 std::optional<Command> maker(const Stage& stage, std::string_view name) {
-  for (const Run& run : runs_of(stage)) {
-    for (const Command& command : run.commands()) {
-      if (makes(command, name)) return command;
-    }
-  }
-  return std::nullopt;
+  return AccountOrigins(stage).maker(std::string(name));
 }
 
 std::optional<std::string> creation(const Stage& stage, std::string_view name) {

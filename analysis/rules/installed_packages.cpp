@@ -1,7 +1,6 @@
 #include "analysis/rules/installed_packages.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -13,6 +12,8 @@
 #include "analysis/model/accounts.h"
 #include "analysis/model/effects.h"
 #include "analysis/model/process.h"
+#include "analysis/rules/package_uses.h"
+#include "analysis/rules/workplaces.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -156,20 +157,23 @@ std::string RiskyPackages::names() const {
 }
 
 std::string RiskyPackages::described() const {
-  std::vector<std::string> parts;
+  std::string text;
   for (std::size_t i = 0; i < packages.size(); ++i) {
     const std::string& name = installation.call->packages[packages[i]].name;
     const std::string_view what = known[i]->what;
-    parts.push_back(name == what ? name : fmt::format("{} ({})", name, what));
+    if (i > 0) text += i + 1 == packages.size() ? " and " : ", ";
+    text += name == what ? name : fmt::format("{} ({})", name, what);
   }
-  return fmt::format("{} {}", fmt::join(parts, parts.size() == 2 ? " and " : ", "),
-                     parts.size() == 1 ? "is" : "are");
+  return text + (packages.size() == 1 ? " is" : " are");
 }
 
 FindingBuilder RiskyPackages::report(Report& report, std::string message) const {
   auto finding = report.at(span(), std::move(message));
-  if (auto edits = remove_packages(installation.command, *installation.call, packages))
-    finding.fix(Safety::unsafe, "Remove " + names(), *std::move(edits));
+  if (auto removal = removal_of({*this}, report)) {
+    const std::string_view more = removal->with_commands ? ", and what is done to its files" : "";
+    finding.fix(Safety::unsafe, fmt::format("Remove {}{}", names(), more),
+                std::move(removal->edits));
+  }
   return finding;
 }
 
@@ -194,7 +198,7 @@ void each_risky(const Document& document, Report& report, facts::PackageKind kin
 }
 
 bool is_for_production(const Stage& stage) {
-  if (facts::is_development(stage.name())) return false;
+  if (is_workplace(stage)) return false;
   const Process process = process_of(stage);
   if (process.start()) return !is_prompt(process);
   const auto base = base_of(stage);

@@ -46,7 +46,7 @@ struct RiskyPackages {
   std::string names() const;
   // The same with what they are: "vim (an editor) and nmap (a port scanner) are", up to the verb.
   std::string described() const;
-  // Reports them with a fix that takes them out, which is never safe.
+  // Reports them with a fix that takes them out, which is never safe, unless a later command needs them.
   FindingBuilder report(Report& report, std::string message) const;
 };
 

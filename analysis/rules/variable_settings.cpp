@@ -78,7 +78,7 @@ void report_setting(const Document& document, Report& report, std::string_view n
                     std::string_view value, std::string_view message) {
   for (VariableSetting& setting : settings_of(document, name)) {
     if (!setting.value.known || setting.value.text != value) continue;
-    report.at(setting.place, std::string(message))
+    report.at(setting.place, fmt::format("With {}={} {}", name, value, message))
         .origins(setting.instruction, setting.value.variables, "the value comes from here")
         .fix(Safety::unsafe, fmt::format("Leave {}={} out", name, value),
              std::move(setting.removal));

@@ -21,7 +21,8 @@ struct VariableSetting {
 // `env NAME=value program`, `export NAME=value`. In order; behind ONBUILD too.
 std::vector<VariableSetting> settings_of(const Document& document, std::string_view name);
 
-// Reports each place where `name` gets exactly `value`, with a fix that takes it away.
+// Reports each place where `name` gets exactly `value`: "With NAME=VALUE `message`", with a fix that takes it
+// away.
 void report_setting(const Document& document, Report& report, std::string_view name,
                     std::string_view value, std::string_view message);
 

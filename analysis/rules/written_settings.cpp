@@ -69,7 +69,8 @@ std::uint32_t behind_quote(std::string_view text, Span value) {
   return text.substr(at).starts_with(quote) ? static_cast<std::uint32_t>(at + 1) : value.end;
 }
 
-// What `s/pattern/replacement/` puts in, for each such command in a script of sed, a line each.
+// What `s/pattern/replacement/` puts in, for each such command in a script of sed that changes something, a
+// line each.
 std::string replacements(std::string_view script) {
   std::string out;
   for (std::size_t at = script.find('s'); at < script.size(); at = script.find('s', at + 1)) {
@@ -80,10 +81,38 @@ std::string replacements(std::string_view script) {
     const std::size_t middle = script.find(delimiter, at + 2);
     if (middle == std::string_view::npos) break;
     const std::size_t end = std::min(script.find(delimiter, middle + 1), script.size());
-    out.append(script.substr(middle + 1, end - middle - 1)) += '\n';
+    const std::string_view pattern = script.substr(at + 2, middle - at - 2);
+    const std::string_view put_in = script.substr(middle + 1, end - middle - 1);
+    if (pattern != put_in) out.append(put_in) += '\n';
     at = end;
   }
   return out;
+}
+
+// Whether all that the command, sed or a find that calls it, does is one `s/pattern/replacement/`.
+bool is_one_replacement(const Command& command) {
+  std::size_t scripts = 0;
+  std::size_t given = 0;  // by -e, or to programs
+  for (const shell::Argument& text : command.argument_texts()) {
+    if (!text || shell::is_listed(*text, "-f -delete -execdir -ok")) return false;
+    if (shell::is_listed(*text, "-e -exec --expression") && ++given > 1) return false;
+    if (text->starts_with("--expression=") || replacements(*text).empty()) continue;
+    if (text->find_first_of(";{}\n") != std::string::npos) return false;
+    ++scripts;
+  }
+  return scripts == 1;
+}
+
+// Whether what is replaced is the setting with `value`.
+bool replaces(const WrittenSetting& setting, std::string_view value) {
+  const std::string put_in = setting.text.substr(0, setting.text.find('\n'));
+  std::string before = put_in;
+  before.replace(setting.in_text.value.begin, setting.in_text.value.size(), value);
+  return std::ranges::any_of(setting.sed->argument_texts(), [&](const shell::Argument& script) {
+    const std::size_t at = script ? script->rfind(put_in) : std::string::npos;
+    return at != std::string::npos && at > before.size() &&
+           script->compare(at - before.size() - 1, before.size(), before) == 0;
+  });
 }
 
 class Reader {
@@ -108,7 +137,8 @@ class Reader {
              replacements(word.value().text),
              {},
              {},
-             word.span()},
+             word.span(),
+             is_one_replacement(command) ? std::optional(command) : std::nullopt},
             word.span());
       }
     }
@@ -211,6 +241,12 @@ void report_setting(Report& report, const WrittenSetting& setting, std::string_v
   auto finding = report.at(
       setting.place, fmt::format("{} in {}: {}", setting.display(), setting.path, consequence));
   if (!setting.certain) finding.severity(Severity::warning);
+  const auto edit =
+      setting.sed && replaces(setting, value) ? remove_command(*setting.sed) : std::nullopt;
+  if (edit) {
+    finding.fix(Safety::unsafe, fmt::format("Leave {} as it is", setting.name()), *edit);
+    return;
+  }
   if (!setting.in_document) return;
   finding.fix(Safety::unsafe, fmt::format("Set {} to {}", setting.name(), value),
               replace(setting.in_document->value, std::string(value)));

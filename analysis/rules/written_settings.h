@@ -42,7 +42,8 @@ struct WrittenSetting {
   TextSetting in_text;
   // Where the setting stands in the document; none where a variable holds it.
   std::optional<TextSetting> in_document;
-  Span place;  // to report it at
+  Span place;                       // to report it at
+  std::optional<Command> sed = {};  // that does nothing but to put this in
 
   std::string_view name() const { return part(in_text.name); }
   std::string_view value() const { return part(in_text.value); }
@@ -63,7 +64,7 @@ std::vector<WrittenSetting> written_settings(const Stage& stage, std::string_vie
                                              std::string_view names);
 
 // Reports one: "gpgcheck=0 in /etc/yum.conf: `consequence`"; as a warning if it is not certain to be
-// written. The fix, which is never safe, writes `value` instead.
+// written. The fix, which is never safe, writes `value` instead, or leaves out the sed that changes nothing else.
 void report_setting(Report& report, const WrittenSetting& setting, std::string_view consequence,
                     std::string_view value);
 

@@ -66,7 +66,7 @@ TEST_CASE("what -slim images lack is known by program") {
 
 TEST_CASE("what root trusts, by itself and below a folder") {
   REQUIRE(trusted_path("/etc/passwd"));
-  CHECK(trusted_path("/etc/passwd")->gain == "give itself the number of root");
+  CHECK(trusted_path("/etc/passwd")->gain == "make itself root");
   CHECK(trusted_path("/etc/sudoers.d/app"));
   CHECK(trusted_path("/etc/sudoers.d/app/x") == nullptr);
   CHECK(trusted_path("/usr/local/bin"));

@@ -284,6 +284,7 @@ constexpr End past{End::Kind::past, {}};
     package_managers();
     slim_lacks();
     risky_packages();
+    release_packages();
     remote_servers();
     development_words();
     project_folders();
@@ -777,6 +778,16 @@ constexpr End past{End::Kind::past, {}};
         out_ << ", " << literal(row.get(column));
       }
       out_ << "},\n";
+    }
+    close();
+  }
+
+  void release_packages() {
+    open("ReleasePackage", "release_packages");
+    for (const Row& row : table("release-packages.tsv")) {
+      once(row, row.get("stem"));
+      const bool dotted = row.one_of("number", {"any", "dotted"}) == "dotted";
+      out_ << "    {" << literal(row.get("stem")) << ", " << (dotted ? "true" : "false") << "},\n";
     }
     close();
   }

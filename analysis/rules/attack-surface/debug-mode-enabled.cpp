@@ -11,6 +11,7 @@
 #include "analysis/facts/registries.h"
 #include "analysis/model/paths.h"
 #include "analysis/model/process.h"
+#include "analysis/rules/workplaces.h"
 #include "analysis/rules/written_settings.h"
 
 namespace bulkhead::rules {
@@ -186,7 +187,7 @@ class Search {
 
 void check(const Stage& stage, Report& report) {
   const bool is_last = stage.index() + 1 == stage.document().stages().size();
-  if (is_last && !facts::is_development(stage.name())) Search(stage, report).run();
+  if (is_last && !is_workplace(stage)) Search(stage, report).run();
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "analysis/facts/images.h"
 #include "analysis/model/rewrite.h"
 #include "analysis/rule.h"
+#include "analysis/rules/release_traces.h"
 #include "analysis/shell/commands/packages.h"
 
 namespace bulkhead::rules {
@@ -57,7 +58,12 @@ void check(const Instruction& instruction, Report& report) {
     const auto heir = today ? facts::successor(name, use.image.tag, *today) : std::nullopt;
     if (!heir || (!takes_same_packages(use.image, *heir) && calls_package_manager(instruction)))
       continue;
-    if (const auto edit = set_image(use, *heir)) finding.fix(Safety::unsafe, "Use " + *heir, *edit);
+    const bool is_base = instruction.kind() == Keyword::from;
+    unless_tied(finding,
+                is_base ? release_traces(From(instruction), {}, report) : std::vector<Span>(), [&] {
+                  if (const auto edit = set_image(use, *heir))
+                    finding.fix(Safety::unsafe, "Use " + *heir, *edit);
+                });
   }
 }
 
@@ -80,7 +86,8 @@ given up. It is an `info` where an image is only hardly refreshed any more. Look
 
 The fix takes the successor, where it is clear, with the nearest release that is supported. It is unsafe:
 the successor may be built on another distribution and keep its files elsewhere. There is none where the
-stage installs packages by a manager that the successor does not have.
+stage installs packages by a manager that the successor does not have, or that only the old image has, as
+`php7.2-fpm` or `curl=7.64.0-4`.
 )",
     .bad = R"(
 FROM openjdk:17-jdk-slim

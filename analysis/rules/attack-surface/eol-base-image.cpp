@@ -5,6 +5,7 @@
 #include "analysis/facts/end_of_life.h"
 #include "analysis/rule.h"
 #include "analysis/rules/image_tags.h"
+#include "analysis/rules/release_traces.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -39,7 +40,7 @@ std::string sentence(const Support& support, Date today) {
            ", its standard support ended" + dated("on", support.eol);
   }
   return release + " left standard support" + dated("on", support.eol) +
-         ", its extended support ends" + dated("on", support.extended);
+         "; its extended support (LTS, or paid) goes on" + dated("until", support.extended);
 }
 
 void check(const From& from, Report& report) {
@@ -60,7 +61,9 @@ void check(const From& from, Report& report) {
     finding.severity(Severity::error);
   }
   finding.origins(from, use->variables, "the version comes from here");
-  offer_tag(finding, *use, facts::supported_tag(name, use->image.tag, *today));
+  unless_tied(finding, release_traces(from, ended, report), [&] {
+    offer_tag(finding, *use, facts::supported_tag(name, use->image.tag, *today));
+  });
 }
 
 }  // namespace
@@ -80,9 +83,13 @@ names (`node:16-alpine3.15` is Node.js 16 on Alpine 3.15). It is a warning from 
 support on, and an error when the extended support (LTS, paid) is over as well. The dates are those of
 endoflife.date; bulkhead carries a copy and asks nobody.
 
+While the extended support goes on, an image that only has packages of the distribution may be well kept up:
+those of Debian's LTS team come without being asked for. Ignore the warning until the day that it names.
+
 The fix takes the newest supported release, with the same variant. It is unsafe: a new major release may
-ask for changes in the program. With a digest behind the tag, or with several variables in it, there is
-no fix.
+ask for changes in the program. There is none with a digest behind the tag or several variables in it, and
+none where other steps need the old release, which would then fail: they name it (`python3.7/site-packages`,
+`buster`), or install packages that only it has (`php7.2-fpm`, `curl=7.64.0-4`). The finding shows them.
 )",
     .bad = R"(
 FROM debian:buster-slim

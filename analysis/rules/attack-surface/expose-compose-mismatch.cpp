@@ -2,6 +2,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,16 +15,17 @@
 namespace bulkhead::rules {
 namespace {
 
-// What the stage `target` (empty: the last one) and those that it is built on expose; none where not
-// all of it is known.
-std::optional<std::vector<ExposedPorts>> exposed_by(const Document& document,
-                                                    std::string_view target) {
+// The stage `target`; empty: the last one.
+std::optional<Stage> stage_of(const Document& document, std::string_view target) {
   const auto stages = document.stages();
   if (stages.empty()) return std::nullopt;
-  const auto stage = target.empty() ? std::optional(stages.back()) : document.stage(target);
-  if (!stage) return std::nullopt;
+  return target.empty() ? std::optional(stages.back()) : document.stage(target);
+}
+
+// What the stage and those that it is built on expose; none where not all of it is known.
+std::optional<std::vector<ExposedPorts>> exposed_by(const Stage& stage) {
   std::vector<ExposedPorts> all;
-  for (const Stage& part : stage->lineage()) {
+  for (const Stage& part : stage.lineage()) {
     for (const Expose& expose : part.all<Expose>()) {
       const auto ports = exposed_ports(expose);
       if (ports.size() != expose.words().size()) return std::nullopt;
@@ -51,7 +54,8 @@ bool is_exposed(const PortRange& range, const std::vector<ExposedPorts>& exposed
 void check_service(const Service& service, Report& report) {
   for (const BuiltImage& image : report.context().builds) {
     if (image.service != service.name()) continue;
-    const auto exposed = exposed_by(*image.dockerfile, image.target);
+    const auto stage = stage_of(*image.dockerfile, image.target);
+    const auto exposed = stage ? exposed_by(*stage) : std::nullopt;
     if (!exposed || exposed->empty()) continue;
     std::vector<std::string> names;
     for (const ExposedPorts& ports : *exposed) names.push_back(name(range_of(ports)));
@@ -65,30 +69,82 @@ void check_service(const Service& service, Report& report) {
   }
 }
 
-// In the Dockerfile: a port that nobody publishes, while one is published that is not exposed. Ports
-// that only other services use are exposed and not published, rightly.
-void check_dockerfile(const Document& document, Report& report) {
-  for (const BuildingService& service : report.context().built_by) {
-    const auto exposed = exposed_by(document, service.target);
-    if (!exposed) continue;
-    std::vector<PortRange> missing = service.ports;
-    std::erase_if(missing, [&](const PortRange& port) { return is_exposed(port, *exposed); });
-    if (missing.empty()) continue;
-    for (const ExposedPorts& ports : *exposed) {
-      const bool published = std::ranges::any_of(service.ports, [&](const PortRange& port) {
+// A stage, and all services that build it.
+struct Built {
+  std::vector<ExposedPorts> exposed;
+  std::vector<const BuildingService*> services;
+
+  bool publishes(const ExposedPorts& ports) const {
+    return std::ranges::any_of(services, [&](const BuildingService* service) {
+      return std::ranges::any_of(service->ports, [&](const PortRange& port) {
         return port.contains(ports.first) || range_of(ports).covers(port);
       });
-      if (published) continue;
-      auto finding = report.at(
-          ports.word,
-          fmt::format("{} publishes port {} of this image as service {}, not {}", service.file,
-                      name(missing.front()), service.name, name(range_of(ports))));
-      if (missing.size() == 1 && exposed->size() == 1 && ports.value.variables.empty()) {
-        const std::string port = name(missing.front());
-        finding.fix(Safety::unsafe, "Expose " + port,
-                    replace(ports.word, ports.udp ? port + "/udp" : port));
-      }
+    });
+  }
+  bool exposes(const Word& word) const {
+    return std::ranges::any_of(
+        exposed, [&](const ExposedPorts& ports) { return ports.word.span() == word.span(); });
+  }
+};
+
+// "port 80", "ports 80, 443"
+std::string listed(const std::vector<PortRange>& ports) {
+  std::vector<std::string> names;
+  for (const PortRange& port : ports) names.push_back(name(port));
+  return fmt::format("{} {}", ports.size() == 1 ? "port" : "ports", fmt::join(names, ", "));
+}
+
+void tell(const Built& built, bool may_fix, Report& report) {
+  std::vector<PortRange> missing;
+  std::vector<PortRange> of_first;
+  const BuildingService* first = nullptr;
+  for (const BuildingService* service : built.services) {
+    for (const PortRange& port : service->ports) {
+      if (is_exposed(port, built.exposed) || std::ranges::find(missing, port) != missing.end())
+        continue;
+      missing.push_back(port);
+      if (first == nullptr) first = service;
+      if (first == service) of_first.push_back(port);
     }
+  }
+  std::vector<ExposedPorts> idle = built.exposed;
+  std::erase_if(idle, [&](const ExposedPorts& ports) { return built.publishes(ports); });
+  if (missing.empty() || idle.empty()) return;
+  std::vector<PortRange> instead;
+  for (const ExposedPorts& ports : idle) instead.push_back(range_of(ports));
+  auto finding =
+      report.at(idle.front().word,
+                fmt::format("Service {} of {} publishes {} of this image, which exposes {} "
+                            "instead",
+                            first->name, first->file, listed(of_first), listed(instead)));
+  for (std::size_t i = 1; i < idle.size(); ++i)
+    finding.related(idle[i].word, "this is not published either");
+  const ExposedPorts& only = idle.front();
+  if (!may_fix || missing.size() != 1 || built.exposed.size() != 1 || !only.value.variables.empty())
+    return;
+  const std::string port = name(missing.front());
+  finding.fix(Safety::unsafe, "Expose " + port,
+              replace(only.word, only.udp ? port + "/udp" : port));
+}
+
+// In the Dockerfile: ports that nobody publishes, while one is published that is not exposed. Ports
+// that only other services use are exposed and not published, rightly.
+void check_dockerfile(const Document& document, Report& report) {
+  std::map<std::uint32_t, Built> by_stage;
+  for (const BuildingService& service : report.context().built_by) {
+    const auto stage = stage_of(document, service.target);
+    if (!stage) continue;
+    const auto [found, is_new] = by_stage.try_emplace(stage->index());
+    if (is_new) found->second.exposed = exposed_by(*stage).value_or(std::vector<ExposedPorts>());
+    found->second.services.push_back(&service);
+  }
+  for (const auto& [stage, built] : by_stage) {
+    // What two services want to have changed in two ways is left to people.
+    const bool is_shared = std::ranges::any_of(by_stage, [&](const auto& other) {
+      return other.first != stage && !built.exposed.empty() &&
+             other.second.exposes(built.exposed.front().word);
+    });
+    tell(built, !is_shared, report);
   }
 }
 

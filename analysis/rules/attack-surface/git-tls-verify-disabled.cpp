@@ -24,7 +24,7 @@ void check_config(const Command& command, Report& report) {
     if (!texts[i + 1] || !is_off(*texts[i + 1])) continue;
     auto finding =
         report.at(Span{words[i].span().begin, words[i + 1].span().end},
-                  "git then checks no certificate any more: " + std::string(consequence));
+                  "With http.sslVerify off git checks no certificate: " + std::string(consequence));
     if (auto edit = remove_command(command)) {
       finding.fix(Safety::unsafe, "Remove the command", *std::move(edit));
     }
@@ -43,7 +43,7 @@ void check_command(const Command& command, Report& report) {
 void check_variables(const Document& document, Report& report) {
   for (const std::string_view on : {"1", "true", "yes"}) {
     report_setting(document, report, "GIT_SSL_NO_VERIFY", on,
-                   "With this git checks no certificate: " + std::string(consequence));
+                   "git checks no certificate: " + std::string(consequence));
   }
 }
 

@@ -5,7 +5,7 @@ namespace {
 
 void check(const Document& document, Report& report) {
   report_setting(document, report, "NODE_TLS_REJECT_UNAUTHORIZED", "0",
-                 "With this Node.js takes any certificate: whoever sits in between can read and "
+                 "Node.js takes any certificate: whoever sits in between can read and "
                  "change what is sent");
 }
 

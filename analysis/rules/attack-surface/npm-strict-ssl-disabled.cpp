@@ -22,7 +22,7 @@ void check_config(const Command& command, Report& report) {
   if (!apart && texts[2] != "strict-ssl=false") return;
   auto finding = report.at(
       Span{words[2].span().begin, words[apart ? 3 : 2].span().end},
-      fmt::format("{} then checks no certificate any more: {}", command.name(), consequence));
+      fmt::format("With strict-ssl off {} checks no certificate: {}", command.name(), consequence));
   if (auto edit = remove_command(command)) {
     finding.fix(Safety::unsafe, "Remove the command", *std::move(edit));
   }
@@ -41,7 +41,7 @@ void check_variables(const Document& document, Report& report) {
   for (const std::string_view name : {"NPM_CONFIG_STRICT_SSL", "npm_config_strict_ssl",
                                       "YARN_STRICT_SSL", "YARN_ENABLE_STRICT_SSL"}) {
     report_setting(document, report, name, "false",
-                   fmt::format("With this no certificate is checked: {}", consequence));
+                   fmt::format("no certificate is checked: {}", consequence));
   }
 }
 

@@ -1,46 +1,31 @@
-#include <optional>
-#include <string>
+#include <fmt/format.h>
+
 #include <utility>
 #include <vector>
 
 #include "analysis/rules/installed_packages.h"
+#include "analysis/rules/package_uses.h"
+#include "analysis/rules/workplaces.h"
 
 namespace bulkhead::rules {
 namespace {
 
-// What is only installed to be switched on goes with what does so.
-std::optional<std::vector<Edit>> removal_of(const std::vector<RiskyPackages>& places) {
-  std::vector<Edit> edits;
-  std::vector<Command> gone;
-  for (const RiskyPackages& place : places) {
-    const Installation& installation = place.installation;
-    if (place.packages.size() == installation.call->packages.size()) {
-      gone.push_back(installation.command);
-      continue;
-    }
-    const auto part = remove_packages(installation.command, *installation.call, place.packages);
-    if (!part) return std::nullopt;
-    edits.insert(edits.end(), part->begin(), part->end());
-  }
-  const auto commands = remove_commands(gone);
-  if (!commands) return std::nullopt;
-  edits.insert(edits.end(), commands->begin(), commands->end());
-  return edits;
-}
-
 // `pecl install` and `docker-php-ext-enable` are one finding.
 void tell(const std::vector<RiskyPackages>& places, Report& report) {
   if (places.empty()) return;
-  auto finding = report.at(places.front().span(),
-                           "Xdebug is in the image that is shipped: whoever it takes for its "
-                           "debugger runs any code in PHP");
+  const RiskyPackages& first = places.front();
+  auto finding =
+      report.at(first.span(),
+                fmt::format("{} puts Xdebug into the image that is shipped: whoever it takes for "
+                            "its debugger can run any PHP there",
+                            first.installation.command.name()));
   for (std::size_t i = 1; i < places.size(); ++i) finding.related(places[i].span(), "and here");
-  if (auto edits = removal_of(places))
-    finding.fix(Safety::unsafe, "Remove Xdebug", *std::move(edits));
+  if (auto removal = removal_of(places, report))
+    finding.fix(Safety::unsafe, "Remove Xdebug", std::move(removal->edits));
 }
 
 bool counts(const Stage& stage) {
-  return !facts::is_development(stage.name());
+  return !is_workplace(stage);
 }
 
 void check(const Document& document, Report& report) {
@@ -81,10 +66,11 @@ FROM app
 
 The rule knows `pecl`, `docker-php-ext-install`, `docker-php-ext-enable`, `install-php-extensions` and the
 packages of the distributions, in stages that may be shipped. It is silent where a condition decides, such as
-`if [ "$XDEBUG" = 1 ]`, and in stages that are named for development or tests. Ignore it for an image that
-is a tool for developers.
+`if [ "$XDEBUG" = 1 ]`, in stages that are named for development or tests, and in dev containers, which have
+the account `vscode`. Ignore it for an image that is a tool for developers.
 
-The fix takes out all that installs or enables it. It is unsafe: settings for Xdebug that are left may ask for it.
+The fix takes out all that installs or enables it, and the commands that only write its settings. There is none
+where another command needs it (`php -m | grep xdebug`). It is unsafe: settings that are copied may ask for it.
 )",
     .bad = R"(
 FROM php:8.5-fpm

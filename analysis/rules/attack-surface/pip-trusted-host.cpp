@@ -35,7 +35,7 @@ void check_variables(const Document& document, Report& report) {
   for (VariableSetting& setting : settings_of(document, "PIP_TRUSTED_HOST")) {
     if (setting.value.known && setting.value.text.empty()) continue;
     report
-        .at(setting.place, fmt::format("With this pip takes any certificate for {}: {}",
+        .at(setting.place, fmt::format("With PIP_TRUSTED_HOST pip takes any certificate for {}: {}",
                                        setting.value.text, consequence))
         .fix(Safety::unsafe, "Leave PIP_TRUSTED_HOST out", std::move(setting.removal));
   }

@@ -5,7 +5,7 @@ namespace {
 
 void check(const Document& document, Report& report) {
   report_setting(document, report, "PYTHONHTTPSVERIFY", "0",
-                 "With this Python takes any certificate: whoever sits in between can read and "
+                 "Python takes any certificate: whoever sits in between can read and "
                  "change what is sent");
 }
 

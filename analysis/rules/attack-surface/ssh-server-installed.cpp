@@ -9,6 +9,7 @@
 
 #include "analysis/facts/programs.h"
 #include "analysis/rules/installed_packages.h"
+#include "analysis/rules/package_uses.h"
 #include "analysis/shell/commands/options.h"
 
 namespace bulkhead::rules {
@@ -72,7 +73,8 @@ void tell(const RiskyPackages& found, const std::optional<Start>& start, Report&
         report.at(found.span(), fmt::format("{} brings {} as well; {} has the client alone",
                                             package.name, first.what, first.instead));
     finding.severity(Severity::info);
-    if (auto edit = replace_package(found.installation.command, package, first.instead))
+    const auto edit = replace_package(found.installation.command, package, first.instead);
+    if (edit && !is_named_later(found, report))
       finding.fix(Safety::unsafe, fmt::format("Install {} instead", first.instead), *edit);
     return;
   }
@@ -127,8 +129,9 @@ server, it is only worth an `info`: the fix installs the client alone.
 
 Ignore the rule where the server is what the image is for, as for a bastion or a Git server.
 
-The fix takes the package away, where nothing starts the server. It is unsafe: a script that is copied into
-the image may start it.
+The fix takes the package away, where nothing starts the server, and with it the commands that only work on its
+files (`mkdir /run/sshd`). There is none where another command needs it, as `ssh-keygen` does. It is unsafe: a
+script that is copied into the image may start the server.
 )",
     .bad = R"(
 FROM debian:13-slim

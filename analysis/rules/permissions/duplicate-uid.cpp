@@ -53,8 +53,9 @@ Accounts of_base(const Stage& stage) {
   if (!base || base->from.is_scratch()) return accounts;
   for (const facts::ImageUser& user : facts::users_of(base->name, base->tag)) {
     if (user.name.empty() || !user.uid) continue;
+    // Root has its number everywhere.
     const Holder holder{std::string(user.name), std::nullopt,
-                        user.evidence == facts::Evidence::known};
+                        user.evidence == facts::Evidence::known && user.uid != 0U};
     accounts.users.give(*user.uid, holder);
     // A group of its own; the numbers of others tell nothing of their names.
     if (user.gid == user.uid) accounts.groups.give(*user.gid, holder);
@@ -67,9 +68,12 @@ void report_on(const Effect& effect, const std::string& name, std::uint32_t numb
   const auto base = base_of(stage);
   const std::string who = (is_group ? "the group " : "") + holder.name;
   const std::string origin =
-      holder.made || !base ? std::string() : fmt::format("; {} brings it", base->name);
-  auto finding = report.at(effect.span, fmt::format("{} gets the number {}, which {} has already{}",
-                                                    name, number, who, origin));
+      holder.made || !base ? std::string() : fmt::format(" of the image {}", base->name);
+  const std::string result =
+      number == 0 ? fmt::format("{} is root by another name", name)
+                  : fmt::format("to the kernel the two are one {}", is_group ? "group" : "user");
+  auto finding = report.at(effect.span, fmt::format("{} gets the number {}, which {}{} has: {}",
+                                                    name, number, who, origin, result));
   if (holder.hint || !effect.certain) finding.severity(Severity::hint);
   if (holder.made) finding.related(*holder.made, who + " gets it here");
 }

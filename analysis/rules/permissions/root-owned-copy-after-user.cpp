@@ -65,9 +65,9 @@ std::map<std::uint32_t, Reason> reasons(const Stage& stage) {
     if (is_meant(stage, effects[at])) {
       const bool is_volume = std::ranges::any_of(
           volumes, [&](const std::string& volume) { return is_within(path, volume); });
-      if (is_volume) found.try_emplace(effects[at].instruction, Reason{path, "has a volume there"});
-      if (is_state(path))
-        found.try_emplace(effects[at].instruction, Reason{path, "is to write it"});
+      if (is_volume)
+        found.try_emplace(effects[at].instruction, Reason{path, "keep data in the volume there"});
+      if (is_state(path)) found.try_emplace(effects[at].instruction, Reason{path, "write it"});
       continue;
     }
     const Effect* write = effects[at].command ? timeline.last_write(path, at) : nullptr;
@@ -79,7 +79,7 @@ std::map<std::uint32_t, Reason> reasons(const Stage& stage) {
     if (is_tree && file->kind != FileEffect::Kind::sets_mode) continue;
     if (changes(effects[at], *file, user) && !is_forgiven(effects[at])) {
       found.try_emplace(write->instruction,
-                        Reason{path, "is to change it further down", effects[at].span});
+                        Reason{path, "change it further down", effects[at].span});
     }
   }
   return found;
@@ -90,7 +90,7 @@ void check(const Stage& stage, Report& report) {
     const Instruction copy(stage.document(), index);
     const StepUser user = user_of_step(copy);
     auto finding =
-        report.at(copy.keyword(), fmt::format("{} belongs to root although USER is {}, who {}",
+        report.at(copy.keyword(), fmt::format("{} belongs to root, so that {} cannot {}",
                                               reason.path, without_group(user.name), reason.what));
     finding.related(user.set_by->words().front(), "the user is set here");
     if (reason.place) finding.related(*reason.place, "it is changed here");

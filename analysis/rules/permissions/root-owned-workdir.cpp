@@ -122,9 +122,9 @@ void check(const Stage& stage, Report& report) {
     if (user.kind != StepUser::Kind::other || user.name != effect.user || !user.set_by ||
         is_forgiven(effect) || may_be_given(stage, at, folder))
       continue;
-    auto finding =
-        report.at(workdir->second, fmt::format("{} belongs to root, and {} is to make {} in it",
-                                               folder, without_group(user.name), file_name(path)));
+    auto finding = report.at(
+        workdir->second, fmt::format("{} belongs to root, so that {} cannot make {} in it", folder,
+                                     without_group(user.name), file_name(path)));
     finding.related(effect.span, "here");
     const RuntimePath given{.path = folder, .exists = true, .volume = {}, .server = {}};
     if (const auto edit = give_before(*user.set_by, {given}))

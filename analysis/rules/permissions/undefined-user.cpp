@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/facts/users.h"
+#include "analysis/model/account_origins.h"
 #include "analysis/model/accounts.h"
 #include "analysis/rule.h"
 #include "analysis/rules/effect_commands.h"
@@ -88,20 +89,19 @@ std::vector<Use> uses_in(const Instruction& instruction) {
   return uses;
 }
 
-// The first instruction of the lineage that asks for the account: what makes it has to stand before.
-Instruction first_use(const Stage& stage, std::string_view name) {
+// By name, the first instruction of the lineage that asks for the account: what makes it has to stand before.
+std::map<std::string, Instruction> first_uses(const Stage& stage) {
+  std::map<std::string, Instruction> first;
   const auto lineage = stage.lineage();
   for (auto at = lineage.rbegin(); at != lineage.rend(); ++at) {
     for (const Instruction& instruction : at->instructions()) {
-      const auto uses = uses_in(instruction);
-      if (std::ranges::find(uses, name, &Use::name) != uses.end()) return instruction;
+      for (const Use& use : uses_in(instruction)) first.emplace(use.name, instruction);
     }
   }
-  return stage.from();
+  return first;
 }
 
-void mend(const Stage& stage, const Use& use, FindingBuilder& finding) {
-  const Instruction first = first_use(stage, use.name);
+void mend(const Instruction& first, const Use& use, FindingBuilder& finding) {
   const auto creation = bulkhead::creation(*first.stage(), use.name);
   if (creation && user_of_step(first).kind == StepUser::Kind::root) {
     finding.fix(Safety::unsafe, "Create the user " + use.name, insert_before(first, {*creation}));
@@ -116,14 +116,14 @@ void mend(const Stage& stage, const Use& use, FindingBuilder& finding) {
 void check(const Stage& stage, Report& report) {
   // Images that know no names at all have a rule of their own.
   if (stage.lineage().back().from().is_scratch()) return;
-  std::map<std::string, std::optional<std::uint32_t>> first;  // by name, worked out once
+  std::optional<AccountOrigins> origins;     // made when something asks for an account
+  std::map<std::string, Instruction> first;  // made when something is to be mended
   for (const Instruction& instruction : stage.instructions()) {
     for (const Use& use : uses_in(instruction)) {
-      const auto [known, is_new] = first.try_emplace(use.name);
-      if (is_new) known->second = first_available(stage, use.name);
-      const auto available = known->second;
+      if (!origins) origins.emplace(stage);
+      const auto available = origins->first_available(use.name);
       if (available && *available <= instruction.index()) continue;
-      const auto made = available ? maker(stage, use.name) : std::nullopt;
+      const auto made = available ? origins->maker(use.name) : std::nullopt;
       if (made) {
         report
             .at(use.place,
@@ -135,7 +135,9 @@ void check(const Stage& stage, Report& report) {
           report.at(use.place, "There is no account " + use.name + ": " + base_of(stage)->name +
                                    " does not bring it, and nothing above makes it");
       // What follows may make it too, and would then fail.
-      if (!available) mend(stage, use, finding);
+      if (available) continue;
+      if (first.empty()) first = first_uses(stage);
+      mend(first.at(use.name), use, finding);
     }
   }
 }

@@ -33,8 +33,9 @@ in the container.
 Looked at is what may be shipped and starts a program. The rule is silent where the account has a purpose
 without `USER`: the program is named together with it (`uwsgi --uid web`), it is a server that leaves root by
 itself (`nginx`, `sshd`, `supervisord`), `gosu`, `su-exec`, `setpriv` or the like is used, or the entry point
-is a script that the Dockerfile does not show and that may go on as that account. Then the lack of `USER` is
-told without the account.
+is a script that the Dockerfile does not show and that may go on as that account. Stages that are named for
+development are left out, and dev containers: their account (`vscode`) is for the editor. Then the lack of
+`USER` is told without the account.
 
 The fix sets `USER` in front of `ENTRYPOINT` and `CMD`, and gives the account what the process writes: volumes,
 and the files that its server is known to write. It is unsafe: the process may need to write elsewhere, or to

@@ -42,9 +42,8 @@ void check(const User& user, Report& report) {
     for (const std::string& other : made.change.groups) drop(other);
   }
   if (dropped.empty()) return;
-  auto finding = report.at(
-      word, fmt::format("With a group behind its name {} is not in {}, which it was given", name,
-                        fmt::join(dropped, ", ")));
+  auto finding = report.at(word, fmt::format("USER {} leaves {} without its other groups: {}",
+                                             value.text, name, fmt::join(dropped, ", ")));
   for (const MadeChange& made : given) finding.related(made.command, "given here");
   finding.origins(user, value.variables, "the value comes from here");
   if (value.variables.empty()) {

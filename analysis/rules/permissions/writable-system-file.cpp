@@ -12,21 +12,22 @@
 #include "analysis/rule.h"
 #include "analysis/rules/effect_commands.h"
 #include "analysis/rules/written_modes.h"
+#include "analysis/text/ascii.h"
 
 namespace bulkhead::rules {
 namespace {
 
-// Who may write afterwards, as a sentence about it begins, and how grave that is.
+// Who may write afterwards, and how grave that is.
 struct Writer {
-  std::string who;
+  std::string who;  // empty for the group of the path
   Severity severity = Severity::error;
 };
 
 std::optional<Writer> writer_by_mode(const std::string& text) {
   const auto mode = shell::parse_mode(text);
   if (!mode || mode->sticky()) return std::nullopt;
-  if (mode->world_writable()) return Writer{"Every user"};
-  if (mode->group_writable()) return Writer{"The group of that path", Severity::warning};
+  if (mode->world_writable()) return Writer{"every user"};
+  if (mode->group_writable()) return Writer{"", Severity::warning};
   return std::nullopt;
 }
 
@@ -34,7 +35,8 @@ std::optional<Writer> writer_by_owner(std::string_view owner) {
   const std::string_view name = without_group(owner);
   if (name.empty() || is_root(name) || name.find('$') != std::string_view::npos)
     return std::nullopt;
-  return Writer{std::string(name)};
+  const bool is_number = std::ranges::all_of(name, is_digit);
+  return Writer{(is_number ? "user " : "") + std::string(name)};
 }
 
 std::optional<Writer> writer(const Timeline& timeline, std::size_t at) {
@@ -148,8 +150,11 @@ void check(const Stage& stage, Report& report) {
     last = &effect;
     const std::string_view own = effect.as<FileEffect>()->path.text;
     const std::string_view path = own.starts_with(fault.trusted->path) ? own : fault.trusted->path;
-    auto finding = report.at(effect.span, fmt::format("{} may write {} after this, and can so {}",
-                                                      fault.writer.who, path, fault.trusted->gain));
+    const std::string can_write = fault.writer.who.empty()
+                                      ? fmt::format("the group of {} can write to it", path)
+                                      : fmt::format("{} can write to {}", fault.writer.who, path);
+    auto finding = report.at(
+        effect.span, fmt::format("After this {}, and so {}", can_write, fault.trusted->gain));
     finding.severity(effect.certain ? fault.writer.severity : Severity::info);
     if (effect.command) mend(command_of(stage.document(), effect), finding);
   }

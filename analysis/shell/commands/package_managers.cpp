@@ -1394,7 +1394,7 @@ constexpr PackageOptions brew_options = {
     "s/scrub overwrite",
     "appdir cc env prune"};
 
-// pecl(1), and the programs that Docker's PHP images have around it
+// pecl(1), and the programs that Docker's PHP images and Debian have around it
 constexpr PackageSubcommand pecl_subcommands[] = {
     {"install", Action::install},
     {"upgrade", Action::upgrade},
@@ -1418,7 +1418,7 @@ constexpr PackageOptions pecl_options = {
     "i/ignore-errors -q -v",
     "D/configureoptions -d"};
 constexpr PackageSubcommand extension_subcommands[] = {{"", Action::install}};
-constexpr PackageOptions extension_options = {{}, "", "-j ini-name"};
+constexpr PackageOptions extension_options = {{}, "", "-j ini-name -v -s -m"};
 
 constexpr PackageManager managers[] = {
     {"apt-get", "apt-get", apt_subcommands, apt_options, split_apt},
@@ -1451,8 +1451,8 @@ constexpr PackageManager managers[] = {
     {"composer", "composer,composer.phar", composer_subcommands, composer_options, split_composer,
      false, true},
     {"pecl", "pecl", pecl_subcommands, pecl_options, split_cabal},
-    {"docker-php-ext", "docker-php-ext-install,docker-php-ext-enable", extension_subcommands,
-     extension_options, split_name},
+    {"docker-php-ext", "docker-php-ext-install,docker-php-ext-enable,phpenmod",
+     extension_subcommands, extension_options, split_name},
     {"install-php-extensions", "install-php-extensions", extension_subcommands, extension_options,
      split_cabal},
     {"dotnet", "dotnet", dotnet_subcommands, dotnet_options, split_name},

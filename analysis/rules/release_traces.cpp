@@ -1,0 +1,144 @@
+#include "analysis/rules/release_traces.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "analysis/facts/package_managers.h"
+#include "analysis/facts/packages.h"
+#include "analysis/model/effects.h"
+#include "analysis/rules/effect_commands.h"
+#include "analysis/rules/stage_uses.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::rules {
+namespace {
+
+constexpr std::size_t most = 3;
+
+bool is_letter_or_digit(char c) {
+  return is_digit(c) || (lower_case(c) >= 'a' && lower_case(c) <= 'z');
+}
+
+// A way to write a release.
+struct Spelling {
+  std::string name;     // in lower case: "python", "buster"
+  std::string version;  // behind it, and perhaps one of -/_; empty where the name says all
+};
+
+std::vector<Spelling> spellings(const facts::Support& release) {
+  const std::string version(release.cycle);
+  std::vector<Spelling> all;
+  if (!release.codename.empty()) all.push_back({lower_case(release.codename), ""});
+  all.push_back({std::string(release.product), version});
+  if (release.product == "alpine") all.push_back({"v" + version, ""});
+  if (release.product == "golang") all.push_back({"go", version});
+  if (release.product == "postgres") all.push_back({"postgresql", version});
+  return all;
+}
+
+// Where the spelling stands in `text`, as a word of its own.
+std::optional<Span> find(std::string_view text, const Spelling& spelling) {
+  for (std::size_t at = text.find(spelling.name); at != std::string_view::npos;
+       at = text.find(spelling.name, at + 1)) {
+    std::size_t end = at + spelling.name.size();
+    if (!spelling.version.empty()) {
+      const bool is_apart =
+          end < text.size() && std::string_view("-/_").find(text[end]) != std::string_view::npos;
+      if (is_apart) ++end;
+      if (text.substr(end, spelling.version.size()) != spelling.version) continue;
+      end += spelling.version.size();
+    }
+    const bool goes_on =
+        end < text.size() &&
+        (spelling.version.empty() ? is_letter_or_digit(text[end]) : is_digit(text[end]));
+    const bool is_part = at > 0 && is_letter_or_digit(text[at - 1]);
+    if (!goes_on && !is_part)
+      return Span{static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)};
+  }
+  return std::nullopt;
+}
+
+bool counts(Keyword keyword) {
+  switch (keyword) {
+    case Keyword::add:
+    case Keyword::arg:
+    case Keyword::cmd:
+    case Keyword::copy:
+    case Keyword::entrypoint:
+    case Keyword::env:
+    case Keyword::healthcheck:
+    case Keyword::run:
+    case Keyword::volume:
+    case Keyword::workdir:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void add_packages(const Stage& stage, std::vector<Span>& traces) {
+  stage.effects().each<PackageEffect>([&](const Effect& effect, const PackageEffect& packages) {
+    const shell::PackageCall& call = packages.call;
+    const facts::PackageManager* manager = facts::package_manager(call.manager);
+    if (!effect.command || !manager || !manager->of_system || traces.size() >= most ||
+        call.action != shell::PackageCall::Action::install)
+      return;
+    for (const shell::Package& package : call.packages) {
+      const bool is_tied = package.kind == shell::Package::Kind::name &&
+                           (!package.version.empty() || facts::belongs_to_release(package.name));
+      if (!is_tied || traces.size() >= most) continue;
+      const auto arguments = command_of(stage.document(), effect).arguments();
+      traces.push_back(arguments[package.argument].span());
+    }
+  });
+}
+
+}  // namespace
+
+Lineages::Lineages(const Document& document) {
+  std::vector<std::uint32_t> roots;
+  for (const Stage& stage : document.stages()) {
+    const auto parent = stage.parent();
+    roots.push_back(parent ? roots[parent->index()] : stage.index());
+    by_root.emplace_back();
+    by_root[roots.back()].stages.push_back(stage);
+  }
+  for (const StageUse& use : StageUses(document).uses) {
+    if (!use.used) continue;
+    const std::uint32_t root = roots[use.used->index()];
+    if (root != roots[use.instruction.stage()->index()])
+      by_root[root].takers.push_back(use.instruction);
+  }
+}
+
+std::vector<Span> release_traces(const From& from, const std::vector<facts::Support>& old,
+                                 const Report& report) {
+  std::vector<Span> traces;
+  const auto stage = from.stage();
+  if (!stage) return traces;
+  const Document& document = from.document();
+  const auto& [stages, takers] = report.view<Lineages>(document).by_root[stage->index()];
+  std::vector<Spelling> wanted;
+  for (const facts::Support& release : old) {
+    const auto more = spellings(release);
+    wanted.insert(wanted.end(), more.begin(), more.end());
+  }
+  const auto read = [&](const Instruction& instruction) {
+    if (!counts(instruction.kind())) return;
+    const std::string text = lower_case(document.text(instruction.span()));
+    for (const Spelling& spelling : wanted) {
+      if (traces.size() >= most) return;
+      if (const auto found = find(text, spelling))
+        traces.push_back(shifted(*found, instruction.begin()));
+    }
+  };
+  for (const Stage& built : stages) {
+    for (const Instruction& instruction : built.instructions()) read(instruction);
+    add_packages(built, traces);
+  }
+  for (const Instruction& taker : takers) read(taker);
+  return traces;
+}
+
+}  // namespace bulkhead::rules

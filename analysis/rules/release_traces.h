@@ -1,0 +1,38 @@
+#pragma once
+
+// What a Dockerfile has that fits one release of its image only.
+
+#include <cstdint>
+#include <vector>
+
+#include "analysis/facts/end_of_life.h"
+#include "analysis/rule.h"
+
+namespace bulkhead::rules {
+
+// By the first stage of a lineage, all stages that end in it, and the instructions elsewhere that take files
+// from these.
+struct Lineages {
+  explicit Lineages(const Document& document);
+
+  struct Of {
+    std::vector<Stage> stages;
+    std::vector<Instruction> takers;
+  };
+  std::vector<Of> by_root;  // by the index of that stage; empty for the others
+};
+
+// Where steps that are built on `from` name one of the releases `old` (python3.7/site-packages, buster), or
+// ask for packages that other releases of the distribution lack (php7.2-fpm, curl=7.64.0-4); the first few.
+std::vector<Span> release_traces(const From& from, const std::vector<facts::Support>& old,
+                                 const Report& report);
+
+// Tells them, or else lets `offer` add a fix that takes another release.
+template <class Offer>
+void unless_tied(FindingBuilder& finding, const std::vector<Span>& traces, Offer offer) {
+  for (const Span trace : traces)
+    finding.related(trace, "this needs the old release, and has to follow");
+  if (traces.empty()) offer();
+}
+
+}  // namespace bulkhead::rules
