@@ -107,6 +107,8 @@ std::string_view verb(ProgramEffect::How how) {
       return "runs input in";
     case ProgramEffect::How::text:
       return "runs text in";
+    case ProgramEffect::How::package:
+      return "installs";
   }
   return "";
 }

@@ -117,6 +117,15 @@ std::vector<Item> read_list(const Node* list, std::optional<Item> (*short_form)(
   return items;
 }
 
+// What a volume of the file is when it is no more than a name for a path of the host:
+// `driver_opts: {type: none, o: bind, device: PATH}`.
+std::optional<std::string> device_of(const Node& volume) {
+  const Node* options = volume.get("driver_opts");
+  const std::string how = options ? known(options->get("o")).value_or("") : "";
+  const bool binds = how.find("bind") != std::string::npos;
+  return binds ? known(options->get("device")) : std::nullopt;
+}
+
 // The service of the same file that `service` extends.
 const Field* extended(const ComposeFile& file, const Field& service) {
   const Node* extends = service.value.get("extends");
@@ -234,7 +243,15 @@ std::vector<PublishedPort> Service::ports() const {
 }
 
 std::vector<ServiceMount> Service::mounts() const {
-  return read_list(get("volumes"), short_mount, long_mount);
+  std::vector<ServiceMount> mounts = read_list(get("volumes"), short_mount, long_mount);
+  const Node* volumes = file_->root_ ? file_->root_->get("volumes") : nullptr;
+  if (!volumes) return mounts;
+  for (ServiceMount& mount : mounts) {
+    const Node* volume = mount.source.empty() ? nullptr : volumes->get(mount.source);
+    if (!volume) continue;
+    if (auto device = device_of(*volume)) mount.source = *std::move(device);
+  }
+  return mounts;
 }
 
 std::optional<ServiceBuild> Service::build() const {

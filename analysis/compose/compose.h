@@ -32,7 +32,8 @@ struct PublishedPort {
 // One entry of `volumes`.
 struct ServiceMount {
   const yaml::Node* node = nullptr;  // the entry
-  std::string source = {};  // a host path, or the name of a volume; empty for an anonymous one
+  // A host path, that behind a volume of this file too; or the volume's name; empty for an anonymous one.
+  std::string source = {};
   std::string target = {};
   std::string propagation = {};  // "rshared"; empty when none is asked for
   bool read_only = false;
@@ -93,6 +94,7 @@ class ComposeFile final : public Snapshot {
   std::shared_ptr<const Snapshot> after(std::span<const TextEdit> edits) const override;
 
  private:
+  friend class Service;
   ComposeFile(std::string text, Parser parser);
   // From the line of `begin` to the last one that belongs to what stands there.
   Span block_at(std::uint32_t begin) const;

@@ -41,8 +41,7 @@ const Node* Node::get(std::string_view key) const {
 bool Node::is(bool value) const {
   constexpr std::array yes{"true", "yes", "on"};
   constexpr std::array no{"false", "no", "off"};
-  return kind == Kind::scalar && plain &&
-         std::ranges::any_of(value ? yes : no, [&](std::string_view word) {
+  return kind == Kind::scalar && std::ranges::any_of(value ? yes : no, [&](std::string_view word) {
            return equals_ignoring_case(text, word);
          });
 }

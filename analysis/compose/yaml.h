@@ -27,7 +27,7 @@ struct Node {
   // The value of the field `key`, its own or one merged into it by `<<`; null where there is none.
   const Field* field(std::string_view key) const;
   const Node* get(std::string_view key) const;
-  // Whether it is the boolean `value` (YAML 1.1: yes and on are true, too).
+  // Whether it is the boolean `value`, as YAML 1.1 writes it; in quotes too, as compose takes it.
   bool is(bool value) const;
   // The scalars of a sequence, or the scalar itself: compose often takes either.
   std::vector<const Node*> scalars() const;

@@ -21,6 +21,7 @@
 #include "analysis/facts/secrets.h"
 #include "analysis/facts/servers.h"
 #include "analysis/facts/telemetry.h"
+#include "analysis/facts/tls_switches.h"
 #include "analysis/facts/users.h"
 
 // What tools/facts/generate.cpp makes of data/ when bulkhead is built: constants, so that nothing
@@ -134,6 +135,7 @@ extern const std::span<const Server> servers;  // the first that matches counts
 extern const std::span<const DevelopmentInstall> development_installs;
 extern const std::span<const DebugSwitch> debug_switches;
 extern const std::span<const TelemetrySwitch> telemetry_switches;
+extern const std::span<const TlsSwitch> tls_switches;
 extern const std::span<const OfflineInstall> offline_installs;
 extern const Date end_of_life_snapshot;
 

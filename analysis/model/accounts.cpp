@@ -347,8 +347,25 @@ bool is_root(std::string_view user) {
   return zero || name == "root" || equals_ignoring_case(name, "ContainerAdministrator");
 }
 
+namespace {
+
+// "app" of ENTRYPOINT ["gosu", "app", "/app/server"]: who the process goes on as.
+std::optional<std::string> steps_down_to(const EffectiveState& state) {
+  std::optional<Instruction> start = state.entrypoint;
+  if (!start) start = state.cmd;
+  if (!start) return std::nullopt;
+  const auto commands = start->commands();
+  if (commands.empty()) return std::nullopt;
+  const shell::Wrapped wrapped = commands.front().unwrapped();
+  if (!wrapped.changes_user || !wrapped.user || is_root(*wrapped.user)) return std::nullopt;
+  return wrapped.user;
+}
+
+}  // namespace
+
 std::string account_of_process(const Stage& stage) {
   const EffectiveState state = stage.state();
+  if (auto user = steps_down_to(state)) return *std::move(user);
   if (state.user) {
     return state.account.known && !is_root(state.account.text) ? state.account.text : "";
   }

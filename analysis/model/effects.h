@@ -95,9 +95,10 @@ struct ProgramEffect {
     cmd,
     arguments,  // CMD beside an ENTRYPOINT: what is handed to that
     healthcheck,
-    script,  // a file that an interpreter reads: `bash x.sh`
-    input,   // what comes through a pipe: `curl ... | sh`
-    text,    // a text among the arguments: `python3 -c '...'`
+    script,   // a file that an interpreter reads: `bash x.sh`
+    input,    // what comes through a pipe: `curl ... | sh`
+    text,     // a text among the arguments: `python3 -c '...'`
+    package,  // an archive that a package manager installs, with its scripts: `dpkg -i x.deb`
   };
   How how = How::run;
   Value program;  // the path of the program or script; the interpreter for `input` and `text`
@@ -145,6 +146,9 @@ struct Effect {
 class Timeline {
  public:
   explicit Timeline(const Stage& stage);
+  // Those of the triggers (ONBUILD) that the stage leaves to whatever is built on it.
+  struct OfTriggers {};
+  Timeline(const Stage& stage, OfTriggers);
 
   const std::vector<Effect>& effects() const { return effects_; }
   std::uint32_t layers() const { return layers_; }
@@ -204,5 +208,15 @@ class Timeline {
   };
   std::vector<OfCommand> by_command_;  // in the order of instructions and commands
 };
+
+// Whether the stage leaves triggers that no stage of its document runs, which would tell of them.
+bool leaves_triggers(const Stage& stage);
+
+// Calls `use(timeline)` for the timeline of the stage, and for that of the triggers which only others run.
+template <class Use>
+void each_timeline(const Stage& stage, Use use) {
+  use(stage.effects());
+  if (leaves_triggers(stage)) use(Timeline(stage, Timeline::OfTriggers{}));
+}
 
 }  // namespace bulkhead

@@ -111,6 +111,22 @@ class TimelineBuilder {
     sort_by_path();
   }
 
+  void build_triggers() {
+    timeline_.below_ = &stage_.effects();
+    state_ = stage_.state();
+    for (const Instruction& instruction : stage_.instructions()) {
+      if (!instruction.is_trigger()) continue;
+      begin(instruction);
+      tell(instruction);
+      // What it sets is in force for the triggers behind it.
+      if (instruction.words().empty()) continue;
+      const Value value = instruction.words().front().value();
+      if (instruction.kind() == Keyword::user) state_.account = value;
+      if (instruction.kind() == Keyword::workdir) state_.folder = joined(state_.folder, value);
+    }
+    sort_by_path();
+  }
+
  private:
   // What the commands of one pipe have handed on so far.
   struct Text {
@@ -125,13 +141,21 @@ class TimelineBuilder {
   // ---- Instructions
 
   void read(const Instruction& instruction) {
+    state_ = stage_.state_before(instruction.index());
+    begin(instruction);
+    tell(instruction);
+  }
+
+  void begin(const Instruction& instruction) {
     instruction_ = instruction.index();
     command_.reset();
     layer_.reset();
-    state_ = stage_.state_before(instruction_);
     user_ = state_.account.text;
     folder_ = state_.folder;
     certain_ = true;
+  }
+
+  void tell(const Instruction& instruction) {
     switch (instruction.kind()) {
       case Keyword::add:
       case Keyword::copy:
@@ -422,6 +446,7 @@ class TimelineBuilder {
     }
     if (const auto packages = shell::package_call(call.name, call.texts)) {
       add(PackageEffect{*packages}, call.span_of(packages->subcommand));
+      archives(call, *packages);
     }
     for (const shell::AccountChange& change : shell::account_changes(call.name, call.texts)) {
       add(AccountEffect{change}, call.span_of(change.at));
@@ -439,6 +464,19 @@ class TimelineBuilder {
     const std::size_t behind = timeline_.effects_.size();
     if (behind > before) {
       timeline_.by_command_.push_back({instruction_, *command_, before, behind});
+    }
+  }
+
+  // Archives on disk that are installed, which brings what their scripts do.
+  void archives(const Call& call, const shell::PackageCall& packages) {
+    if (packages.action != shell::PackageCall::Action::install) return;
+    for (const shell::Package& package : packages.packages) {
+      const std::string_view name = file_name(package.name);
+      if (package.kind != shell::Package::Kind::path || name.empty() || name.starts_with('.'))
+        continue;
+      add(ProgramEffect{ProgramEffect::How::package,
+                        absolute(call.value_of({package.argument, package.offset}))},
+          call.span_of(package.argument));
     }
   }
 
@@ -944,6 +982,19 @@ class TimelineBuilder {
 
 Timeline::Timeline(const Stage& stage) {
   TimelineBuilder(*this, stage).build();
+}
+
+Timeline::Timeline(const Stage& stage, OfTriggers) {
+  TimelineBuilder(*this, stage).build_triggers();
+}
+
+bool leaves_triggers(const Stage& stage) {
+  const auto all = stage.instructions();
+  const bool has_any = std::ranges::any_of(
+      all, [](const Instruction& instruction) { return instruction.is_trigger(); });
+  return has_any && std::ranges::none_of(stage.document().stages(), [&](const Stage& other) {
+           return other.parent() == stage;
+         });
 }
 
 }  // namespace bulkhead

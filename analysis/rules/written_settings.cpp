@@ -30,14 +30,6 @@ std::size_t line_of(std::string_view text, std::size_t at) {
   return escape == std::string_view::npos ? begin : std::max(begin, escape + 2);
 }
 
-bool is_commented(std::string_view text, std::size_t at) {
-  const std::size_t begin = line_of(text, at);
-  const std::size_t mark = text.substr(begin, at - begin).find_first_not_of(" \t\"'");
-  if (mark == std::string_view::npos) return false;
-  const std::string_view start = text.substr(begin + mark);
-  return start.starts_with('#') || start.starts_with(';') || start.starts_with("//");
-}
-
 // The value behind a name that ends at `at`; none where no setting stands there.
 std::optional<Span> value_at(std::string_view text, std::size_t at) {
   const auto skip = [&](std::string_view characters) {
@@ -115,33 +107,35 @@ bool replaces(const WrittenSetting& setting, std::string_view value) {
   });
 }
 
+void add_texts(const Stage& stage, const Effect& effect, const FileEffect& file,
+               std::vector<WrittenText>& texts) {
+  const Instruction instruction(stage.document(), effect.instruction);
+  const auto add = [&](std::string text, Span source, Span place,
+                       const std::optional<Command>& sed = {}) {
+    texts.push_back(
+        {instruction, file.path.text, effect.certain, std::move(text), source, place, sed});
+  };
+  if (file.text) {
+    add(*file.text, file.text_span, effect.span);
+  } else if (file.source == FileEffect::Source::command && effect.command) {
+    const Command command = instruction.commands()[*effect.command];
+    const bool is_behind_find =
+        command.name() == "find" &&
+        std::ranges::count(command.argument_texts(), shell::Argument("sed")) > 0;
+    if (command.name() != "sed" && !is_behind_find) return;
+    const auto sed = is_one_replacement(command) ? std::optional(command) : std::nullopt;
+    for (const ShellWord& word : command.arguments())
+      add(replacements(word.value().text), word.span(), word.span(), sed);
+  }
+}
+
 class Reader {
  public:
   Reader(const Document& document, std::string_view names) : document_(document), names_(names) {}
 
-  void read(const Effect& effect, const FileEffect& file) {
-    const Instruction instruction(document_, effect.instruction);
-    if (file.text) {
-      add({instruction, file.path.text, effect.certain, *file.text, {}, {}, effect.span},
-          file.text_span);
-    } else if (file.source == FileEffect::Source::command && effect.command) {
-      const Command command = instruction.commands()[*effect.command];
-      const bool is_behind_find =
-          command.name() == "find" &&
-          std::ranges::count(command.argument_texts(), shell::Argument("sed")) > 0;
-      if (command.name() != "sed" && !is_behind_find) return;
-      for (const ShellWord& word : command.arguments()) {
-        add({instruction,
-             file.path.text,
-             effect.certain,
-             replacements(word.value().text),
-             {},
-             {},
-             word.span(),
-             is_one_replacement(command) ? std::optional(command) : std::nullopt},
-            word.span());
-      }
-    }
+  void read(const WrittenText& from) {
+    add({from.instruction, from.path, from.certain, from.text, {}, {}, from.place, from.sed},
+        from.source);
   }
 
   std::vector<WrittenSetting> take() { return std::move(found_); }
@@ -181,6 +175,14 @@ class Reader {
 };
 
 }  // namespace
+
+bool is_commented(std::string_view text, std::size_t at) {
+  const std::size_t begin = line_of(text, at);
+  const std::size_t mark = text.substr(begin, at - begin).find_first_not_of(" \t\"'");
+  if (mark == std::string_view::npos) return false;
+  const std::string_view start = text.substr(begin + mark);
+  return start.starts_with('#') || start.starts_with(';') || start.starts_with("//");
+}
 
 std::vector<TextSetting> settings_in(std::string_view text, std::string_view names) {
   std::vector<TextSetting> found;
@@ -226,13 +228,22 @@ std::string_view WrittenSetting::section() const {
   return all.substr(begin, all.find("\n[", in_text.name.begin) - begin);
 }
 
+std::vector<WrittenText> written_texts(const Stage& stage, std::string_view paths) {
+  std::vector<WrittenText> texts;
+  each_timeline(stage, [&](const Timeline& timeline) {
+    timeline.each<FileEffect>([&](const Effect& effect, const FileEffect& file) {
+      const bool counts = file.kind == FileEffect::Kind::writes;
+      if (counts && facts::matches_any_glob(paths, file.path.text))
+        add_texts(stage, effect, file, texts);
+    });
+  });
+  return texts;
+}
+
 std::vector<WrittenSetting> written_settings(const Stage& stage, std::string_view paths,
                                              std::string_view names) {
   Reader reader(stage.document(), names);
-  stage.effects().each<FileEffect>([&](const Effect& effect, const FileEffect& file) {
-    if (file.kind != FileEffect::Kind::writes) return;
-    if (facts::matches_any_glob(paths, file.path.text)) reader.read(effect, file);
-  });
+  for (const WrittenText& text : written_texts(stage, paths)) reader.read(text);
   return reader.take();
 }
 

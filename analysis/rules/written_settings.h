@@ -59,6 +59,24 @@ struct WrittenSetting {
   }
 };
 
+// A text that a stage writes to a file, or what sed puts in there.
+struct WrittenText {
+  Instruction instruction;
+  std::string path;
+  bool certain;  // as in Effect
+  std::string text;
+  Span source;                      // what says it in the document
+  Span place;                       // to report it at
+  std::optional<Command> sed = {};  // that does nothing but to put this in
+};
+
+// Those that go to files whose paths match one of `paths`, globs between blanks; those that triggers write
+// elsewhere among them.
+std::vector<WrittenText> written_texts(const Stage& stage, std::string_view paths);
+
+// Whether the line of text[at] is commented out in front of it.
+bool is_commented(std::string_view text, std::size_t at);
+
 // Those of `names` in files whose paths match one of `paths`; both stand between blanks, `*` is any text.
 std::vector<WrittenSetting> written_settings(const Stage& stage, std::string_view paths,
                                              std::string_view names);

@@ -292,6 +292,7 @@ constexpr End past{End::Kind::past, {}};
     development_installs();
     debug_switches();
     telemetry_switches();
+    tls_switches();
     offline_installs();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
   }
@@ -868,6 +869,19 @@ constexpr End past{End::Kind::past, {}};
       out_ << "    {" << literal(row.get("tool")) << ", " << list(row, "programs") << ", "
            << list(row, "packages") << ", " << literal(row.get("variable")) << ", "
            << literal(row.get("value")) << ", " << list(row, "also") << "},\n";
+    }
+    close();
+  }
+
+  void tls_switches() {
+    open("TlsSwitch", "tls_switches");
+    for (const Row& row : table("tls-switches.tsv")) {
+      once(row, row.get("name") + ' ' + row.get("program") + ' ' + row.get("values"));
+      require_source(row);
+      out_ << "    {TlsSwitch::Kind::"
+           << row.one_of("kind", {"variable", "argument", "configuration", "setting"}) << ", "
+           << literal(row.get("name")) << ", " << list(row, "program") << ", "
+           << list(row, "values") << ", " << literal(row.get("what")) << "},\n";
     }
     close();
   }

@@ -1,5 +1,12 @@
+#include <fmt/format.h>
+
+#include <ranges>
+#include <string_view>
+
 #include "analysis/rules/command_options.h"
+#include "analysis/rules/written_settings.h"
 #include "analysis/shell/commands/downloads.h"
+#include "analysis/text/ascii.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -10,6 +17,20 @@ void check(const Command& command, Report& report) {
   if (!download || !download->unverified) return;
   report_options(command, report, {.programs = "curl", .options = "--insecure", .letters = "k"},
                  "anyone on the network path can replace what is downloaded");
+}
+
+// insecure, --insecure or -k, a line of its own in ~/.curlrc
+void check_files(const Stage& stage, Report& report) {
+  for (const WrittenText& text : written_texts(stage, "*/.curlrc */curlrc /etc/.curlrc")) {
+    for (const auto part : std::views::split(text.text, '\n')) {
+      const std::string_view line = trimmed(std::string_view(part.begin(), part.end()));
+      if (line != "insecure" && line != "--insecure" && line != "-k") continue;
+      report.at(text.place, fmt::format("{} in {}: anyone on the network path can replace what any "
+                                        "curl downloads",
+                                        line, text.path));
+      break;
+    }
+  }
 }
 
 }  // namespace
@@ -40,7 +61,7 @@ FROM debian:13-slim
 RUN curl -fsSL https://example.com/tool.tar.gz -o /tmp/tool.tar.gz
 )",
     .references = {"https://curl.se/docs/manpage.html#-k"},
-    .checks = each<check>,
+    .checks = each<check, check_files>,
 };
 
 }  // namespace bulkhead::rules

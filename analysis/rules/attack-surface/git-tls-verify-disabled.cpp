@@ -1,4 +1,6 @@
 #include <array>
+#include <string>
+#include <string_view>
 
 #include "analysis/rules/command_options.h"
 #include "analysis/rules/variable_settings.h"
@@ -14,13 +16,19 @@ bool is_off(std::string_view text) {
          equals_ignoring_case(text, "no");
 }
 
+// "http.sslVerify", or the same for one server: "http.https://example.com.sslVerify".
+bool is_verification(std::string_view name) {
+  const std::string text = lower_case(name);
+  return text.starts_with("http.") && text.ends_with(".sslverify");
+}
+
 // git config --global http.sslVerify false
 void check_config(const Command& command, Report& report) {
   const auto words = command.arguments();
   const auto texts = command.argument_texts();
   if (command.name() != "git" || texts.empty() || texts[0] != "config") return;
   for (std::size_t i = 1; i + 1 < texts.size(); ++i) {
-    if (!texts[i] || !equals_ignoring_case(*texts[i], "http.sslverify")) continue;
+    if (!texts[i] || !is_verification(*texts[i])) continue;
     if (!texts[i + 1] || !is_off(*texts[i + 1])) continue;
     auto finding =
         report.at(Span{words[i].span().begin, words[i + 1].span().end},

@@ -1,10 +1,17 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 
 #include "analysis/model/effects.h"
 #include "analysis/rule.h"
+#include "analysis/rules/variable_settings.h"
+#include "analysis/rules/written_settings.h"
+#include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
 
 namespace bulkhead::rules {
@@ -30,28 +37,177 @@ std::string_view host_of(std::string_view url) {
 
 // Nothing goes over a wire, or it stays inside the network of the build.
 bool is_near(std::string_view host) {
-  return host == "localhost" || host.starts_with("127.") || host == "[::1]" || host.empty() ||
-         host.starts_with("10.") || host.starts_with("192.168.") ||
+  return host == "localhost" || host == "0.0.0.0" || host.starts_with("127.") || host == "[::1]" ||
+         host.empty() || host.starts_with("10.") || host.starts_with("192.168.") ||
          host.find('.') == std::string_view::npos;
 }
 
-void check(const Stage& stage, Report& report) {
-  stage.effects().each<DownloadEffect>([&](const Effect& effect, const DownloadEffect& download) {
-    const std::string scheme = clear_scheme(download.url.text);
-    if (scheme.empty() || download.verified) return;
-    const std::string_view host = host_of(download.url.text);
-    if (is_near(host)) return;
-    auto finding = report.at(
-        effect.span,
-        fmt::format("{}:// to {}: anyone on the network path can replace it", scheme, host));
-    // Where the scheme stands there as it is, and not in a variable.
-    const std::string_view written = stage.document().text(effect.span);
-    const std::size_t at = written.find(scheme + "://");
-    if (scheme == "http" && at != std::string_view::npos) {
-      const auto end = effect.span.begin + static_cast<std::uint32_t>(at + scheme.size());
-      finding.fix(Safety::unsafe, "Use https", replace(Span{end, end}, "s"));
-    }
+// Reports a URL that stands in `place`, if anybody can listen to it. What the package manager checks the
+// signatures of is only seen and held back by others.
+void tell(Report& report, const Document& document, Span place, std::string_view url,
+          std::string_view signed_by = {}) {
+  const std::string scheme = clear_scheme(url);
+  if (scheme.empty()) return;
+  const std::string_view host = host_of(url);
+  if (is_near(host)) return;
+  auto finding = report.at(
+      place,
+      signed_by.empty()
+          ? fmt::format("{}:// to {}: anyone on the network path can replace it", scheme, host)
+          : fmt::format("{}:// to {}: {} checks signatures, but anyone on the network path "
+                        "sees what is fetched and can hold updates back",
+                        scheme, host, signed_by));
+  if (!signed_by.empty()) finding.severity(Severity::hint);
+  // Where the scheme stands there as it is, and not in a variable.
+  const std::string_view written = document.text(place);
+  const std::size_t at = written.find(scheme + "://");
+  if (scheme == "http" && at != std::string_view::npos) {
+    const auto end = place.begin + static_cast<std::uint32_t>(at + scheme.size());
+    finding.fix(Safety::unsafe, "Use https", replace(Span{end, end}, "s"));
+  }
+}
+
+// ---- What is fetched
+
+void check_downloads(const Stage& stage, Report& report) {
+  each_timeline(stage, [&](const Timeline& timeline) {
+    timeline.each<DownloadEffect>([&](const Effect& effect, const DownloadEffect& download) {
+      if (!download.verified) tell(report, stage.document(), effect.span, download.url.text);
+    });
   });
+}
+
+// ---- Where package managers fetch from, on their command lines
+
+constexpr std::string_view managers =
+    "pip pip2 pip3 pipx pipenv uv poetry pdm conda mamba micromamba npm npx yarn pnpm gem bundle "
+    "bundler "
+    "composer cpanm luarocks go nuget dotnet helm apk apt apt-get apt-key add-apt-repository "
+    "apt-add-repository rpm rpmkeys yum dnf dnf5 microdnf tdnf yum-config-manager zypper";
+constexpr std::string_view signing = "apk apt apt-get add-apt-repository apt-add-repository";
+// They run something else, whose arguments are not theirs.
+constexpr std::string_view runners = "run run-script exec start test x dlx create tool";
+
+// The URL in "http://...", "--index-url=http://...", "deb http://... stable main".
+std::string_view url_in(std::string_view text) {
+  std::size_t at = text.find("://");
+  if (at == std::string_view::npos) return {};
+  while (at > 0 && lower_case(text[at - 1]) >= 'a' && lower_case(text[at - 1]) <= 'z') --at;
+  const std::string_view url = text.substr(at);
+  return url.substr(0, url.find_first_of(" \t\r\n\"'\\,;|<>"));
+}
+
+bool is_of_proxy(std::string_view text) {
+  return lower_case(text).find("proxy") != std::string::npos;
+}
+
+void check_command(const Command& command, Report& report) {
+  const std::string name = command.name();
+  // pip3.11
+  const bool is_pip = name.starts_with("pip3.");
+  if (!is_pip && !shell::is_listed(name, managers)) return;
+  const auto words = command.arguments();
+  std::string before;
+  for (const ShellWord& word : words) {
+    const Value value = word.value();
+    if (before.empty() && shell::is_listed(value.text, runners)) return;
+    const std::string_view url = url_in(value.text);
+    // What comes by its fingerprint from a key server is checked by that; `mirror.URL` is what is replaced.
+    const bool is_checked = name == "apt-key" && before != "--fetch-keys";
+    const bool counts = !is_of_proxy(before) && !is_checked && !value.text.starts_with("mirror.") &&
+                        !is_of_proxy(value.text.substr(0, value.text.find("://")));
+    before = value.text;
+    if (url.empty() || !counts) continue;
+    const bool is_signed =
+        shell::is_listed(name, signing) && value.text.find("trusted=yes") == std::string::npos;
+    tell(report, command.run().document(), word.span(), url, is_signed ? name : "");
+  }
+}
+
+// ---- In their configuration files
+
+struct SourceFiles {
+  std::string_view paths;
+  std::string_view signed_by = {};  // the package manager that checks signatures, if it does
+};
+constexpr SourceFiles source_files[] = {
+    {"/etc/apt/sources.list*", "apt"},
+    {"/etc/apk/repositories*", "apk"},
+    {"/etc/yum.repos.d* /etc/yum.conf /etc/dnf/dnf.conf /etc/tdnf/tdnf.conf /etc/zypp/repos.d*"},
+    {"*/pip.conf */uv.toml */.condarc *.npmrc */npmrc *.yarnrc *.yarnrc.yml *.gemrc */gemrc "
+     "*/.cargo/config* */composer/config.json"},
+};
+
+// Whether the signatures are switched off, or on, for what stands at text[at].
+bool is_trusted(std::string_view text, std::size_t at) {
+  const std::size_t begin = text.rfind('\n', at) + 1;  // npos + 1 is 0
+  const std::string line = lower_case(text.substr(begin, text.find('\n', at) - begin));
+  return line.find("trusted=yes") != std::string::npos;
+}
+bool has_checked_packages(std::string_view text, std::size_t at) {
+  const std::size_t heading = text.substr(0, at).rfind("\n[");
+  const std::size_t begin = heading == std::string_view::npos ? 0 : heading;
+  const std::string_view section = text.substr(begin, text.find("\n[", at) - begin);
+  return std::ranges::any_of(settings_in(section, "gpgcheck"), [&](const TextSetting& setting) {
+    return says_on(section.substr(setting.value.begin, setting.value.size()));
+  });
+}
+
+// Where `url` stands in the text that says what is written; that text where it comes out of a variable.
+Span place_of(const Document& document, const WrittenText& text, std::string_view url,
+              std::size_t& from) {
+  const std::string_view written = document.text(text.source);
+  const std::size_t at = written.find(url, from);
+  if (at == std::string_view::npos) return text.place;
+  from = at + url.size();
+  const auto begin = text.source.begin + static_cast<std::uint32_t>(at);
+  return {begin, begin + static_cast<std::uint32_t>(url.size())};
+}
+
+void check_text(const Document& document, const WrittenText& text, std::string_view signed_by,
+                std::set<std::uint32_t>& told, Report& report) {
+  std::size_t from = 0;
+  for (std::size_t at = text.text.find("http://"); at != std::string::npos;
+       at = text.text.find("http://", at + 1)) {
+    if (is_commented(text.text, at)) continue;
+    const std::size_t begin = text.text.rfind('\n', at) + 1;  // npos + 1 is 0
+    if (is_of_proxy(std::string_view(text.text).substr(begin, at - begin))) continue;
+    const std::string_view url = url_in(std::string_view(text.text).substr(at));
+    const Span place = place_of(document, text, url, from);
+    if (!told.insert(place.begin).second) continue;  // one text may go to several files
+    std::string_view checks = is_trusted(text.text, at) ? "" : signed_by;
+    if (checks.empty() && has_checked_packages(text.text, at)) checks = "the package manager";
+    tell(report, document, place, url, checks);
+  }
+}
+
+void check_files(const Stage& stage, Report& report) {
+  std::set<std::uint32_t> told;  // where URLs begin
+  for (const SourceFiles& files : source_files) {
+    for (const WrittenText& text : written_texts(stage, files.paths))
+      check_text(stage.document(), text, files.signed_by, told, report);
+  }
+}
+
+// ---- In variables
+
+void check_variables(const Document& document, Report& report) {
+  if (document.text().find("http://") == std::string::npos) return;
+  for (const std::string_view name :
+       {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "UV_INDEX_URL", "UV_INDEX",
+        "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "NPM_CONFIG_REGISTRY", "npm_config_registry",
+        "YARN_REGISTRY", "YARN_NPM_REGISTRY_SERVER", "COREPACK_NPM_REGISTRY", "GOPROXY",
+        "RUSTUP_DIST_SERVER", "RUSTUP_UPDATE_ROOT", "CONDA_CHANNEL_ALIAS", "NVM_NODEJS_ORG_MIRROR",
+        "ELECTRON_MIRROR"}) {
+    if (document.text().find(name) == std::string::npos) continue;
+    for (const VariableSetting& setting : settings_of(document, name))
+      tell(report, document, setting.place, url_in(setting.value.text));
+  }
+}
+
+void check_stage(const Stage& stage, Report& report) {
+  check_downloads(stage, report);
+  check_files(stage, report);
 }
 
 }  // namespace
@@ -71,6 +227,11 @@ Nearly every host serves `https` today. Where one does not, a checksum that stan
 (`ADD --checksum=...`, `sha256sum -c`) makes up for it, and the rule is silent. So it is for names without a dot
 and private addresses, which are part of the network the build runs in.
 
+Looked at are what commands and `ADD` fetch, and where package managers fetch from: on their command lines, in
+their variables and in their configuration files, as far as the Dockerfile writes these. What `apt`, `apk` and a
+repository with `gpgcheck=1` deliver is signed, whatever it comes over; there it is only a hint, for others can
+see what is fetched, and hold back what mends a fault.
+
 The fix writes `https`. It is unsafe: this host may not serve it.
 )",
     .bad = R"(
@@ -82,7 +243,7 @@ FROM debian:13-slim
 RUN curl -fsSLo /tmp/tool.tar.gz https://example.com/tool.tar.gz
 )",
     .references = {"https://docs.docker.com/reference/dockerfile/#add---checksum"},
-    .checks = each<check>,
+    .checks = each<check_stage, check_command, check_variables>,
 };
 
 }  // namespace bulkhead::rules

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
+
 #include "analysis/rules/command_options.h"
 #include "analysis/rules/variable_settings.h"
 #include "analysis/rules/written_settings.h"
@@ -10,21 +13,24 @@ namespace {
 
 constexpr std::string_view consequence = "anyone on the network path can replace any package";
 
-// npm config set strict-ssl false
+// npm config set strict-ssl false, npm set strict-ssl=false
 void check_config(const Command& command, Report& report) {
   const auto words = command.arguments();
   const auto texts = command.argument_texts();
-  if (texts.size() < 3 || texts[0] != "config" || texts[1] != "set") return;
-  const bool apart =
-      texts.size() > 3 &&
-      (texts[2] == "strict-ssl" || texts[2] == "strictSsl" || texts[2] == "enableStrictSsl") &&
-      texts[3] == "false";
-  if (!apart && texts[2] != "strict-ssl=false") return;
-  auto finding = report.at(
-      Span{words[2].span().begin, words[apart ? 3 : 2].span().end},
-      fmt::format("With strict-ssl off {} checks no certificate: {}", command.name(), consequence));
-  if (auto edit = remove_command(command)) {
-    finding.fix(Safety::unsafe, "Remove the command", *std::move(edit));
+  const auto set = std::ranges::find(texts, shell::Argument("set"));
+  const auto before = static_cast<std::size_t>(set - texts.begin());
+  if (before > 1 || (before == 1 && texts[0] != "config")) return;
+  for (std::size_t i = before + 1; i < texts.size(); ++i) {
+    if (!texts[i]) continue;
+    const bool apart = shell::is_listed(*texts[i], "strict-ssl strictSsl enableStrictSsl") &&
+                       i + 1 < texts.size() && texts[i + 1] == "false";
+    if (!apart && *texts[i] != "strict-ssl=false") continue;
+    auto finding = report.at(Span{words[i].span().begin, words[apart ? i + 1 : i].span().end},
+                             fmt::format("With strict-ssl off {} checks no certificate: {}",
+                                         command.name(), consequence));
+    if (auto edit = remove_command(command))
+      finding.fix(Safety::unsafe, "Remove the command", *std::move(edit));
+    return;
   }
 }
 

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <string>
 
 #include "analysis/rules/variable_settings.h"
+#include "analysis/rules/written_settings.h"
 #include "analysis/shell/commands/packages.h"
 
 namespace bulkhead::rules {
@@ -10,7 +12,30 @@ namespace {
 
 constexpr std::string_view consequence = "anyone on the network path can replace any package";
 
+// pip config set global.trusted-host example.com
+void check_config(const Command& command, Report& report) {
+  const auto words = command.arguments();
+  const auto texts = command.argument_texts();
+  if (!command.name().starts_with("pip") || texts.empty() || texts[0] != "config") return;
+  for (std::size_t i = 1; i + 1 < texts.size(); ++i) {
+    if (!texts[i] || !texts[i]->ends_with(".trusted-host")) continue;
+    auto finding = report.at(Span{words[i].span().begin, words[i + 1].span().end},
+                             fmt::format("pip takes any certificate for {} then: {}",
+                                         words[i + 1].value().text, consequence));
+    if (auto edit = remove_command(command))
+      finding.fix(Safety::unsafe, "Remove the command", *std::move(edit));
+  }
+}
+
+void check_files(const Stage& stage, Report& report) {
+  for (const WrittenSetting& setting : written_settings(stage, "*/pip.conf", "trusted-host")) {
+    report.at(setting.place,
+              fmt::format("{} in {}: {}", setting.display(), setting.path, consequence));
+  }
+}
+
 void check_command(const Command& command, Report& report) {
+  check_config(command, report);
   const auto words = command.arguments();
   const auto texts = command.argument_texts();
   const auto call = shell::package_call(command.name(), texts);
@@ -67,7 +92,7 @@ FROM python:3.14-slim
 RUN pip install --no-cache-dir tool==1.2
 )",
     .references = {"https://pip.pypa.io/en/stable/cli/pip/#cmdoption-trusted-host"},
-    .checks = each<check_command, check_variables>,
+    .checks = each<check_command, check_variables, check_files>,
 };
 
 }  // namespace bulkhead::rules

@@ -17,8 +17,8 @@ std::string message(std::string_view interpreter, const Value& url) {
 }
 
 // curl ... | sh
-void check_pipes(const Stage& stage, Report& report) {
-  const auto& effects = stage.effects().effects();
+void check_timeline(const Timeline& timeline, Report& report) {
+  const auto& effects = timeline.effects();
   for (std::size_t i = 0; i < effects.size(); ++i) {
     const auto* program = effects[i].as<ProgramEffect>();
     if (!program || program->how != ProgramEffect::How::input || !program->downloaded) continue;
@@ -29,6 +29,10 @@ void check_pipes(const Stage& stage, Report& report) {
     report.at(effects[i].span, message(program->program.text, download->url))
         .related(effects[from].span, "this is what it runs");
   }
+}
+
+void check_pipes(const Stage& stage, Report& report) {
+  each_timeline(stage, [&](const Timeline& timeline) { check_timeline(timeline, report); });
 }
 
 // sh -c "$(curl ...)", bash <(curl ...)

@@ -1,53 +1,90 @@
 #include <fmt/format.h>
+
 #include <algorithm>
-
+#include <cstddef>
+#include <functional>
+#include <set>
 #include <string>
+#include <string_view>
 
+#include "analysis/facts/registries.h"
 #include "analysis/model/effects.h"
 #include "analysis/rule.h"
+#include "analysis/rules/effect_commands.h"
+#include "analysis/shell/commands/options.h"
 
 namespace bulkhead::rules {
 namespace {
 
-bool runs(const Effect& effect, std::string_view path) {
-  const auto* program = effect.as<ProgramEffect>();
-  return program && program->program.text == path;
+using Kind = FileEffect::Kind;
+using Source = FileEffect::Source;
+
+bool is_executable(const FileEffect& file) {
+  return file.mode.find('x') != std::string::npos || (file.mode_after.value_or(0) & 0111) != 0;
 }
 
-// Whether what lies at `path` is made into a program, or unpacked, behind effects()[at].
-bool is_used(const Timeline& timeline, std::size_t at, std::string_view path) {
+// Whether what lies at `path` is made into a program, installed, or unpacked, behind effects()[at]; be it under
+// another name by then.
+bool is_used(const Timeline& timeline, std::size_t at, const std::string& path) {
+  std::set<std::string, std::less<>> names{path};
   const auto& effects = timeline.effects();
-  return std::any_of(effects.begin() + static_cast<std::ptrdiff_t>(at) + 1, effects.end(),
-                     [&](const Effect& effect) {
-                       if (runs(effect, path)) return true;
-                       const auto* file = effect.as<FileEffect>();
-                       if (!file) return false;
-                       const bool unpacked =
-                           file->source == FileEffect::Source::archive && file->from.text == path;
-                       const bool executable = file->kind == FileEffect::Kind::sets_mode &&
-                                               file->path.text == path &&
-                                               (file->mode.find('x') != std::string::npos ||
-                                                (file->mode_after.value_or(0) & 0111) != 0);
-                       return unpacked || executable;
-                     });
+  return std::any_of(
+      effects.begin() + static_cast<std::ptrdiff_t>(at) + 1, effects.end(),
+      [&](const Effect& effect) {
+        if (const auto* program = effect.as<ProgramEffect>()) {
+          return std::ranges::any_of(names, [&](const std::string& name) {
+            return program->how == ProgramEffect::How::package
+                       ? facts::matches_glob(program->program.text, name)
+                       : program->program.text == name;
+          });
+        }
+        const auto* file = effect.as<FileEffect>();
+        if (!file) return false;
+        if (file->kind == Kind::sets_mode)
+          return names.contains(file->path.text) && is_executable(*file);
+        if (file->kind != Kind::writes || !names.contains(file->from.text)) return false;
+        if (file->source == Source::file) names.insert(file->path.text);
+        return file->source == Source::archive ||
+               (file->source == Source::file && !file->mode.empty() && is_executable(*file));
+      });
 }
 
-void check(const Stage& stage, Report& report) {
-  const Timeline& timeline = stage.effects();
+// What a package manager fetches and installs itself, and whose signature it asks for only if told to.
+bool fetches_package(const shell::PackageCall& call, const shell::Package& package) {
+  return call.action == shell::PackageCall::Action::install &&
+         package.kind == shell::Package::Kind::url &&
+         shell::is_listed(call.manager, "rpm dnf yum microdnf tdnf zypper");
+}
+
+void check_timeline(const Stage& stage, const Timeline& timeline, Report& report) {
+  const auto tell = [&](Span place, std::string_view url, std::string_view what) {
+    report.at(place,
+              fmt::format("{} is {} without a look at whether it is what was meant", url, what));
+  };
   const auto& effects = timeline.effects();
   for (std::size_t i = 0; i < effects.size(); ++i) {
+    if (const auto* packages = effects[i].as<PackageEffect>(); packages && effects[i].command) {
+      const Command command = command_of(stage.document(), effects[i]);
+      for (const shell::Package& package : packages->call.packages) {
+        if (fetches_package(packages->call, package))
+          tell(command.arguments()[package.argument].span(), package.name, "installed");
+      }
+    }
     const auto* download = effects[i].as<DownloadEffect>();
     if (!download || download->verified) continue;
     const bool unpacks =
         download->piped_into.starts_with("tar") || download->piped_into.starts_with("bsdtar") ||
         download->piped_into.starts_with("gunzip") || download->piped_into.starts_with("unzip");
-    const bool used = download->path.known && !download->path.text.empty() &&
-                      is_used(timeline, i, download->path.text);
-    if (!unpacks && !used) continue;
-    report.at(effects[i].span,
-              fmt::format("{} is {} without a look at whether it is what was meant",
-                          download->url.text, unpacks ? "unpacked" : "used"));
+    // In a folder of the base image that is not known, names are still the same.
+    const bool has_name =
+        !download->path.text.empty() && download->path.text.find('$') == std::string::npos;
+    const bool used = has_name && is_used(timeline, i, download->path.text);
+    if (unpacks || used) tell(effects[i].span, download->url.text, unpacks ? "unpacked" : "used");
   }
+}
+
+void check(const Stage& stage, Report& report) {
+  each_timeline(stage, [&](const Timeline& timeline) { check_timeline(stage, timeline, report); });
 }
 
 }  // namespace
@@ -70,6 +107,9 @@ RUN curl -fsSLo tool.tar.gz https://example.com/tool-1.2.tar.gz \
  && echo "9f86d081...  tool.tar.gz" | sha256sum -c - \
  && tar xzf tool.tar.gz
 ```
+
+Used is what is run, unpacked, made executable or installed, be it under another name by then; and packages that
+`rpm`, `dnf` or `zypper` take straight from an address, where they are content without a signature.
 
 There is no fix: the checksum has to be taken from somebody who knows it. What a shell runs straight from a pipe
 is reported by a rule of its own.

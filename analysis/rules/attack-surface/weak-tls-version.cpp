@@ -1,3 +1,7 @@
+#include <fmt/format.h>
+
+#include <cstddef>
+
 #include "analysis/rules/command_options.h"
 
 namespace bulkhead::rules {
@@ -6,7 +10,21 @@ namespace {
 constexpr std::string_view consequence =
     "that version has been broken, so what is sent can be read and changed on the way";
 
+// curl --tls-max 1.1
+void check_limit(const Command& command, Report& report) {
+  const auto texts = command.argument_texts();
+  const auto words = command.arguments();
+  for (std::size_t i = 0; command.name() == "curl" && i + 1 < texts.size(); ++i) {
+    if (texts[i] != "--tls-max" || (texts[i + 1] != "1.0" && texts[i + 1] != "1.1")) continue;
+    report
+        .at(Span{words[i].span().begin, words[i + 1].span().end},
+            fmt::format("curl --tls-max {}: {}", *texts[i + 1], consequence))
+        .fix(Safety::unsafe, "Remove --tls-max", remove_arguments(command, {i, i + 1}));
+  }
+}
+
 void check(const Command& command, Report& report) {
+  check_limit(command, report);
   report_options(command, report,
                  {.programs = "curl", .options = "--sslv2 --sslv3 --tlsv1.0 --tlsv1.1 -2 -3"},
                  consequence);

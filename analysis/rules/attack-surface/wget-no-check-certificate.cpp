@@ -1,4 +1,5 @@
 #include "analysis/rules/command_options.h"
+#include "analysis/rules/written_settings.h"
 #include "analysis/shell/commands/downloads.h"
 
 namespace bulkhead::rules {
@@ -10,6 +11,15 @@ void check(const Command& command, Report& report) {
   if (!download || !download->unverified) return;
   report_options(command, report, {.programs = "wget", .options = "--no-check-certificate"},
                  "anyone on the network path can replace what is downloaded");
+}
+
+void check_files(const Stage& stage, Report& report) {
+  for (const WrittenSetting& setting :
+       written_settings(stage, "*/.wgetrc */wgetrc", "check_certificate check-certificate")) {
+    if (says_off(setting.value()))
+      report_setting(report, setting,
+                     "anyone on the network path can replace what any wget downloads", "on");
+  }
 }
 
 }  // namespace
@@ -42,7 +52,7 @@ RUN wget https://example.com/tool.tar.gz
 )",
     .references =
         {"https://www.gnu.org/software/wget/manual/wget.html#HTTPS-_0028SSL_002fTLS_0029-Options"},
-    .checks = each<check>,
+    .checks = each<check, check_files>,
 };
 
 }  // namespace bulkhead::rules

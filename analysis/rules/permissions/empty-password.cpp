@@ -9,6 +9,7 @@
 #include "analysis/model/effects.h"
 #include "analysis/rule.h"
 #include "analysis/rules/effect_commands.h"
+#include "analysis/rules/written_settings.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -87,6 +88,20 @@ void check(const Stage& stage, Report& report) {
   }
 }
 
+// sed -i 's/^root:x:/root::/' /etc/passwd
+void check_files(const Stage& stage, Report& report) {
+  for (const WrittenText& text : written_texts(stage, "/etc/passwd /etc/shadow")) {
+    const std::size_t empty = text.text.find("::");
+    const std::size_t begin = empty == std::string::npos ? empty : text.text.rfind('\n', empty) + 1;
+    if (empty == std::string::npos || empty == begin || text.source != text.place) continue;
+    const std::string name = text.text.substr(begin, empty - begin);
+    if (name.find_first_of(": \\/^$") != std::string::npos) continue;
+    report.at(text.place, name +
+                              " has no password after this: whoever is asked for it, by su or at a "
+                              "login, gets in");
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule empty_password{
@@ -120,7 +135,7 @@ USER app
 )",
     .references = {"https://man7.org/linux/man-pages/man5/shadow.5.html",
                    "https://man7.org/linux/man-pages/man1/passwd.1.html"},
-    .checks = each<check>,
+    .checks = each<check, check_files>,
 };
 
 }  // namespace bulkhead::rules

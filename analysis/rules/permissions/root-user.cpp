@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -101,6 +103,23 @@ void check(const Document& document, Report& report) {
   }
 }
 
+// ONBUILD USER root: what is built on this image runs as root if it does not say otherwise.
+void check_triggers(const Stage& stage, Report& report) {
+  std::optional<User> last;
+  for (const Instruction& instruction : stage.instructions()) {
+    if (instruction.is_trigger() && instruction.kind() == Keyword::user &&
+        !instruction.words().empty())
+      last = User(instruction);
+  }
+  if (!last || !leaves_triggers(stage)) return;
+  const Word word = last->words().front();
+  if (is_root(word.value().text))
+    report.at(word,
+              fmt::format("ONBUILD USER {}: what is built on this image runs as root where it "
+                          "sets no other",
+                          word.value().text));
+}
+
 }  // namespace
 
 extern constinit const Rule root_user{
@@ -119,7 +138,7 @@ runs as an ordinary user.
 Looked at is the last `USER` that reaches a stage that may be shipped (the last one, and those that no
 other uses), be it in that stage or in one that it is built on. The rule is silent where an entry point
 goes on as another user by `gosu`, `su-exec` or the like. A variable counts with its default, and an account
-that the Dockerfile makes with the number 0 is root.
+that the Dockerfile makes with the number 0 is root. `ONBUILD USER root` counts for the images built on this one.
 
 The fix goes back to the user that was set before, or takes one that the image or the Dockerfile brings,
 or else makes one. There is none where the user of the base image is not known: the process ran as
@@ -138,7 +157,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends make
 USER jenkins
 )",
     .references = {"https://docs.docker.com/build/building/best-practices/#user"},
-    .checks = each<check>,
+    .checks = each<check, check_triggers>,
 };
 
 }  // namespace bulkhead::rules

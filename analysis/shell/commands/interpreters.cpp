@@ -191,6 +191,10 @@ std::optional<InterpreterCall> interpreter_call(std::string_view program,
     if (arguments.size() != 1) return std::nullopt;
     return Call{.source = Source::text, .own_process = false};
   }
+  if (program == "." || program == "source") {
+    if (arguments.empty()) return std::nullopt;
+    return Call{.source = Source::file, .own_process = false};
+  }
   const Syntax* syntax = find_syntax(program);
   if (syntax == nullptr) return std::nullopt;
   // They have subcommands: `bun install`.
