@@ -337,8 +337,9 @@ std::string missing_patterns(const BuildContext& context, std::string_view ignor
       const bool known = !generic || file != nullptr;
       return (known && is_there[i]) || is_to_be_expected(pattern, file);
     }
-    if (pattern == "**/.env") return !ignore.ignores(".env");
-    if (pattern == ".git") return !ignore.ignores(".git/HEAD");
+    if (file == nullptr) return false;
+    if (pattern == "**/.env" && !ignore.ignores(".env")) return true;
+    if (pattern == ".git" && !ignore.ignores(".git/HEAD")) return true;
     return std::ranges::any_of(found, [&](const Leak& leak) {
       return leak.path == target || DockerIgnore(pattern).ignores(leak.path);
     });

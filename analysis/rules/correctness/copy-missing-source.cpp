@@ -82,7 +82,8 @@ void check(const Document& document, Report& report) {
     const auto near = alike(*context, copies, copy->path);
     if (!near && may_come_later(copy->path)) continue;
     std::string message = "The build fails here: the build context has no " + copy->path;
-    if (near) message += ", but " + std::string(folder_of(copy->path)) + std::string(*near);
+    if (near)
+      message += "; " + std::string(folder_of(copy->path)) + std::string(*near) + " is there";
     auto finding = report.at(copy->source, std::move(message));
     const std::string written = copy->source.value().text;
     if (!near || written != copy->source.text() || written.ends_with('/')) continue;
