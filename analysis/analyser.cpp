@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "analysis/engine.h"
+#include "analysis/ignore_file.h"
 #include "analysis/rule.h"
 #include "analysis/suppressions.h"
 
@@ -221,6 +222,10 @@ void run(const Check& check, const ComposeFile& file, Report& report) {
   for (const Service& service : file.services()) check.run(&service, report);
 }
 
+void run(const Check& check, const IgnoreFile& file, Report& report) {
+  if (check.target == Target::ignore_file) check.run(&file, report);
+}
+
 // Runs `checks(rule, report)` for each rule.
 template <class Checks>
 std::vector<const Rule*> run_rules(const Config& config, const Context& context,
@@ -280,6 +285,8 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
   Analysis analysis;
   if (const auto* file = dynamic_cast<const ComposeFile*>(snapshot.get())) {
     analysis = analyse_compose(*file, config, context);
+  } else if (const auto* ignored = dynamic_cast<const IgnoreFile*>(snapshot.get())) {
+    analysis = analyse_whole(*ignored, config, context);
   } else if (const auto document = std::dynamic_pointer_cast<const Document>(snapshot)) {
     const auto before = std::exchange(memory_, nullptr);
     auto now = std::make_shared<Memory>(

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "analysis/text/ascii.h"
+#include "analysis/text/line_begin.h"
 #include "analysis/text/path.h"
+#include "analysis/text/spaces.h"
 
 namespace bulkhead {
 namespace {
@@ -34,31 +36,48 @@ std::u32string decode(std::string_view text) {
   return out;
 }
 
+bool is_letter_or_digit(char32_t c) {
+  return c < 0x80 && (is_letter(static_cast<char>(c)) || is_digit(static_cast<char>(c)));
+}
+
 }  // namespace
 
+std::vector<IgnorePattern> ignore_patterns(std::string_view text) {
+  std::vector<IgnorePattern> patterns;
+  const std::uint32_t top = line_begin(text, 0);
+  for (std::size_t at = top; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view whole = text.substr(at, end - at);
+    const std::string_view line = without_spaces(whole);
+    at = end + 1;
+    if (whole.starts_with('#') || line.empty()) continue;
+    const auto begin = static_cast<std::uint32_t>(line.data() - text.data());
+    IgnorePattern pattern{.span = {begin, begin + static_cast<std::uint32_t>(line.size())},
+                          .takes_back = line.starts_with('!')};
+    const std::string_view path = pattern.takes_back ? without_spaces(line.substr(1)) : line;
+    if (!path.empty()) pattern.path = clean_path(path);
+    if (pattern.path.starts_with('/')) pattern.path.erase(0, 1);
+    patterns.push_back(std::move(pattern));
+  }
+  return patterns;
+}
+
 DockerIgnore::DockerIgnore(std::string_view text) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    add(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+  for (const IgnorePattern& each : ignore_patterns(text)) {
+    Pattern pattern{.takes_back = each.takes_back};
+    if (!each.path.empty() && read_tokens(decode(each.path), pattern)) {
+      patterns_.push_back(std::move(pattern));
+    }
   }
 }
 
-void DockerIgnore::add(std::string_view line) {
-  if (line.starts_with('#')) return;
-  line = trimmed(line);
-  Pattern pattern;
-  if (line.starts_with('!')) {
-    pattern.takes_back = true;
-    line = trimmed(line.substr(1));
-  }
-  if (line.empty()) return;
-  const std::string cleaned = clean_path(line);
-  std::string_view path = cleaned;
-  if (path.starts_with('/')) path.remove_prefix(1);
-  if (read_tokens(decode(path), pattern)) patterns_.push_back(std::move(pattern));
+bool DockerIgnore::is_malformed(const IgnorePattern& pattern) {
+  Pattern unused;
+  return !read_tokens(decode(pattern.path), unused) || (pattern.takes_back && pattern.path.empty());
+}
+
+bool DockerIgnore::takes_back() const {
+  return std::ranges::any_of(patterns_, &Pattern::takes_back);
 }
 
 // Reads what follows '['; false if the set is malformed.
@@ -80,7 +99,7 @@ bool DockerIgnore::read_set(std::u32string_view& text, Set& set) {
     if (text.starts_with(U'-')) {
       text.remove_prefix(1);
       high = take();
-      if (!high) return false;
+      if (!high || *high < *low) return false;
     }
     set.ranges.push_back({*low, *high});
   }
@@ -112,7 +131,8 @@ bool DockerIgnore::read_tokens(std::u32string_view text, Pattern& pattern) {
       pattern.tokens.push_back({Kind::set, static_cast<char32_t>(pattern.sets.size())});
       pattern.sets.push_back(std::move(set));
     } else if (c == U'\\') {
-      if (text.empty()) return false;
+      // To the builder these are classes and the like: "\d" is a digit.
+      if (text.empty() || is_letter_or_digit(text[0])) return false;
       pattern.tokens.push_back({Kind::character, text[0]});
       text.remove_prefix(1);
     } else {

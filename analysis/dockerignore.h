@@ -1,11 +1,24 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "analysis/text/span.h"
+
 namespace bulkhead {
+
+// A line of an ignore file that is neither empty nor a comment.
+struct IgnorePattern {
+  Span span;                // without the blanks around it
+  bool takes_back = false;  // with '!' in front
+  std::string path;         // cleaned, without that and a '/' in front; empty for a lone '!'
+};
+
+// In order.
+std::vector<IgnorePattern> ignore_patterns(std::string_view text);
 
 // The patterns of an ignore file, matched as the builder does. Sources: the Docker manual on
 // .dockerignore files, and what BuildKit's pattern matcher does where the manual leaves it open:
@@ -16,14 +29,24 @@ namespace bulkhead {
 //     takes the next character as it is; `**` is any number of folders, none among them;
 //   - what matches a folder matches all that is in it; `!` takes back; the last match counts.
 //
-// A malformed pattern, which ends a real build, matches nothing. Matching takes time in proportion
-// to the pattern times the path, whatever they are.
+// A malformed pattern, which ends a real build, matches nothing; nor does one with `\` in front of a
+// letter or digit, of which the builder makes something that nobody wants. Matching takes time in
+// proportion to the pattern times the path, whatever they are.
 class DockerIgnore {
  public:
   explicit DockerIgnore(std::string_view text);
 
+  // Whether `pattern` is one of those that match nothing.
+  static bool is_malformed(const IgnorePattern& pattern);
+
   // Whether the builder does not get to see `path`: from the context's root, '/' between names.
   bool ignores(std::string_view path) const;
+
+  // Whether something in an ignored folder may be sent all the same.
+  bool takes_back() const;
+
+  // How many patterns there are, malformed ones left out.
+  std::size_t size() const { return patterns_.size(); }
 
   // For each pattern in order, malformed ones and comments left out: whether it matches one of
   // `paths` themselves, not only a folder that they lie in.
@@ -66,7 +89,6 @@ class DockerIgnore {
     std::u32string suffix = {};
   };
 
-  void add(std::string_view line);
   static bool read_set(std::u32string_view& text, Set& set);
   static bool read_tokens(std::u32string_view text, Pattern& pattern);
   void mark(std::string_view path, std::vector<bool>& found) const;

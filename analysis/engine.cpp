@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <map>
 
+#include "analysis/ignore_file.h"
 #include "analysis/rule.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/line_begin.h"
@@ -64,40 +67,90 @@ Edit suppress(const Snapshot& snapshot, const Finding& finding) {
                                        std::string(ours) + id + std::string(snapshot.line_end()));
 }
 
+std::optional<std::string_view> text_of(const Context& context, std::string_view file) {
+  const bool is_known =
+      context.build && context.build->ignore_file && context.build->ignore_file->path == file;
+  return is_known ? std::optional<std::string_view>(context.build->ignore_file->text)
+                  : std::nullopt;
+}
+
+Context with_files(Context context, const std::vector<ChangedFile>& files) {
+  if (!context.build) return context;
+  std::vector<BuildContext::Entry>& entries = context.build->entries;
+  for (const ChangedFile& file : files) {
+    if (!file.before) entries.push_back({file.path, file.text.size(), false});
+    if (is_ignore_file_name(file.path)) context.build->ignore_file = {file.path, file.text};
+  }
+  std::ranges::sort(entries, {}, &BuildContext::Entry::path);
+  return context;
+}
+
+namespace {
+
+// Makes the edits of one round that are of other files. Returns whether that changes anything.
+bool change_others(const std::vector<Edit>& edits, const Context& context, Fixed& fixed) {
+  std::map<std::string_view, std::vector<TextEdit>> by_file;
+  for (const Edit& edit : edits) {
+    if (!edit.file.empty()) by_file[edit.file].push_back(edit.change);
+  }
+  bool changed = false;
+  for (const auto& [path, changes] : by_file) {
+    const auto known = text_of(context, path);
+    auto text = apply_edits(known.value_or(""), changes);
+    if (!text || text == known) continue;
+    changed = true;
+    const auto at = std::ranges::find(fixed.others, path, &ChangedFile::path);
+    if (at != fixed.others.end()) {
+      at->text = *std::move(text);
+    } else {
+      fixed.others.push_back({std::string(path),
+                              known ? std::optional<std::string>(*known) : std::nullopt,
+                              *std::move(text)});
+    }
+  }
+  return changed;
+}
+
+}  // namespace
+
 Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& context, Safety most) {
   // Each round mends at least one finding for good; more rounds than this mean that two fixes
   // quarrel.
   constexpr int max_rounds = 100;
-  Fixed fixed{std::string(snapshot.text()), {}, 0};
+  Fixed fixed{.text = std::string(snapshot.text())};
   std::shared_ptr<const Snapshot> owned;
   const Snapshot* current = &snapshot;
+  std::optional<Context> changed;  // once another file has
   for (int round = 0; round < max_rounds; ++round) {
-    std::vector<TextEdit> edits;
-    for (const Finding& finding : analyse(*current, config, context).findings) {
+    const Context& now = changed ? *changed : context;
+    std::vector<Edit> edits;
+    for (const Finding& finding : analyse(*current, config, now).findings) {
       const auto fix = std::ranges::find_if(finding.fixes, [&](const Fix& candidate) {
         return candidate.safety == Safety::safe || most == Safety::unsafe;
       });
       if (fix == finding.fixes.end()) continue;
       const bool fits = std::ranges::none_of(fix->edits, [&](const Edit& edit) {
-        if (edit.file.empty()) {
-          return std::ranges::any_of(
-              edits, [&](const TextEdit& other) { return conflict(edit.change, other); });
-        }
-        return std::ranges::find(fixed.created, edit.file, &Edit::file) != fixed.created.end();
+        return std::ranges::any_of(edits, [&](const Edit& other) {
+          return edit.file == other.file && conflict(edit.change, other.change);
+        });
       });
       if (!fits) continue;
-      for (const Edit& edit : fix->edits) {
-        if (edit.file.empty()) {
-          edits.push_back(edit.change);
-        } else {
-          fixed.created.push_back(edit);
-        }
-      }
+      std::ranges::copy(fix->edits, std::back_inserter(edits));
       ++fixed.fixes;
+      const bool elsewhere =
+          std::ranges::any_of(fix->edits, [](const Edit& edit) { return !edit.file.empty(); });
+      fixed.fixes_elsewhere += elsewhere ? 1 : 0;
     }
-    if (edits.empty()) break;
-    auto text = apply_edits(current->text(), edits);
-    if (!text || *text == current->text()) break;
+    const bool changes_others = change_others(edits, now, fixed);
+    if (changes_others) changed = with_files(context, fixed.others);
+    std::vector<TextEdit> own;
+    for (const Edit& edit : edits) {
+      if (edit.file.empty()) own.push_back(edit.change);
+    }
+    auto text = apply_edits(current->text(), own);
+    const bool changes = text && *text != current->text();
+    if (!changes && !changes_others) break;
+    if (!changes) continue;
     fixed.text = *std::move(text);
     const auto size = static_cast<std::uint32_t>(current->text().size());
     owned = current->after(std::array{TextEdit{{0, size}, fixed.text}});

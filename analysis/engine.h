@@ -62,12 +62,26 @@ class Analyser {
 // The edit that silences `finding` by a comment above its instruction or entry, for this rule alone.
 Edit suppress(const Snapshot& snapshot, const Finding& finding);
 
+// The text of the file that an edit of another file names; none for one that the edit creates.
+std::optional<std::string_view> text_of(const Context& context, std::string_view file);
+
+// Another file than the analysed one, as fixes leave it.
+struct ChangedFile {
+  std::string path;                   // from the root of the build context
+  std::optional<std::string> before;  // none where it is to be created
+  std::string text;
+};
+
+// The world with these files in it.
+Context with_files(Context context, const std::vector<ChangedFile>& files);
+
 // The text after all safe fixes (and the unsafe ones, if asked), in rounds until nothing
 // changes; of fixes that conflict the first one in the text wins a round.
 struct Fixed {
   std::string text;
-  std::vector<Edit> created;  // files to create, whole
-  std::size_t fixes = 0;      // how many were made
+  std::vector<ChangedFile> others;
+  std::size_t fixes = 0;            // how many were made
+  std::size_t fixes_elsewhere = 0;  // those among them that change `others`
 };
 Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& context, Safety most);
 

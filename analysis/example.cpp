@@ -6,6 +6,7 @@
 #include <string>
 
 #include "analysis/compose/compose.h"
+#include "analysis/ignore_file.h"
 #include "analysis/model/document.h"
 #include "analysis/text/path.h"
 
@@ -60,6 +61,7 @@ BuildContext Example::build_context() const {
       context.ignore_file = {std::string(file.path), std::string(file.text)};
     }
   }
+  if (is_ignore_file_name(name)) context.ignore_file = {std::string(name), std::string(text)};
   for (const std::string& folder : folders) context.entries.push_back({folder, 0, true});
   std::ranges::sort(context.entries, {}, &BuildContext::Entry::path);
   return context;
@@ -74,6 +76,8 @@ Context Example::context(ReadSnapshot read, bool has_context) const {
   for (const File& file : files) {
     const auto other = read(clean_path(file.path), std::string(file.text));
     const auto dockerfile = std::dynamic_pointer_cast<const Document>(other);
+    if (is_ignore_file_name(name) && file.path.ends_with("Dockerfile"))
+      context.dockerfiles.push_back({std::string(file.path), dockerfile});
     const auto* composing = dynamic_cast<const ComposeFile*>(other.get());
     if (composing && !compose) {
       std::ranges::move(services_building(*composing, file.path, name),

@@ -31,11 +31,12 @@ struct Checked {
 Checked check(const Input& input, const CheckOptions& options, Setting& setting,
               const report::Style& style) try {
   const auto snapshot = snapshot_of(input, read(input));
-  const Analysis analysis = analyse(*snapshot, setting.config(), setting.context(input));
+  const Context context = setting.context(input);
+  const Analysis analysis = analyse(*snapshot, setting.config(), context);
   const bool shows_lines = !options.json && !analysis.findings.empty();
   const std::string redacted = shows_lines ? redacted_text(*snapshot) : "";
   const report::Source source{input.name, shows_lines ? redacted : snapshot->text(),
-                              snapshot->lines()};
+                              snapshot->lines(), &context};
   Checked checked;
   checked.report = options.json ? report::json_items(source, analysis.findings)
                                 : report::terminal(source, analysis.findings, style);
@@ -92,7 +93,9 @@ void add_check(CLI::App& program, ExitCode& exit_code) {
   command->footer(
       "A folder is searched for Dockerfile, Dockerfile.*, *.Dockerfile, Containerfile and the "
       "like,\n"
-      "and for compose*.yaml and docker-compose*.yml, without what git ignores.\n"
+      "for compose*.yaml and docker-compose*.yml, and for .dockerignore beside Dockerfiles, "
+      "without\n"
+      "what git ignores.\n"
       "Exit codes: 0 nothing at or above the fail level, 1 findings, 2 wrong usage or a file that\n"
       "cannot be read.");
   command->callback([options, &exit_code] { exit_code = run(*options); });

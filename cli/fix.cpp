@@ -35,19 +35,6 @@ struct Mended {
   std::vector<std::string> problems;
 };
 
-// The world after `created` was written.
-Context with(Context context, const std::vector<Edit>& created) {
-  if (!context.build) return context;
-  for (const Edit& edit : created) {
-    context.build->entries.push_back({edit.file, edit.change.text.size(), false});
-    if (edit.file.ends_with(".dockerignore")) {
-      context.build->ignore_file = {edit.file, edit.change.text};
-    }
-  }
-  std::ranges::sort(context.build->entries, {}, &BuildContext::Entry::path);
-  return context;
-}
-
 Mended mend(const Input& input, const FixOptions& options, Setting& setting,
             const report::Style& style) {
   Mended mended{.input = &input};
@@ -56,13 +43,13 @@ Mended mend(const Input& input, const FixOptions& options, Setting& setting,
     const Context context = setting.context(input);
     mended.fixed = fix_all(*snapshot_of(input, mended.before), setting.config(), context,
                            options.unsafe ? Safety::unsafe : Safety::safe);
-    if (!input.path) {  // only text comes in and goes out: no file is made
-      mended.fixed.fixes -= std::min(mended.fixed.fixes, mended.fixed.created.size());
-      mended.fixed.created.clear();
+    if (!input.path) {  // only text comes in and goes out: no file is written
+      mended.fixed.fixes -= mended.fixed.fixes_elsewhere;
+      mended.fixed.others.clear();
     }
     const auto snapshot = snapshot_of(input, mended.fixed.text);
     const Analysis analysis =
-        analyse(*snapshot, setting.config(), with(context, mended.fixed.created));
+        analyse(*snapshot, setting.config(), with_files(context, mended.fixed.others));
     mended.left = report::terminal({input.name, snapshot->text(), snapshot->lines()},
                                    analysis.findings, style);
     mended.tally.add(analysis.findings);
@@ -82,10 +69,11 @@ class Writer {
       : options_(options), style_(style) {}
 
   void take(const Mended& mended) {
-    const auto& [text, created, fixes] = mended.fixed;
-    const bool changed = text != mended.before;
+    const auto& [text, others, fixes, fixes_elsewhere] = mended.fixed;
+    const bool changed =
+        text != mended.before && (!mended.input->path || claim(*mended.input->path));
     if (options_.diff) {
-      show(mended.before, text, mended.input->name, mended.input->name);
+      if (changed) show(mended.before, text, mended.input->name, mended.input->name);
     } else if (!mended.input->path) {
       print(text);
     } else if (changed) {
@@ -93,9 +81,8 @@ class Writer {
     }
     files_ += changed ? 1 : 0;
     fixes_ += fixes;
-    for (const Edit& edit : created) {
-      create(mended.input->path->parent_path() / edit.file, edit.change.text);
-    }
+    for (const ChangedFile& file : others)
+      change(mended.input->path->parent_path() / file.path, file);
   }
 
   bool did_something() const { return files_ > 0; }
@@ -105,13 +92,21 @@ class Writer {
   }
 
  private:
-  // Two Dockerfiles of one folder may both want the file: the first one has it.
-  void create(const std::filesystem::path& path, const std::string& text) {
-    if (!created_.insert(path.native()).second) return;
+  // Each change is told in terms of what was read, so that a file is changed once: several Dockerfiles of
+  // one folder may want to change the same ignore file, which may be one of the inputs itself.
+  bool claim(const std::filesystem::path& path) {
+    return changed_.insert(path.lexically_normal()).second;
+  }
+
+  void change(const std::filesystem::path& path, const ChangedFile& file) {
+    if (!claim(path)) return;
     if (options_.diff) {
-      show("", text, "/dev/null", path.native());
+      show(file.before.value_or(""), file.text, file.before ? path.native() : "/dev/null",
+           path.native());
+    } else if (file.before) {
+      host::write_file(path, file.text);
     } else {
-      host::create_file(path, text);
+      host::create_file(path, file.text);
     }
     ++files_;
   }
@@ -124,7 +119,7 @@ class Writer {
 
   const FixOptions& options_;
   const report::Style& style_;
-  std::set<std::string> created_;
+  std::set<std::filesystem::path> changed_;
   std::size_t fixes_ = 0;
   std::size_t files_ = 0;
 };

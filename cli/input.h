@@ -12,7 +12,7 @@ namespace bulkhead::cli {
 
 inline constexpr std::string_view standard_input = "-";
 
-// A Dockerfile or compose file that a command is to look at.
+// A Dockerfile, compose file or ignore file that a command is to look at.
 struct Input {
   std::string name;                                 // as it is shown
   std::optional<std::filesystem::path> path;        // none for standard input

@@ -8,9 +8,11 @@
 #include <system_error>
 #include <utility>
 
+#include "analysis/ignore_file.h"
 #include "analysis/model/document.h"
 #include "host/discover.h"
 #include "host/file.h"
+#include "host/git_ignored.h"
 #include "host/yaml.h"
 
 namespace bulkhead::host {
@@ -19,52 +21,98 @@ namespace {
 
 using IgnoreFile = BuildContext::IgnoreFile;
 
-bool is_listed_only(std::string_view name) {
-  return name == ".git" || name == "node_modules";
-}
-
 // A path of "Dockerfile" stands in the folder "".
 fs::path root_of(const fs::path& folder) {
   return folder.empty() ? fs::path(".") : folder;
 }
 
-// All but the ignore file. Folder by folder from the root down, so that what a limit cuts off lies deep.
-std::optional<BuildContext> list(const fs::path& root, ScanLimits limits) {
-  std::error_code error;
-  if (const fs::directory_iterator readable(root_of(root), error); error) return std::nullopt;
+// Lists all but the ignore file.
+class Scan {
+ public:
+  explicit Scan(ScanLimits limits)
+      : limits_(limits), end_(std::chrono::steady_clock::now() + limits.time) {}
+
+  std::optional<BuildContext> run(const fs::path& root) {
+    std::error_code error;
+    if (const fs::directory_iterator readable(root, error); error) return std::nullopt;
+    std::deque<Folder> ordinary{{root, "", 0, GitIgnored(root)}};
+    // From the root down, so that what a limit cuts off lies deep.
+    for (; !ordinary.empty() && !is_over(); ordinary.pop_front()) list(ordinary.front(), ordinary);
+    for (; !ignored_.empty() && !is_over(); ignored_.pop_front()) list(ignored_.front(), ignored_);
+    context_.truncated = context_.truncated || !ordinary.empty() || !ignored_.empty();
+    for (const Folder& folder : packages_) list_whole(folder);
+    std::ranges::sort(context_.entries, {}, &BuildContext::Entry::path);
+    return std::move(context_);
+  }
+
+ private:
   struct Folder {
     fs::path path;
     std::string prefix;  // of the entries' paths
     std::size_t depth;
+    std::optional<GitIgnored> by_git;  // none where git ignores the folder itself
   };
-  BuildContext context;
-  for (std::deque<Folder> folders{{root_of(root), "", 0}}; !folders.empty(); folders.pop_front()) {
-    const Folder& folder = folders.front();
+
+  bool is_over() const {
+    return context_.entries.size() >= limits_.entries || std::chrono::steady_clock::now() >= end_;
+  }
+
+  // Adds what is in `folder`; what is to be listed later goes to `next`, or where it belongs.
+  void list(const Folder& folder, std::deque<Folder>& next) {
+    std::error_code error;
     fs::directory_iterator entry(folder.path, error);
     for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
-      if (context.entries.size() == limits.entries) {
-        context.truncated = true;
-        folders.resize(1);  // this is the last one
-        break;
+      if (context_.entries.size() % 256 == 0 ? is_over()
+                                             : context_.entries.size() >= limits_.entries) {
+        context_.truncated = true;
+        return;
       }
       const std::string name = entry->path().filename().native();
       std::error_code unknown;  // a file that vanishes meanwhile, or cannot be looked at
       const fs::file_status status = entry->symlink_status(unknown);
       const bool is_folder = fs::is_directory(status);
       const std::uintmax_t size = fs::is_regular_file(status) ? entry->file_size(unknown) : 0;
-      context.entries.push_back({folder.prefix + name, unknown ? 0 : size, is_folder});
-      if (!is_folder || is_listed_only(name)) continue;
-      if (folder.depth == limits.depth) {
-        context.truncated = true;
+      context_.entries.push_back({folder.prefix + name, unknown ? 0 : size, is_folder});
+      if (!is_folder || name == ".git") continue;
+      if (folder.depth == limits_.depth) {
+        context_.truncated = true;
+        continue;
+      }
+      Folder below{entry->path(), folder.prefix + name + "/", folder.depth + 1, std::nullopt};
+      if (name == "node_modules" && !in_packages_) {
+        packages_.push_back(std::move(below));
+      } else if (folder.by_git && folder.by_git->ignores(name, true)) {
+        ignored_.push_back(std::move(below));
       } else {
-        folders.push_back({entry->path(), folder.prefix + name + "/", folder.depth + 1});
+        if (folder.by_git) below.by_git = folder.by_git->in(entry->path());
+        next.push_back(std::move(below));
       }
     }
-    if (error) context.truncated = true;
+    if (error) context_.truncated = true;
   }
-  std::ranges::sort(context.entries, {}, &BuildContext::Entry::path);
-  return context;
-}
+
+  // All of it or nothing: such folders are large and alike everywhere.
+  void list_whole(const Folder& root) {
+    const std::size_t before = context_.entries.size();
+    const bool was_truncated = context_.truncated;
+    context_.truncated = false;
+    in_packages_ = true;
+    std::deque<Folder> folders{root};
+    for (; !folders.empty() && !context_.truncated; folders.pop_front()) {
+      if (is_over()) break;
+      list(folders.front(), folders);
+    }
+    if (!folders.empty() || context_.truncated) context_.entries.resize(before);
+    context_.truncated = was_truncated;
+  }
+
+  ScanLimits limits_;
+  std::chrono::steady_clock::time_point end_;
+  BuildContext context_;
+  std::deque<Folder> ignored_;   // by git
+  std::deque<Folder> packages_;  // node_modules
+  bool in_packages_ = false;
+};
 
 std::optional<BuildContext> with_ignore_file(std::optional<BuildContext> context,
                                              const fs::path& folder,
@@ -85,6 +133,29 @@ std::optional<BuildContext> with_ignore_file(std::optional<BuildContext> context
   return context;
 }
 
+// The Dockerfiles that the ignore file at `path` is for: `dockerfile`, or where that is empty all in the
+// folder that have none of their own.
+std::vector<NearbyDockerfile> dockerfiles_beside(const fs::path& path, std::string_view dockerfile,
+                                                 const BuildContext& context) {
+  constexpr std::size_t most = 64;
+  std::vector<NearbyDockerfile> found;
+  for (const BuildContext::Entry& entry : context.entries) {
+    const bool is_meant =
+        dockerfile.empty()
+            ? entry.path.find('/') == std::string::npos && is_dockerfile_name(entry.path) &&
+                  !std::ranges::binary_search(context.entries, entry.path + ".dockerignore", {},
+                                              &BuildContext::Entry::path)
+            : entry.path == dockerfile;
+    if (!is_meant || entry.folder || found.size() == most) continue;
+    try {
+      found.push_back({entry.path, Document::create(read_file(path.parent_path() / entry.path))});
+    } catch (const FileError&) {
+      // What cannot be read is unknown.
+    }
+  }
+  return found;
+}
+
 // Where a compose file for a Dockerfile is looked for: its own folder is the first.
 constexpr std::size_t max_folders_up = 8;
 
@@ -101,23 +172,27 @@ std::chrono::year_month_day today() {
 
 std::optional<BuildContext> scan_context(const fs::path& folder, std::string_view dockerfile_name,
                                          ScanLimits limits) {
-  return with_ignore_file(list(folder, limits), folder, dockerfile_name);
+  return with_ignore_file(Scan(limits).run(root_of(folder)), folder, dockerfile_name);
 }
 
-std::optional<BuildContext> ContextScanner::build_context(const fs::path& dockerfile) {
-  const fs::path folder = dockerfile.parent_path();
-  Listing listing;
+std::optional<BuildContext> ContextScanner::build_context(const fs::path& folder,
+                                                          std::string_view dockerfile_name) {
+  constexpr std::size_t most = 8;  // that are remembered
+  std::shared_ptr<Listing> listing;
   {
     const std::scoped_lock lock(mutex_);
-    if (folder_ == folder) listing = listing_;
+    const auto known =
+        std::ranges::find(listings_, folder, &decltype(listings_)::value_type::first);
+    if (known != listings_.end()) {
+      listing = known->second;
+    } else {
+      listing = std::make_shared<Listing>();
+      listings_.emplace_front(folder, listing);
+      if (listings_.size() > most) listings_.pop_back();
+    }
   }
-  if (!listing) {
-    listing = std::make_shared<const std::optional<BuildContext>>(list(folder, {}));
-    const std::scoped_lock lock(mutex_);
-    folder_ = folder;
-    listing_ = listing;
-  }
-  return with_ignore_file(*listing, folder, dockerfile.filename().native());
+  std::call_once(listing->made, [&] { listing->context = Scan({}).run(root_of(folder)); });
+  return with_ignore_file(listing->context, folder, dockerfile_name);
 }
 
 std::shared_ptr<const ContextScanner::ComposeFiles> ContextScanner::compose_files(
@@ -172,8 +247,16 @@ Context ContextScanner::scan(const fs::path& file) {
   Context context;
   std::error_code error;
   const fs::path path = fs::absolute(file, error).lexically_normal();
-  if (!is_compose_name(path.filename().native())) {
-    context.build = build_context(file);
+  const std::string name = path.filename().native();
+  if (is_ignore_file_name(name)) {
+    const std::string dockerfile =
+        name.substr(0, name.size() - std::string_view(".dockerignore").size());
+    context.build = build_context(file.parent_path(), dockerfile);
+    if (context.build) context.dockerfiles = dockerfiles_beside(path, dockerfile, *context.build);
+    return context;
+  }
+  if (!is_compose_name(name)) {
+    context.build = build_context(file.parent_path(), name);
     context.built_by = services_around(path);
     return context;
   }

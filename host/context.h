@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -22,6 +23,7 @@ namespace bulkhead::host {
 struct ScanLimits {
   std::size_t entries = 20'000;
   std::size_t depth = 24;  // folders below the context's root
+  std::chrono::milliseconds time{2'000};
 };
 
 // The date where this process runs.
@@ -30,36 +32,43 @@ std::chrono::year_month_day today();
 // Lists `folder` as the context of the Dockerfile that is called `dockerfile_name` ("Dockerfile",
 // "api.Dockerfile"; without a folder) and reads its ignore file: `<dockerfile_name>.dockerignore`,
 // else
-// `.dockerignore`. Follows no symbolic link. Of `.git` and `node_modules`, which are large and
-// alike everywhere, only the folder itself is listed, and that does not count as truncated; what
-// cannot be read is left out and does. Takes up to some ten milliseconds; safe to call from any
-// thread. Nothing when `folder` is not a folder, or it or its ignore file cannot be read.
+// `.dockerignore`. Follows no symbolic link. What lies deep comes last, and last of all what git
+// ignores, so that a limit cuts off the least. Of `.git` only the folder itself is listed, and so of a
+// `node_modules` of more than what the limits leave; neither counts as truncated. What cannot be read is
+// left out and does. Safe to call from any thread. Nothing when `folder` is not a folder, or it or its
+// ignore file cannot be read.
 std::optional<BuildContext> scan_context(const std::filesystem::path& folder,
                                          std::string_view dockerfile_name, ScanLimits limits = {});
 
-// What surrounds many files. Files that follow one another in a folder share its listing, and each
+// What surrounds many files, as it was when first asked for. Files of one folder share its listing, and each
 // compose file is read once. Safe to use from any thread.
 class ContextScanner {
  public:
   // For a Dockerfile: the build context, which is the folder it stands in as for `docker build FOLDER`,
   // and the services that build it, by the compose files in its folder and those above it, up to the
-  // root of the repository. For a compose file: the Dockerfiles that its services build. The file
-  // itself need not exist. "Today" is left open.
+  // root of the repository. For a compose file: the Dockerfiles that its services build. For an ignore file: the
+  // folder, and the Dockerfiles beside it that have none of their own. The file itself need not exist.
+  // "Today" is left open.
   Context scan(const std::filesystem::path& file);
 
  private:
   using ComposeFiles =
       std::vector<std::pair<std::filesystem::path, std::shared_ptr<const ComposeFile>>>;
 
-  std::optional<BuildContext> build_context(const std::filesystem::path& dockerfile);
+  std::optional<BuildContext> build_context(const std::filesystem::path& folder,
+                                            std::string_view dockerfile_name);
   std::shared_ptr<const ComposeFiles> compose_files(const std::filesystem::path& folder);
   std::vector<BuildingService> services_around(const std::filesystem::path& dockerfile);
 
-  using Listing = std::shared_ptr<const std::optional<BuildContext>>;
+  // Whoever asks first makes it, and whoever else asks meanwhile waits.
+  struct Listing {
+    std::once_flag made;
+    std::optional<BuildContext> context;
+  };
 
   std::mutex mutex_;
-  std::filesystem::path folder_;
-  Listing listing_;  // of folder_
+  std::deque<std::pair<std::filesystem::path, std::shared_ptr<Listing>>>
+      listings_;  // by folder, of the last ones
   std::map<std::filesystem::path, std::shared_ptr<const ComposeFiles>> compose_files_;  // by folder
 };
 

@@ -1,13 +1,12 @@
 #include "host/discover.h"
 
 #include <algorithm>
-#include <cstddef>
-#include <optional>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
-#include "host/file.h"
-#include "host/gitignore.h"
+#include "analysis/ignore_file.h"
+#include "host/git_ignored.h"
 
 namespace bulkhead::host {
 namespace fs = std::filesystem;
@@ -16,96 +15,50 @@ namespace {
 class Search {
  public:
   Discovery run(const fs::path& folder) {
-    std::error_code error;
-    const fs::path here = fs::weakly_canonical(folder, error);
-    const std::optional<fs::path> root = repository_of(here);
-    // Paths are told from the root of the repository, so that each .gitignore sees what it speaks
-    // of.
-    std::string below;
-    if (root) {
-      fs::path at = *root;
-      const fs::path way = here.lexically_relative(*root);
-      for (const fs::path& name : way) {
-        if (name == ".") break;
-        push_rules(at, below);
-        at /= name;
-        below += name.native() + "/";
-      }
-    }
-    walk(folder, below);
+    walk(folder, GitIgnored(folder, &result_.problems));
     std::ranges::sort(result_.files);
     return std::move(result_);
   }
 
  private:
-  struct Rules {
-    std::size_t base;  // bytes of a path that lead to the folder of the .gitignore
-    GitIgnore patterns;
-  };
-
-  static std::optional<fs::path> repository_of(fs::path folder) {
-    std::error_code error;
-    for (; !folder.empty(); folder = folder.parent_path()) {
-      if (fs::exists(folder / ".git", error)) return folder;
-      if (folder == folder.root_path()) break;
-    }
-    return std::nullopt;
+  static bool is_of_interest(std::string_view name) {
+    return is_dockerfile_name(name) || is_compose_name(name) || is_ignore_file_name(name);
   }
 
-  bool push_rules(const fs::path& folder, std::string_view below) {
-    std::error_code error;
-    if (!fs::is_regular_file(folder / ".gitignore", error)) return false;
-    try {
-      rules_.push_back({below.size(), GitIgnore(read_file(folder / ".gitignore"))});
-      return true;
-    } catch (const FileError& problem) {
-      result_.problems.emplace_back(problem.what());
-      return false;
-    }
-  }
-
-  bool is_ignored(std::string_view path, bool folder) const {
-    for (auto rules = rules_.rbegin(); rules != rules_.rend(); ++rules) {
-      if (const auto verdict = rules->patterns.verdict(path.substr(rules->base), folder))
-        return *verdict;
-    }
-    return false;
-  }
-
-  void walk(const fs::path& folder, const std::string& below) {
-    const bool has_rules = push_rules(folder, below);
+  void walk(const fs::path& folder, const GitIgnored& by_git) {
     std::error_code error;
     fs::directory_iterator entry(folder, error);
     std::vector<fs::path> folders;
+    std::vector<fs::path> ignore_files;
+    bool has_dockerfile = false;
     for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
       const std::string name = entry->path().filename().native();
       std::error_code vanished;
       const fs::file_status status = entry->symlink_status(vanished);
       if (fs::is_directory(status)) {
-        if (name != ".git" && name != "node_modules" && !is_ignored(below + name, true)) {
+        if (name != ".git" && name != "node_modules" && !by_git.ignores(name, true)) {
           folders.push_back(entry->path());
         }
-      } else if (fs::is_regular_file(status) &&
-                 (is_dockerfile_name(name) || is_compose_name(name)) &&
-                 !is_ignored(below + name, false)) {
-        result_.files.push_back(entry->path());
+      } else if (fs::is_regular_file(status) && is_of_interest(name) &&
+                 !by_git.ignores(name, false)) {
+        has_dockerfile = has_dockerfile || is_dockerfile_name(name);
+        (is_ignore_file_name(name) ? ignore_files : result_.files).push_back(entry->path());
       }
     }
     if (error)
       result_.problems.push_back("cannot search " + folder.native() + ": " + error.message());
+    if (has_dockerfile) std::ranges::move(ignore_files, std::back_inserter(result_.files));
     // Only now: the iterator, and with it a file descriptor, is not held while going deeper.
-    for (const fs::path& next : folders) walk(next, below + next.filename().native() + "/");
-    if (has_rules) rules_.pop_back();
+    for (const fs::path& next : folders) walk(next, by_git.in(next));
   }
 
   Discovery result_;
-  std::vector<Rules> rules_;
 };
 
 }  // namespace
 
 bool is_dockerfile_name(std::string_view name) {
-  if (name.ends_with(".dockerignore")) return false;
+  if (is_ignore_file_name(name)) return false;
   return name == "Dockerfile" || name == "Containerfile" || name.starts_with("Dockerfile.") ||
          name.starts_with("Containerfile.") || name.ends_with(".Dockerfile") ||
          name.ends_with(".dockerfile");

@@ -8,8 +8,8 @@
 
 namespace bulkhead::host {
 
-// Reads `text` as what a file of this name, without its folder, holds: a compose file, else a
-// Dockerfile. Never fails.
+// Reads `text` as what a file of this name, without its folder, holds: a compose file, an
+// ignore file, else a Dockerfile. Never fails.
 std::shared_ptr<const Snapshot> read_snapshot(std::string_view file_name, std::string text);
 
 }  // namespace bulkhead::host

@@ -11,6 +11,7 @@
 #include "analysis/model/document.h"
 #include "analysis/refactorings/refactorings.h"
 #include "analysis/rule.h"
+#include "analysis/rules/context_copies.h"
 #include "lsp/convert.h"
 
 namespace bulkhead::lsp {
@@ -97,13 +98,25 @@ bulkhead::TextEdit changed_lines(std::string_view before, std::string_view after
   return {span, std::string(after.substr(0, after.size() - same))};
 }
 
+// Where the client cannot create files, no rule is to ask for one.
+Context context_for(const OpenDocument& document, const Session& session) {
+  Context context = document.context;
+  if (context.build && !context.build->ignore_file && !can_create_files(session.client))
+    context.build.reset();
+  return context;
+}
+
 void add_fix_all(const OpenDocument& document, const Session& session,
                  std::vector<CodeAction>& actions) {
-  Context context = document.context;
-  if (!can_create_files(session.client)) context.build.reset();  // then no rule asks for one
-  const Fixed fixed = fix_all(*document.snapshot, session.config, context, Safety::safe);
+  const Fixed fixed =
+      fix_all(*document.snapshot, session.config, context_for(document, session), Safety::safe);
   if (fixed.fixes == 0) return;
-  std::vector<Edit> edits = fixed.created;
+  std::vector<Edit> edits;
+  for (const ChangedFile& file : fixed.others) {
+    edits.push_back(
+        {file.before ? changed_lines(*file.before, file.text) : bulkhead::TextEdit{{}, file.text},
+         file.path});
+  }
   if (fixed.text != document.snapshot->text()) {
     edits.push_back({changed_lines(document.snapshot->text(), fixed.text)});
   }
@@ -114,18 +127,31 @@ void add_fix_all(const OpenDocument& document, const Session& session,
                      .edit = *std::move(edit)});
 }
 
+void add_refactoring(const OpenDocument& document, const std::optional<Refactoring>& refactoring,
+                     const Session& session, std::vector<CodeAction>& actions) {
+  if (!refactoring) return;
+  auto edit = to_workspace_edit(document, refactoring->edits, session);
+  if (!edit) return;
+  actions.push_back({.title = refactoring->title, .kind = rewrite_kind, .edit = *std::move(edit)});
+}
+
 void add_refactorings(const OpenDocument& document, const CodeActionParams& params,
                       const Session& session, std::vector<CodeAction>& actions) {
   const auto* dockerfile = dynamic_cast<const Document*>(document.snapshot.get());
   if (!dockerfile || dockerfile->stages().empty()) return;
-  const Range from = to_range(document, dockerfile->stages()[0].span(), session);
-  if (!params.context.only && !touch(from, params.range)) return;
-  auto refactoring = split_stages(*dockerfile);
-  if (!refactoring) return;
-  auto edit = to_workspace_edit(document, refactoring->edits, session);
-  if (!edit) return;
-  actions.push_back(
-      {.title = std::move(refactoring->title), .kind = rewrite_kind, .edit = *std::move(edit)});
+  const auto is_meant_at = [&](Span span) {
+    return params.context.only || touch(to_range(document, span, session), params.range);
+  };
+  if (is_meant_at(dockerfile->stages()[0].span()))
+    add_refactoring(document, split_stages(*dockerfile), session, actions);
+  const rules::ContextCopies copies(*dockerfile);
+  for (const rules::BroadCopy& copy : copies.broad()) {
+    const Span span = copy.instruction.span();
+    // Several of them are told apart by the place that is asked for.
+    if (!touch(to_range(document, span, session), params.range)) continue;
+    add_refactoring(document, list_copied(*dockerfile, copy.instruction, document.context), session,
+                    actions);
+  }
 }
 
 }  // namespace

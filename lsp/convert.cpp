@@ -1,6 +1,8 @@
 #include "lsp/convert.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
 
 #include "analysis/engine.h"
@@ -86,11 +88,16 @@ bool can_create_files(const ClientCapabilities& client) {
 std::optional<WorkspaceEdit> to_workspace_edit(const OpenDocument& document,
                                                std::span<const Edit> edits,
                                                const Session& session) {
-  std::vector<TextEdit> changes;
+  std::map<std::string, std::vector<TextEdit>> changes;  // by file
   std::vector<std::variant<CreateFile, TextDocumentEdit>> operations;
   for (const auto& [change, file] : in_order(edits)) {
     if (file.empty()) {
-      changes.push_back({to_range(document, change.span, session), change.text});
+      changes[file].push_back({to_range(document, change.span, session), change.text});
+      continue;
+    }
+    if (const auto text = text_of(document.context, file)) {
+      changes[file].push_back(
+          {Lines(*text).range(*text, change.span, session.encoding), change.text});
       continue;
     }
     if (!can_create_files(session.client)) return std::nullopt;
@@ -98,14 +105,24 @@ std::optional<WorkspaceEdit> to_workspace_edit(const OpenDocument& document,
     operations.push_back(CreateFile{.uri = uri});
     operations.push_back(TextDocumentEdit{{uri, nullptr}, {{Range{}, change.text}}});
   }
-  if (!session.client.document_changes)
-    return WorkspaceEdit{.changes = {{{document.uri, changes}}}};
-
-  std::variant<Null, std::int32_t> version;
-  if (document.version) version = *document.version;
-  if (!changes.empty())
-    operations.push_back(TextDocumentEdit{{document.uri, version}, std::move(changes)});
-  return WorkspaceEdit{.document_changes = std::move(operations)};
+  WorkspaceEdit edit;
+  if (!session.client.document_changes) edit.changes.emplace();
+  for (auto& [file, text_edits] : changes) {
+    const std::string uri = file.empty() ? document.uri : relative_uri(document.uri, file);
+    if (edit.changes) {
+      edit.changes->emplace(uri, std::move(text_edits));
+      continue;
+    }
+    std::variant<Null, std::int32_t> version;
+    const auto open = document.versions.find(file);
+    const auto known = file.empty()                      ? document.version
+                       : open != document.versions.end() ? open->second
+                                                         : std::nullopt;
+    if (known) version = *known;
+    operations.push_back(TextDocumentEdit{{uri, version}, std::move(text_edits)});
+  }
+  if (!edit.changes) edit.document_changes = std::move(operations);
+  return edit;
 }
 
 }  // namespace bulkhead::lsp

@@ -17,7 +17,8 @@ Range to_range(const OpenDocument& document, Span span, const Session& session);
 Diagnostic to_diagnostic(const OpenDocument& document, const Finding& finding,
                          const Session& session);
 
-// None when the edit creates a file and the client cannot.
+// None when the edit creates a file and the client cannot. Of another file that is changed the positions are
+// those of the text that the document's context has.
 std::optional<WorkspaceEdit> to_workspace_edit(const OpenDocument& document,
                                                std::span<const Edit> edits, const Session& session);
 

@@ -3,6 +3,8 @@
 // An open document: what the client has told of it, and what has been found in it.
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,6 +31,8 @@ struct OpenDocument {
   std::optional<std::int32_t> version;
   std::shared_ptr<const Snapshot> snapshot;
   Context context;
+  // Of the files in its folder that `context` tells of and that are open as well, by name.
+  std::map<std::string, std::optional<std::int32_t>, std::less<>> versions = {};
 
   Analyser analyser;
   // Of `snapshot` in `context`; none once either has changed.

@@ -168,10 +168,12 @@ inline constexpr auto fields<InitializeResult> =
 
 struct FileSystemWatcher {
   std::string glob_pattern;
+  std::optional<std::int32_t> kind;  // 1 for created, 2 for changed, 4 for deleted; none for all
 };
 template <>
 inline constexpr auto fields<FileSystemWatcher> =
-    std::tuple(Field{"globPattern", &FileSystemWatcher::glob_pattern});
+    std::tuple(Field{"globPattern", &FileSystemWatcher::glob_pattern},
+               Field{"kind", &FileSystemWatcher::kind});
 
 struct DidChangeWatchedFilesRegistrationOptions {
   std::vector<FileSystemWatcher> watchers;

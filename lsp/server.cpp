@@ -4,7 +4,9 @@
 #include <exception>
 #include <utility>
 
+#include "analysis/model/document.h"
 #include "analysis/rule.h"
+#include "host/discover.h"
 #include "host/snapshot.h"
 #include "lsp/code_actions.h"
 #include "lsp/convert.h"
@@ -32,9 +34,26 @@ EncodingName negotiate(const std::vector<std::string>& offered) {
   return encodings[1];
 }
 
+constexpr std::int32_t created_or_deleted = 1 | 4;
+
 // The folder that `path` lies in, with its slash.
 std::string_view folder_of(std::string_view path) {
   return path.substr(0, path.rfind('/') + 1);
+}
+
+// Whether what has happened to the file at `changed` may change what surrounds the one at `path`.
+bool concerns(std::string_view changed, std::string_view path) {
+  const std::string_view folder = folder_of(path);
+  // A compose file may build what stands anywhere below it.
+  if (!changed.starts_with(folder)) {
+    const std::string_view above = folder_of(changed);
+    return path.starts_with(above) && host::is_compose_name(changed.substr(above.size()));
+  }
+  // A commit, or the installation of packages, are thousands of files that nobody looks at.
+  const std::string_view below = changed.substr(folder.size());
+  return !below.starts_with(".git/") && below.find("/.git/") == std::string_view::npos &&
+         !below.starts_with("node_modules/") &&
+         below.find("/node_modules/") == std::string_view::npos;
 }
 
 }  // namespace
@@ -100,10 +119,12 @@ void Server::initialized(const NoParams&) {
   rpc_.request("client/registerCapability",
                encode(RegistrationParams{{{"watch",
                                            method,
-                                           {{{"**/.dockerignore"},
-                                             {"**/*.dockerignore"},
-                                             {"**/compose*.{yaml,yml}"},
-                                             {"**/docker-compose*.{yaml,yml}"}}}}}}));
+                                           {{{"**/.dockerignore", {}},
+                                             {"**/*.dockerignore", {}},
+                                             {"**/compose*.{yaml,yml}", {}},
+                                             {"**/docker-compose*.{yaml,yml}", {}},
+                                             // What a context holds, not what is in its files.
+                                             {"**/*", created_or_deleted}}}}}}));
 }
 
 Null Server::shutdown(const NoParams&) {
@@ -130,6 +151,8 @@ void Server::did_open(const DidOpenTextDocumentParams& params) {
                                               .snapshot = host::read_snapshot(file_name(uri), text),
                                               .opened = ++counter_};
   changed_.insert(uri);
+  tell_neighbours(document);
+  if (!session_.client.watched_files_registration) environment_.forget_files();
   scan_context(document);
 }
 
@@ -140,10 +163,12 @@ void Server::did_change(const DidChangeTextDocumentParams& params) {
   document.version = params.text_document.version;
   document.analysis.reset();
   changed_.insert(document.uri);
+  tell_neighbours(document);
 }
 
 // Files beside the Dockerfile may have come and gone since, whether or not the client watches them.
 void Server::did_save(const DidSaveTextDocumentParams& params) {
+  environment_.forget_files();
   scan_context(open_document(params.text_document.uri));
 }
 
@@ -152,6 +177,16 @@ void Server::did_close(const DidCloseTextDocumentParams& params) {
   if (!document.pulled) publish({.uri = document.uri});
   changed_.erase(document.uri);
   documents_.erase(params.text_document.uri);
+  // What was typed and not saved has gone with it.
+  bool forgotten = false;
+  for (auto& [uri, other] : documents_) {
+    if (!other.versions.contains(file_name(params.text_document.uri)) ||
+        folder_of(uri) != folder_of(params.text_document.uri)) {
+      continue;
+    }
+    if (!std::exchange(forgotten, true)) environment_.forget_files();
+    scan_context(other);
+  }
 }
 
 // A client that only says that something has changed, with no settings, leaves them as they are.
@@ -166,15 +201,19 @@ void Server::did_change_configuration(const DidChangeConfigurationParams& params
 }
 
 void Server::did_change_watched_files(const DidChangeWatchedFilesParams& params) {
+  std::vector<std::string> changed;
+  for (const FileEvent& event : params.changes) {
+    if (auto path = file_path(event.uri)) changed.push_back(*std::move(path));
+  }
+  bool forgotten = false;
   for (auto& [uri, document] : documents_) {
     const auto path = file_path(uri);
-    const bool concerned = path && std::ranges::any_of(params.changes, [&](const FileEvent& event) {
-                             const auto changed = file_path(event.uri);
-                             // A compose file may build what stands anywhere below it.
-                             return changed && (changed->starts_with(folder_of(*path)) ||
-                                                path->starts_with(folder_of(*changed)));
+    const bool concerned = path && std::ranges::any_of(changed, [&](const std::string& other) {
+                             return concerns(other, *path);
                            });
-    if (concerned) scan_context(document);
+    if (!concerned) continue;
+    if (!std::exchange(forgotten, true)) environment_.forget_files();
+    scan_context(document);
   }
 }
 
@@ -198,6 +237,42 @@ void Server::take_context(const std::string& uri, std::uint64_t opened, Context 
   document.context = std::move(context);
   document.change_context();
   changed_.insert(uri);
+}
+
+// What is open in the folder of `document` counts as it stands in the editor, not as on the disk.
+void Server::read_neighbours(OpenDocument& document) {
+  document.versions.clear();
+  for (const auto& [uri, other] : documents_) {
+    if (uri == document.uri || folder_of(uri) != folder_of(document.uri)) continue;
+    const std::string name = file_name(uri);
+    auto& build = document.context.build;
+    if (build && build->ignore_file && build->ignore_file->path == name) {
+      build->ignore_file->text = other.snapshot->text();
+      document.versions[name] = other.version;
+    }
+    for (NearbyDockerfile& nearby : document.context.dockerfiles) {
+      const auto dockerfile = std::dynamic_pointer_cast<const Document>(other.snapshot);
+      if (nearby.file != name || !dockerfile) continue;
+      nearby.dockerfile = dockerfile;
+      document.versions[name] = other.version;
+    }
+  }
+}
+
+// Those that look at `document` are to be analysed anew.
+void Server::tell_neighbours(const OpenDocument& document) {
+  const std::string name = file_name(document.uri);
+  for (auto& [uri, other] : documents_) {
+    if (uri == document.uri || folder_of(uri) != folder_of(document.uri)) continue;
+    const auto& build = other.context.build;
+    if (!(build && build->ignore_file && build->ignore_file->path == name) &&
+        std::ranges::find(other.context.dockerfiles, name, &NearbyDockerfile::file) ==
+            other.context.dockerfiles.end()) {
+      continue;
+    }
+    other.change_context();
+    changed_.insert(uri);
+  }
 }
 
 // ---- Diagnostics
@@ -235,6 +310,7 @@ void Server::update(OpenDocument& document) {
   if (document.analysis) return;
   document.context.today = environment_.today();
   document.context.trusted_registries = session_.trusted_registries;
+  read_neighbours(document);
   document.analysis =
       document.analyser.analyse(document.snapshot, session_.config, document.context);
   for (const Rule* rule : document.analysis->broken) {

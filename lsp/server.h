@@ -34,6 +34,8 @@ class Server {
     // Finds out what surrounds the file at `path`, all but the date, and hands it over, at once or
     // later, but on the thread that runs the server.
     std::function<void(const std::string& path, ContextReceiver receiver)> scan_context;
+    // What was found out before may no longer hold.
+    std::function<void()> forget_files = [] {};
     // The server is to end when this process does.
     std::function<void(std::int64_t process_id)> watch_process;
   };
@@ -79,6 +81,8 @@ class Server {
   std::optional<ResponseError> refusal(std::string_view method) const;
   OpenDocument& open_document(const std::string& uri);
   void scan_context(OpenDocument& document);
+  void read_neighbours(OpenDocument& document);
+  void tell_neighbours(const OpenDocument& document);
   void take_context(const std::string& uri, std::uint64_t opened, Context context);
   bool flush_next();
   void flush(OpenDocument& document);

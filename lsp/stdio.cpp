@@ -39,6 +39,11 @@ constexpr std::size_t read_size = std::size_t{64} << 10;
 constexpr std::size_t max_waiting = std::size_t{16} << 20;
 constexpr std::chrono::seconds process_poll{3};
 
+using Clock = std::chrono::steady_clock;
+// Between scans, in terms of how long the last one took, and at most.
+constexpr int rest = 4;
+constexpr std::chrono::seconds longest_rest{4};
+
 // Tells all threads, for good, that the process is to end. A pipe, because a signal's handler can
 // do little else than write to one, and because poll() can wait for it beside other things.
 class Stop {
@@ -99,6 +104,7 @@ class StdioServer {
                      [this](const std::string& path, Server::ContextReceiver receiver) {
                        scan_context(path, std::move(receiver));
                      },
+                 .forget_files = [this] { scanner_ = std::make_shared<host::ContextScanner>(); },
                  .watch_process = [this](std::int64_t process_id) { watch_process(process_id); }}) {
   }
 
@@ -216,15 +222,29 @@ class StdioServer {
     });
   }
 
+  // Scans keep a distance that grows with what they take: while a build writes thousands of files beside a
+  // Dockerfile, most of the time none runs.
   void scan_context(const std::filesystem::path& file, Server::ContextReceiver receiver) {
-    asio::post(workers_, [this, file, receiver = std::move(receiver)] {
+    const auto timer = std::make_shared<asio::steady_timer>(loop_, next_scan_);
+    timer->async_wait([this, file, receiver = std::move(receiver),
+                       timer](const boost::system::error_code& error) mutable {
+      if (!error) scan_now(file, std::move(receiver));
+    });
+  }
+
+  void scan_now(const std::filesystem::path& file, Server::ContextReceiver receiver) {
+    asio::post(workers_, [this, file, receiver = std::move(receiver), scanner = scanner_] {
+      const auto begin = Clock::now();
       Context context;
       try {
-        context = host::ContextScanner().scan(file);
+        context = scanner->scan(file);
       } catch (const std::exception&) {
         // What cannot be listed is unknown.
       }
-      asio::post(loop_, [this, receiver, context = std::move(context)]() mutable {
+      const auto end = Clock::now();
+      const auto next = end + std::min<Clock::duration>(rest * (end - begin), longest_rest);
+      asio::post(loop_, [this, receiver, next, context = std::move(context)]() mutable {
+        next_scan_ = std::max(next_scan_, next);
         receiver(std::move(context));
         serve();
       });
@@ -235,6 +255,8 @@ class StdioServer {
   asio::io_context loop_{1};
   asio::steady_timer timer_{loop_};
   Server server_;
+  std::shared_ptr<host::ContextScanner> scanner_ = std::make_shared<host::ContextScanner>();
+  Clock::time_point next_scan_;
   bool serving_ = false;
   bool input_ended_ = false;
   bool failed_ = false;

@@ -16,14 +16,21 @@ Json to_json(const Position& position) {
   return {{"line", position.line}, {"character", position.character}};
 }
 
-Json to_json(const Source& source, Span span) {
-  const Range range = source.lines.range(source.text, span, Encoding::utf16);
+Json to_json(const Range& range) {
   return {{"start", to_json(range.start)}, {"end", to_json(range.end)}};
 }
 
+Json to_json(const Source& source, Span span) {
+  return to_json(source.lines.range(source.text, span, Encoding::utf16));
+}
+
 Json to_json(const Source& source, const Edit& edit) {
+  Json range = to_json(source, edit.change.span);
+  const auto other =
+      source.context && !edit.file.empty() ? text_of(*source.context, edit.file) : std::nullopt;
+  if (other) range = to_json(Lines(*other).range(*other, edit.change.span, Encoding::utf16));
   return {{"path", path_of(source, edit.file)},
-          {"range", to_json(source, edit.change.span)},
+          {"range", std::move(range)},
           {"newText", edit.change.text}};
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "analysis/context.h"
 #include "analysis/text/lines.h"
 
 namespace bulkhead::report {
@@ -12,6 +13,7 @@ struct Source {
   std::string_view path;  // as the user knows it
   std::string_view text;
   const Lines& lines;
+  const Context* context = nullptr;  // where edits may be of other files
 };
 
 // The path of a file that an edit names from the root of the build context, which is the folder

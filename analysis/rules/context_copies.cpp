@@ -4,18 +4,11 @@
 #include <array>
 #include <functional>
 #include <ranges>
-#include <set>
-#include <tuple>
 
-#include "analysis/facts/ecosystems.h"
 #include "analysis/text/path.h"
 
 namespace bulkhead::rules {
 namespace {
-
-using facts::FileKind;
-using facts::SensitiveFile;
-using facts::Strength;
 
 // As the builder sees a source: nothing lies above the context's root, which is "".
 std::string from_root(std::string_view path) {
@@ -65,76 +58,6 @@ bool asks_git(const Command& command) {
   return std::ranges::any_of(command.arguments(), [&](const ShellWord& word) {
     return std::ranges::find(questions, word.text().value_or("")) != questions.end();
   });
-}
-
-bool should_not_be_copied(const SensitiveFile& file) {
-  switch (file.kind) {
-    case FileKind::secret:
-    case FileKind::backup:
-    case FileKind::data:
-      return file.risk >= Strength::medium;
-    case FileKind::vcs:
-      return file.risk == Strength::high;
-    default:
-      return false;
-  }
-}
-
-// Whether the builder gets the file, or for a folder anything that is in it.
-bool is_sent(const BuildContext::Entry& entry, const BuildContext& context,
-             const DockerIgnore& ignore) {
-  if (!entry.folder) return !ignore.ignores(entry.path);
-  const std::string inside = entry.path + "/";
-  auto child = std::ranges::lower_bound(context.entries, inside, {}, &BuildContext::Entry::path);
-  // What a repository holds is not listed.
-  if (child == context.entries.end() || !child->path.starts_with(inside)) {
-    return name_of(entry.path) == ".git" && !ignore.ignores(inside + "HEAD");
-  }
-  for (; child != context.entries.end() && child->path.starts_with(inside); ++child) {
-    if (!child->folder && !ignore.ignores(child->path)) return true;
-  }
-  return false;
-}
-
-enum class Section : std::uint8_t { vcs, secrets, made, data, editors, rest };
-constexpr std::array<std::string_view, 6> headings = {
-    "# Version control",
-    "# Secrets",
-    "# Installed or built in the image",
-    "# Backups, data and temporary files",
-    "# Editors",
-    "# Not needed in the image",
-};
-
-Section section_of(const SensitiveFile* file) {
-  if (file == nullptr) return Section::made;
-  switch (file->kind) {
-    case FileKind::vcs:
-      return Section::vcs;
-    case FileKind::secret:
-      return Section::secrets;
-    case FileKind::dependency:
-    case FileKind::build_output:
-      return Section::made;
-    case FileKind::backup:
-    case FileKind::data:
-    case FileKind::temp:
-    case FileKind::lock:
-      return Section::data;
-    case FileKind::editor:
-      return Section::editors;
-    case FileKind::ci:
-    case FileKind::docker:
-      break;
-  }
-  return Section::rest;
-}
-
-// Comes to be in a project sooner or later, on one machine or another.
-bool is_to_be_expected(std::string_view pattern, const SensitiveFile* file) {
-  if (file == nullptr || !file->usual || file->risk < Strength::medium) return false;
-  return file->kind == FileKind::secret || file->kind == FileKind::dependency ||
-         file->kind == FileKind::build_output || pattern == ".git";
 }
 
 }  // namespace
@@ -204,6 +127,7 @@ void ContextCopies::read_sources(const Instruction& instruction) {
     if (path.empty() || path == "*" || path == "**") {
       if (broad_.size() < most) broad_.push_back({instruction, word});
     } else {
+      named_copies_.push_back({instruction, word, path, is_glob(path)});
       name(std::move(path));
     }
   }
@@ -229,9 +153,14 @@ bool ContextCopies::fits(const BuildContext& context) const {
   return std::ranges::any_of(named_, is_there) || std::ranges::none_of(named_, is_file);
 }
 
+bool ContextCopies::names(std::string_view path) const {
+  if (named_.empty() && named_globs_.empty()) return false;
+  return named_.contains(std::string(path)) || globs_.ignores(path);
+}
+
 bool ContextCopies::needs(std::string_view path) const {
   if (named_.empty() && named_globs_.empty()) return false;
-  if (named_.contains(std::string(path)) || globs_.ignores(path)) return true;
+  if (names(path)) return true;
   // Of a folder that is copied everything is wanted but what hides: .env, .npmrc.
   if (name_of(path).starts_with('.')) return false;
   for (auto slash = path.rfind('/'); slash != std::string_view::npos; slash = path.rfind('/')) {
@@ -241,8 +170,16 @@ bool ContextCopies::needs(std::string_view path) const {
   return false;
 }
 
-bool ContextCopies::reaches_image(const BroadCopy& copy) const {
-  const auto stage = copy.instruction.stage();
+std::vector<std::string> ContextCopies::needed() const {
+  std::vector<std::string> all(named_.begin(), named_.end());
+  for (const auto line : named_globs_ | std::views::split('\n')) {
+    if (!line.empty()) all.emplace_back(line.begin(), line.end());
+  }
+  return all;
+}
+
+bool ContextCopies::reaches_image(const Instruction& copy) const {
+  const auto stage = copy.stage();
   if (!stage || delivered_[stage->index()]) return true;
   // Follows the folder from stage to stage, each once.
   std::vector<bool> seen(delivered_.size());
@@ -265,122 +202,12 @@ bool ContextCopies::reaches_image(const BroadCopy& copy) const {
           });
         });
       };
-  const Word destination = copy.instruction.words().back();
-  return arrives(stage->index(), join_path(folder_at(copy.instruction), destination.value().text));
-}
-
-std::vector<ContextCopies::Leak> ContextCopies::leaks(const BuildContext& context) const {
-  const DockerIgnore ignore(context.ignore_file ? context.ignore_file->text : std::string());
-  std::vector<Leak> found;
-  std::set<std::string_view> folders;  // those found, with all that is in them
-  for (const BuildContext::Entry& entry : context.entries) {
-    const SensitiveFile* file = facts::sensitive_file(entry.path);
-    if (file == nullptr || !should_not_be_copied(*file) || needs(entry.path)) continue;
-    const std::string_view path = entry.path;
-    bool covered = false;
-    for (auto slash = path.find('/'); slash != std::string_view::npos;
-         slash = path.find('/', slash + 1)) {
-      covered = covered || folders.contains(path.substr(0, slash));
-    }
-    if (covered || !is_sent(entry, context, ignore)) continue;
-    found.push_back({path, file});
-    if (entry.folder) folders.insert(path);
-  }
-  std::ranges::stable_sort(found, [](const Leak& a, const Leak& b) {
-    return std::tuple(b.file->risk, a.file->kind) < std::tuple(a.file->risk, b.file->kind);
-  });
-  return found;
+  const Word destination = copy.words().back();
+  return arrives(stage->index(), join_path(folder_at(copy), destination.value().text));
 }
 
 bool ContextCopies::is_spoken_of(std::string_view name) const {
   return std::ranges::binary_search(spoken_, name);
-}
-
-std::string ContextCopies::ignore_file(const BuildContext& context) const {
-  struct Candidate {
-    std::string pattern;
-    const SensitiveFile* file;
-    bool generic;
-    std::string target;  // nothing is to be done where another pattern covers this
-  };
-  std::vector<Candidate> candidates;
-  std::set<std::string> kept(named_.begin(), named_.end());
-  for (const auto line : named_globs_ | std::views::split('\n')) {
-    if (!line.empty()) kept.emplace(line.begin(), line.end());
-  }
-  const auto add = [&](std::string pattern, bool generic, std::string_view target) {
-    const SensitiveFile* file = facts::sensitive_file(pattern);
-    candidates.push_back({std::move(pattern), file, generic, std::string(target)});
-  };
-  std::vector<std::string_view> paths;
-  std::vector<std::string_view> top;  // what lies in the root
-  for (const BuildContext::Entry& entry : context.entries) {
-    paths.push_back(entry.path);
-    if (entry.path.find('/') == std::string::npos) top.push_back(entry.path);
-    if (needs(entry.path)) kept.insert(entry.path);
-  }
-  for (const facts::Ecosystem& ecosystem : facts::ecosystems()) {
-    const bool generic = ecosystem.markers.empty();
-    const bool there = std::ranges::any_of(ecosystem.markers, [&](std::string_view marker) {
-      const DockerIgnore glob(marker);
-      return std::ranges::any_of(top, [&](std::string_view name) { return glob.ignores(name); });
-    });
-    if (!generic && !there) continue;
-    for (const std::string_view pattern : ecosystem.patterns)
-      add(std::string(pattern), generic, pattern);
-    kept.insert(ecosystem.keep.begin(), ecosystem.keep.end());
-  }
-  for (const Leak& leak : leaks(context)) {
-    add("**/" + std::string(leak.file->glob), true, leak.path);
-    // Where something else of that name is needed.
-    if (leak.path.find_first_of("*?[\\!# ") == std::string_view::npos) {
-      add(std::string(leak.path), true, leak.path);
-    }
-  }
-
-  std::string all;
-  for (const Candidate& candidate : candidates) all += candidate.pattern + "\n";
-  const DockerIgnore patterns(all);
-  // What lies in an ignored folder is ignored with it.
-  std::set<std::string> folders;
-  for (const std::string& path : kept) {
-    for (auto slash = path.rfind('/'); slash != std::string::npos && slash > 0;) {
-      if (!folders.insert(path.substr(0, slash)).second) break;
-      slash = path.rfind('/', slash - 1);
-    }
-  }
-  kept.merge(folders);
-  const std::vector<bool> is_there = patterns.matching(paths);
-  const std::vector<bool> is_needed = patterns.matching(kept);
-
-  std::array<std::string, headings.size()> sections;
-  std::string chosen;
-  std::size_t last = 0;  // the section of the pattern before
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    const auto& [pattern, file, generic, target] = candidates[i];
-    if (pattern.starts_with('!')) {  // of use only behind what it takes back from
-      if (sections[last].empty() || !DockerIgnore(sections[last]).ignores(pattern.substr(1))) {
-        continue;
-      }
-    } else {
-      const bool matters = generic ? file != nullptr && is_there[i] : bool{is_there[i]};
-      const bool wanted =
-          is_needed[i] || (section_of(file) == Section::made && is_spoken_of(name_of(pattern)) &&
-                           (file == nullptr || file->kind != FileKind::dependency));
-      if (wanted || !(matters || is_to_be_expected(pattern, file))) continue;
-      if (DockerIgnore(chosen).ignores(target)) continue;
-      last = static_cast<std::size_t>(section_of(file));
-      chosen += pattern + "\n";
-    }
-    sections[last] += pattern + "\n";
-  }
-  std::string text;
-  for (std::size_t i = 0; i < sections.size(); ++i) {
-    if (sections[i].empty()) continue;
-    if (!text.empty()) text += '\n';
-    text.append(headings[i]).append("\n").append(sections[i]);
-  }
-  return text;
 }
 
 std::string excludes(const Instruction& copy) {

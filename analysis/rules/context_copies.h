@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -7,7 +8,6 @@
 
 #include "analysis/context.h"
 #include "analysis/dockerignore.h"
-#include "analysis/facts/files.h"
 #include "analysis/model/document.h"
 
 namespace bulkhead::rules {
@@ -18,6 +18,14 @@ struct BroadCopy {
   Word source;  // ".", "*", "/"
 };
 
+// Something of the build context that a COPY or ADD names.
+struct NamedCopy {
+  Instruction instruction;
+  Word source;
+  std::string path;  // from the context's root, cleaned
+  bool is_glob = false;
+};
+
 // What the instructions of a document take from the build context.
 class ContextCopies {
  public:
@@ -25,39 +33,35 @@ class ContextCopies {
 
   // In order; of more than anybody writes the first ones.
   const std::vector<BroadCopy>& broad() const { return broad_; }
+  const std::vector<NamedCopy>& named() const { return named_copies_; }
 
   // Whether `context` may be what the document is built with: the folder that a Dockerfile stands
   // in is not always its context, and then nothing that it copies is there.
   bool fits(const BuildContext& context) const;
 
-  // Whether `path`, told from the context's root, is named by an instruction, or part of what is.
+  // Whether `path`, told from the context's root, is named by an instruction...
+  bool names(std::string_view path) const;
+  // ...or is part of what is.
   bool needs(std::string_view path) const;
 
-  // Whether what the broad copy brings gets into an image that a build may deliver: by the copy
-  // itself, or because a later stage takes the whole folder over.
-  bool reaches_image(const BroadCopy& copy) const;
+  // All that is named, globs among it.
+  std::vector<std::string> needed() const;
 
-  // An entry of the context that should not be in an image.
-  struct Leak {
-    std::string_view path;
-    const facts::SensitiveFile* file;
-  };
-  // What a copy of everything brings along: secrets, version control, backups, data; the gravest
-  // first, folders as one; without what is ignored or asked for by name.
-  std::vector<Leak> leaks(const BuildContext& context) const;
+  // Whether what the copy brings gets into an image that a build may deliver: by the copy itself, or because
+  // a later stage takes the whole folder over.
+  bool reaches_image(const Instruction& copy) const;
 
-  // A .dockerignore for `context`: what is there and should not be in an image, and what commonly
-  // comes to be there; nothing that the document needs. Empty when there is nothing to leave out.
-  std::string ignore_file(const BuildContext& context) const;
+  // Whether `name` is a word, or part of one, of what is run.
+  bool is_spoken_of(std::string_view name) const;
 
  private:
   void read_sources(const Instruction& instruction);
   void read_run(const Run& run);
   void name(std::string path);
-  bool is_spoken_of(std::string_view name) const;
 
   const Document& document_;
   std::vector<BroadCopy> broad_;
+  std::vector<NamedCopy> named_copies_;
   std::unordered_set<std::string> named_;  // sources without globs, cleaned
   std::string named_globs_;                // the others, a line each
   DockerIgnore globs_{""};                 // the same

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/ignore_file.h"
 #include "tests/catch.h"
 
 namespace bulkhead::test {
@@ -57,6 +58,11 @@ TEST_CASE("sets and escapes") {
   check("a\\?", {"a?"}, {"ab"});
   check("[]a", {}, {"a", "[]a"});  // malformed
   check("[a", {}, {"a", "[a"});
+  check("[c-a]", {}, {"a", "b", "c"});  // malformed: it goes backwards
+  check("[\\]]", {"]"}, {"a"});
+  check("[^a]b", {"cb"}, {"ab"});
+  check("src\\bin", {}, {"src/bin", "srcbin", "src\\bin"});  // no folder, and no good
+  check("a\\ b", {"a b"}, {"a"});
   check("a\\", {}, {"a", "a\\"});
   check("a.c+(x)", {"a.c+(x)"}, {"abc+(x)"});
 }
@@ -67,6 +73,20 @@ TEST_CASE("comments, blanks and the mark at the start of the file do not count")
       "\xEF\xBB\xBF"
       "a\r\nb\r\n",
       {"a", "b"}, {"a\r"});
+  check(
+      "\xEF\xBB\xBF"
+      "# a\n#b",
+      {}, {"# a", "#b", "a", "b"});
+  check(
+      "a \t\v\f\n\xC2\xA0"
+      "b\xE3\x80\x80\n",
+      {"a", "b"},
+      {"a ",
+       "\xC2\xA0"
+       "b"});  // Unicode's as well
+  check("a # b\n#", {"a # b"}, {"a", "#"});
+  check("a b", {"a b"}, {"a", "b"});
+  check("last", {"last"}, {});
 }
 
 TEST_CASE("patterns are cleaned as paths") {
@@ -74,6 +94,10 @@ TEST_CASE("patterns are cleaned as paths") {
   check("/", {}, {"a", "a/b"});
   check(".", {}, {"a"});
   check("../a", {}, {"a"});
+  check("//a\n!//a/b", {"a", "a/c"}, {"a/b"});
+  check("a/", {"a", "a/b"}, {"b/a"});
+  check("a/.", {"a"}, {});
+  check("/**/a", {"a", "b/a"}, {});
 }
 
 TEST_CASE("an exclamation mark takes back, and the last match counts") {
@@ -86,6 +110,49 @@ TEST_CASE("an exclamation mark takes back, and the last match counts") {
   check("**/.env.*\n! **/.env.example", {".env.local", "a/.env.local"},
         {".env.example", "a/.env.example"});
   check("!", {}, {"a"});
+  check("a\n! a", {}, {"a"});
+  check("*\n!*/\n", {}, {"a", "a/b"});
+  check("**\n!a/b/c", {"a", "a/b", "a/x", "a/b/d"}, {"a/b/c", "a/b/c/d"});
+  check("a\n!a/b\na/b/c", {"a", "a/x", "a/b/c"}, {"a/b", "a/b/d"});
+  check("a/b\n!a", {"a/b", "a/b/c"}, {"a"});  // of a folder that nothing ignored
+  check("!!a\n", {}, {"!a", "a"});
+}
+
+TEST_CASE("patterns are told with their place") {
+  constexpr std::string_view text = "\xEF\xBB\xBF# c\n\n /a/ \r\n! ./b\n!\n/\nlast";
+  const auto patterns = ignore_patterns(text);
+  std::vector<std::string> told;
+  for (const IgnorePattern& each : patterns) {
+    told.push_back(std::string(text.substr(each.span.begin, each.span.size())) + " " +
+                   (each.takes_back ? "!" : "") + each.path);
+  }
+  CHECK(told == std::vector<std::string>{"/a/ a", "! ./b !b", "! !", "/ ", "last last"});
+  const auto is_malformed = [](std::string_view pattern) {
+    return DockerIgnore::is_malformed(ignore_patterns(pattern)[0]);
+  };
+  for (const char* pattern : {"!", "[a", "a\\", "[b-a]", "[]", "[-a]", "a\\b"}) {
+    INFO(pattern);
+    CHECK(is_malformed(pattern));
+  }
+  for (const char* pattern : {"a", "!a", "/", ".", "[a-b]", "a]", "\\!", "**", "!**"}) {
+    INFO(pattern);
+    CHECK_FALSE(is_malformed(pattern));
+  }
+}
+
+TEST_CASE("an ignore file is a snapshot") {
+  const auto file = IgnoreFile::create("# one\n\n# two\na\nb\n# three\n");
+  REQUIRE(file->patterns().size() == 2);
+  const auto remarks = file->remarks();
+  REQUIRE(remarks.size() == 3);
+  CHECK(file->text(remarks[0].comment) == "# one");
+  CHECK(remarks[0].subject == file->patterns()[0].span);
+  CHECK(remarks[1].subject == file->patterns()[0].span);
+  CHECK_FALSE(remarks[2].subject);
+  CHECK(file->subject_at(file->patterns()[1].span.begin) == file->patterns()[1].span);
+  CHECK_FALSE(file->subject_at(0));
+  const TextEdit edit{{0, 7}, "c\n"};
+  CHECK(file->after(std::span(&edit, 1))->text() == "c\n# two\na\nb\n# three\n");
 }
 
 TEST_CASE("each pattern tells whether it matches anything") {

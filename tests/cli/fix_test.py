@@ -113,6 +113,29 @@ class Fix(Case):
         self.assertEqual(ignore.read_text().splitlines(), added)
         self.assertEqual(self.run_program("check").code, 0)
 
+    def test_completes_what_is_there(self):
+        self.write("Dockerfile", "FROM node:24\nUSER node\nCOPY . /app\n")
+        self.write(".env", "")
+        ignore = self.write(".dockerignore", ".git\n*.md")
+        for arguments in (["Dockerfile"], ["."], ["Dockerfile", ".dockerignore"]):
+            ignore.write_text(".git\n*.md")
+            diff = self.run_program("fix", "--unsafe", "--diff", *arguments).out
+            self.assertEqual(diff, "--- .dockerignore\n+++ .dockerignore\n@@ -1,2 +1,5 @@\n .git\n-*.md\n"
+                                   "\\ No newline at end of file\n+*.md\n+\n+# Secrets\n+**/.env\n")
+            self.run_program("fix", *arguments)
+            self.assertEqual(ignore.read_text(), ".git\n*.md")
+            self.run_program("fix", "--unsafe", *arguments)
+            self.assertEqual(ignore.read_text(), ".git\n*.md\n\n# Secrets\n**/.env\n")
+            self.assertEqual(self.run_program("fix", "--unsafe", "--diff", ".").out, "")
+
+    def test_a_named_ignore_file(self):
+        self.write("api.Dockerfile", "FROM node:24\nUSER node\nCOPY . /app\n")
+        self.write(".env", "")
+        ignore = self.write("api.Dockerfile.dockerignore", "# nothing yet\r\n")
+        self.run_program("fix", "--unsafe")
+        self.assertIn(b"\r\n# Secrets\r\n**/.env\r\n", ignore.read_bytes())
+        self.assertEqual(self.run_program("check").code, 0)
+
     def test_does_not_replace_what_somebody_else_made(self):
         self.write("Dockerfile", "FROM node:24\nUSER node\nCOPY . /app\n")
         (self.folder / ".dockerignore").symlink_to("nowhere")

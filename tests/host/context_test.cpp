@@ -36,14 +36,72 @@ TEST_CASE("scan_context lists files and folders with sizes, sorted") {
   CHECK_FALSE(context->ignore_file);
 }
 
-TEST_CASE("scan_context lists .git and node_modules but not what is in them") {
+TEST_CASE("scan_context lists .git but not what is in it") {
   const TemporaryFolder folder;
   folder.write(".git/HEAD", "ref");
-  folder.write("web/node_modules/left-pad/index.js", "x");
+  folder.write("a/.git/HEAD", "ref");
   const auto context = scan_context(folder.path(), "Dockerfile");
   REQUIRE(context);
-  CHECK(paths(*context) == std::vector<std::string>{".git/", "web/", "web/node_modules/"});
+  CHECK(paths(*context) == std::vector<std::string>{".git/", "a/", "a/.git/"});
   CHECK_FALSE(context->truncated);
+}
+
+TEST_CASE("scan_context lists all of node_modules or nothing") {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 10; ++i)
+    folder.write("node_modules/a/node_modules/b/f" + std::to_string(i), "x");
+  folder.write("z/node_modules/c/index.js", "x");
+  folder.write("z/main.js", "x");
+  auto context = scan_context(folder.path(), "Dockerfile");
+  REQUIRE(context);
+  CHECK(context->entries.size() == 19);
+  CHECK_FALSE(context->truncated);
+  context = scan_context(folder.path(), "Dockerfile", {.entries = 8});
+  REQUIRE(context);
+  CHECK(paths(*context) == std::vector<std::string>{"node_modules/", "z/", "z/main.js",
+                                                    "z/node_modules/", "z/node_modules/c/",
+                                                    "z/node_modules/c/index.js"});
+  CHECK_FALSE(context->truncated);
+}
+
+TEST_CASE("scan_context comes last to what git ignores") {
+  const TemporaryFolder folder;
+  folder.write(".gitignore", "/a/\n");
+  folder.write("b/.gitignore", "target\n");
+  for (int i = 0; i < 10; ++i) {
+    folder.write("a/f" + std::to_string(i));
+    folder.write("b/target/f" + std::to_string(i));
+  }
+  folder.write("z/deep/er/file");
+  auto context = scan_context(folder.path(), "Dockerfile", {.entries = 12});
+  REQUIRE(context);
+  CHECK(context->truncated);
+  CHECK(std::ranges::count(paths(*context), "z/deep/er/file") == 1);
+  CHECK(std::ranges::count(paths(*context), "a/") == 1);
+  context = scan_context(folder.path(), "Dockerfile");
+  REQUIRE(context);
+  CHECK_FALSE(context->truncated);
+  CHECK(context->entries.size() == 29);
+}
+
+TEST_CASE("scan_context ends when its time is over, and says so") {
+  const TemporaryFolder folder;
+  folder.write("a");
+  const auto context =
+      scan_context(folder.path(), "Dockerfile", {.time = std::chrono::milliseconds(0)});
+  REQUIRE(context);
+  CHECK(context->truncated);
+}
+
+TEST_CASE("scan_context is not lost in deep folders") {
+  const TemporaryFolder folder;
+  fs::path deep;
+  for (int i = 0; i < 200; ++i) deep /= "d";
+  fs::create_directories(folder / deep);
+  const auto context = scan_context(folder.path(), "Dockerfile");
+  REQUIRE(context);
+  CHECK(context->truncated);
+  CHECK(context->entries.size() == ScanLimits().depth + 1);
 }
 
 TEST_CASE("scan_context follows no symbolic link") {
@@ -141,6 +199,48 @@ TEST_CASE("a Dockerfile's folder is its context") {
   fs::current_path(before);
   REQUIRE(context);
   CHECK(paths(*context) == api);
+}
+
+TEST_CASE("an ignore file is for the Dockerfiles beside it that have none of their own") {
+  const TemporaryFolder folder;
+  folder.write("Dockerfile", "FROM a\n");
+  folder.write("api.Dockerfile", "FROM b\n");
+  folder.write("web.Dockerfile", "FROM c\n");
+  folder.write("web.Dockerfile.dockerignore", "*.md\n");
+  folder.write(".dockerignore", ".git\n");
+  folder.write("deep/Dockerfile", "FROM d\n");
+  ContextScanner scanner;
+  const auto names = [](const Context& context) {
+    std::vector<std::string> names;
+    for (const NearbyDockerfile& nearby : context.dockerfiles) names.push_back(nearby.file);
+    return names;
+  };
+  const Context all = scanner.scan(folder / ".dockerignore");
+  CHECK(names(all) == std::vector<std::string>{"Dockerfile", "api.Dockerfile"});
+  CHECK(all.dockerfiles[0].dockerfile->text() == "FROM a\n");
+  REQUIRE((all.build && all.build->ignore_file));
+  CHECK(all.build->ignore_file->path == ".dockerignore");
+  const Context one = scanner.scan(folder / "web.Dockerfile.dockerignore");
+  CHECK(names(one) == std::vector<std::string>{"web.Dockerfile"});
+  REQUIRE((one.build && one.build->ignore_file));
+  CHECK(one.build->ignore_file->text == "*.md\n");
+  CHECK(names(scanner.scan(folder / "none.Dockerfile.dockerignore")).empty());
+}
+
+TEST_CASE("a scanner lists a folder once") {
+  const TemporaryFolder folder;
+  folder.write("a/Dockerfile", "FROM a\n");
+  folder.write("b/Dockerfile", "FROM a\n");
+  ContextScanner scanner;
+  const auto count = [&](ContextScanner& with) {
+    return with.scan(folder / "a/Dockerfile").build->entries.size();
+  };
+  CHECK(count(scanner) == 1);
+  CHECK(scanner.scan(folder / "b/Dockerfile").build);
+  folder.write("a/new");
+  CHECK(count(scanner) == 1);
+  ContextScanner fresh;
+  CHECK(count(fresh) == 2);
 }
 
 TEST_CASE("today is a date") {

@@ -49,6 +49,16 @@ TEST_CASE("discover finds Dockerfiles below a folder, sorted") {
                                "api/prod.Dockerfile", "web/Dockerfile"});
 }
 
+TEST_CASE("discover finds ignore files where there is a Dockerfile") {
+  const TemporaryFolder folder;
+  for (const char* name : {".dockerignore", "api/.dockerignore", "api/dev.Dockerfile",
+                           "api/dev.Dockerfile.dockerignore", "web/.dockerignore", "web/a.js"}) {
+    folder.write(name);
+  }
+  CHECK(found(folder) ==
+        Names{"api/.dockerignore", "api/dev.Dockerfile", "api/dev.Dockerfile.dockerignore"});
+}
+
 TEST_CASE("discover follows no link, so that no loop holds it") {
   const TemporaryFolder folder;
   folder.write("a/Dockerfile");

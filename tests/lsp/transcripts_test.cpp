@@ -6,7 +6,8 @@
 //   --> {"id": 1, "method": ...}        the client sends; "jsonrpc" is added; long ones go on in
 //                                       lines that start with a blank
 //   scanned: {"entries": [...]}         the build context asked for first has been listed; folders
-//                                       end with a slash, "ignore" is the text of a .dockerignore
+//                                       end with a slash, "ignore" is the text of a .dockerignore,
+//                                       "dockerfiles" has the texts of Dockerfiles by their names
 //   <-- {...}                           what the server sends once it has carried out the turn
 //
 // With BULKHEAD_UPDATE=1 in the environment the lines with <-- are written anew, for the difference
@@ -18,6 +19,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "analysis/model/document.h"
 #include "tests/catch.h"
 #include "tests/lsp/session.h"
 
@@ -136,7 +138,11 @@ void play(const Entry& entry, TestSession& session) {
     if (session.scans.empty()) throw std::runtime_error("no build context was asked for");
     const auto receiver = session.scans.front().second;
     session.scans.pop_front();
-    receiver({.build = build_context(Json::parse(entry.text))});
+    const Json json = Json::parse(entry.text);
+    Context context{.build = build_context(json)};
+    for (const auto& [name, text] : json.value("dockerfiles", Json::object()).items())
+      context.dockerfiles.push_back({name, Document::create(text)});
+    receiver(std::move(context));
   }
 }
 

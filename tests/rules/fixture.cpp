@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <optional>
 #include <sstream>
 
@@ -101,7 +102,7 @@ std::string after_fixes(const Rule& rule, const Snapshot& snapshot, const Contex
   const Fixed fixed =
       fix_all(snapshot, {.select = std::vector{&rule}, .ignore = {}}, context, Safety::unsafe);
   std::string text = fixed.text;
-  for (const Edit& edit : fixed.created) text += "-- " + edit.file + " --\n" + edit.change.text;
+  for (const ChangedFile& file : fixed.others) text += "-- " + file.path + " --\n" + file.text;
   return text;
 }
 
@@ -114,18 +115,21 @@ void check_fixes(const Rule& rule, const Snapshot& snapshot, const Context& cont
   for (const Finding& finding : findings) {
     for (const Fix& fix : finding.fixes) {
       INFO("fix: " << fix.title);
-      std::vector<TextEdit> edits;
-      Context after = context;
-      for (const Edit& edit : fix.edits) {
-        if (edit.file.empty()) {
-          edits.push_back(edit.change);
-        } else if (after.build) {
-          after.build->entries.push_back({edit.file, edit.change.text.size(), false});
-          after.build->ignore_file = {edit.file, edit.change.text};
-        }
-      }
-      const auto text = apply_edits(snapshot.text(), edits);
+      std::map<std::string, std::vector<TextEdit>> edits;
+      for (const Edit& edit : fix.edits) edits[edit.file].push_back(edit.change);
+      const auto text = apply_edits(snapshot.text(), edits[""]);
       REQUIRE(text);  // else its edits conflict
+      std::vector<ChangedFile> others;
+      for (const auto& [file, changes] : edits) {
+        if (file.empty()) continue;
+        const auto known = text_of(context, file);
+        const auto changed = apply_edits(known.value_or(""), changes);
+        REQUIRE(changed);
+        INFO("and in " << file << ":\n" << *changed);
+        others.push_back(
+            {file, known ? std::optional<std::string>(*known) : std::nullopt, *changed});
+      }
+      const Context after = with_files(context, others);
       INFO("gives:\n" << *text);
       const auto mended = changed_to(snapshot, *text);
       CHECK(faults(*mended) <= faults(snapshot));

@@ -109,17 +109,11 @@ TEST_CASE("the fixes of all rules together leave nothing to mend") {
       const Fixture fixture = parse_fixture(read(path));
       const auto snapshot = host::read_snapshot(fixture.name, fixture.text);
       const Fixed once = fix_all(*snapshot, {}, fixture.context, Safety::unsafe);
-      Context context = fixture.context;
-      for (const Edit& file : once.created) {
-        if (!context.build) continue;
-        context.build->entries.push_back({file.file, file.change.text.size(), false});
-        context.build->ignore_file = {file.file, file.change.text};
-        std::ranges::sort(context.build->entries, {}, &BuildContext::Entry::path);
-      }
+      const Context context = with_files(fixture.context, once.others);
       const auto mended = host::read_snapshot(fixture.name, once.text);
       const Fixed twice = fix_all(*mended, {}, context, Safety::unsafe);
       CHECK(twice.text == once.text);
-      CHECK(twice.created.empty());
+      CHECK(twice.others.empty());
       for (const Finding& finding : analyse(*mended, {}, context).findings) {
         INFO(finding.rule->id << ": " << finding.message);
         CHECK(finding.fixes.empty());

@@ -3,23 +3,10 @@
 
 #include "analysis/rule.h"
 #include "analysis/rules/context_copies.h"
+#include "analysis/rules/context_leaks.h"
 
 namespace bulkhead::rules {
 namespace {
-
-using Leaks = std::vector<ContextCopies::Leak>;
-
-// ".env, .git, dump.sql and 2 more"
-std::string enumerate(const Leaks& leaks) {
-  constexpr std::size_t most = 3;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(leaks.size(), most); ++i) {
-    const bool last = i + 1 == leaks.size();
-    text += (i == 0 ? "" : last ? " and " : ", ") + std::string(leaks[i].path);
-  }
-  if (leaks.size() > most) text += " and " + std::to_string(leaks.size() - most) + " more";
-  return text;
-}
 
 // What everybody agrees on, as far as the document does not need it.
 std::string_view forgotten_by(const DockerIgnore& ignore, const ContextCopies& copies) {
@@ -33,8 +20,11 @@ void check(const Document& document, Report& report) {
   if (copies.broad().empty()) return;
   const BuildContext* context = report.context().build ? &*report.context().build : nullptr;
   if (context && !copies.fits(*context)) context = nullptr;
-  const Leaks leaks = context ? copies.leaks(*context) : Leaks();
-  std::optional<std::string> ignore_file;  // that the fix creates
+  const std::string ignored =
+      context && context->ignore_file ? context->ignore_file->text : std::string();
+  const std::vector<Leak> all =
+      context ? leaks(*context, DockerIgnore(ignored), {&copies}) : std::vector<Leak>();
+  std::optional<Fix> fix;
   for (const BroadCopy& copy : copies.broad()) {
     const std::string what =
         std::string(name(copy.instruction.kind())) + " " + std::string(copy.source.text());
@@ -45,39 +35,31 @@ void check(const Document& document, Report& report) {
     }
     const std::string patterns = excludes(copy.instruction);
     const DockerIgnore excluded(patterns);
-    Leaks brought = leaks;
-    std::erase_if(brought,
-                  [&](const ContextCopies::Leak& leak) { return excluded.ignores(leak.path); });
-    const bool has_file = context->ignore_file.has_value();
-    const std::string_view forgotten = forgotten_by(
-        DockerIgnore((has_file ? context->ignore_file->text + "\n" : "") + patterns), copies);
+    std::vector<Leak> brought = all;
+    std::erase_if(brought, [&](const Leak& leak) { return excluded.ignores(leak.path); });
+    const std::string_view forgotten =
+        forgotten_by(DockerIgnore(ignored + "\n" + patterns), copies);
     std::string message = what;
     Severity severity = Severity::info;
     if (!brought.empty()) {
-      message += " also brings " + enumerate(brought);
-      if (brought.front().file->risk == facts::Strength::high) severity = Severity::warning;
+      message += " also brings " + described(brought);
+      if (std::ranges::any_of(brought, is_grave)) severity = Severity::warning;
     } else if (context->truncated) {
-      message += " takes whatever lies in the build context, which is too large to be listed here";
+      message += " takes whatever lies in the build context, not all of which could be listed";
       severity = Severity::hint;
-    } else if (!forgotten.empty()) {
-      message += " takes the whole build context, and " +
-                 (has_file ? context->ignore_file->path + " does not keep "
-                           : std::string("nothing keeps ")) +
-                 std::string(forgotten) + " out of it";
+    } else if (context->ignore_file && !forgotten.empty()) {
+      message += " takes the whole build context, and " + context->ignore_file->path +
+                 " does not keep " + std::string(forgotten) + " out of it";
     } else {
       continue;
     }
-    if (!copies.reaches_image(copy)) {
+    if (!copies.reaches_image(copy.instruction)) {
       message += ", though only into a stage that is not delivered";
       severity = Severity::hint;
     }
     auto finding = report.at(copy.source, std::move(message)).severity(severity);
-    if (has_file) continue;
-    if (!ignore_file) ignore_file = copies.ignore_file(*context);
-    if (!ignore_file->empty()) {
-      finding.fix(Safety::unsafe, "Create .dockerignore",
-                  create_file(".dockerignore", *ignore_file));
-    }
+    if (!fix) fix = keep_out(*context, missing_patterns(*context, ignored, {&copies}));
+    finding.fix(fix->safety, fix->title, fix->edits);
   }
 }
 
@@ -99,17 +81,22 @@ belong there. How grave it is depends on what is known:
 
 - a warning where files are there that commonly hold secrets, or a repository, and get into an image: by
   the copy itself, or because a later stage takes the folder over;
-- information where only backups, databases or the like are there, or where nothing is there yet that
-  `.dockerignore` would have to keep out, but neither does it keep out `.env` and `.git`;
+- information where only backups, databases, large archives or packages are there that the build installs
+  itself, or where nothing is there yet that `.dockerignore` would have to keep out, but neither does it
+  keep out `.env` and `.git`;
 - a hint where the files end in a stage that is not delivered, where the context is not known (an editor
-  has no file for it, or nothing that the Dockerfile names is in its folder), and behind `ONBUILD`.
+  has no file for it, or nothing that the Dockerfile names is in its folder) or could not be listed as a
+  whole, and behind `ONBUILD`.
 
 It is silent where `.dockerignore` (or `--exclude`) keeps out `.env`, `.git` and everything that is there
-and should not be copied. What another instruction copies by name is not held against the broad one.
+and should not be copied, and where there is neither such a file nor anything to keep out. What another
+instruction copies by name is not held against the broad one.
 
-Where there is no `.dockerignore`, the fix creates one; it is unsafe, for the build may use a file that no
-instruction names. A fix changes the Dockerfile or creates a file, so there is none that completes an
-existing `.dockerignore`: the message tells what is missing there.
+This rule speaks for all that a broad copy brings. What comes with a folder that is copied by name is told
+by the rules on version control and backups; what an ignore file lacks is told in that file as well.
+
+The fix creates the ignore file or completes it, with nothing that the Dockerfile copies by name; it is
+unsafe, for the build may use a file that no instruction names.
 )",
     .bad = R"(
 FROM python:3.14-slim

@@ -2,6 +2,7 @@
 
 #include "analysis/rule.h"
 #include "analysis/rules/context_copies.h"
+#include "analysis/rules/context_leaks.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -14,14 +15,11 @@ void check(const Document& document, Report& report) {
       copies.broad(), [](const BroadCopy& copy) { return !copy.instruction.is_trigger(); });
   if (broad == copies.broad().end() || !copies.fits(*context)) return;
   const std::string keyword(name(broad->instruction.kind()));
-  auto finding = report.at(broad->source, "No .dockerignore: " + keyword + " " +
-                                              std::string(broad->source.text()) +
-                                              " takes everything in the build context");
-  std::string text = copies.ignore_file(*context);
-  if (!text.empty()) {
-    finding.fix(Safety::unsafe, "Create .dockerignore",
-                create_file(".dockerignore", std::move(text)));
-  }
+  Fix fix = keep_out(*context, missing_patterns(*context, "", {&copies}));
+  report
+      .at(broad->source, "No .dockerignore: " + keyword + " " + std::string(broad->source.text()) +
+                             " takes everything in the build context")
+      .fix(fix.safety, std::move(fix.title), std::move(fix.edits));
 }
 
 }  // namespace

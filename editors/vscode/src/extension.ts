@@ -49,6 +49,7 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
         // Compose files are YAML, or a language of their own where Docker's extension is installed.
         { language: "dockercompose", scheme: "file" },
         { pattern: "**/{compose.*,compose,docker-compose*}.{yaml,yml}", scheme: "file" },
+        { pattern: "**/*.dockerignore", scheme: "file" },
       ],
       // The settings are sent when the server is there, and whenever they change.
       synchronize: { configurationSection: "bulkhead" },

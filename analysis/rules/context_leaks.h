@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/context.h"
+#include "analysis/dockerignore.h"
+#include "analysis/facts/files.h"
+#include "analysis/finding.h"
+#include "analysis/rules/context_copies.h"
+
+// What lies in a build context and has no place in an image, and how ignore files keep it out.
+namespace bulkhead::rules {
+
+// Such a file or folder.
+struct Leak {
+  std::string_view path;
+  const facts::SensitiveFile* file;
+  bool folder = false;
+  std::size_t files = 0;   // that the builder gets of it; 0 where they are not listed
+  std::uint64_t size = 0;  // of these, in bytes
+};
+
+// The builds that an ignore file is for.
+using Builds = std::vector<const ContextCopies*>;
+
+// The entries below `folder` ("" is the root) that the builder gets and `is_meant` tells, folders as one, the
+// gravest first.
+std::vector<Leak> leaks_in(
+    const BuildContext& context, const DockerIgnore& ignore, std::string_view folder,
+    const std::function<bool(const BuildContext::Entry&, const facts::SensitiveFile&)>& is_meant);
+
+// Without what --exclude keeps out, in whose patterns paths may begin at the source.
+std::vector<Leak> leaks_without_excluded(const NamedCopy& copy, std::vector<Leak> leaks);
+
+// What a copy of everything brings along: secrets, version control, backups, data, and what the build
+// installs anew; without what one of `builds` asks for by name.
+std::vector<Leak> leaks(const BuildContext& context, const DockerIgnore& ignore,
+                        const Builds& builds);
+
+// Whether the finding that names it is a warning.
+bool is_grave(const Leak& leak);
+
+// "2 secrets (.env, id_rsa), .git and node_modules (312 files, 48 MB)"
+std::string described(const std::vector<Leak>& leaks);
+
+// What an ignore file for `context` lacks, as lines of it: in one with patterns, what keeps out the leaks; in
+// an empty one also what commonly comes to be there. Nothing that one of `builds` needs.
+std::string missing_patterns(const BuildContext& context, std::string_view ignore_file,
+                             const Builds& builds);
+
+// Lines that keep out `leaks` and nothing that is named.
+std::string patterns_against(const std::vector<Leak>& leaks, const ContextCopies& copies);
+
+// `patterns` at the end of an ignore file with this text: a change of it.
+TextEdit append_patterns(std::string_view ignore_file, std::string_view patterns);
+
+// A fix that puts `patterns` into the ignore file of `context`, or into a new one. Without edits where there
+// are no patterns.
+Fix keep_out(const BuildContext& context, const std::string& patterns);
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,111 @@
+#include <algorithm>
+
+#include "analysis/rule.h"
+#include "analysis/rules/context_copies.h"
+
+namespace bulkhead::rules {
+namespace {
+
+// Whether something below `path` may be sent although the folder is ignored.
+bool is_taken_back_below(std::string_view path, const BuildContext& context,
+                         const DockerIgnore& ignore) {
+  if (!ignore.takes_back()) return false;
+  if (context.truncated) return true;
+  const std::string inside = std::string(path) + "/";
+  // What the build makes may come there later.
+  if (std::ranges::any_of(ignore_patterns(context.ignore_file->text),
+                          [&](const IgnorePattern& pattern) {
+                            return pattern.takes_back && pattern.path.starts_with(inside);
+                          })) {
+    return true;
+  }
+  auto entry = std::ranges::lower_bound(context.entries, inside, {}, &BuildContext::Entry::path);
+  for (; entry != context.entries.end() && entry->path.starts_with(inside); ++entry) {
+    if (!entry->folder && !ignore.ignores(entry->path)) return true;
+  }
+  return false;
+}
+
+void check(const Document& document, Report& report) {
+  const auto& context = report.context().build;
+  if (!context || !context->ignore_file) return;
+  const auto& [file, text] = *context->ignore_file;
+  const auto& copies = report.view<ContextCopies>(document);
+  const DockerIgnore ignore(text);
+  for (const NamedCopy& copy : copies.named()) {
+    if (copy.instruction.is_trigger() || copy.is_glob || !ignore.ignores(copy.path)) continue;
+    if (!copies.fits(*context) || is_taken_back_below(copy.path, *context, ignore)) continue;
+    // The one that decides is the last that matches.
+    const std::vector<IgnorePattern> patterns = ignore_patterns(text);
+    const auto last =
+        std::find_if(patterns.rbegin(), patterns.rend(), [&](const IgnorePattern& pattern) {
+          return !pattern.takes_back && DockerIgnore(pattern.path).ignores(copy.path);
+        });
+    if (last == patterns.rend()) continue;
+    const std::string keyword(name(copy.instruction.kind()));
+    auto finding = report.at(copy.source, "The build fails here: '" + last->path + "' in " + file +
+                                              " keeps " + copy.path + " from the builder");
+    // Right behind it, so that what is ignored further down stays ignored.
+    const std::string_view rest = std::string_view(text).substr(last->span.end);
+    const auto feed = rest.find('\n');
+    const bool is_last = feed == std::string_view::npos;
+    const auto at = static_cast<std::uint32_t>(is_last ? text.size() : last->span.end + feed + 1);
+    const std::string_view line_end =
+        !is_last && feed > 0 && rest[feed - 1] == '\r' ? "\r\n" : "\n";
+    if (copy.path.find_first_of("\\!# ") != std::string::npos) continue;
+    finding.fix(
+        Safety::unsafe, "Let it pass in " + file,
+        Edit{{{at, at},
+              (is_last ? std::string(line_end) : "") + "!" + copy.path + std::string(line_end)},
+             file});
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule copy_ignored_file{
+    .id = "copy-ignored-file",
+    .title = "A copied file is ignored",
+    .category = Category::correctness,
+    .severity = Severity::warning,
+    .aliases = {"buildkit:CopyIgnoredFile"},
+    .why = R"(
+What `.dockerignore` keeps out is not sent to the builder, so that for it there is no such file: the build
+ends with `"/dist": not found`, although the file is there for everybody to see. This is easily missed where
+a wide pattern (`*`, `**/build`) was written long before the `COPY`.
+
+The rule speaks of files and folders that are copied by name, and of a folder only where nothing in it is
+taken back by a pattern with `!`. BuildKit's own check warns of such folders as well, although the build
+succeeds.
+
+The fix adds an exception right behind the pattern that decides, so that what is ignored further down stays
+ignored. It is unsafe: the file may have been kept out on purpose, and then the `COPY` is what has to go.
+)",
+    .bad = R"(
+FROM nginx:1.29-alpine
+COPY dist/ /usr/share/nginx/html/
+COPY nginx.conf /etc/nginx/
+-- dist/index.html --
+-- nginx.conf --
+-- .dockerignore --
+.git
+dist
+**/.env
+)",
+    .good = R"(
+FROM nginx:1.29-alpine
+COPY dist/ /usr/share/nginx/html/
+COPY nginx.conf /etc/nginx/
+-- dist/index.html --
+-- nginx.conf --
+-- .dockerignore --
+.git
+dist
+!dist
+**/.env
+)",
+    .references = {"https://docs.docker.com/reference/build-checks/copy-ignored-file/"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules

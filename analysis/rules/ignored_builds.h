@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/context.h"
+#include "analysis/ignore_file.h"
+#include "analysis/rules/context_leaks.h"
+
+namespace bulkhead::rules {
+
+// The builds that an ignore file is for, as far as their Dockerfiles stand beside it and the folder is their
+// context.
+class IgnoredBuilds {
+ public:
+  explicit IgnoredBuilds(const Context& context);
+
+  Builds builds() const;
+
+  // A copy of the whole context that gets into an image.
+  struct Taker {
+    std::string_view file;  // the Dockerfile
+    const ContextCopies* copies;
+    const BroadCopy* copy;
+    std::string text() const;  // "COPY . in Dockerfile"
+  };
+  const std::vector<Taker>& takers() const { return takers_; }
+
+ private:
+  std::vector<std::unique_ptr<ContextCopies>> all_;
+  std::vector<Taker> takers_;
+};
+
+}  // namespace bulkhead::rules

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/gitignore.h"
+
+namespace bulkhead::host {
+
+// What git ignores in one folder, by the .gitignore files in it and above it up to the root of its repository
+// (.git/info/exclude and the user's own core.excludesFile are not read).
+class GitIgnored {
+ public:
+  // Files that cannot be read are told to `problems`, if there is one.
+  explicit GitIgnored(const std::filesystem::path& folder,
+                      std::vector<std::string>* problems = nullptr);
+  // Of a folder right in this one.
+  GitIgnored in(const std::filesystem::path& folder) const;
+
+  bool ignores(std::string_view name, bool is_folder) const;
+
+ private:
+  struct File {
+    std::shared_ptr<const File> above;
+    std::size_t base;  // bytes of a path that lead to the folder of the .gitignore
+    GitIgnore patterns;
+  };
+
+  void read(const std::filesystem::path& folder);
+
+  // Paths are told from the root of the repository, so that each .gitignore sees what it speaks of.
+  std::string below_;
+  std::shared_ptr<const File> files_;
+  std::vector<std::string>* problems_;
+};
+
+}  // namespace bulkhead::host
