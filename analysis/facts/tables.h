@@ -5,6 +5,7 @@
 
 #include "analysis/facts/build_images.h"
 #include "analysis/facts/capabilities.h"
+#include "analysis/facts/credential_arguments.h"
 #include "analysis/facts/debug_switches.h"
 #include "analysis/facts/ecosystems.h"
 #include "analysis/facts/end_of_life.h"
@@ -17,6 +18,7 @@
 #include "analysis/facts/ports.h"
 #include "analysis/facts/programs.h"
 #include "analysis/facts/registries.h"
+#include "analysis/facts/run_time_secrets.h"
 #include "analysis/facts/secret_patterns.h"
 #include "analysis/facts/secrets.h"
 #include "analysis/facts/servers.h"
@@ -137,6 +139,8 @@ extern const std::span<const DebugSwitch> debug_switches;
 extern const std::span<const TelemetrySwitch> telemetry_switches;
 extern const std::span<const TlsSwitch> tls_switches;
 extern const std::span<const OfflineInstall> offline_installs;
+extern const std::span<const FileVariables> file_variables;
+extern const std::span<const CredentialArgument> credential_arguments;
 extern const Date end_of_life_snapshot;
 
 }  // namespace bulkhead::facts::tables

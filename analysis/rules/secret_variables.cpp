@@ -4,9 +4,12 @@
 #include <array>
 #include <utility>
 
+#include "analysis/facts/run_time_secrets.h"
 #include "analysis/facts/secrets.h"
+#include "analysis/model/accounts.h"
 #include "analysis/model/expansion.h"
 #include "analysis/model/rewrite.h"
+#include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
 
 namespace bulkhead::rules {
@@ -48,37 +51,6 @@ bool is_switch(std::string_view value) {
                                                      "on",   "off",   "0",   "1"};
   return std::ranges::any_of(
       words, [&](std::string_view word) { return equals_ignoring_case(value, word); });
-}
-
-// What a value without variables exposes under that name.
-Exposure exposure_of(std::string_view name, const NameVerdict& verdict, std::string_view value) {
-  switch (facts::value_kind(value)) {
-    case ValueKind::empty:
-    case ValueKind::reference:
-      return Exposure::none;
-    case ValueKind::dummy:
-      return verdict.is_secret() ? Exposure::dummy : Exposure::none;
-    case ValueKind::plain:
-      // 123456 is no secret key, but a password.
-      return verdict.is_secret() && names_password(name, verdict) && !is_switch(value)
-                 ? Exposure::secret
-                 : Exposure::none;
-    case ValueKind::literal:
-      break;
-  }
-  if (verdict.is_secret()) return Exposure::secret;
-  if (!verdict.is_secret(Strength::low)) return Exposure::none;
-  if (const std::string_view password = url_password(value); !password.empty()) {
-    switch (facts::value_kind(password)) {
-      case ValueKind::reference:
-        return Exposure::none;
-      case ValueKind::dummy:
-        return Exposure::dummy;
-      default:
-        return Exposure::secret;
-    }
-  }
-  return looks_random(value) ? Exposure::secret : Exposure::none;
 }
 
 // The variables whose value goes into `word`: not those that only choose, as in ${TOKEN:+yes}.
@@ -143,6 +115,60 @@ bool reads_no_environment(const Run& run) {
   });
 }
 
+bool is_env(const Pair& pair) {
+  return pair.name().instruction().kind() == Keyword::env;
+}
+
+// Stands where a variable stood that containers get from whoever starts them.
+std::string run_time_comment(const Pair& pair) {
+  const std::string name = pair.name().value().text;
+  const auto stage = pair.name().instruction().stage();
+  const auto base = stage ? base_of(*stage) : std::nullopt;
+  const std::string file = base ? facts::file_variable(base->name, name) : "";
+  return "# Give " + name + " at run time: docker run -e " + name +
+         (file.empty() ? ", secrets: of Compose, a Kubernetes Secret"
+                       : ", or " + file + " with secrets: of Compose or a Kubernetes Secret");
+}
+
+// `$NAME` of its own, or behind the name of its option, where a program wants a path: cat $KEY,
+// --key-file=$KEY, ssh -i $KEY, < $KEY.
+std::set<std::uint32_t> paths_in(const Run& run) {
+  constexpr std::string_view readers = "cat source . ssh-add cp install chmod head tail";
+  std::set<std::uint32_t> found;
+  const auto variable = [](const shell::Word& word) -> const shell::Piece* {
+    if (word.pieces.empty() || word.pieces.size() > 2) return nullptr;
+    const shell::Piece& last = word.pieces.back();
+    const bool is_plain = last.kind == shell::Piece::Kind::variable && last.operation.empty();
+    return is_plain ? &last : nullptr;
+  };
+  const auto wants_path = [](std::string_view option) {
+    return option == "-i" || (option.starts_with("--") && option.ends_with("-file"));
+  };
+  for (const Command& command : run.commands()) {
+    for (const shell::Redirection& redirection : command.data().redirections) {
+      const shell::Piece* piece = variable(redirection.target);
+      if (piece && redirection.kind == shell::Redirection::Kind::input &&
+          redirection.target.pieces.size() == 1)
+        found.insert(piece->span.begin);
+    }
+    const std::string name = command.name();
+    const auto& words = command.data().words;
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      const shell::Piece* piece = variable(words[i]);
+      if (!piece) continue;
+      std::string option = words[i - 1].literal().value_or("");
+      if (words[i].pieces.size() == 2) {
+        option = words[i].pieces[0].text;
+        if (!option.ends_with('=')) continue;
+        option.pop_back();
+      }
+      const bool is_operand = words[i].pieces.size() == 1 && shell::is_listed(name, readers);
+      if (is_operand || wants_path(option)) found.insert(piece->span.begin);
+    }
+  }
+  return found;
+}
+
 bool has_mount(const Run& run, std::string_view id, std::string_view variable) {
   return std::ranges::any_of(run.mounts(), [&](const Mount& mount) {
     return mount.type() == "secret" && (mount.get("id") == id || mount.get("env") == variable);
@@ -150,6 +176,37 @@ bool has_mount(const Run& run, std::string_view id, std::string_view variable) {
 }
 
 }  // namespace
+
+Exposure exposure_of(std::string_view name, std::string_view value) {
+  const NameVerdict verdict = facts::secret_name(name);
+  switch (facts::value_kind(value)) {
+    case ValueKind::empty:
+    case ValueKind::reference:
+      return Exposure::none;
+    case ValueKind::dummy:
+      return verdict.is_secret() ? Exposure::dummy : Exposure::none;
+    case ValueKind::plain:
+      // 123456 is no secret key, but a password.
+      return verdict.is_secret() && names_password(name, verdict) && !is_switch(value)
+                 ? Exposure::secret
+                 : Exposure::none;
+    case ValueKind::literal:
+      break;
+  }
+  if (verdict.is_secret()) return Exposure::secret;
+  if (!verdict.is_secret(Strength::low)) return Exposure::none;
+  if (const std::string_view password = url_password(value); !password.empty()) {
+    switch (facts::value_kind(password)) {
+      case ValueKind::reference:
+        return Exposure::none;
+      case ValueKind::dummy:
+        return Exposure::dummy;
+      default:
+        return Exposure::secret;
+    }
+  }
+  return looks_random(value) ? Exposure::secret : Exposure::none;
+}
 
 SecretVariables::SecretVariables(const Document& document) : document_(document) {
   for (const Instruction& instruction : document.instructions()) {
@@ -220,9 +277,9 @@ SecretVariables::Info SecretVariables::judge(const Pair& pair, bool env) const {
     const Info& origin = infos_.at(instruction.definition(variable)->span().begin);
     return {origin.exposure, 0, variable == name ? "" : variable, !whole};
   }
-  if (variables.empty()) return {exposure_of(name, verdict, value.text)};
+  if (variables.empty()) return {exposure_of(name, value.text)};
   if (!env) return {by_name};
-  const Exposure by_value = value.known ? exposure_of(name, verdict, value.text) : by_name;
+  const Exposure by_value = value.known ? exposure_of(name, value.text) : by_name;
   for (const std::string& variable : variables) {
     const auto definition = instruction.definition(variable);
     if (definition && definition->name().instruction().kind() == Keyword::arg) {
@@ -311,18 +368,23 @@ void SecretVariables::read_uses() {
 }
 
 void SecretVariables::read_run(const Run& run) {
-  const auto add = [&](std::string_view name, Span place) -> Group* {
+  const auto add = [&](std::string_view name, Span place, bool is_path) -> Group* {
     const auto index = known(name) ? group_at(run, name) : std::nullopt;
     if (!index) return nullptr;
     Group& group = groups_[*index];
     group.readers[run.index()].emplace(name);
     if (group.reads.size() < many) group.reads.push_back(place);
+    if (is_path) group.path_reads.push_back(place);
+    group.others_read = group.others_read || !is_path;
     return &group;
   };
   const shell::Script& script = run.script();
+  const bool reads_any = std::ranges::any_of(
+      script.uses, [&](const shell::VariableUse& use) { return known(use.name); });
+  const std::set<std::uint32_t> paths = reads_any ? paths_in(run) : std::set<std::uint32_t>();
   std::set<std::string_view> found;
   for (const shell::VariableUse& use : script.uses) {
-    if (add(use.name, run.at(use.span))) found.insert(use.name);
+    if (add(use.name, run.at(use.span), paths.contains(use.span.begin))) found.insert(use.name);
   }
   // A program may ask for it by name, as printenv does, or a shell inside the shell.
   std::uint32_t begin = run.keyword().span().end;
@@ -332,7 +394,7 @@ void SecretVariables::read_run(const Run& run) {
                 [&](std::string_view name, std::uint32_t at) {
                   if (found.contains(name)) return;
                   const auto size = static_cast<std::uint32_t>(name.size());
-                  Group* group = add(name, {begin + at, begin + at + size});
+                  Group* group = add(name, {begin + at, begin + at + size}, false);
                   if (group && may_be_windows) group->immovable = true;
                 });
 }
@@ -353,9 +415,6 @@ void SecretVariables::find_silent_readers() {
         if (!reads_no_environment(Run(instruction))) runs->emplace_back(instruction);
       }
     }
-    const auto is_env = [](const Pair& pair) {
-      return pair.name().instruction().kind() == Keyword::env;
-    };
     const bool has_env = std::ranges::any_of(group.pairs, is_env);
     const std::uint32_t declared = group.pairs.front().name().instruction().index();
     auto run = std::ranges::lower_bound(*runs, declared, {}, &Run::index);
@@ -378,39 +437,88 @@ const std::vector<Span>& SecretVariables::reads(const Exposed& exposed) const {
   return groups_[exposed.group].reads;
 }
 
+const SecretVariables::Exposed* SecretVariables::at(const Instruction& instruction,
+                                                    std::string_view name) const {
+  const auto definition = known(name) ? instruction.definition(name) : std::nullopt;
+  return definition ? find(*definition) : nullptr;
+}
+
+const SecretVariables::Exposed* SecretVariables::find(const Pair& pair) const {
+  const auto begin = [](const Exposed& exposed) { return exposed.pair.span().begin; };
+  const auto found = std::ranges::lower_bound(exposed_, pair.span().begin, {}, begin);
+  return found != exposed_.end() && begin(*found) == pair.span().begin ? &*found : nullptr;
+}
+
+// Takes the pairs of the group away. One that containers were meant to get leaves a comment in its
+// place.
+std::vector<Edit> SecretVariables::removal(const Group& group) const {
+  const auto for_run_time = [&](const Pair& pair) {
+    const Exposed* exposed = find(pair);
+    return group.readers.empty() && exposed != nullptr && exposed->in_image && is_env(pair);
+  };
+  std::vector<Edit> edits;
+  bool is_told = false;
+  for (auto pair = group.pairs.begin(); pair != group.pairs.end();) {
+    const Instruction instruction = pair->name().instruction();
+    const auto next = std::find_if(pair, group.pairs.end(), [&](const Pair& other) {
+      return other.name().instruction().index() != instruction.index();
+    });
+    const std::vector<Pair> gone(pair, next);
+    const auto told = is_told ? gone.end() : std::ranges::find_if(gone, for_run_time);
+    const bool is_whole = gone.size() == instruction.pairs().size();
+    if (told != gone.end()) {
+      is_told = true;
+      std::string comment = run_time_comment(*told);
+      if (is_whole) {
+        edits.push_back(replace(instruction.span(), std::move(comment)));
+      } else {
+        edits.push_back(insert_right_before(instruction, {std::move(comment)}));
+      }
+    }
+    if (told == gone.end() || !is_whole) std::ranges::move(remove(gone), std::back_inserter(edits));
+    pair = next;
+  }
+  return edits;
+}
+
+std::vector<Edit> SecretVariables::mounting(const Group& group) const {
+  std::vector<Edit> edits;
+  for (const auto& [index, names] : group.readers) {
+    const Run run(Instruction(document_, index));
+    std::string mounts;
+    const std::string mount = "--mount=type=secret,id=" + group.name;
+    if (takes_path(group)) {
+      if (!has_mount(run, group.name, {})) mounts = mount;
+    } else {
+      for (const std::string& name : names) {
+        if (!has_mount(run, group.name, name))
+          mounts += (mounts.empty() ? "" : " ") + mount + ",env=" + name;
+      }
+    }
+    if (!mounts.empty()) edits.push_back(add_flag(run, mounts));
+  }
+  if (takes_path(group)) {
+    for (const Span read : group.path_reads)
+      edits.push_back(replace(read, "/run/secrets/" + group.name));
+  }
+  // Secret mounts came with the first of these versions, their field `env` with the second.
+  std::ranges::move(require_syntax(document_, takes_path(group) ? 2 : 10),
+                    std::back_inserter(edits));
+  return edits;
+}
+
 std::optional<Fix> SecretVariables::fix(const Exposed& exposed) const {
   const Group& group = groups_[exposed.group];
   const bool first = group.pairs.front().span() == exposed.pair.span();
   if (group.immovable || (group.pairs.size() > many && !first)) return std::nullopt;
 
-  std::vector<Edit> edits;
-  for (auto pair = group.pairs.begin(); pair != group.pairs.end();) {
-    const std::uint32_t instruction = pair->name().instruction().index();
-    const auto next = std::find_if(pair, group.pairs.end(), [&](const Pair& other) {
-      return other.name().instruction().index() != instruction;
-    });
-    std::ranges::move(remove(std::vector<Pair>(pair, next)), std::back_inserter(edits));
-    pair = next;
-  }
-  for (const auto& [index, names] : group.readers) {
-    const Run run(Instruction(document_, index));
-    std::string mounts;
-    for (const std::string& name : names) {
-      if (has_mount(run, group.name, name)) continue;
-      mounts += mounts.empty() ? "" : " ";
-      mounts += "--mount=type=secret,id=" + group.name + ",env=" + name;
-    }
-    if (!mounts.empty()) edits.push_back(add_flag(run, mounts));
-  }
+  std::vector<Edit> edits = removal(group);
   std::string title;
   if (!group.readers.empty()) {
-    // The field `env` came with this version.
-    std::ranges::move(require_syntax(document_, 10), std::back_inserter(edits));
+    std::ranges::move(mounting(group), std::back_inserter(edits));
     title = "Mount " + group.name + " as a secret; build with --secret id=" + group.name +
-            ",env=" + group.name;
-  } else if (std::ranges::any_of(group.pairs, [](const Pair& pair) {
-               return pair.name().instruction().kind() == Keyword::env;
-             })) {
+            (takes_path(group) ? ",src=PATH" : ",env=" + group.name);
+  } else if (std::ranges::any_of(group.pairs, is_env) && exposed.in_image) {
     const std::string name = exposed.pair.name().value().text;
     title = "Remove " + name + "; give it at run time, as with docker run -e " + name;
   } else {

@@ -21,6 +21,9 @@ enum class Exposure : std::uint8_t {
   secret,
 };
 
+// What a value without variables exposes under that name.
+Exposure exposure_of(std::string_view name, std::string_view value);
+
 // The secrets that a document hands around in ARG and ENV, from where they are declared through
 // other variables to the RUN that reads them; and what moves each of them into a secret mount. Made
 // in time in proportion to the document, whatever it says.
@@ -39,11 +42,15 @@ class SecretVariables {
   // In document order.
   const std::vector<Exposed>& exposed() const { return exposed_; }
 
+  // The declaration that gives `name` a secret value at `instruction`; null where none does.
+  const Exposed* at(const Instruction& instruction, std::string_view name) const;
+
   // Where RUN instructions read the secret: the first ones.
   const std::vector<Span>& reads(const Exposed& exposed) const;
 
-  // Removes the secret's variables, and mounts it where a RUN reads it. None where that cannot be
-  // done, and for all but the first pair of a secret that is declared more than `many` times.
+  // Removes the secret's variables, and mounts it where a RUN reads it: as a variable, or as a file where
+  // each RUN takes its value for a path. One that is for run time leaves a comment. None where that cannot
+  // be done, and for all but the first pair of a secret that is declared more than `many` times.
   std::optional<Fix> fix(const Exposed& exposed) const;
 
  private:
@@ -62,10 +69,15 @@ class SecretVariables {
     std::vector<Pair> pairs;
     std::map<std::uint32_t, std::set<std::string>> readers;  // RUN -> names it reads
     std::vector<Span> reads;
+    std::vector<Span> path_reads;  // $NAME in place of a path
+    bool others_read = false;      // the value itself
     bool has_arg = false;
     bool immovable = false;  // something that is no RUN needs it
   };
 
+  static bool takes_path(const Group& group) {
+    return !group.others_read && !group.path_reads.empty();
+  }
   void read_pair(const Pair& pair, bool env);
   Info judge(const Pair& pair, bool env) const;
   std::size_t group_of(const std::string& name);
@@ -74,6 +86,9 @@ class SecretVariables {
   void read_uses();
   void read_run(const Run& run);
   void find_silent_readers();
+  const Exposed* find(const Pair& pair) const;
+  std::vector<Edit> removal(const Group& group) const;
+  std::vector<Edit> mounting(const Group& group) const;
   bool known(std::string_view name) const { return names_.contains(std::string(name)); }
   // The group that gives `name` its value at `instruction`, if any.
   std::optional<std::size_t> group_at(const Instruction& instruction, std::string_view name) const;

@@ -294,6 +294,8 @@ constexpr End past{End::Kind::past, {}};
     telemetry_switches();
     tls_switches();
     offline_installs();
+    file_variables();
+    credential_arguments();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
   }
 
@@ -893,6 +895,35 @@ constexpr End past{End::Kind::past, {}};
       require_source(row);
       out_ << "    {" << literal(row.get("manager")) << ", " << list(row, "installs") << ", "
            << list(row, "offline") << ", " << list(row, "fetches") << "},\n";
+    }
+    close();
+  }
+
+  void file_variables() {
+    open("FileVariables", "file_variables");
+    for (const Row& row : table("file-variables.tsv")) {
+      once(row, row.get("image"));
+      require_source(row);
+      out_ << "    {" << literal(image_glob(row, row.get("image"))) << ", "
+           << list(row, "variables") << ", " << literal(row.get("suffix")) << "},\n";
+    }
+    close();
+  }
+
+  void credential_arguments() {
+    open("CredentialArgument", "credential_arguments");
+    for (const Row& row : table("credential-arguments.tsv")) {
+      once(row, row.get("program") + ' ' + row.get("subcommand") + ' ' + row.get("option"));
+      require_source(row);
+      const std::string operand = number(row, "operand");
+      if (row.get("option").empty() == (operand == "std::nullopt"))
+        fail(row.place, "either an option or an operand");
+      out_ << "    {" << list(row, "program") << ", " << literal(row.get("subcommand")) << ", "
+           << list(row, "option") << ", " << (operand == "std::nullopt" ? "0" : operand)
+           << ", CredentialArgument::Form::"
+           << row.one_of("form", {"whole", "attached", "pair", "header", "prefixed"}) << ", "
+           << (row.yes("keeps") ? "true" : "false") << ", " << literal(row.get("what")) << ", "
+           << literal(row.get("secret")) << ", " << list(row, "known") << "},\n";
     }
     close();
   }

@@ -52,8 +52,9 @@ Compose, a Secret in Kubernetes, or a file that `NAME_FILE` points to where the 
 secret that a `RUN` needs is mounted into that `RUN` alone.
 
 The fix removes the variable, together with an `ARG` that feeds it. Where a `RUN` names it, that one gets a
-secret mount; otherwise it is taken for one that is needed at run time. The fix is unsafe because the
-secret has to be given in another way from then on. There is none where the secret is a part of a longer
+secret mount, with the variable as before, or as a file where the `RUN` took its value for a path;
+otherwise it is taken for one that is needed at run time, and a comment stays that says how to give it. The
+fix is unsafe because the secret has to be given in another way from then on. There is none where the secret is a part of a longer
 value, or where something else than a `RUN` needs it.
 
 The rule goes by names, and through `ARG` and `ENV` that hand a secret on. Silent are names that only look
@@ -72,6 +73,7 @@ CMD ["python", "/app/app.py"]
     .good = R"(
 FROM python:3.14-slim
 COPY app.py /app/
+# Give API_TOKEN at run time: docker run -e API_TOKEN, secrets: of Compose, a Kubernetes Secret
 ENV APP_MODE=production
 CMD ["python", "/app/app.py"]
 )",

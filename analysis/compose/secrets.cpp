@@ -1,0 +1,144 @@
+#include "analysis/compose/secrets.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "analysis/text/ascii.h"
+#include "analysis/text/line_begin.h"
+
+namespace bulkhead {
+namespace {
+
+using yaml::Field;
+using yaml::Node;
+
+TextEdit insertion(std::size_t at, std::string text) {
+  const auto place = static_cast<std::uint32_t>(at);
+  return {{place, place}, std::move(text)};
+}
+
+// What stands in front of `place` in its line, if that is only of these characters.
+std::optional<std::string> lead(std::string_view text, std::uint32_t place,
+                                std::string_view allowed) {
+  const std::uint32_t begin = line_begin(text, place);
+  const std::string_view found = text.substr(begin, place - begin);
+  if (found.find_first_not_of(allowed) != std::string_view::npos) return std::nullopt;
+  return std::string(found);
+}
+
+bool is_own(const Node& mapping, const Field& field) {
+  return std::ranges::any_of(mapping.fields, [&](const Field& each) { return &each == &field; }) &&
+         field.value.span.begin >= field.key.span.begin;
+}
+
+// The id under `secrets` of a service or a build.
+std::optional<std::vector<TextEdit>> use_secret(const ComposeFile& file, const Node& mapping,
+                                                const Field& above, std::string_view id) {
+  const std::string_view text = file.text();
+  const std::string end(file.line_end());
+  if (mapping.flow || !is_own(mapping, above)) return std::nullopt;
+  const Field* secrets = mapping.field("secrets");
+  if (secrets == nullptr) {
+    const auto indent = lead(text, above.key.span.begin, " ");
+    if (!indent) return std::nullopt;
+    return std::vector{
+        insertion(line_begin(text, above.key.span.begin),
+                  *indent + "secrets:" + end + *indent + "  - " + std::string(id) + end)};
+  }
+  const Node& list = secrets->value;
+  if (!is_own(mapping, *secrets) || list.items.empty()) return std::nullopt;
+  for (const Node& item : list.items) {
+    const Node* source = item.kind == Node::Kind::mapping ? item.get("source") : &item;
+    if (source != nullptr && source->text == id) return std::vector<TextEdit>();
+  }
+  const std::uint32_t first = list.items.front().span.begin;
+  if (list.flow) return std::vector{insertion(first, std::string(id) + ", ")};
+  const auto dash = lead(text, first, " -");
+  if (!dash) return std::nullopt;
+  return std::vector{insertion(line_begin(text, first), *dash + std::string(id) + end)};
+}
+
+// The line behind that which begins at `begin`.
+std::size_t next_line(std::string_view text, std::size_t begin) {
+  const std::size_t feed = text.find('\n', begin);
+  return feed == std::string_view::npos ? text.size() : feed + 1;
+}
+
+// The line that begins at `begin`, without its end and the blanks in front of that.
+std::string_view line_at(std::string_view text, std::size_t begin) {
+  const std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
+  return line.substr(0, line.find_last_not_of(" \t\r") + 1);
+}
+
+// The id under `secrets` at the top of the file, whose keys stand at the beginning of a line.
+std::optional<std::vector<TextEdit>> declare_secret(const ComposeFile& file, std::string_view id,
+                                                    SecretSource source) {
+  const std::string_view text = file.text();
+  const std::string end(file.line_end());
+  const std::string name(id);
+  const auto entry = [&](const std::string& indent) {
+    return indent + name + ":" + end + indent + "  " +
+           (source == SecretSource::file ? "file: ./" + name + ".txt" : "environment: " + name) +
+           end;
+  };
+  constexpr std::string_view key = "secrets:";
+  for (std::size_t at = 0; at < text.size(); at = next_line(text, at)) {
+    if (!text.substr(at).starts_with(key)) continue;
+    const std::size_t line_end = next_line(text, at);
+    const std::string_view rest = line_at(text, at).substr(key.size());
+    if (!rest.empty() && !trimmed(rest).starts_with('#')) return std::nullopt;
+    // Its entries: the lines that stand further right.
+    std::string indent;
+    for (std::size_t line = line_end; line < text.size(); line = next_line(text, line)) {
+      const std::string_view entry_line = line_at(text, line);
+      const std::string_view content = trimmed(entry_line);
+      if (content.empty() || content.starts_with('#')) continue;
+      const std::size_t depth = entry_line.find_first_not_of(' ');
+      if (depth == 0) break;
+      if (indent.empty()) indent = entry_line.substr(0, depth);
+      if (depth == indent.size() && content.starts_with(name + ":")) return std::vector<TextEdit>();
+    }
+    return std::vector{insertion(line_end, entry(indent.empty() ? "  " : indent))};
+  }
+  const std::string joint = text.ends_with('\n') ? "" : end;
+  return std::vector{insertion(text.size(), joint + "secrets:" + end + entry("  "))};
+}
+
+}  // namespace
+
+std::vector<ComposeVariable> variables_of(const Node& node) {
+  std::vector<ComposeVariable> found;
+  for (const Field& field : node.fields) {
+    if (field.key.text == "<<") {
+      std::ranges::move(variables_of(field.value), std::back_inserter(found));
+      continue;
+    }
+    ComposeVariable variable{.name = field.key.text,
+                             .span = field.span(),
+                             .name_span = field.key.span,
+                             .node = &field.value};
+    if (field.value.kind == Node::Kind::scalar) variable.value = field.value.text;
+    if (field.value.span.begin >= field.key.span.begin) found.push_back(std::move(variable));
+  }
+  for (const Node& item : node.items) {
+    if (item.kind != Node::Kind::scalar) continue;
+    const std::size_t equals = item.text.find('=');
+    ComposeVariable variable{
+        .name = item.text.substr(0, equals), .span = item.span, .node = &item, .in_list = true};
+    if (equals != std::string::npos) variable.value = item.text.substr(equals + 1);
+    found.push_back(std::move(variable));
+  }
+  return found;
+}
+
+std::optional<std::vector<TextEdit>> grant_secret(const ComposeFile& file, const Node& mapping,
+                                                  const Field& above, std::string_view id,
+                                                  SecretSource source) {
+  auto edits = use_secret(file, mapping, above, id);
+  auto declared = declare_secret(file, id, source);
+  if (!edits || !declared) return std::nullopt;
+  std::ranges::move(*declared, std::back_inserter(*edits));
+  return edits;
+}
+
+}  // namespace bulkhead

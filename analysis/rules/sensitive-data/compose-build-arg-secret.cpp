@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/compose/secrets.h"
+#include "analysis/facts/secrets.h"
+#include "analysis/rule.h"
+#include "analysis/rules/compose_entries.h"
+#include "analysis/rules/secret_variables.h"
+#include "analysis/text/line_begin.h"
+
+namespace bulkhead::rules {
+namespace {
+
+// Takes the variable and its lines away; none where something else stands there, or nothing would be left.
+std::optional<Edit> without(const Service& service, const yaml::Field& args,
+                            const ComposeVariable& variable) {
+  const std::string_view text = service.file().text();
+  const std::size_t count = args.value.fields.size() + args.value.items.size();
+  const std::uint32_t begin = line_begin(text, variable.span.begin);
+  const std::size_t feed = std::min(text.find('\n', variable.span.end), text.size());
+  const bool is_alone =
+      text.substr(begin, variable.span.begin - begin).find_first_not_of(" -") ==
+          std::string_view::npos &&
+      text.substr(variable.span.end, feed - variable.span.end).find_first_not_of(" \r") ==
+          std::string_view::npos;
+  if (args.value.flow || count < 2 || !is_alone) return std::nullopt;
+  return replace(Span{begin, static_cast<std::uint32_t>(std::min(feed + 1, text.size()))}, "");
+}
+
+std::vector<Edit> as_secret(const Service& service, const yaml::Node& build,
+                            const yaml::Field& args, const ComposeVariable& variable) {
+  const std::size_t count = args.value.fields.size() + args.value.items.size();
+  auto granted =
+      grant_secret(service.file(), build, args, variable.name, SecretSource::environment);
+  if (!granted) return {};
+  std::vector<Edit> edits;
+  if (count == 1 && build.field("secrets") == nullptr) {
+    // `secrets` stands in the place of `args`.
+    TextEdit use = std::move(granted->front());
+    granted->erase(granted->begin());
+    const std::size_t end = use.text.find_last_not_of("\r\n") + 1;
+    const std::size_t begin = use.text.find_first_not_of(' ');
+    edits.push_back(replace(args.span(), use.text.substr(begin, end - begin)));
+  } else {
+    const auto gone = without(service, args, variable);
+    if (!gone) return {};
+    edits.push_back(*gone);
+  }
+  for (TextEdit& edit : *granted) edits.push_back(Edit{std::move(edit)});
+  return edits;
+}
+
+void check(const Service& service, Report& report) {
+  const yaml::Node* build = service.get("build");
+  const yaml::Field* args = build != nullptr ? build->field("args") : nullptr;
+  if (args == nullptr) return;
+  for (const ComposeVariable& variable : variables_of(args->value)) {
+    const auto value = variable.value ? interpolate(*variable.value) : std::nullopt;
+    const Exposure by_name =
+        facts::secret_name(variable.name).is_secret() ? Exposure::secret : Exposure::none;
+    const Exposure exposure = value ? exposure_of(variable.name, *value) : by_name;
+    if (exposure == Exposure::none) continue;
+    auto finding = report.at(
+        variable.span,
+        fmt::format("{} is built with {} as a build argument, whose value stays in the history of "
+                    "the image",
+                    subject(service), variable.name));
+    if (exposure == Exposure::dummy) finding.severity(Severity::warning);
+    finding.fix(Safety::unsafe,
+                fmt::format("Give it as a build secret; mount it with --mount=type=secret,id={0},"
+                            "env={0} in the Dockerfile",
+                            variable.name),
+                as_secret(service, *build, *args, variable));
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule compose_build_arg_secret{
+    .id = "compose-build-arg-secret",
+    .title = "Secret in a compose file's build arguments",
+    .category = Category::sensitive_data,
+    .severity = Severity::error,
+    .why = R"(
+The value of a build argument is written down in the history of the image and in its provenance, be it that
+compose takes it from the environment: whoever can pull the image has the secret. If it stands in the compose
+file, whoever reads that has it too.
+
+`secrets` of `build` hands it to the builder instead, and a `RUN` that mounts it has it for as long as it runs.
+The fix moves the argument there, with its value from the environment variable of the same name. It is
+unsafe because the Dockerfile has to mount it: there `secret-in-arg` takes the `ARG` away and mounts the
+secret of that name.
+
+The rule goes by names and values as `secret-in-arg` does: names that only look like it, switches, paths, addresses
+without a password and empty values are silent; a value that merely stands for a secret (`changeme`) is a
+warning.
+)",
+    .bad = R"(
+-- compose.yaml --
+services:
+  web:
+    build:
+      context: .
+      args:
+        NODE_ENV: production
+        NPM_TOKEN: ${NPM_TOKEN}
+)",
+    .good = R"(
+-- compose.yaml --
+services:
+  web:
+    build:
+      context: .
+      secrets:
+        - NPM_TOKEN
+      args:
+        NODE_ENV: production
+secrets:
+  NPM_TOKEN:
+    environment: NPM_TOKEN
+)",
+    .references = {"https://docs.docker.com/reference/compose-file/build/#secrets",
+                   "https://docs.docker.com/build/building/secrets/"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules

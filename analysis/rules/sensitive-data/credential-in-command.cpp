@@ -1,0 +1,186 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/facts/secrets.h"
+#include "analysis/rule.h"
+#include "analysis/rules/command_credentials.h"
+#include "analysis/rules/secret_flow.h"
+#include "analysis/shell/commands/options.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead::rules {
+namespace {
+
+using facts::ValueKind;
+
+// How grave it is that the credential stands there; none where it is no secret.
+std::optional<Severity> severity_of(const CommandCredential& credential, std::string_view text) {
+  constexpr std::size_t shortest = 3;  // "x" protects nothing
+  if (text.size() < shortest || shell::is_listed(text, credential.known)) return std::nullopt;
+  switch (facts::value_kind(text)) {
+    case ValueKind::empty:
+    case ValueKind::reference:
+      return std::nullopt;
+    case ValueKind::dummy:
+      return Severity::warning;
+    case ValueKind::plain:
+      // 123456 is a password, but no token.
+      return credential.what == "password" && std::ranges::all_of(text, is_digit)
+                 ? std::optional(Severity::error)
+                 : std::nullopt;
+    case ValueKind::literal:
+      break;
+  }
+  return Severity::error;
+}
+
+// A build argument that is used as a credential, whatever its name says.
+std::optional<Pair> argument_in(const CommandCredential& credential, std::string_view text) {
+  const Instruction& run = credential.word.instruction();
+  for (const std::string& name : credential.word.value().variables) {
+    if (text.find("${" + name + "}") == std::string_view::npos) continue;
+    const auto definition = run.definition(name);
+    if (definition && definition->name().instruction().kind() == Keyword::arg) return definition;
+  }
+  return std::nullopt;
+}
+
+std::string_view kept(const CommandCredential& credential) {
+  return credential.keeps ? " and keeps it in a file of the layer" : "";
+}
+
+bool has_secret(const Run& run, std::string_view id) {
+  return std::ranges::any_of(run.mounts(), [&](const Mount& mount) {
+    return mount.type() == "secret" && mount.get("id") == id;
+  });
+}
+
+// Puts what a mounted file says in place of the text. None where quotes and the like may change what that
+// means.
+std::vector<Edit> mounted(const CommandCredential& credential, const Command& command,
+                          std::string_view text, std::string_view part) {
+  const Run run = command.run();
+  const auto& pieces = credential.word.pieces();
+  const bool is_plain = credential.own_word && pieces.size() == 1 &&
+                        pieces[0].kind == shell::Piece::Kind::literal && !run.is_json() &&
+                        !command.data().in_text && !run.is_trigger();
+  const std::string_view before = text.substr(0, text.size() - part.size());
+  if (!is_plain || before.find_first_of("\"\\$`!") != std::string_view::npos ||
+      has_secret(run, credential.secret))
+    return {};
+  std::vector<Edit> edits{
+      replace(credential.word.span(),
+              fmt::format("\"{}$(cat /run/secrets/{})\"", before, credential.secret)),
+      add_flag(run, fmt::format("--mount=type=secret,id={}", credential.secret))};
+  std::ranges::move(require_syntax(run.document(), 2), std::back_inserter(edits));
+  return edits;
+}
+
+void check_command(const Command& command, const CommandCredential& credential, bool is_only,
+                   const SecretFlow& flow, Report& report) {
+  const std::string& call = credential.call;
+  const Value value = credential.word.value();
+  const auto part = credential.part(value.text);
+  if (const auto held = flow.in(credential.word.pieces())) {
+    if (held->declaration == nullptr) return;
+    auto finding = report.at(
+        credential.word,
+        fmt::format("{} is given the {} {}{}; it is {}: {}", call, credential.what, held->name,
+                    kept(credential), kind_of(*held->declaration), trace_of(*held->declaration)));
+    if (held->declaration->exposure == Exposure::dummy) finding.severity(Severity::warning);
+    finding.related(held->declaration->pair, "it is declared here");
+    if (auto fix = flow.secrets().fix(*held->declaration))
+      finding.fix(fix->safety, std::move(fix->title), std::move(fix->edits));
+    return;
+  }
+  if (!part) return;
+  if (const auto argument = argument_in(credential, *part)) {
+    report
+        .at(credential.word,
+            fmt::format("{} is given a {} in {}{}; it is a build argument: its value stays in the "
+                        "build's history",
+                        call, credential.what, argument->name().value().text, kept(credential)))
+        .related(*argument, "it is declared here");
+    return;
+  }
+  const auto severity = value.known ? severity_of(credential, *part) : std::nullopt;
+  if (!severity) return;
+  auto finding = report.at(
+      credential.word, fmt::format("{} is given a {}{}; it stands here and in the build's history",
+                                   call, credential.what, kept(credential)));
+  finding.severity(*severity);
+  if (is_only)
+    finding.fix(Safety::unsafe,
+                fmt::format("Read it from a secret mount; build with --secret id={},src=PATH",
+                            credential.secret),
+                mounted(credential, command, value.text, *part));
+}
+
+void check(const Document& document, Report& report) {
+  const auto& secrets = report.view<SecretVariables>(document);
+  for (const Instruction& instruction : document.instructions()) {
+    if (instruction.kind() != Keyword::run) continue;
+    const Run run(instruction);
+    std::vector<std::pair<Command, CommandCredential>> found;
+    for (const Command& command : run.commands()) {
+      for (CommandCredential& credential : credentials_of(command))
+        found.emplace_back(command, std::move(credential));
+    }
+    if (found.empty()) continue;
+    const SecretFlow flow(secrets, run);
+    for (const auto& [command, credential] : found) {
+      // Two secrets of one RUN cannot have one name.
+      const auto same = std::ranges::count_if(
+          found, [&](const auto& other) { return other.second.secret == credential.secret; });
+      check_command(command, credential, same == 1, flow, report);
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule credential_in_command{
+    .id = "credential-in-command",
+    .title = "Password or token on a command line",
+    .category = Category::sensitive_data,
+    .severity = Severity::error,
+    .aliases = {"trivy:DS-0031", "sonar:S6437"},
+    .why = R"(
+What stands in a `RUN` is in the image's history: `docker history --no-trunc` shows it to everybody who can pull
+the image, and the Dockerfile to everybody who can read the repository. Programs that log in (`docker login`,
+`npm config set`, `aws configure set`) also keep what they were given in a file of the layer, be it that a later
+one deletes it.
+
+Found are the options, operands and variables by which some sixty programs take a password, a token or a
+passphrase, with a value that stands here, or that comes from `ARG` or `ENV`: of secret names, and of a build
+argument under any name. The rule is silent where the value comes from a secret mount (`$(cat /run/secrets/x)`,
+a variable of `env=`, `--password-stdin`), from the output of another command, or from where nobody can tell;
+where it is the default that everybody knows (`changeit` of Java's keystores), or no more than two characters.
+What merely stands for a password (`changeme`) is a warning. Passwords in URLs are a matter of
+`credentials-in-url`.
+
+The fix puts `$(cat /run/secrets/...)` in place of the text and mounts that secret; where a variable feeds it,
+it moves that one into a mount as `secret-in-arg` and `secret-in-env` do. It is unsafe because whoever builds
+has to give the secret; the title says how. A program that keeps it in a file still does: mount that file
+instead where you can. And change the password, for it is known.
+)",
+    .bad = R"(
+# syntax=docker/dockerfile:1
+FROM alpine:3.24
+RUN apk add --no-cache skopeo && skopeo login --username ci --password hunter2-example registry.example.com && skopeo copy docker://registry.example.com/base:1 dir:/base
+)",
+    .good = R"~(
+# syntax=docker/dockerfile:1
+FROM alpine:3.24
+RUN --mount=type=secret,id=registry_password apk add --no-cache skopeo && skopeo login --username ci --password "$(cat /run/secrets/registry_password)" registry.example.com && skopeo copy docker://registry.example.com/base:1 dir:/base
+)~",
+    .references = {"https://docs.docker.com/build/building/secrets/"},
+    .checks = each<check>,
+};
+
+}  // namespace bulkhead::rules
