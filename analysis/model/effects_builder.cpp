@@ -467,17 +467,23 @@ class TimelineBuilder {
     }
   }
 
-  // Archives on disk that are installed, which brings what their scripts do.
+  // Archives on disk that are installed, which brings what their scripts do; `*.deb` among them.
   void archives(const Call& call, const shell::PackageCall& packages) {
     if (packages.action != shell::PackageCall::Action::install) return;
     for (const shell::Package& package : packages.packages) {
-      const std::string_view name = file_name(package.name);
-      if (package.kind != shell::Package::Kind::path || name.empty() || name.starts_with('.'))
+      if (package.argument >= call.words.size()) continue;
+      const Value path = call.value_of({package.argument, package.offset});
+      const std::string_view name = file_name(path.text);
+      const bool is_glob = package.kind == shell::Package::Kind::unknown && is_package(name);
+      if ((package.kind != shell::Package::Kind::path && !is_glob) || name.empty() ||
+          name.starts_with('.'))
         continue;
-      add(ProgramEffect{ProgramEffect::How::package,
-                        absolute(call.value_of({package.argument, package.offset}))},
+      add(ProgramEffect{ProgramEffect::How::package, absolute(path)},
           call.span_of(package.argument));
     }
+  }
+  static bool is_package(std::string_view name) {
+    return name.ends_with(".deb") || name.ends_with(".rpm") || name.ends_with(".apk");
   }
 
   // What the script has set by then: the folder, the umask, who it runs as.

@@ -59,8 +59,8 @@ std::optional<Edit> locked(const Command& command, const shell::AccountChange& c
   return std::nullopt;
 }
 
-void check(const Stage& stage, Report& report) {
-  const auto& effects = stage.effects().effects();
+void check_timeline(const Stage& stage, const Timeline& timeline, Report& report) {
+  const auto& effects = timeline.effects();
   for (auto effect = effects.begin(); effect != effects.end(); ++effect) {
     const auto* account = effect->as<AccountEffect>();
     if (account == nullptr || !account->change.name) continue;
@@ -86,6 +86,10 @@ void check(const Stage& stage, Report& report) {
     if (const auto edit = locked(command, account->change))
       finding.fix(Safety::unsafe, "Lock the password", *edit);
   }
+}
+
+void check(const Stage& stage, Report& report) {
+  each_timeline(stage, [&](const Timeline& timeline) { check_timeline(stage, timeline, report); });
 }
 
 // sed -i 's/^root:x:/root::/' /etc/passwd

@@ -115,9 +115,8 @@ std::uint32_t last_use(const Document& document) {
   return last;
 }
 
-void check(const Stage& stage, Report& report) {
+void check_timeline(const Stage& stage, const Timeline& timeline, Report& report) {
   const Document& document = stage.document();
-  const Timeline& timeline = stage.effects();
   const auto& effects = timeline.effects();
   std::optional<std::uint32_t> last;  // last_use(), once it is asked for
   for (std::size_t at = 0; at < effects.size(); ++at) {
@@ -143,6 +142,10 @@ void check(const Stage& stage, Report& report) {
     for (const Span place : tags) edits.push_back(replace(place, ""));
     finding.fix(Safety::unsafe, "Let sudo ask for the password", std::move(edits));
   }
+}
+
+void check(const Stage& stage, Report& report) {
+  each_timeline(stage, [&](const Timeline& timeline) { check_timeline(stage, timeline, report); });
 }
 
 }  // namespace
