@@ -24,10 +24,12 @@ void hide(std::string& text, Span secret) {
 std::string redacted_text(const Snapshot& snapshot) {
   std::string text(snapshot.text());
   if (const auto* document = dynamic_cast<const Document*>(&snapshot)) {
-    for (const rules::PlacedSecret& secret : rules::SecretValues(*document).all()) {
+    const rules::SecretValues values(*document);
+    for (const rules::PlacedSecret& secret : values.all()) {
       if (secret.pattern) hide(text, secret.span);
     }
-    for (const auto& exposed : rules::SecretVariables(*document).exposed()) {
+    const rules::SecretVariables variables(*document);
+    for (const auto& exposed : variables.exposed()) {
       const auto value = exposed.pair.value();
       const bool is_literal = value && value->text().find('$') == std::string_view::npos;
       if (is_literal && exposed.exposure == rules::Exposure::secret) hide(text, value->span());

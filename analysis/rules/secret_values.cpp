@@ -39,6 +39,12 @@ SourceText joined(const Document& document, const Instruction& instruction) {
   return {document.text(), ranges};
 }
 
+// Whether `text` begins with a pair of quotes that a word ends with.
+bool is_empty_word(std::string_view text) {
+  return (text.starts_with("\"\"") || text.starts_with("''")) &&
+         (text.size() == 2 || is_space(text[2]));
+}
+
 // What a shell makes of it, and the builder of words in quotes.
 SourceText unquoted(const SourceText& source, char escape) {
   const std::string_view text = source.text();
@@ -59,6 +65,8 @@ SourceText unquoted(const SourceText& source, char escape) {
         drop(i, i + 1);
       }
       ++i;
+    } else if (quote == 0 && is_empty_word(text.substr(i))) {
+      ++i;  // stays, so that what follows is not taken for its value
     } else if (quote == 0 ? c == '"' || c == '\'' : c == quote) {
       drop(i, i + 1);
       quote = quote == 0 ? c : 0;
@@ -252,8 +260,11 @@ void SecretValues::read(const SourceText& text, std::optional<Instruction> instr
     secret.span = text.source(
         {static_cast<std::uint32_t>(value.begin), static_cast<std::uint32_t>(value.end)});
     const std::string_view bytes = text.text().substr(value.begin, value.end - value.begin);
-    secret.shown = capitalized(value.pattern->what) + " " + facts::redacted(bytes);
-    if (const auto info = user_info_around(text.text(), value.begin, value.end)) {
+    const auto info = user_info_around(text.text(), value.begin, value.end);
+    const bool any = value.pattern->kind == SecretPattern::Kind::place;
+    secret.shown = (info && any ? "Password" : capitalized(value.pattern->what)) + " " +
+                   facts::redacted(bytes);
+    if (info) {
       secret.place = SecretPlace::url;
       secret.host = info->host;
       const Span in_text{static_cast<std::uint32_t>(info->begin),
