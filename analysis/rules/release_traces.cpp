@@ -10,6 +10,7 @@
 #include "analysis/rules/effect_commands.h"
 #include "analysis/rules/stage_uses.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/line_begin.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -37,6 +38,13 @@ std::vector<Spelling> spellings(const facts::Support& release) {
   return all;
 }
 
+// Whether text[at] stands in a line of comment.
+bool is_commented(std::string_view text, std::size_t at) {
+  const std::string_view line = text.substr(line_begin(text, static_cast<std::uint32_t>(at)));
+  const std::size_t first = line.find_first_not_of(" \t");
+  return first != std::string_view::npos && line[first] == '#';
+}
+
 // Where the spelling stands in `text`, as a word of its own.
 std::optional<Span> find(std::string_view text, const Spelling& spelling) {
   for (std::size_t at = text.find(spelling.name); at != std::string_view::npos;
@@ -53,7 +61,7 @@ std::optional<Span> find(std::string_view text, const Spelling& spelling) {
         end < text.size() &&
         (spelling.version.empty() ? is_letter_or_digit(text[end]) : is_digit(text[end]));
     const bool is_part = at > 0 && is_letter_or_digit(text[at - 1]);
-    if (!goes_on && !is_part)
+    if (!goes_on && !is_part && !is_commented(text, at))
       return Span{static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)};
   }
   return std::nullopt;

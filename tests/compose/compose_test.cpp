@@ -193,7 +193,8 @@ TEST_CASE("taking entries away leaves the rest as it was") {
         without("    privileged: true # why\n"));
   CHECK(applied(*file, item("cap_add", 0)) == without("    cap_add:\n      - ALL\n"));
   CHECK(applied(*file, item("security_opt", 0)) == without("      - seccomp:unconfined\n"));
-  CHECK_FALSE(item("dns", 0));  // shares its line
+  CHECK(applied(*file, item("dns", 0)) == without("a, "));
+  CHECK(applied(*file, item("dns", 1)) == without(", b"));
   const Service one = service(*file, "one");
   CHECK_FALSE(remove(one, *one.field("privileged")));
   const Service only = service(*file, "only");
