@@ -246,12 +246,19 @@ std::vector<const Rule*> run_rules(const Config& config, const Context& context,
   return broken;
 }
 
-Analysis analyse_compose(const ComposeFile& file, const Config& config, const Context& context) {
+// A compose file or an ignore file.
+template <class File>
+Analysis analyse_whole(const File& file, const Config& config, const Context& context) {
   Analysis analysis;
   analysis.broken =
       run_rules(config, context, analysis.findings, [&](const Rule& rule, Report& report) {
         for (const Check& check : rule.checks) run(check, file, report);
       });
+  return analysis;
+}
+
+Analysis analyse_compose(const ComposeFile& file, const Config& config, const Context& context) {
+  Analysis analysis = analyse_whole(file, config, context);
   // Services that share an entry, by an anchor or by extending one another, share what is said of it.
   std::set<std::pair<const Rule*, std::uint32_t>> seen;
   std::erase_if(analysis.findings, [&](const Finding& finding) {
