@@ -219,11 +219,26 @@ bool DockerIgnore::matches(const Pattern& pattern, std::u32string_view path) {
   return here[tokens.size()];
 }
 
-void DockerIgnore::mark(std::string_view path, std::vector<bool>& found) const {
-  const std::u32string whole = decode(path);
+DockerIgnore::Index DockerIgnore::by_last_character() const {
+  Index index;
   for (std::size_t i = 0; i < patterns_.size(); ++i) {
-    if (!found[i]) found[i] = matches(patterns_[i], whole);
+    const std::u32string& suffix = patterns_[i].suffix;
+    const bool is_ascii = !suffix.empty() && suffix.back() < 0x80;
+    index[is_ascii ? suffix.back() : index.size() - 1].push_back(i);
   }
+  return index;
+}
+
+void DockerIgnore::mark(std::string_view path, const Index& index, std::vector<bool>& found) const {
+  if (path.empty()) return;
+  const std::u32string whole = decode(path);
+  const auto try_all = [&](const std::vector<std::size_t>& patterns) {
+    for (const std::size_t i : patterns) {
+      if (!found[i]) found[i] = matches(patterns_[i], whole);
+    }
+  };
+  if (whole.back() < 0x80) try_all(index[whole.back()]);
+  try_all(index.back());
 }
 
 bool DockerIgnore::ignores(std::string_view path) const {

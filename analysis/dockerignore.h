@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -53,7 +54,8 @@ class DockerIgnore {
   template <class Paths>
   std::vector<bool> matching(const Paths& paths) const {
     std::vector<bool> found(patterns_.size());
-    for (const auto& path : paths) mark(path, found);
+    const Index index = by_last_character();
+    for (const auto& path : paths) mark(path, index, found);
     return found;
   }
 
@@ -91,7 +93,10 @@ class DockerIgnore {
 
   static bool read_set(std::u32string_view& text, Set& set);
   static bool read_tokens(std::u32string_view text, Pattern& pattern);
-  void mark(std::string_view path, std::vector<bool>& found) const;
+  // Patterns by the last character of what they match; in the last place, where that may be any.
+  using Index = std::array<std::vector<std::size_t>, 129>;
+  Index by_last_character() const;
+  void mark(std::string_view path, const Index& index, std::vector<bool>& found) const;
   static bool matches(const Pattern& pattern, std::u32string_view path);
 
   std::vector<Pattern> patterns_;

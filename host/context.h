@@ -23,7 +23,7 @@ namespace bulkhead::host {
 struct ScanLimits {
   std::size_t entries = 20'000;
   std::size_t depth = 24;  // folders below the context's root
-  std::chrono::milliseconds time{2'000};
+  std::chrono::milliseconds time{10'000};  // a last resort: what it cuts off is a matter of chance
 };
 
 // The date where this process runs.

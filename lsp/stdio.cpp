@@ -41,8 +41,8 @@ constexpr std::chrono::seconds process_poll{3};
 
 using Clock = std::chrono::steady_clock;
 // Between scans, in terms of how long the last one took, and at most.
-constexpr int rest = 4;
-constexpr std::chrono::seconds longest_rest{4};
+constexpr int pause_factor = 4;
+constexpr std::chrono::seconds longest_pause{4};
 
 // Tells all threads, for good, that the process is to end. A pipe, because a signal's handler can
 // do little else than write to one, and because poll() can wait for it beside other things.
@@ -242,7 +242,8 @@ class StdioServer {
         // What cannot be listed is unknown.
       }
       const auto end = Clock::now();
-      const auto next = end + std::min<Clock::duration>(rest * (end - begin), longest_rest);
+      const auto next =
+          end + std::min<Clock::duration>(pause_factor * (end - begin), longest_pause);
       asio::post(loop_, [this, receiver, next, context = std::move(context)]() mutable {
         next_scan_ = std::max(next_scan_, next);
         receiver(std::move(context));

@@ -140,7 +140,8 @@ void play(const Entry& entry, TestSession& session) {
     session.scans.pop_front();
     const Json json = Json::parse(entry.text);
     Context context{.build = build_context(json)};
-    for (const auto& [name, text] : json.value("dockerfiles", Json::object()).items())
+    const Json dockerfiles = json.value("dockerfiles", Json::object());
+    for (const auto& [name, text] : dockerfiles.items())
       context.dockerfiles.push_back({name, Document::create(text)});
     receiver(std::move(context));
   }

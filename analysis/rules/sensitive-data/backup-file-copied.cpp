@@ -1,6 +1,6 @@
 #include "analysis/rule.h"
 #include "analysis/rules/context_copies.h"
-#include "analysis/rules/context_leaks.h"
+#include "analysis/rules/named_leaks.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -13,25 +13,11 @@ bool is_backup(const facts::SensitiveFile& file) {
 }
 
 void check(const Document& document, Report& report) {
-  const auto& context = report.context().build;
   const auto& copies = report.view<ContextCopies>(document);
-  if (!context || !copies.fits(*context)) return;
-  const DockerIgnore ignore(context->ignore_file ? context->ignore_file->text : std::string_view());
-  for (const NamedCopy& copy : copies.named()) {
-    if (copy.instruction.is_trigger() || copy.is_glob || !copies.reaches_image(copy.instruction))
-      continue;
-    const std::vector<Leak> found = leaks_without_excluded(
-        copy, leaks_in(*context, ignore, copy.path,
-                       [&](const BuildContext::Entry& entry, const facts::SensitiveFile& file) {
-                         return is_backup(file) && !copies.names(entry.path);
-                       }));
-    if (found.empty()) continue;
-    Fix fix = keep_out(*context, patterns_against(found, copies));
-    report
-        .at(copy.source, std::string(name(copy.instruction.kind())) + " " + copy.path +
-                             " also brings " + described(found))
-        .fix(fix.safety, std::move(fix.title), std::move(fix.edits));
-  }
+  report_named_leaks(document, report,
+                     [&](const BuildContext::Entry& entry, const facts::SensitiveFile& file) {
+                       return is_backup(file) && !copies.names(entry.path);
+                     });
 }
 
 }  // namespace

@@ -1,43 +1,34 @@
 #include "analysis/rule.h"
 #include "analysis/rules/context_copies.h"
-#include "analysis/rules/context_leaks.h"
+#include "analysis/rules/named_leaks.h"
 
 namespace bulkhead::rules {
 namespace {
 
-bool is_repository(const facts::SensitiveFile* file) {
-  return file && file->kind == facts::FileKind::vcs && file->risk == facts::Strength::high;
+bool is_repository(const facts::SensitiveFile& file) {
+  return file.kind == facts::FileKind::vcs && file.risk == facts::Strength::high;
 }
 
 void check(const Document& document, Report& report) {
   const auto& copies = report.view<ContextCopies>(document);
-  const BuildContext* context = report.context().build ? &*report.context().build : nullptr;
-  if (context && !copies.fits(*context)) context = nullptr;
+  const auto& context = report.context().build;
   const DockerIgnore ignore(context && context->ignore_file ? context->ignore_file->text
                                                             : std::string_view());
   for (const NamedCopy& copy : copies.named()) {
-    if (copy.instruction.is_trigger() || copy.is_glob || !copies.reaches_image(copy.instruction))
-      continue;
-    const std::string what = std::string(name(copy.instruction.kind())) + " " + copy.path;
-    if (is_repository(facts::sensitive_file(copy.path))) {
-      if (ignore.ignores(copy.path)) continue;  // then there is no image
-      report.at(copy.source,
-                what + " puts the repository, with all that was ever committed, into the image");
-      continue;
-    }
-    if (!context) continue;
-    const std::vector<Leak> found = leaks_without_excluded(
-        copy, leaks_in(*context, ignore, copy.path,
-                       [](const BuildContext::Entry& entry, const facts::SensitiveFile& file) {
-                         return entry.folder && is_repository(&file);
-                       }));
-    if (found.empty()) continue;
-    Fix fix = keep_out(*context, patterns_against(found, copies));
-    report
-        .at(copy.source,
-            what + " also brings " + described(found) + ", with all that was ever committed there")
-        .fix(fix.safety, std::move(fix.title), std::move(fix.edits));
+    const facts::SensitiveFile* file = facts::sensitive_file(copy.path);
+    if (!file || !is_repository(*file) || copy.is_glob || copy.instruction.is_trigger()) continue;
+    // Where it is ignored there is no image.
+    if (ignore.ignores(copy.path) || !copies.reaches_image(copy.instruction)) continue;
+    report.at(copy.source,
+              std::string(name(copy.instruction.kind())) + " " + copy.path +
+                  " puts the repository, with all that was ever committed, into the image");
   }
+  report_named_leaks(
+      document, report,
+      [](const BuildContext::Entry& entry, const facts::SensitiveFile& file) {
+        return entry.folder && is_repository(file);
+      },
+      ", with all that was ever committed there");
 }
 
 }  // namespace
