@@ -18,6 +18,7 @@
 #include "analysis/facts/ports.h"
 #include "analysis/facts/programs.h"
 #include "analysis/facts/registries.h"
+#include "analysis/facts/registry_variables.h"
 #include "analysis/facts/run_time_secrets.h"
 #include "analysis/facts/secret_patterns.h"
 #include "analysis/facts/secrets.h"
@@ -141,6 +142,7 @@ extern const std::span<const TlsSwitch> tls_switches;
 extern const std::span<const OfflineInstall> offline_installs;
 extern const std::span<const FileVariables> file_variables;
 extern const std::span<const CredentialArgument> credential_arguments;
+extern const std::span<const RegistryVariables> registry_variables;
 extern const Date end_of_life_snapshot;
 
 }  // namespace bulkhead::facts::tables

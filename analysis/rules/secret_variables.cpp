@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "analysis/facts/registry_variables.h"
 #include "analysis/facts/run_time_secrets.h"
 #include "analysis/facts/secrets.h"
 #include "analysis/model/accounts.h"
@@ -167,6 +168,13 @@ std::set<std::uint32_t> paths_in(const Run& run) {
     }
   }
   return found;
+}
+
+// Whether the RUN calls a program that looks for the credentials of its registry in `variable`.
+bool looks_for(const Run& run, std::string_view variable) {
+  return std::ranges::any_of(run.commands(), [&](const Command& command) {
+    return facts::is_registry_variable(command.name(), variable);
+  });
 }
 
 bool has_mount(const Run& run, std::string_view id, std::string_view variable) {
@@ -399,15 +407,16 @@ void SecretVariables::read_run(const Run& run) {
                 });
 }
 
-// A build argument that no RUN names may still be read from the environment: where nothing else
-// can be told, by each program that the RUN behind it start.
+// A build argument that no RUN names, or the token of a registry, may still be read from the environment:
+// where nothing else can be told, by each program that the RUN behind it start.
 void SecretVariables::find_silent_readers() {
   constexpr std::size_t most_looked_at = 64;
   constexpr std::size_t most_readers = 8;
   std::optional<std::vector<Run>> runs;
   for (std::size_t i = 0; i < groups_.size(); ++i) {
     Group& group = groups_[i];
-    if (!group.has_arg || group.immovable || !group.readers.empty()) continue;
+    const bool for_build = group.has_arg || facts::is_registry_variable(group.name);
+    if (!for_build || group.immovable || !group.readers.empty()) continue;
     if (!runs) {
       runs.emplace();
       for (const Instruction& instruction : document_.instructions()) {
@@ -430,6 +439,12 @@ void SecretVariables::find_silent_readers() {
         }
       }
     }
+    // Where some of them are known to look for it, the others are not.
+    const auto is_known = [&](const auto& reader) {
+      return looks_for(Run(Instruction(document_, reader.first)), group.name);
+    };
+    if (facts::is_registry_variable(group.name) && std::ranges::any_of(group.readers, is_known))
+      std::erase_if(group.readers, [&](const auto& reader) { return !is_known(reader); });
   }
 }
 

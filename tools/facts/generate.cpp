@@ -296,6 +296,7 @@ constexpr End past{End::Kind::past, {}};
     offline_installs();
     file_variables();
     credential_arguments();
+    registry_variables();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
   }
 
@@ -906,6 +907,16 @@ constexpr End past{End::Kind::past, {}};
       require_source(row);
       out_ << "    {" << literal(image_glob(row, row.get("image"))) << ", "
            << list(row, "variables") << ", " << literal(row.get("suffix")) << "},\n";
+    }
+    close();
+  }
+
+  void registry_variables() {
+    open("RegistryVariables", "registry_variables");
+    for (const Row& row : table("registry-variables.tsv")) {
+      once(row, row.get("program"));
+      require_source(row);
+      out_ << "    {" << list(row, "program") << ", " << list(row, "variables") << "},\n";
     }
     close();
   }

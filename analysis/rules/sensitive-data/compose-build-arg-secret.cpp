@@ -94,10 +94,10 @@ file, whoever reads that has it too.
 
 `secrets` of `build` hands it to the builder instead, and a `RUN` that mounts it has it for as long as it runs.
 The fix moves the argument there, with its value from the environment variable of the same name. It is
-unsafe because the Dockerfile has to mount it: there `secret-in-arg` takes the `ARG` away and mounts the
-secret of that name.
+unsafe because the Dockerfile has to mount it: there the fix of the rule on `ARG` takes the `ARG` away and
+mounts the secret of that name.
 
-The rule goes by names and values as `secret-in-arg` does: names that only look like it, switches, paths, addresses
+The rule goes by names and values as that on `ARG` does: names that only look like it, switches, paths, addresses
 without a password and empty values are silent; a value that merely stands for a secret (`changeme`) is a
 warning.
 )",

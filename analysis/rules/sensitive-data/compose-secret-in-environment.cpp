@@ -118,7 +118,7 @@ in `.gitignore`, are left to you. Elsewhere it takes the value from the environm
 an `.env` file beside it: `${NAME:?}` stops with an error when nobody has set it. It is unsafe because the
 service does not start until somebody gives the value. And change the password, for it is known.
 
-The rule goes by names and values as `secret-in-env` does: `PASSWORD_FILE`, `TOKEN_URL`, switches, paths and
+The rule goes by names and values as that on `ENV` does: `PASSWORD_FILE`, `TOKEN_URL`, switches, paths and
 empty values are silent, and so is what comes from a variable. A value that merely stands for a secret
 (`changeme`), and a default (`${DB_PASSWORD:-hunter2}`), are warnings. Ignore the rule in a file that only starts
 tests on one machine.

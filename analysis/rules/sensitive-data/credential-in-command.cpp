@@ -161,11 +161,11 @@ passphrase, with a value that stands here, or that comes from `ARG` or `ENV`: of
 argument under any name. The rule is silent where the value comes from a secret mount (`$(cat /run/secrets/x)`,
 a variable of `env=`, `--password-stdin`), from the output of another command, or from where nobody can tell;
 where it is the default that everybody knows (`changeit` of Java's keystores), or no more than two characters.
-What merely stands for a password (`changeme`) is a warning. Passwords in URLs are a matter of
-`credentials-in-url`.
+What merely stands for a password (`changeme`) is a warning. Passwords in URLs have a
+rule of their own.
 
 The fix puts `$(cat /run/secrets/...)` in place of the text and mounts that secret; where a variable feeds it,
-it moves that one into a mount as `secret-in-arg` and `secret-in-env` do. It is unsafe because whoever builds
+it moves that one into a mount. It is unsafe because whoever builds
 has to give the secret; the title says how. A program that keeps it in a file still does: mount that file
 instead where you can. And change the password, for it is known.
 )",

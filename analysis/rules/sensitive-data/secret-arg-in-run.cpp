@@ -128,13 +128,13 @@ A `RUN` that takes a secret from `ARG` or `ENV` leaves it behind: in the history
 arguments of a process that logs and crash reports show, in the file or the URL that it is put into. A secret
 mount gives the value to that one `RUN`.
 
-`secret-in-arg` and `secret-in-env` speak at the declaration, this rule where the secret is used: once for each
-`RUN` and secret, at the first use, followed through the variables of the shell (`T=$NPM_TOKEN; curl -H
-"Token: $T"`). Who wants to hear of each secret only once may switch it off, for the fix is the same one.
+The rules on `ARG` and `ENV` speak at the declaration, this one where the secret is used: once for each `RUN` and
+secret, at the first use, followed through the variables of the shell (`T=$NPM_TOKEN; curl -H "Token: $T"`). Who
+wants to hear of each secret only once may switch it off, for the fix is the same one.
 
 A question (`[ -n "$NPM_TOKEN" ]`, `${NPM_TOKEN:+--auth}`) is no use, nor is a variable that a secret mount of
-that `RUN` sets. What is printed to the log, and what logs in somewhere, are left to `secret-printed` and
-`credential-in-command`.
+that `RUN` sets. What is printed to the log, and what logs in somewhere, have rules
+of their own.
 
 The fix removes the declaration and mounts the secret in each `RUN` that reads it. It is unsafe because the
 build command changes; the title says how. There is none where something else than a `RUN` needs the value.

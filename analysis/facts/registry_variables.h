@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string_view>
+
+// In which variables package managers find the credentials of a registry: by themselves, or because a
+// configuration file of the project usually names them.
+namespace bulkhead::facts {
+
+struct RegistryVariables {
+  std::string_view programs;   // globs between blanks
+  std::string_view variables;  // the same
+};
+
+// Whether `program` looks for credentials in `variable`.
+bool is_registry_variable(std::string_view program, std::string_view variable);
+// Whether some program does.
+bool is_registry_variable(std::string_view variable);
+
+}  // namespace bulkhead::facts
