@@ -9,6 +9,7 @@
 
 #include "analysis/facts/secret_patterns.h"
 #include "analysis/model/document.h"
+#include "analysis/redaction.h"
 #include "analysis/text/ascii.h"
 #include "cli/commands.h"
 #include "cli/input.h"
@@ -52,8 +53,7 @@ std::string as_text(const std::string& path, const Document& document, const rep
         first == last ? std::to_string(first) : fmt::format("{}-{}", first, last);
     std::string text;
     std::uint32_t room = style.width - 12;
-    const std::string shown = facts::without_secrets(instruction.data().joined.text);
-    for (const report::Glyph& glyph : report::glyphs(shown)) {
+    for (const report::Glyph& glyph : report::glyphs(instruction.data().joined.text)) {
       if (glyph.width >= room) {
         text += "…";
         break;
@@ -132,8 +132,8 @@ void add_parse(CLI::App& program, ExitCode& exit_code) {
                           options->json ? effects_as_json(name, *document)
                                         : effects_as_text(name, *document, style))};
             }
-            return {.text =
-                        options->json ? as_json(name, *document) : as_text(name, *document, style)};
+            if (options->json) return {.text = as_json(name, *document)};
+            return {.text = as_text(name, *Document::create(redacted_text(*document)), style)};
           } catch (const std::exception& error) {
             return {.problem = error.what()};
           }

@@ -102,6 +102,14 @@ SourceText unquoted_json(const SourceText& source, std::uint32_t body) {
   return out;
 }
 
+// Where the exec form of a HEALTHCHECK begins.
+std::optional<std::uint32_t> array_behind_cmd(std::string_view text) {
+  const std::size_t at = text.find('[');
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string before = lower_case(trimmed(text.substr(0, at)));
+  return before.ends_with("cmd") ? std::optional(static_cast<std::uint32_t>(at)) : std::nullopt;
+}
+
 SourceText lines_of(const Document& document, Span span) {
   return {document.text(), std::vector{span}};
 }
@@ -213,8 +221,11 @@ void SecretValues::read_instruction(const Instruction& instruction) {
   const InstructionData& data = instruction.data();
   const std::size_t first = secrets_.size();
   const SourceText whole = joined(document_, instruction);
-  const SourceText text = data.json ? unquoted_json(whole, std::min(data.body, whole.size()))
-                                    : unquoted(whole, document_.escape());
+  std::optional<std::uint32_t> array;
+  if (data.json) array = std::min(data.body, whole.size());
+  if (data.kind == Keyword::healthcheck) array = array_behind_cmd(whole.text());
+  const SourceText text =
+      array ? unquoted_json(whole, *array) : unquoted(whole, document_.escape());
   read(text, instruction,
        is_read_by_people(data.kind) ? SecretPlace::metadata : SecretPlace::other);
   read_urls(text, instruction);

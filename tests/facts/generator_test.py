@@ -49,6 +49,15 @@ class Generator(unittest.TestCase):
                 self.refuses("eol.tsv", "\t^v?24([._+-].*)?$\t", f"\t{regex}\t", shape)
         self.refuses("eol-tag-suffixes.tsv", "(^|-)trixie(-|$)", "^trixie(-|$)", shape)
 
+    def test_patterns_of_secrets(self):
+        row = "\\b(npm_[0-9A-Za-z]{36})\\b\t-\tnpm_\t"
+        for new, message in (("\\b(npm_)([0-9A-Za-z]{36})\\b\t-\tnpm_\t", "one group"),
+                             ("\\b(?:npm_[(])\t-\tnpm_\t", "one group"),
+                             ("\\b(npm_[0-9A-Za-z]{36})\\b\t-\tNPM_\t", "in lower case"),
+                             ("\\b(npm_[0-9A-Za-z]{36})\\b\tx\tnpm_\t", "is no value of column")):
+            with self.subTest(new):
+                self.refuses("secret-patterns.tsv", row, new, message)
+
     def test_cells(self):
         self.refuses("eol.tsv", "\t2025-08-09\t", "\t2025-8-9\t", "is no date")
         self.refuses("eol.tsv", "debian\t13\ttrixie", "debian\t13\t", "empty cell")
