@@ -89,8 +89,15 @@ std::optional<RemovableUnpack> removable_unpack(const Stage& stage,
   }
   bool makes_folder = false;
   for (const std::size_t index : timeline.on_path(folder, false)) {
-    makes_folder = makes_folder || (index > archive.write && index < archive.unpack &&
-                                    effects[index].as<FileEffect>()->kind == Kind::makes_folder);
+    const Effect& effect = effects[index];
+    const bool makes = effect.as<FileEffect>()->kind == Kind::makes_folder;
+    if (!makes || index < archive.write || index > archive.unpack || !effect.command) continue;
+    makes_folder = true;
+    // It stays, and does not fail for a folder that is there.
+    const auto texts = command_of(document, effect).argument_texts();
+    if (std::ranges::none_of(
+            texts, [](const shell::Argument& text) { return text == "-p" || text == "--parents"; }))
+      return std::nullopt;
   }
   auto edits = remove_commands(gone);
   if (!edits) return std::nullopt;
