@@ -102,6 +102,7 @@ std::optional<Fix> lend(const Stage& stage, const Removal& removal) {
     return std::nullopt;
   // A mount is not for writing.
   for (std::size_t i = removal.written + 1; i < timeline.effects().size(); ++i) {
+    if (timeline.effects()[i].instruction > run.index()) break;
     const auto* other = timeline.effects()[i].as<FileEffect>();
     const bool is_in_it = other != nullptr && is_within(other->path.text, file.path.text);
     if (is_in_it && i != removal.deleted) return std::nullopt;
