@@ -94,6 +94,16 @@ bool expands_secret(const Instruction& copy, std::string_view text) {
   return false;
 }
 
+// Whether `text` names the file: not as the end of a longer name.
+bool names_file(std::string_view text, std::string_view name) {
+  for (std::size_t at = text.find(name); at != std::string_view::npos;
+       at = text.find(name, at + 1)) {
+    const char before = at == 0 ? ' ' : text[at - 1];
+    if (!is_name_character(before) && before != '-' && before != '.') return true;
+  }
+  return false;
+}
+
 // Whether the RUN or the heredoc puts a secret into the file.
 bool writes_secret(const Instruction& instruction, const Timeline& timeline, std::size_t at) {
   const Effect& effect = timeline.effects()[at];
@@ -107,7 +117,14 @@ bool writes_secret(const Instruction& instruction, const Timeline& timeline, std
   while (first > 0 && commands[first].link == shell::Link::pipe) --first;
   const Span own = command_of(instruction.document(), effect).span();
   const Span span{instruction.at(commands[first].span).begin, std::max(own.end, effect.span.end)};
-  return reads_secret(instruction, span, text);
+  if (reads_secret(instruction, span, text) || reads_secret(instruction, file.text_span, text))
+    return true;
+  // A key comes from a variable, whatever that is called.
+  const SensitiveFile* known = secret_at(file.path.text);
+  return known != nullptr && is_ssh_key(*known) &&
+         std::ranges::any_of(instruction.script().uses, [&](const shell::VariableUse& use) {
+           return span.covers(instruction.at(use.span));
+         });
 }
 
 // "id" of a secret mount, for a file of that kind.
@@ -226,6 +243,11 @@ class Move {
     call->whole = places.size() <= 1;
   }
 
+  bool is_touched(const Command& command) const {
+    return std::ranges::any_of(
+        calls_, [&](const Call& call) { return &call.command.data() == &command.data(); });
+  }
+
   bool is_gone(const Command& command) const {
     return std::ranges::any_of(calls_, [&](const Call& call) {
       return call.whole && &call.command.data() == &command.data();
@@ -256,9 +278,9 @@ class Move {
   bool is_read_by(const Run& run) const {
     const std::string_view name = file_name(secret_.path);
     return std::ranges::any_of(run.commands(), [&](const Command& command) {
-      if (is_gone(command)) return false;
+      if (is_touched(command)) return false;
       return facts::reads(command.name(), *secret_.file) ||
-             document_.text(command.span()).find(name) != std::string_view::npos;
+             names_file(document_.text(command.span()), name);
     });
   }
 
@@ -288,8 +310,8 @@ class Move {
     if (is_ssh_key(*secret_.file)) {
       // What names the key needs the file.
       const bool names_key = std::ranges::any_of(run.commands(), [&](const Command& command) {
-        return !is_gone(command) && document_.text(command.span()).find(file_name(secret_.path)) !=
-                                        std::string_view::npos;
+        return !is_touched(command) &&
+               names_file(document_.text(command.span()), file_name(secret_.path));
       });
       const bool has_one = std::ranges::any_of(
           run.mounts(), [](const Mount& mount) { return mount.type() == "ssh"; });
@@ -422,6 +444,8 @@ void SecretFiles::add(SecretFile secret) {
   const bool is_known = std::ranges::any_of(files_, [&](const SecretFile& other) {
     return other.effect && secret.effect && other.stage == secret.stage &&
            other.concern == secret.concern && other.path == secret.path &&
+           secret.stage.effects().effects()[*other.effect].instruction ==
+               secret.stage.effects().effects()[*secret.effect].instruction &&
            secret.concern != Concern::copied;
   });
   if (!is_known) files_.push_back(std::move(secret));
@@ -445,7 +469,7 @@ void report_secret_files(const Document& document, Report& report, Concern conce
         break;
       case Concern::ssh_key:
         message = "The SSH key " + secret.name +
-                  " goes into the image, and lets in everybody who has it where it opens";
+                  " goes into the image, and everybody who has that can use it";
         break;
       case Concern::written:
         message =

@@ -12,6 +12,9 @@ namespace {
 
 using Kind = FileEffect::Kind;
 
+// More archives than anybody unpacks in one stage.
+constexpr std::size_t most_archives = 64;
+
 // Whether a step between the two changes what the RUN starts from.
 bool is_apart(const Stage& stage, std::uint32_t first, std::uint32_t last) {
   return std::ranges::any_of(stage.instructions(), [&](const Instruction& each) {
@@ -27,11 +30,13 @@ std::vector<UnpackedArchive> unpacked_archives(const Stage& stage, FileEffect::S
   const Timeline& timeline = stage.effects();
   const auto& effects = timeline.effects();
   std::vector<UnpackedArchive> found;
+  std::size_t looked_at = 0;
   for (std::size_t i = 0; i < effects.size(); ++i) {
     const auto* file = effects[i].as<FileEffect>();
     if (file == nullptr || !effects[i].command || file->source != FileEffect::Source::archive ||
         !file->from.known || file->from.text.empty())
       continue;
+    if (++looked_at > most_archives) break;
     const Effect* write = timeline.last_write(file->from.text, i);
     if (write == nullptr || write < effects.data() || write >= effects.data() + effects.size())
       continue;
@@ -89,8 +94,15 @@ std::optional<RemovableUnpack> removable_unpack(const Stage& stage,
   }
   bool makes_folder = false;
   for (const std::size_t index : timeline.on_path(folder, false)) {
-    makes_folder = makes_folder || (index > archive.write && index < archive.unpack &&
-                                    effects[index].as<FileEffect>()->kind == Kind::makes_folder);
+    const Effect& effect = effects[index];
+    const bool makes = effect.as<FileEffect>()->kind == Kind::makes_folder;
+    if (!makes || index < archive.write || index > archive.unpack || !effect.command) continue;
+    makes_folder = true;
+    // It stays, and does not fail for a folder that is there.
+    const auto texts = command_of(document, effect).argument_texts();
+    if (std::ranges::none_of(
+            texts, [](const shell::Argument& text) { return text == "-p" || text == "--parents"; }))
+      return std::nullopt;
   }
   auto edits = remove_commands(gone);
   if (!edits) return std::nullopt;

@@ -46,7 +46,9 @@ class Removals {
       } else if (file->kind == Kind::deletes && effect.certain && !file->filtered &&
                  effect.command && !file->in_mount) {
         const auto written = write_of(*file, *effect.layer);
-        if (written && seen.emplace(effect.instruction, *effect.command).second)
+        if (!written) continue;
+        writes_.erase(effects_[*written].as<FileEffect>()->path.text);
+        if (seen.emplace(effect.instruction, *effect.command).second)
           found.push_back({*written, i});
       }
     }
@@ -100,6 +102,7 @@ std::optional<Fix> lend(const Stage& stage, const Removal& removal) {
     return std::nullopt;
   // A mount is not for writing.
   for (std::size_t i = removal.written + 1; i < timeline.effects().size(); ++i) {
+    if (timeline.effects()[i].instruction > run.index()) break;
     const auto* other = timeline.effects()[i].as<FileEffect>();
     const bool is_in_it = other != nullptr && is_within(other->path.text, file.path.text);
     if (is_in_it && i != removal.deleted) return std::nullopt;
@@ -168,8 +171,9 @@ void check(const Stage& stage, Report& report) {
       continue;
     auto finding = report.at(
         deleted.span,
-        fmt::format("{} stays in the layer of the {} above; deleting it here only hides it",
-                    written.as<FileEffect>()->path.text, name(writer.kind())));
+        fmt::format(
+            "What the {} above brings to {} stays in its layer; deleting it here only hides it",
+            name(writer.kind()), written.as<FileEffect>()->path.text));
     finding.related(written.span, "it gets into a layer here");
     if (auto made = fix(stage, removal))
       finding.fix(made->safety, std::move(made->title), std::move(made->edits));

@@ -44,7 +44,9 @@ void check_kept(const Stage& stage, Report& report) {
     const std::vector<Command> commands = run.commands();
     for (std::size_t i = 0; i < commands.size(); ++i) {
       const Command& command = commands[i];
-      const auto kept = shell::keeps_credential(command.name(), command.argument_texts());
+      std::vector<shell::Argument> texts;  // with "${NAME}" for what is not known
+      for (const ShellWord& word : command.arguments()) texts.emplace_back(word.value().text);
+      const auto kept = shell::keeps_credential(command.name(), texts);
       if (!kept || is_taken_back(timeline, commands, i, kept->file)) continue;
       const bool is_secret = std::ranges::any_of(run.script().uses, [&](const auto& use) {
         return command.span().covers(run.at(use.span)) && facts::secret_name(use.name).is_secret();
