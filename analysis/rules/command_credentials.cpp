@@ -86,11 +86,11 @@ class Reader {
   void of_row(const facts::CredentialArgument& row) {
     // The words of the subcommand, with options between them.
     std::size_t at = 0;
-    std::optional<Place> behind;  // the value of a last word such as KEY=VALUE
+    Place behind;  // the value of a last word such as KEY=VALUE; without an offset there is none
     std::string call = name_;
     bool fits = true;
     any_word(row.subcommand, [&](std::string_view word) {
-      behind.reset();
+      behind = {};
       for (; at < texts_.size(); ++at) {
         if (texts_[at].starts_with('-')) continue;
         const std::size_t equals = texts_[at].find('=');
@@ -109,8 +109,8 @@ class Reader {
       of_options(row, call);
       return;
     }
-    if (behind) {
-      add(row, *behind, call);
+    if (behind.offset > 0) {
+      add(row, behind, call);
       return;
     }
     unsigned left = row.operand;
