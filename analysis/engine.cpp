@@ -98,10 +98,15 @@ std::string documentation_url(const Rule& rule) {
          ".md";
 }
 
-Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context) {
+Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context,
+                 const OutOfTime& out_of_time) {
   Analysis analysis;
   SharedViews views;
   for (const Rule* rule : chosen(config)) {
+    if (!analysis.left_out.empty() || (out_of_time && out_of_time())) {
+      analysis.left_out.push_back(rule);
+      continue;
+    }
     const std::size_t before = analysis.findings.size();
     try {
       Report report(*rule, context, views, analysis.findings);
@@ -151,7 +156,8 @@ Edit suppress(const Snapshot& snapshot, const Finding& finding) {
                                        std::string(ours) + id + std::string(snapshot.line_end()));
 }
 
-Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& context, Safety most) {
+Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& context, Safety most,
+              const OutOfTime& out_of_time) {
   // Each round mends at least one finding for good; more rounds than this mean that two fixes
   // quarrel.
   constexpr int max_rounds = 100;
@@ -160,7 +166,7 @@ Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& con
   const Snapshot* current = &snapshot;
   for (int round = 0; round < max_rounds; ++round) {
     std::vector<TextEdit> edits;
-    for (const Finding& finding : analyse(*current, config, context).findings) {
+    for (const Finding& finding : analyse(*current, config, context, out_of_time).findings) {
       const auto fix = std::ranges::find_if(finding.fixes, [&](const Fix& candidate) {
         return candidate.safety == Safety::safe || most == Safety::unsafe;
       });

@@ -37,11 +37,16 @@ struct Config {
 struct Analysis {
   std::vector<Finding>
       findings;  // in the order of the text, then by rule id; suppressed ones left out
-  std::vector<const Rule*> broken;  // rules that threw: their findings are left out
+  std::vector<const Rule*> broken;    // rules that threw: their findings are left out
+  std::vector<const Rule*> left_out;  // rules that there was no time for
 };
 
-// The same text, config and context always give the same answer.
-Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context);
+// Asked in front of each rule: whether it is too late for it, and for those behind it.
+using OutOfTime = std::function<bool()>;
+
+// The same text, config and context always give the same answer, if there is time for it.
+Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context,
+                 const OutOfTime& out_of_time = {});
 
 // The edit that silences `finding` by a comment above its instruction or entry, for this rule alone.
 Edit suppress(const Snapshot& snapshot, const Finding& finding);
@@ -53,6 +58,7 @@ struct Fixed {
   std::vector<Edit> created;  // files to create, whole
   std::size_t fixes = 0;      // how many were made
 };
-Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& context, Safety most);
+Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& context, Safety most,
+              const OutOfTime& out_of_time = {});
 
 }  // namespace bulkhead
