@@ -15,6 +15,8 @@ namespace {
 
 class Search {
  public:
+  explicit Search(std::function<bool()> is_unwanted) : is_unwanted_(std::move(is_unwanted)) {}
+
   Discovery run(const fs::path& folder) {
     std::error_code error;
     const fs::path here = fs::weakly_canonical(folder, error);
@@ -73,6 +75,7 @@ class Search {
   }
 
   void walk(const fs::path& folder, const std::string& below) {
+    if (is_unwanted_ && is_unwanted_()) return;
     const bool has_rules = push_rules(folder, below);
     std::error_code error;
     fs::directory_iterator entry(folder, error);
@@ -98,6 +101,7 @@ class Search {
     if (has_rules) rules_.pop_back();
   }
 
+  std::function<bool()> is_unwanted_;
   Discovery result_;
   std::vector<Rules> rules_;
 };
@@ -116,8 +120,8 @@ bool is_compose_name(std::string_view name) {
   return name.starts_with("compose.") || name.starts_with("docker-compose");
 }
 
-Discovery discover(const fs::path& folder) {
-  return Search().run(folder);
+Discovery discover(const fs::path& folder, std::function<bool()> is_unwanted) {
+  return Search(std::move(is_unwanted)).run(folder);
 }
 
 }  // namespace bulkhead::host

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ struct Discovery {
 // The Dockerfiles and compose files in `folder` and below. Left out are `.git`, `node_modules`, symbolic links, and
 // what the .gitignore files say: those in and below `folder`, and those above it up to the root of
 // the repository it lies in (.git/info/exclude and the user's own core.excludesFile are not read).
-Discovery discover(const std::filesystem::path& folder);
+// Asks in front of each folder whether nobody wants the answer any more, and then ends early.
+Discovery discover(const std::filesystem::path& folder, std::function<bool()> is_unwanted = {});
 
 }  // namespace bulkhead::host

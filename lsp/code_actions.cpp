@@ -101,7 +101,8 @@ void add_fix_all(const OpenDocument& document, const Session& session,
                  std::vector<CodeAction>& actions) {
   Context context = document.context;
   if (!can_create_files(session.client)) context.build.reset();  // then no rule asks for one
-  const Fixed fixed = fix_all(*document.snapshot, session.config, context, Safety::safe);
+  const Fixed fixed =
+      fix_all(*document.snapshot, session.config, context, Safety::safe, session.out_of_time());
   if (fixed.fixes == 0) return;
   std::vector<Edit> edits = fixed.created;
   if (fixed.text != document.snapshot->text()) {

@@ -7,6 +7,9 @@
 //                                       lines that start with a blank
 //   scanned: {"entries": [...]}         the build context asked for first has been listed; folders
 //                                       end with a slash, "ignore" is the text of a .dockerignore
+//   found: ["/path", ...]               the folders of the workspace have been searched
+//   read: "text"                        the file asked for first has been read
+//   unreadable:                         or could not be
 //   <-- {...}                           what the server sends once it has carried out the turn
 //
 // With BULKHEAD_UPDATE=1 in the environment the lines with <-- are written anew, for the difference
@@ -52,7 +55,8 @@ struct Entry {
 using Turn = std::vector<Entry>;
 
 std::string mark_of(const std::string& line) {
-  for (const char* mark : {"-->", "<--", "scanned:", "rules:", "#"}) {
+  for (const char* mark :
+       {"-->", "<--", "scanned:", "found:", "read:", "unreadable:", "rules:", "#"}) {
     if (line.starts_with(mark)) return mark;
   }
   throw std::runtime_error("a line of no known kind: " + line);
@@ -133,10 +137,14 @@ void play(const Entry& entry, TestSession& session) {
     if (message.is_object()) message["jsonrpc"] = "2.0";
     session.server.receive(message.is_discarded() ? entry.text : message.dump());
   } else if (entry.mark == "scanned:") {
-    if (session.scans.empty()) throw std::runtime_error("no build context was asked for");
-    const auto receiver = session.scans.front().second;
-    session.scans.pop_front();
-    receiver({.build = build_context(Json::parse(entry.text))});
+    TestSession::answer_first(session.scans,
+                              Context{.build = build_context(Json::parse(entry.text))});
+  } else if (entry.mark == "found:") {
+    session.found(Json::parse(entry.text));
+  } else if (entry.mark == "read:") {
+    session.read(Json::parse(entry.text));
+  } else if (entry.mark == "unreadable:") {
+    TestSession::answer_first(session.reads, std::optional<FileOnDisk>());
   }
 }
 
