@@ -23,9 +23,10 @@ struct Discovery {
   std::vector<std::string> problems;         // for the user: folders that could not be read
 };
 
-// The Dockerfiles and compose files in `folder` and below, and the ignore files beside Dockerfiles. Left out are `.git`, `node_modules`, symbolic links, and
-// what the .gitignore files say: those in and below `folder`, and those above it up to the root of
-// the repository it lies in (.git/info/exclude and the user's own core.excludesFile are not read).
+// The Dockerfiles and compose files in `folder` and below, and the ignore files beside Dockerfiles. Left out
+// are `.git`, `node_modules`, symbolic links, and what the .gitignore files say: those in and below
+// `folder`, and those above it up to the root of the repository it lies in (.git/info/exclude and the
+// user's own core.excludesFile are not read).
 // Asks in front of each folder whether nobody wants the answer any more, and then ends early.
 Discovery discover(const std::filesystem::path& folder, std::function<bool()> is_unwanted = {});
 
