@@ -226,13 +226,16 @@ void run(const Check& check, const IgnoreFile& file, Report& report) {
   if (check.target == Target::ignore_file) check.run(&file, report);
 }
 
-// Runs `checks(rule, report)` for each rule.
+// Runs `checks(rule, report)` for each rule that there is time for, and adds what is found to `findings`.
 template <class Checks>
-std::vector<const Rule*> run_rules(const Config& config, const Context& context,
-                                   std::vector<Finding>& findings, Checks checks) {
-  std::vector<const Rule*> broken;
+void run_rules(const Config& config, const Context& context, const OutOfTime& out_of_time,
+               Analysis& analysis, std::vector<Finding>& findings, Checks checks) {
   SharedViews views;
   for (const Rule* rule : chosen(config)) {
+    if (!analysis.left_out.empty() || (out_of_time && out_of_time())) {
+      analysis.left_out.push_back(rule);
+      continue;
+    }
     const std::size_t before = findings.size();
     try {
       Report report(*rule, context, views, findings);
@@ -240,25 +243,26 @@ std::vector<const Rule*> run_rules(const Config& config, const Context& context,
     } catch (const std::exception&) {
       // One rule's fault must not cost the findings of the others.
       findings.resize(before);
-      broken.push_back(rule);
+      analysis.broken.push_back(rule);
     }
   }
-  return broken;
 }
 
 // A compose file or an ignore file.
 template <class File>
-Analysis analyse_whole(const File& file, const Config& config, const Context& context) {
+Analysis analyse_whole(const File& file, const Config& config, const Context& context,
+                       const OutOfTime& out_of_time) {
   Analysis analysis;
-  analysis.broken =
-      run_rules(config, context, analysis.findings, [&](const Rule& rule, Report& report) {
-        for (const Check& check : rule.checks) run(check, file, report);
-      });
+  run_rules(config, context, out_of_time, analysis, analysis.findings,
+            [&](const Rule& rule, Report& report) {
+              for (const Check& check : rule.checks) run(check, file, report);
+            });
   return analysis;
 }
 
-Analysis analyse_compose(const ComposeFile& file, const Config& config, const Context& context) {
-  Analysis analysis = analyse_whole(file, config, context);
+Analysis analyse_compose(const ComposeFile& file, const Config& config, const Context& context,
+                         const OutOfTime& out_of_time) {
+  Analysis analysis = analyse_whole(file, config, context, out_of_time);
   // Services that share an entry, by an anchor or by extending one another, share what is said of it.
   std::set<std::pair<const Rule*, std::uint32_t>> seen;
   std::erase_if(analysis.findings, [&](const Finding& finding) {
@@ -288,12 +292,12 @@ struct Analyser::Memory {
 };
 
 Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, const Config& config,
-                           const Context& context) {
+                           const Context& context, const OutOfTime& out_of_time) {
   Analysis analysis;
   if (const auto* file = dynamic_cast<const ComposeFile*>(snapshot.get())) {
-    analysis = analyse_compose(*file, config, context);
+    analysis = analyse_compose(*file, config, context, out_of_time);
   } else if (const auto* ignored = dynamic_cast<const IgnoreFile*>(snapshot.get())) {
-    analysis = analyse_whole(*ignored, config, context);
+    analysis = analyse_whole(*ignored, config, context, out_of_time);
   } else if (const auto document = std::dynamic_pointer_cast<const Document>(snapshot)) {
     const auto before = std::exchange(memory_, nullptr);
     auto now = std::make_shared<Memory>(
@@ -305,11 +309,11 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
             : std::vector<bool>(document->stages().size(), false);
     const Nodes nodes(*document, kept);
     Collected found;
-    analysis.broken =
-        run_rules(config, context, found.findings, [&](const Rule& rule, Report& report) {
-          found.stages.resize(found.findings.size());
-          for (const Check& check : rule.checks) run(check, *document, nodes, report, found);
-        });
+    run_rules(config, context, out_of_time, analysis, found.findings,
+              [&](const Rule& rule, Report& report) {
+                found.stages.resize(found.findings.size());
+                for (const Check& check : rule.checks) run(check, *document, nodes, report, found);
+              });
     for (std::size_t i = 0; i < found.findings.size(); ++i) {
       if (found.stages[i] != no_stage)
         now->of_stages[static_cast<std::size_t>(found.stages[i])].push_back(found.findings[i]);
@@ -321,17 +325,18 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
       std::ranges::copy(now->of_stages[i], std::back_inserter(found.findings));
     }
     analysis.findings = std::move(found.findings);
-    if (analysis.broken.empty()) memory_ = std::move(now);
+    if (analysis.broken.empty() && analysis.left_out.empty()) memory_ = std::move(now);
   }
   finish(*snapshot, analysis.findings);
   return analysis;
 }
 
-Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context) {
+Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context,
+                 const OutOfTime& out_of_time) {
   // The snapshot outlives the call, and so is nobody's here.
   return Analyser().analyse(
       std::shared_ptr<const Snapshot>(std::shared_ptr<const Snapshot>(), &snapshot), config,
-      context);
+      context, out_of_time);
 }
 
 }  // namespace bulkhead

@@ -113,7 +113,8 @@ bool change_others(const std::vector<Edit>& edits, const Context& context, Fixed
 
 }  // namespace
 
-Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& context, Safety most) {
+Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& context, Safety most,
+              const OutOfTime& out_of_time) {
   // Each round mends at least one finding for good; more rounds than this mean that two fixes
   // quarrel.
   constexpr int max_rounds = 100;
@@ -124,7 +125,7 @@ Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& con
   for (int round = 0; round < max_rounds; ++round) {
     const Context& now = changed ? *changed : context;
     std::vector<Edit> edits;
-    for (const Finding& finding : analyse(*current, config, now).findings) {
+    for (const Finding& finding : analyse(*current, config, now, out_of_time).findings) {
       const auto fix = std::ranges::find_if(finding.fixes, [&](const Fix& candidate) {
         return candidate.safety == Safety::safe || most == Safety::unsafe;
       });

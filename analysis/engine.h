@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -37,11 +38,16 @@ struct Config {
 struct Analysis {
   std::vector<Finding>
       findings;  // in the order of the text, then by rule id and message; suppressed ones left out
-  std::vector<const Rule*> broken;  // rules that threw: their findings are left out
+  std::vector<const Rule*> broken;    // rules that threw: their findings are left out
+  std::vector<const Rule*> left_out;  // rules that there was no time for
 };
 
-// The same text, config and context always give the same answer.
-Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context);
+// Asked in front of each rule: whether it is too late for it, and for those behind it.
+using OutOfTime = std::function<bool()>;
+
+// The same text, config and context always give the same answer, if there is time for it.
+Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context,
+                 const OutOfTime& out_of_time = {});
 
 // The same for one version of a file after the other: stages that an edit neither touched nor reaches are
 // not looked at again. This is what is asked of rules for it: a check on a stage, an instruction or a
@@ -50,7 +56,7 @@ Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& 
 class Analyser {
  public:
   Analysis analyse(const std::shared_ptr<const Snapshot>& snapshot, const Config& config,
-                   const Context& context);
+                   const Context& context, const OutOfTime& out_of_time = {});
   // The next call has another config or context.
   void forget() { memory_.reset(); }
 
@@ -83,6 +89,7 @@ struct Fixed {
   std::size_t fixes = 0;            // how many were made
   std::size_t fixes_elsewhere = 0;  // those among them that change `others`
 };
-Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& context, Safety most);
+Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& context, Safety most,
+              const OutOfTime& out_of_time = {});
 
 }  // namespace bulkhead

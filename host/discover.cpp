@@ -14,6 +14,8 @@ namespace {
 
 class Search {
  public:
+  explicit Search(std::function<bool()> is_unwanted) : is_unwanted_(std::move(is_unwanted)) {}
+
   Discovery run(const fs::path& folder) {
     walk(folder, GitIgnored(folder, &result_.problems));
     std::ranges::sort(result_.files);
@@ -21,11 +23,8 @@ class Search {
   }
 
  private:
-  static bool is_of_interest(std::string_view name) {
-    return is_dockerfile_name(name) || is_compose_name(name) || is_ignore_file_name(name);
-  }
-
   void walk(const fs::path& folder, const GitIgnored& by_git) {
+    if (is_unwanted_ && is_unwanted_()) return;
     std::error_code error;
     fs::directory_iterator entry(folder, error);
     std::vector<fs::path> folders;
@@ -39,7 +38,7 @@ class Search {
         if (name != ".git" && name != "node_modules" && !by_git.ignores(name, true)) {
           folders.push_back(entry->path());
         }
-      } else if (fs::is_regular_file(status) && is_of_interest(name) &&
+      } else if (fs::is_regular_file(status) && is_checked_name(name) &&
                  !by_git.ignores(name, false)) {
         has_dockerfile = has_dockerfile || is_dockerfile_name(name);
         (is_ignore_file_name(name) ? ignore_files : result_.files).push_back(entry->path());
@@ -52,10 +51,15 @@ class Search {
     for (const fs::path& next : folders) walk(next, by_git.in(next));
   }
 
+  std::function<bool()> is_unwanted_;
   Discovery result_;
 };
 
 }  // namespace
+
+bool is_checked_name(std::string_view name) {
+  return is_dockerfile_name(name) || is_compose_name(name) || is_ignore_file_name(name);
+}
 
 bool is_dockerfile_name(std::string_view name) {
   if (is_ignore_file_name(name)) return false;
@@ -69,8 +73,8 @@ bool is_compose_name(std::string_view name) {
   return name.starts_with("compose.") || name.starts_with("docker-compose");
 }
 
-Discovery discover(const fs::path& folder) {
-  return Search().run(folder);
+Discovery discover(const fs::path& folder, std::function<bool()> is_unwanted) {
+  return Search(std::move(is_unwanted)).run(folder);
 }
 
 }  // namespace bulkhead::host

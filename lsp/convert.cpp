@@ -56,15 +56,42 @@ std::vector<Edit> in_order(std::span<const Edit> edits) {
   return out;
 }
 
-}  // namespace
+// Positions that are mostly asked for in the order of the text: each goes on from the one before, where
+// both are on one line. So many findings on a long line take no more time than it is long.
+class PositionFinder {
+ public:
+  PositionFinder(const Snapshot& snapshot, Encoding encoding)
+      : text_(snapshot.text()), lines_(snapshot.lines()), encoding_(encoding) {}
 
-Range to_range(const OpenDocument& document, Span span, const Session& session) {
-  return document.snapshot->lines().range(document.snapshot->text(), span, session.encoding);
-}
+  Position find(std::uint32_t offset) {
+    const std::string_view between =
+        offset < last_ ? std::string_view() : text_.substr(last_, offset - last_);
+    if (offset < last_ || !is_character(last_) || !is_character(offset) ||
+        between.find_first_of("\r\n") != between.npos) {
+      position_ = lines_.position(text_, offset, encoding_);
+    } else {
+      position_.character += Lines(between).position(between, offset - last_, encoding_).character;
+    }
+    last_ = offset;
+    return position_;
+  }
 
-Diagnostic to_diagnostic(const OpenDocument& document, const Finding& finding,
+ private:
+  // Whether one begins there for sure.
+  bool is_character(std::uint32_t offset) const {
+    return offset < text_.size() && static_cast<unsigned char>(text_[offset]) < 0x80;
+  }
+
+  std::string_view text_;
+  const Lines& lines_;
+  Encoding encoding_;
+  std::uint32_t last_ = 0;
+  Position position_;  // of last_
+};
+
+Diagnostic to_diagnostic(const OpenDocument& document, const Finding& finding, const Range& range,
                          const Session& session) {
-  Diagnostic diagnostic{.range = to_range(document, finding.span, session),
+  Diagnostic diagnostic{.range = range,
                         .severity = to_severity(finding.severity),
                         .code = std::string(finding.rule->id),
                         .source = "bulkhead",
@@ -79,6 +106,24 @@ Diagnostic to_diagnostic(const OpenDocument& document, const Finding& finding,
     }
   }
   return diagnostic;
+}
+
+}  // namespace
+
+Range to_range(const OpenDocument& document, Span span, const Session& session) {
+  return document.snapshot->lines().range(document.snapshot->text(), span, session.encoding);
+}
+
+std::vector<Diagnostic> to_diagnostics(const OpenDocument& document,
+                                       std::span<const Finding> findings, const Session& session) {
+  std::vector<Diagnostic> out;
+  PositionFinder positions(*document.snapshot, session.encoding);
+  for (const Finding& finding : findings) {
+    const Position start = positions.find(finding.span.begin);
+    const Position end = PositionFinder(positions).find(finding.span.end);
+    out.push_back(to_diagnostic(document, finding, {start, end}, session));
+  }
+  return out;
 }
 
 bool can_create_files(const ClientCapabilities& client) {

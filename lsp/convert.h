@@ -14,8 +14,9 @@ namespace bulkhead::lsp {
 
 Range to_range(const OpenDocument& document, Span span, const Session& session);
 
-Diagnostic to_diagnostic(const OpenDocument& document, const Finding& finding,
-                         const Session& session);
+// In the same order.
+std::vector<Diagnostic> to_diagnostics(const OpenDocument& document,
+                                       std::span<const Finding> findings, const Session& session);
 
 // None when the edit creates a file and the client cannot. Of another file that is changed the positions are
 // those of the text that the document's context has.

@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "host/snapshot.h"
+#include "lsp/uri.h"
+
 namespace bulkhead::lsp {
 namespace {
 
@@ -14,7 +17,46 @@ bulkhead::TextEdit to_text_edit(std::string_view text, const Lines& lines,
   return {{begin, end}, change.text};
 }
 
+// Made one after another, as in Snapshot::after().
+std::string edited(std::string text, std::span<const bulkhead::TextEdit> edits) {
+  for (const auto& [span, replacement] : edits) {
+    text.replace(span.begin, span.size(), replacement);
+  }
+  return text;
+}
+
+// A text that is only kept, so that edits can be made in it.
+class Unread final : public Snapshot {
+ public:
+  explicit Unread(std::string text) : Snapshot(std::move(text)) {}
+
+  std::vector<Remark> remarks() const override { return {}; }
+  std::optional<Span> subject_at(std::uint32_t) const override { return std::nullopt; }
+  std::shared_ptr<const Snapshot> after(std::span<const bulkhead::TextEdit> edits) const override {
+    return std::make_shared<const Unread>(edited(std::string(text()), edits));
+  }
+};
+
+// Offsets have 32 bits, and this leaves room for a message with the largest edits there can be.
+constexpr std::size_t max_followed = std::size_t{1} << 30;
+
 }  // namespace
+
+std::shared_ptr<const Snapshot> read_snapshot(std::string_view file_name, std::string text) {
+  if (!is_read(text.size())) return std::make_shared<const Unread>(std::move(text));
+  return host::read_snapshot(file_name, std::move(text));
+}
+
+std::shared_ptr<const Snapshot> snapshot_after(const OpenDocument& document,
+                                               std::span<const bulkhead::TextEdit> edits) {
+  const std::size_t before = document.snapshot->text().size();
+  std::size_t after = before;
+  for (const auto& [span, text] : edits) after += text.size() - span.size();
+  if (after > max_followed) return nullptr;
+  if (is_read(before) && is_read(after)) return document.snapshot->after(edits);
+  return read_snapshot(file_name(document.uri),
+                       edited(std::string(document.snapshot->text()), edits));
+}
 
 std::vector<bulkhead::TextEdit> to_text_edits(
     const Snapshot& snapshot, std::span<const TextDocumentContentChangeEvent> changes,

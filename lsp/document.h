@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/context.h"
@@ -24,6 +25,9 @@ struct Session {
   Encoding encoding = Encoding::utf16;
   Config config;
   std::vector<std::string> trusted_registries;  // as in Context
+  std::function<OutOfTime()> time_limit = {};   // for one analysis
+
+  OutOfTime out_of_time() const { return time_limit ? time_limit() : OutOfTime(); }
 };
 
 struct OpenDocument {
@@ -41,6 +45,8 @@ struct OpenDocument {
   // others ever get.
   std::vector<Diagnostic> diagnostics;
   std::uint64_t result_id = 0;
+
+  bool complained = false;  // that not all of it is checked
 
   // A client that pulls diagnostics gets none pushed: it would show them twice.
   bool pulled = false;
@@ -66,6 +72,19 @@ struct OpenDocument {
     analyser.forget();
   }
 };
+
+// No Dockerfile is larger than 16 MiB; what is, is followed and not read, and nothing is found in it.
+constexpr bool is_read(std::size_t size) {
+  return size <= (std::size_t{16} << 20);
+}
+
+// Reads `text` as what a file of this name, without its folder, holds.
+std::shared_ptr<const Snapshot> read_snapshot(std::string_view file_name, std::string text);
+
+// The document's text after `edits`, each told in terms of the text that the one before it left. None
+// where it becomes so large that it cannot be followed.
+std::shared_ptr<const Snapshot> snapshot_after(const OpenDocument& document,
+                                               std::span<const bulkhead::TextEdit> edits);
 
 // The changes of one didChange as edits in bytes, each told in terms of the text that the one
 // before it left. Positions beyond the text are clamped, reversed ranges swapped.

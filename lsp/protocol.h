@@ -87,16 +87,42 @@ inline constexpr auto fields<ClientCapabilities> = std::tuple(
 // Globs of registries, as in Context; none where the client does not say.
 using TrustedRegistries = std::optional<std::vector<std::string>>;
 
+struct WorkspaceFolder {
+  std::string uri;
+};
+template <>
+inline constexpr auto fields<WorkspaceFolder> = std::tuple(Field{"uri", &WorkspaceFolder::uri});
+
 struct InitializeParams {
   std::optional<std::int64_t> process_id;
   ClientCapabilities capabilities;
+  std::optional<std::vector<WorkspaceFolder>> workspace_folders;
+  std::optional<std::string> root_uri;  // what older clients say instead
   TrustedRegistries trusted_registries;
 };
 template <>
 inline constexpr auto fields<InitializeParams> = std::tuple(
     Field{"processId", &InitializeParams::process_id},
     Field{"capabilities", &InitializeParams::capabilities},
+    Field{"/workspaceFolders", &InitializeParams::workspace_folders},
+    Field{"/rootUri", &InitializeParams::root_uri},
     Field{"/initializationOptions/trustedRegistries", &InitializeParams::trusted_registries});
+
+struct WorkspaceFoldersChangeEvent {
+  std::vector<WorkspaceFolder> added;
+  std::vector<WorkspaceFolder> removed;
+};
+template <>
+inline constexpr auto fields<WorkspaceFoldersChangeEvent> =
+    std::tuple(Field{"added", &WorkspaceFoldersChangeEvent::added},
+               Field{"removed", &WorkspaceFoldersChangeEvent::removed});
+
+struct DidChangeWorkspaceFoldersParams {
+  WorkspaceFoldersChangeEvent event;
+};
+template <>
+inline constexpr auto fields<DidChangeWorkspaceFoldersParams> =
+    std::tuple(Field{"event", &DidChangeWorkspaceFoldersParams::event});
 
 struct DidChangeConfigurationParams {
   TrustedRegistries trusted_registries;
@@ -128,26 +154,46 @@ inline constexpr auto fields<CodeActionOptions> =
 struct DiagnosticOptions {
   std::string identifier;
   bool inter_file_dependencies = false;
-  bool workspace_diagnostics = false;
+  bool workspace_diagnostics = true;
+  bool work_done_progress = true;
 };
 template <>
 inline constexpr auto fields<DiagnosticOptions> =
     std::tuple(Field{"identifier", &DiagnosticOptions::identifier},
                Field{"interFileDependencies", &DiagnosticOptions::inter_file_dependencies},
-               Field{"workspaceDiagnostics", &DiagnosticOptions::workspace_diagnostics});
+               Field{"workspaceDiagnostics", &DiagnosticOptions::workspace_diagnostics},
+               Field{"workDoneProgress", &DiagnosticOptions::work_done_progress});
+
+struct WorkspaceFoldersServerCapabilities {
+  bool supported = true;
+  bool change_notifications = true;
+};
+template <>
+inline constexpr auto fields<WorkspaceFoldersServerCapabilities> = std::tuple(
+    Field{"supported", &WorkspaceFoldersServerCapabilities::supported},
+    Field{"changeNotifications", &WorkspaceFoldersServerCapabilities::change_notifications});
+
+struct WorkspaceOptions {
+  WorkspaceFoldersServerCapabilities workspace_folders;
+};
+template <>
+inline constexpr auto fields<WorkspaceOptions> =
+    std::tuple(Field{"workspaceFolders", &WorkspaceOptions::workspace_folders});
 
 struct ServerCapabilities {
   std::string position_encoding;
   TextDocumentSyncOptions text_document_sync;
   CodeActionOptions code_action_provider;
   DiagnosticOptions diagnostic_provider;
+  WorkspaceOptions workspace;
 };
 template <>
 inline constexpr auto fields<ServerCapabilities> =
     std::tuple(Field{"positionEncoding", &ServerCapabilities::position_encoding},
                Field{"textDocumentSync", &ServerCapabilities::text_document_sync},
                Field{"codeActionProvider", &ServerCapabilities::code_action_provider},
-               Field{"diagnosticProvider", &ServerCapabilities::diagnostic_provider});
+               Field{"diagnosticProvider", &ServerCapabilities::diagnostic_provider},
+               Field{"workspace", &ServerCapabilities::workspace});
 
 struct ServerInfo {
   std::string name;
@@ -210,6 +256,32 @@ struct LogMessageParams {
 template <>
 inline constexpr auto fields<LogMessageParams> = std::tuple(
     Field{"type", &LogMessageParams::type}, Field{"message", &LogMessageParams::message});
+
+struct ShowMessageParams {
+  MessageType type = MessageType::log;
+  std::string message;
+};
+template <>
+inline constexpr auto fields<ShowMessageParams> = std::tuple(
+    Field{"type", &ShowMessageParams::type}, Field{"message", &ShowMessageParams::message});
+
+// ---- Progress, under a name that the client has thought of
+
+using ProgressToken = std::variant<std::string, std::int64_t>;
+
+struct WorkDoneProgress {  // WorkDoneProgressBegin, -Report or -End, by its kind
+  std::string kind;
+  std::optional<std::string> title;
+  std::optional<std::string> message;
+  std::optional<bool> cancellable;
+  std::optional<std::uint32_t> percentage;
+};
+template <>
+inline constexpr auto fields<WorkDoneProgress> =
+    std::tuple(Field{"kind", &WorkDoneProgress::kind}, Field{"title", &WorkDoneProgress::title},
+               Field{"message", &WorkDoneProgress::message},
+               Field{"cancellable", &WorkDoneProgress::cancellable},
+               Field{"percentage", &WorkDoneProgress::percentage});
 
 // ---- Documents
 
@@ -377,6 +449,63 @@ inline constexpr auto fields<UnchangedDocumentDiagnosticReport> =
 
 using DocumentDiagnosticReport =
     std::variant<FullDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport>;
+
+struct PreviousResultId {
+  std::string uri;
+  std::string value;
+};
+template <>
+inline constexpr auto fields<PreviousResultId> =
+    std::tuple(Field{"uri", &PreviousResultId::uri}, Field{"value", &PreviousResultId::value});
+
+struct WorkspaceDiagnosticParams {
+  std::vector<PreviousResultId> previous_result_ids;
+  std::optional<ProgressToken> work_done_token;
+  std::optional<ProgressToken> partial_result_token;
+};
+template <>
+inline constexpr auto fields<WorkspaceDiagnosticParams> =
+    std::tuple(Field{"previousResultIds", &WorkspaceDiagnosticParams::previous_result_ids},
+               Field{"workDoneToken", &WorkspaceDiagnosticParams::work_done_token},
+               Field{"partialResultToken", &WorkspaceDiagnosticParams::partial_result_token});
+
+struct WorkspaceFullDocumentDiagnosticReport {
+  std::string kind = "full";
+  std::string uri;
+  std::variant<Null, std::int32_t> version;  // null: as it is on disk
+  std::optional<std::string> result_id;
+  std::vector<Diagnostic> items;
+};
+template <>
+inline constexpr auto fields<WorkspaceFullDocumentDiagnosticReport> =
+    std::tuple(Field{"kind", &WorkspaceFullDocumentDiagnosticReport::kind},
+               Field{"uri", &WorkspaceFullDocumentDiagnosticReport::uri},
+               Field{"version", &WorkspaceFullDocumentDiagnosticReport::version},
+               Field{"resultId", &WorkspaceFullDocumentDiagnosticReport::result_id},
+               Field{"items", &WorkspaceFullDocumentDiagnosticReport::items});
+
+struct WorkspaceUnchangedDocumentDiagnosticReport {
+  std::string kind = "unchanged";
+  std::string uri;
+  std::variant<Null, std::int32_t> version;
+  std::string result_id;
+};
+template <>
+inline constexpr auto fields<WorkspaceUnchangedDocumentDiagnosticReport> =
+    std::tuple(Field{"kind", &WorkspaceUnchangedDocumentDiagnosticReport::kind},
+               Field{"uri", &WorkspaceUnchangedDocumentDiagnosticReport::uri},
+               Field{"version", &WorkspaceUnchangedDocumentDiagnosticReport::version},
+               Field{"resultId", &WorkspaceUnchangedDocumentDiagnosticReport::result_id});
+
+using WorkspaceDocumentDiagnosticReport =
+    std::variant<WorkspaceFullDocumentDiagnosticReport, WorkspaceUnchangedDocumentDiagnosticReport>;
+
+struct WorkspaceDiagnosticReport {
+  std::vector<WorkspaceDocumentDiagnosticReport> items;
+};
+template <>
+inline constexpr auto fields<WorkspaceDiagnosticReport> =
+    std::tuple(Field{"items", &WorkspaceDiagnosticReport::items});
 
 // ---- Code actions
 

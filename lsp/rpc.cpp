@@ -6,6 +6,7 @@ namespace bulkhead::lsp {
 namespace {
 
 const Json no_params = Json::object();
+constexpr const char* cancelled = "cancelled";
 
 const Json& member(const Json& object, const char* name) {
   static const Json absent;
@@ -56,11 +57,19 @@ void Dispatcher::receive(std::string_view text) {
     } else {
       note_arrival(message);
     }
-    waiting_bytes_ += text.size();
-    queue_.push_back({std::move(message), text.size()});
+    wait({std::move(message), cost(text)});
   } catch (const JsonError& error) {
-    refuse(ErrorCode::parse_error, error.what());
+    wait({error_response(nullptr, ErrorCode::parse_error, error.what()), cost(text), true});
   }
+}
+
+void Dispatcher::refuse(ErrorCode code, std::string_view why) {
+  wait({error_response(nullptr, code, why), cost(why), true});
+}
+
+void Dispatcher::wait(Waiting waiting) {
+  waiting_bytes_ += waiting.bytes;
+  queue_.push_back(std::move(waiting));
 }
 
 void Dispatcher::note_arrival(const Json& message) {
@@ -68,8 +77,12 @@ void Dispatcher::note_arrival(const Json& message) {
     waiting_.insert(message["id"].dump());
   } else if (is_call(message) && message["method"] == "$/cancelRequest" &&
              params_of(message).is_object()) {
-    const std::string id = member(params_of(message), "id").dump();
-    if (waiting_.contains(id)) cancelled_.insert(id);
+    const Json& id = member(params_of(message), "id");
+    if (waiting_.contains(id.dump())) {
+      cancelled_.insert(id.dump());
+    } else {
+      fail(id, ErrorCode::request_cancelled, cancelled);
+    }
   }
 }
 
@@ -83,6 +96,10 @@ bool Dispatcher::run_next() {
   const Waiting next = std::move(queue_.front());
   queue_.pop_front();
   waiting_bytes_ -= next.bytes;
+  if (next.is_answer) {
+    hooks_.send(to_text(next.message));
+    return true;
+  }
   const bool batch = next.message.is_array() && !next.message.empty();
   const auto answer = batch ? run_batch(next.message) : run(next.message);
   if (answer && !answer->empty()) hooks_.send(to_text(*answer));
@@ -112,20 +129,24 @@ std::optional<Json> Dispatcher::run(const Json& message) {
 }
 
 // Whatever happens, the answer is one, and the next request is served.
-Json Dispatcher::run_request(const Json& id, const std::string& method, const Json& params) {
+std::optional<Json> Dispatcher::run_request(const Json& id, const std::string& method,
+                                            const Json& params) {
   try {
-    if (take_cancellation(id.dump()))
-      throw ResponseError(ErrorCode::request_cancelled, "cancelled");
+    if (take_cancellation(id.dump())) throw ResponseError(ErrorCode::request_cancelled, cancelled);
     if (const auto refusal = hooks_.refusal(method)) throw *refusal;
     const auto handler = requests_.find(method);
     if (handler == requests_.end())
       throw ResponseError(ErrorCode::method_not_found, "unknown method " + method);
+    auto result = handler->second(id, params);
+    if (!result) return std::nullopt;
     Json answer = response(id);
-    answer["result"] = handler->second(params);
+    answer["result"] = *std::move(result);
     return answer;
   } catch (const ResponseError& error) {
+    unanswered_.erase(id.dump());
     return error_response(id, error.code, error.what());
   } catch (const std::exception& error) {
+    unanswered_.erase(id.dump());
     return error_response(id, ErrorCode::internal_error, method + ": " + error.what());
   }
 }
@@ -150,8 +171,15 @@ void Dispatcher::request(std::string_view method, const Json& params) {
   hooks_.send(to_text(message));
 }
 
-void Dispatcher::refuse(ErrorCode code, std::string_view why) {
-  hooks_.send(to_text(error_response(nullptr, code, why)));
+void Dispatcher::answer(const Json& id, const Json& result) {
+  if (unanswered_.erase(id.dump()) == 0) return;
+  Json answer = response(id);
+  answer["result"] = result;
+  hooks_.send(to_text(answer));
+}
+
+void Dispatcher::fail(const Json& id, ErrorCode code, std::string_view why) {
+  if (unanswered_.erase(id.dump()) > 0) hooks_.send(to_text(error_response(id, code, why)));
 }
 
 }  // namespace bulkhead::lsp

@@ -51,8 +51,21 @@ class Dispatcher {
   // `handler` is called with the parameters of each request `method`, and its result is the answer.
   template <class Owner, class Params, class Result>
   void on_request(std::string method, Owner* owner, Result (Owner::*handler)(const Params&)) {
-    requests_[std::move(method)] = [=](const Json& json) {
+    requests_[std::move(method)] = [=](const Json&, const Json& json) -> std::optional<Json> {
       return encode((owner->*handler)(params<Params>(json)));
+    };
+  }
+  // The same, but the answer is given later, to the id that the handler is told: by answer() or
+  // fail(). (In a batch, which the Language Server Protocol does not know, it then stands alone.)
+  template <class Owner, class Params>
+  void on_long_request(std::string method, Owner* owner,
+                       void (Owner::*handler)(const Params&, const Json& id)) {
+    requests_[std::move(method)] = [=, this](const Json& id,
+                                             const Json& json) -> std::optional<Json> {
+      const Params decoded = params<Params>(json);
+      unanswered_.insert(id.dump());
+      (owner->*handler)(decoded, id);
+      return std::nullopt;
     };
   }
   template <class Owner, class Params>
@@ -62,23 +75,30 @@ class Dispatcher {
     };
   }
 
-  // Takes one message, or a batch. What is no message at all is answered at once, the rest waits.
+  // Takes one message, or a batch, which waits for its turn.
   void receive(std::string_view text);
   // Carries out what has waited longest; false if nothing waits.
   bool run_next();
-  // The size of what waits, in bytes as received.
+  // What waits, in bytes, and what one message adds to it: an empty one takes room as well.
   std::size_t waiting_bytes() const { return waiting_bytes_; }
+  static constexpr std::size_t cost(std::string_view text) { return text.size() + 256; }
 
   void notify(std::string_view method, const Json& params);
   // Asks the client; its answer is not looked at.
   void request(std::string_view method, const Json& params);
-  // Answers what cannot be understood, so that nobody can say what it asked.
+  // Answers, in its turn, what cannot be understood, so that nobody can say what it asked.
   void refuse(ErrorCode code, std::string_view why);
+
+  // Of a long request: whether it still wants an answer, for it may have been cancelled; the answer.
+  bool is_unanswered(const Json& id) const { return unanswered_.contains(id.dump()); }
+  void answer(const Json& id, const Json& result);
+  void fail(const Json& id, ErrorCode code, std::string_view why);
 
  private:
   struct Waiting {
     Json message;
     std::size_t bytes = 0;
+    bool is_answer = false;  // to what was no message
   };
 
   template <class Params>
@@ -92,21 +112,26 @@ class Dispatcher {
     return params;
   }
 
+  void wait(Waiting waiting);
   void note_arrival(const Json& message);
   std::optional<Json> run(const Json& message);
   Json run_batch(const Json& batch);
-  Json run_request(const Json& id, const std::string& method, const Json& params);
+  std::optional<Json> run_request(const Json& id, const std::string& method, const Json& params);
   void run_notification(const std::string& method, const Json& params);
   bool take_cancellation(const std::string& id);
 
   Hooks hooks_;
-  std::unordered_map<std::string, std::function<Json(const Json&)>> requests_;
+  std::unordered_map<std::string,
+                     std::function<std::optional<Json>(const Json& id, const Json& params)>>
+      requests_;
   std::unordered_map<std::string, std::function<void(const Json&)>> notifications_;
   std::deque<Waiting> queue_;
   std::size_t waiting_bytes_ = 0;
-  // Ids of requests in the queue, as JSON text, and of those that need no answer any more.
+  // Ids, as JSON text, of requests in the queue, of those among them that need no answer any more,
+  // and of long ones that were begun.
   std::unordered_multiset<std::string> waiting_;
   std::unordered_set<std::string> cancelled_;
+  std::unordered_set<std::string> unanswered_;
   int next_id_ = 1;
 };
 

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 #include "analysis/model/document.h"
 #include "analysis/rule.h"
 #include "host/discover.h"
-#include "host/snapshot.h"
 #include "lsp/code_actions.h"
 #include "lsp/convert.h"
 #include "lsp/uri.h"
@@ -64,6 +64,7 @@ Server::Server(Environment environment)
             .refusal = [this](std::string_view method) { return refusal(method); },
             .complain = [this](const std::string& what) { log(MessageType::error, what); }}) {
   session_.config = environment_.config;
+  session_.time_limit = environment_.time_limit;
   rpc_.on_request("initialize", this, &Server::initialize);
   rpc_.on_notification("initialized", this, &Server::initialized);
   rpc_.on_request("shutdown", this, &Server::shutdown);
@@ -74,7 +75,10 @@ Server::Server(Environment environment)
   rpc_.on_notification("textDocument/didClose", this, &Server::did_close);
   rpc_.on_notification("workspace/didChangeConfiguration", this, &Server::did_change_configuration);
   rpc_.on_notification("workspace/didChangeWatchedFiles", this, &Server::did_change_watched_files);
+  rpc_.on_notification("workspace/didChangeWorkspaceFolders", this,
+                       &Server::did_change_workspace_folders);
   rpc_.on_request("textDocument/diagnostic", this, &Server::diagnostic);
+  rpc_.on_long_request("workspace/diagnostic", this, &Server::workspace_diagnostic);
   rpc_.on_request("textDocument/codeAction", this, &Server::code_action);
 }
 
@@ -105,6 +109,11 @@ InitializeResult Server::initialize(const InitializeParams& params) {
   session_.client = params.capabilities;
   session_.encoding = encoding;
   session_.trusted_registries = params.trusted_registries.value_or(std::vector<std::string>());
+  if (params.workspace_folders) {
+    folders_ = *params.workspace_folders;
+  } else if (params.root_uri) {
+    folders_ = {{*params.root_uri}};
+  }
   state_ = State::running;
   if (params.process_id) environment_.watch_process(*params.process_id);
   return {.capabilities = {.position_encoding = std::string(name),
@@ -119,7 +128,10 @@ void Server::initialized(const NoParams&) {
   rpc_.request("client/registerCapability",
                encode(RegistrationParams{{{"watch",
                                            method,
-                                           {{{"**/.dockerignore", {}},
+                                           {{{"**/{Dockerfile,Containerfile}", {}},
+                                             {"**/{Dockerfile,Containerfile}.*", {}},
+                                             {"**/*.{Dockerfile,dockerfile}", {}},
+                                             {"**/.dockerignore", {}},
                                              {"**/*.dockerignore", {}},
                                              {"**/compose*.{yaml,yml}", {}},
                                              {"**/docker-compose*.{yaml,yml}", {}},
@@ -129,6 +141,8 @@ void Server::initialized(const NoParams&) {
 
 Null Server::shutdown(const NoParams&) {
   state_ = State::shut_down;
+  for (const PullPointer& pull : pulls_)
+    rpc_.fail(pull->id, ErrorCode::request_cancelled, "shut down");
   return nullptr;
 }
 
@@ -148,7 +162,7 @@ void Server::did_open(const DidOpenTextDocumentParams& params) {
   const auto& [uri, version, text] = params.text_document;
   OpenDocument& document = documents_[uri] = {.uri = uri,
                                               .version = version,
-                                              .snapshot = host::read_snapshot(file_name(uri), text),
+                                              .snapshot = read_snapshot(file_name(uri), text),
                                               .opened = ++counter_};
   changed_.insert(uri);
   tell_neighbours(document);
@@ -158,8 +172,14 @@ void Server::did_open(const DidOpenTextDocumentParams& params) {
 
 void Server::did_change(const DidChangeTextDocumentParams& params) {
   OpenDocument& document = open_document(params.text_document.uri);
-  document.snapshot = document.snapshot->after(
-      to_text_edits(*document.snapshot, params.content_changes, session_.encoding));
+  auto snapshot = snapshot_after(
+      document, to_text_edits(*document.snapshot, params.content_changes, session_.encoding));
+  if (!snapshot) {
+    changed_.erase(document.uri);
+    documents_.erase(params.text_document.uri);
+    throw std::length_error(params.text_document.uri + " is too large to be followed any longer");
+  }
+  document.snapshot = std::move(snapshot);
   document.version = params.text_document.version;
   document.analysis.reset();
   changed_.insert(document.uri);
@@ -170,6 +190,7 @@ void Server::did_change(const DidChangeTextDocumentParams& params) {
 void Server::did_save(const DidSaveTextDocumentParams& params) {
   environment_.forget_files();
   scan_context(open_document(params.text_document.uri));
+  workspace_changed();
 }
 
 void Server::did_close(const DidCloseTextDocumentParams& params) {
@@ -187,6 +208,7 @@ void Server::did_close(const DidCloseTextDocumentParams& params) {
     if (!std::exchange(forgotten, true)) environment_.forget_files();
     scan_context(other);
   }
+  workspace_changed();
 }
 
 // A client that only says that something has changed, with no settings, leaves them as they are.
@@ -198,6 +220,7 @@ void Server::did_change_configuration(const DidChangeConfigurationParams& params
     document.change_context();
     changed_.insert(uri);
   }
+  workspace_changed();
 }
 
 void Server::did_change_watched_files(const DidChangeWatchedFilesParams& params) {
@@ -214,6 +237,12 @@ void Server::did_change_watched_files(const DidChangeWatchedFilesParams& params)
     if (!concerned) continue;
     if (!std::exchange(forgotten, true)) environment_.forget_files();
     scan_context(document);
+  }
+  // A client that waits for news of the workspace is not told of each file that a build writes.
+  if (std::ranges::any_of(changed, [](std::string_view path) {
+        return host::is_checked_name(path.substr(path.rfind('/') + 1));
+      })) {
+    workspace_changed();
   }
 }
 
@@ -311,20 +340,33 @@ void Server::update(OpenDocument& document) {
   document.context.today = environment_.today();
   document.context.trusted_registries = session_.trusted_registries;
   read_neighbours(document);
-  document.analysis =
-      document.analyser.analyse(document.snapshot, session_.config, document.context);
+  document.analysis = document.analyser.analyse(document.snapshot, session_.config,
+                                                document.context, session_.out_of_time());
   for (const Rule* rule : document.analysis->broken) {
     if (broken_.insert(rule).second)
       log(MessageType::error, std::string(rule->id) + " failed; its findings are missing");
   }
-  std::vector<Diagnostic> diagnostics;
-  for (const Finding& finding : document.analysis->findings) {
-    diagnostics.push_back(to_diagnostic(document, finding, session_));
-  }
+  complain_once(document);
+  std::vector<Diagnostic> diagnostics =
+      to_diagnostics(document, document.analysis->findings, session_);
   if (document.result_id == 0 || diagnostics != document.diagnostics) {
     document.diagnostics = std::move(diagnostics);
     document.result_id = ++counter_;
   }
+}
+
+// Tells the user what has not been checked.
+void Server::complain_once(OpenDocument& document) {
+  const std::size_t left_out = document.analysis->left_out.size();
+  std::string why;
+  if (!is_read(document.snapshot->text().size())) {
+    why = "is larger than 16 MiB and is not checked";
+  } else if (left_out > 0) {
+    why = "takes too long to check; " + std::to_string(left_out) + " rules were left out";
+  }
+  if (why.empty() || std::exchange(document.complained, true)) return;
+  rpc_.notify("window/showMessage",
+              encode(ShowMessageParams{MessageType::warning, file_name(document.uri) + " " + why}));
 }
 
 void Server::publish(const PublishDiagnosticsParams& params) {

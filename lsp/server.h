@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -19,6 +20,7 @@
 #include "lsp/document.h"
 #include "lsp/protocol.h"
 #include "lsp/rpc.h"
+#include "lsp/workspace.h"
 
 namespace bulkhead::lsp {
 
@@ -36,8 +38,19 @@ class Server {
     std::function<void(const std::string& path, ContextReceiver receiver)> scan_context;
     // What was found out before may no longer hold.
     std::function<void()> forget_files = [] {};
+    // Finds the files in `folders` and below that are to be checked, and hands over their paths, later
+    // and on the same thread.
+    std::function<void(std::vector<std::string> folders,
+                       std::function<void(std::vector<std::string>)> receiver)>
+        find_files;
+    // Reads the file at `path` and what surrounds it; hands it over, or nothing, in the same way.
+    std::function<void(const std::string& path,
+                       std::function<void(std::optional<FileOnDisk>)> receiver)>
+        read_file;
     // The server is to end when this process does.
     std::function<void(std::int64_t process_id)> watch_process;
+    // A limit for one analysis that begins now; none: it may take all the time there is.
+    std::function<OutOfTime()> time_limit = {};
   };
 
   explicit Server(Environment environment);
@@ -64,6 +77,7 @@ class Server {
  private:
   enum class State { new_born, running, shut_down };
   using Documents = std::map<std::string, OpenDocument, std::less<>>;
+  using PullPointer = std::shared_ptr<WorkspacePull>;
 
   InitializeResult initialize(const InitializeParams& params);
   void initialized(const NoParams&);
@@ -75,7 +89,9 @@ class Server {
   void did_close(const DidCloseTextDocumentParams& params);
   void did_change_configuration(const DidChangeConfigurationParams& params);
   void did_change_watched_files(const DidChangeWatchedFilesParams& params);
+  void did_change_workspace_folders(const DidChangeWorkspaceFoldersParams& params);
   DocumentDiagnosticReport diagnostic(const DocumentDiagnosticParams& params);
+  void workspace_diagnostic(const WorkspaceDiagnosticParams& params, const Json& id);
   std::vector<CodeAction> code_action(const CodeActionParams& params);
 
   std::optional<ResponseError> refusal(std::string_view method) const;
@@ -87,8 +103,22 @@ class Server {
   bool flush_next();
   void flush(OpenDocument& document);
   void update(OpenDocument& document);
+  void complain_once(OpenDocument& document);
   void publish(const PublishDiagnosticsParams& params);
   void log(MessageType type, const std::string& message);
+
+  // ---- In workspace.cpp
+  void search_workspace(const PullPointer& pull);
+  void take_files(const PullPointer& pull, std::vector<std::string> paths);
+  void look_at_files(const PullPointer& pull, std::optional<FileOnDisk> read);
+  void look_at_file(WorkspacePull& pull, const WorkspacePull::File& file, FileOnDisk read);
+  void add_to_report(WorkspacePull& pull, const OpenDocument& document);
+  void tell(WorkspacePull& pull, WorkspaceFullDocumentDiagnosticReport report);
+  void finish(const PullPointer& pull);
+  void workspace_changed();
+  std::string uri_of(const std::string& path) const;
+  void progress(const ProgressToken& token, const Json& value);
+  void work_done(const WorkspacePull& pull, const WorkDoneProgress& value);
 
   Environment environment_;
   Dispatcher rpc_;
@@ -98,7 +128,10 @@ class Server {
   Documents documents_;
   std::set<std::string> changed_;  // URIs of documents to be looked at when no message waits
   std::set<const Rule*> broken_;   // rules that have been named in the log
-  std::uint64_t counter_ = 0;      // the last result id, or number of an opening, given out
+  std::vector<WorkspaceFolder> folders_;
+  std::vector<PullPointer> pulls_;          // in the order in which they were asked for
+  std::map<std::string, ToldOfFile> told_;  // by path
+  std::uint64_t counter_ = 0;  // the last result id, or number of an opening, given out
 };
 
 }  // namespace bulkhead::lsp

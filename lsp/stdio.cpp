@@ -19,13 +19,16 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <thread>
 #include <vector>
 
 #include "host/context.h"
+#include "host/discover.h"
+#include "host/file.h"
 #include "lsp/framing.h"
 #include "lsp/server.h"
 
@@ -38,7 +41,7 @@ constexpr std::size_t read_size = std::size_t{64} << 10;
 // Of messages that wait, in bytes. A client that sends faster than it is served has to wait then.
 constexpr std::size_t max_waiting = std::size_t{16} << 20;
 constexpr std::chrono::seconds process_poll{3};
-
+constexpr std::chrono::seconds time_for_analysis{10};
 using Clock = std::chrono::steady_clock;
 // Between scans, in terms of how long the last one took, and at most.
 constexpr int pause_factor = 4;
@@ -91,22 +94,67 @@ bool is_running(std::int64_t process_id) {
   return ::kill(static_cast<pid_t>(process_id), 0) == 0 || errno != ESRCH;
 }
 
+// ---- What is done beside the loop; must not throw.
+
+// What cannot be listed is unknown.
+Context context_of(const std::filesystem::path& file) try {
+  return host::ContextScanner().scan(file);
+} catch (const std::exception&) {
+  return {};
+}
+
+std::optional<FileOnDisk> file_on_disk(const std::string& path) try {
+  const std::string name = std::filesystem::path(path).filename().native();
+  return FileOnDisk{read_snapshot(name, host::read_file(path)), context_of(path)};
+} catch (const std::exception&) {
+  return std::nullopt;
+}
+
+std::vector<std::string> files_in(const std::vector<std::string>& folders,
+                                  const std::atomic<bool>& stopping) {
+  std::vector<std::string> paths;
+  for (const std::string& folder : folders) {
+    try {
+      for (const auto& file : host::discover(folder, [&] { return stopping.load(); }).files) {
+        paths.push_back(file.native());
+      }
+    } catch (const std::exception&) {
+      // What cannot be searched has no files, as far as anybody can tell.
+    }
+  }
+  return paths;
+}
+
 // A thread of its own reads, so that the client never waits for us to read while we wait for it to.
 // One loop, on the main thread, owns everything else; what is slow runs beside it and posts its
 // result.
 class StdioServer {
  public:
   explicit StdioServer(const Options& options)
-      : server_({.version = options.version,
-                 .send = [this](const std::string& message) { write(message); },
-                 .today = host::today,
-                 .scan_context =
-                     [this](const std::string& path, Server::ContextReceiver receiver) {
-                       scan_context(path, std::move(receiver));
-                     },
-                 .forget_files = [this] { scanner_ = std::make_shared<host::ContextScanner>(); },
-                 .watch_process = [this](std::int64_t process_id) { watch_process(process_id); }}) {
-  }
+      : server_(
+            {.version = options.version,
+             .send = [this](const std::string& message) { write(message); },
+             .today = host::today,
+             .scan_context =
+                 [this](const std::string& path, Server::ContextReceiver receiver) {
+                   scan_context(path, std::move(receiver));
+                 },
+             .forget_files = [this] { scanner_ = std::make_shared<host::ContextScanner>(); },
+             .find_files =
+                 [this](std::vector<std::string> folders, auto receiver) {
+                   beside([this,
+                           folders = std::move(folders)] { return files_in(folders, stopping_); },
+                          std::move(receiver));
+                 },
+             .read_file =
+                 [this](const std::string& path, auto receiver) {
+                   beside([path] { return file_on_disk(path); }, std::move(receiver));
+                 },
+             .watch_process = [this](std::int64_t process_id) { watch_process(process_id); },
+             .time_limit =
+                 [] {
+                   return [end = Clock::now() + time_for_analysis] { return Clock::now() > end; };
+                 }}) {}
 
   int run() {
     std::thread reader([this] { read(); });
@@ -116,6 +164,7 @@ class StdioServer {
         loop_.run();
       } catch (const std::exception& error) {  // no message is worth the life of the process
         std::fprintf(stderr, "bulkhead: %s\n", error.what());
+        serve();
       }
     }
     stopping_ = true;
@@ -143,7 +192,7 @@ class StdioServer {
   }
 
   void hand_over(Frame frame) {
-    std::size_t now = waiting_ += frame.text.size();
+    std::size_t now = waiting_ += Dispatcher::cost(frame.text);
     asio::post(loop_, [this, frame = std::move(frame)] { take(frame); });
     while (now > max_waiting && !stopping_) {
       waiting_.wait(now);
@@ -154,21 +203,19 @@ class StdioServer {
   // ---- On the loop
 
   void take(const Frame& frame) {
-    const std::size_t before = server_.waiting_bytes();
-    switch (frame.kind) {
-      case Frame::Kind::message:
-        server_.receive(frame.text);
-        break;
-      case Frame::Kind::fault:
-        server_.refuse(ErrorCode::parse_error, frame.text);
-        break;
-      case Frame::Kind::fatal:
-        server_.refuse(ErrorCode::invalid_request, frame.text);
-        std::fprintf(stderr, "bulkhead: %s\n", frame.text.c_str());
-        failed_ = true;
-        end_of_input();
-    }
-    release(before + frame.text.size() - server_.waiting_bytes());
+    with_account(Dispatcher::cost(frame.text), [&] {
+      switch (frame.kind) {
+        case Frame::Kind::message:
+          return server_.receive(frame.text);
+        case Frame::Kind::fault:
+          return server_.refuse(ErrorCode::parse_error, frame.text);
+        case Frame::Kind::fatal:
+          server_.refuse(ErrorCode::invalid_request, frame.text);
+          std::fprintf(stderr, "bulkhead: %s\n", frame.text.c_str());
+          failed_ = true;
+          input_ended_ = true;
+      }
+    });
     serve();
   }
 
@@ -178,18 +225,29 @@ class StdioServer {
     if (std::exchange(serving_, true)) return;
     asio::post(loop_, [this] {
       serving_ = false;
-      const std::size_t before = server_.waiting_bytes();
-      const bool more = server_.step();
-      release(before - server_.waiting_bytes());
+      bool more = false;
+      with_account(0, [&] { more = server_.step(); });
       if (more) return serve();
       if (server_.exited() || input_ended_) loop_.stop();
     });
   }
 
-  void release(std::size_t bytes) {
-    if (bytes == 0) return;
-    waiting_ -= bytes;
-    waiting_.notify_one();
+  // Tells the reader how much of what waited, and of what has `arrived`, does not wait behind `work`,
+  // even if that fails.
+  template <class Work>
+  void with_account(std::size_t arrived, Work work) {
+    struct Account {
+      StdioServer& self;
+      std::size_t before;
+      ~Account() {
+        const std::size_t done = before - self.server_.waiting_bytes();
+        if (done == 0) return;
+        self.waiting_ -= done;
+        self.waiting_.notify_one();
+      }
+    };
+    const Account account{*this, arrived + server_.waiting_bytes()};
+    work();
   }
 
   void end_of_input() {

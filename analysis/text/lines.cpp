@@ -1,6 +1,7 @@
 #include "analysis/text/lines.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace bulkhead {
 namespace {
@@ -17,6 +18,17 @@ std::uint32_t character_size(std::string_view text, std::uint32_t at) {
   if (at + size > text.size()) return 1;
   for (std::uint32_t i = 1; i < size; ++i) {
     if ((byte(at + i) & 0xC0) != 0x80) return 1;
+  }
+  return size;
+}
+
+// How many bytes of text[at, end) are ASCII for sure, in whole words: each is a character, and many lines
+// have no others.
+std::uint32_t ascii_size(std::string_view text, std::uint32_t at, std::uint32_t end) {
+  std::uint32_t size = 0;
+  for (std::uint64_t word = 0; end - at - size >= sizeof word; size += sizeof word) {
+    std::memcpy(&word, text.data() + at + size, sizeof word);
+    if ((word & 0x8080808080808080) != 0) break;
   }
   return size;
 }
@@ -71,8 +83,14 @@ Span Lines::line(std::string_view text, std::uint32_t line) const {
 Position Lines::position(std::string_view text, std::uint32_t offset, Encoding encoding) const {
   offset = std::min(offset, static_cast<std::uint32_t>(text.size()));
   const std::uint32_t line = line_of(offset);
+  // Between CR and LF there is no place that a client could name.
+  if (offset > starts_[line] && text.substr(offset - 1, 2) == "\r\n") --offset;
   std::uint32_t character = 0;
   for (std::uint32_t at = starts_[line]; at < offset;) {
+    const std::uint32_t ascii = ascii_size(text, at, offset);
+    character += ascii;
+    at += ascii;
+    if (at == offset) break;
     const std::uint32_t size = character_size(text, at);
     if (at + size > offset) break;
     character += units(size, encoding);

@@ -67,6 +67,22 @@ TEST_CASE("a rule that throws loses its own findings and nothing else") {
   CHECK(analysis.findings.size() == 2);
 }
 
+TEST_CASE("rules that there is no time for are told") {
+  const auto document = Document::create("FROM a\nUSER b\n");
+  int asked = 0;
+  const auto analysis = [&](int most) {
+    asked = 0;
+    return analyse(*document, {.select = std::vector{&counting, &throwing}, .ignore = {}}, {},
+                   [&asked, most] { return asked++ >= most; });
+  };
+  CHECK(analysis(2).left_out.empty());
+  CHECK(analysis(1).left_out == std::vector<const Rule*>{&throwing});
+  CHECK(analysis(1).findings.size() == 2);
+  CHECK(analysis(0).left_out == std::vector<const Rule*>{&counting, &throwing});
+  CHECK(analysis(0).findings.empty());
+  CHECK(asked == 1);  // from then on it is too late
+}
+
 TEST_CASE("findings stand in the order of the document") {
   const std::string text = "FROM alpine\nADD a b\nEXPOSE 22\nADD c d\n";
   const Ids ids = found(

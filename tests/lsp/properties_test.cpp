@@ -2,11 +2,13 @@
 // once.
 
 #include <algorithm>
+#include <array>
 
 #include "analysis/model/document.h"
 #include "analysis/text/edit.h"
 #include "lsp/codec.h"
 #include "lsp/document.h"
+#include "report/json.h"
 #include "tests/catch.h"
 #include "tests/lsp/session.h"
 #include "tests/seed.h"
@@ -204,9 +206,32 @@ auto count(const Json& diagnostics, const Json& code) {
   return std::ranges::count_if(diagnostics, [&](const Json& one) { return one["code"] == code; });
 }
 
+auto errors(const Json& diagnostics) {
+  return std::ranges::count_if(diagnostics, [](const Json& one) { return one["severity"] == 1; });
+}
+
+bool is_safe(const Json& action) {
+  return action["title"].get<std::string>().find("(unsafe)") == std::string::npos;
+}
+
+std::size_t faults(const std::string& text) {
+  return Document::create(text)->faults().size();
+}
+
+// Whether the same can be done once more in what it has made of the text.
+bool is_offered_again(const Json& action, const std::string& after) {
+  TestSession session;
+  initialize(session, "utf-16");
+  session.open(uri, after);
+  const Json again = actions(session, action["diagnostics"][0]["range"], "quickfix");
+  return std::ranges::any_of(again, [&](const Json& other) {
+    return other["edit"] == action["edit"] && applied(after, other) == after;
+  });
+}
+
 }  // namespace
 
-TEST_CASE("each quick fix takes the finding away that it is for") {
+TEST_CASE("each quick fix takes the finding away that it is for, and breaks nothing") {
   const auto seed = random_seed();
   CAPTURE(seed);
   Random random(seed, pieces, most);
@@ -220,7 +245,13 @@ TEST_CASE("each quick fix takes the finding away that it is for") {
         const Json code = action["diagnostics"][0]["code"];
         const std::string after = applied(text, action);
         CAPTURE(round, text, action["title"].dump(), after);
-        REQUIRE(count(diagnostics_of_fresh(after, "utf-16"), code) < count(before, code));
+        const Json left = diagnostics_of_fresh(after, "utf-16");
+        REQUIRE(count(left, code) < count(before, code));
+        if (is_safe(action) || errors(before) == 0) {  // what builds, or the same that does not
+          REQUIRE(errors(left) <= errors(before));
+          REQUIRE(faults(after) <= faults(text));
+        }
+        REQUIRE_FALSE(is_offered_again(action, after));
       }
     }
   }
@@ -247,5 +278,82 @@ TEST_CASE("all safe fixes at once leave none to make") {
     initialize(fresh, "utf-16");
     fresh.open(uri, after);
     REQUIRE(actions(fresh, start, "source.fixAll.bulkhead").empty());
+  }
+}
+
+namespace {
+
+Json pulled(TestSession& session) {
+  return session.request("textDocument/diagnostic",
+                         {{"textDocument", {{"uri", uri}}}})["result"]["items"];
+}
+
+// What is said of the file where it is not open.
+Json of_workspace(const std::string& text) {
+  TestSession session;
+  initialize(session, "utf-16");
+  session.server.receive(
+      R"({"jsonrpc":"2.0","id":1,"method":"workspace/diagnostic","params":{"previousResultIds":[]}})");
+  session.settle();
+  session.found({"/w/Dockerfile"});
+  session.read(text);
+  return session.take().at(0)["result"]["items"][0]["items"];
+}
+
+// As `bulkhead check --format json` tells it.
+std::string checked(const std::string& text) {
+  const auto document = Document::create(text);
+  const Context context{.today = std::chrono::year(2026) / 11 / 23};
+  const std::string items = report::json_items({"Dockerfile", text, document->lines()},
+                                               analyse(*document, {}, context).findings);
+  return report::json_array(std::array{items});
+}
+
+// What both forms have, in the words of the protocol.
+Json in_common(const Json& findings) {
+  Json out = Json::array();
+  for (const Json& finding : findings) {
+    const std::vector<std::string> severities = {"", "error", "warning", "info", "hint"};
+    const bool ours = finding.contains("rule");
+    out.push_back({ours ? finding["rule"] : finding["code"],
+                   ours ? finding["severity"] : Json(severities.at(finding["severity"])),
+                   finding["message"], finding["range"]});
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("whichever way one asks, the findings are the same, and twice the same") {
+  const auto seed = random_seed();
+  CAPTURE(seed);
+  Random random(seed, pieces, most);
+  for (int round = 0; round < 1000; ++round) {
+    const std::string text = random.text();
+    CAPTURE(round, text);
+    TestSession session;
+    initialize(session, "utf-16");
+    const Json published = diagnostics(session.open(uri, text));
+    REQUIRE(pulled(session) == published);
+    REQUIRE(in_common(of_workspace(text)) == in_common(published));
+    const std::string json = checked(text);
+    REQUIRE(in_common(Json::parse(json)) == in_common(published));
+    REQUIRE(checked(text) == json);
+  }
+}
+
+TEST_CASE("line ends make no difference") {
+  const auto seed = random_seed();
+  CAPTURE(seed);
+  std::vector<std::string> unix_pieces = pieces;
+  std::erase_if(unix_pieces,
+                [](const std::string& piece) { return piece.find('\r') != piece.npos; });
+  Random random(seed, unix_pieces, most);
+  for (int round = 0; round < 1000; ++round) {
+    const std::string text = random.text();
+    std::string crlf;
+    for (const char c : text) crlf += c == '\n' ? std::string("\r\n") : std::string(1, c);
+    CAPTURE(round, text);
+    REQUIRE(diagnostics_of_fresh(crlf, "utf-16") == diagnostics_of_fresh(text, "utf-16"));
   }
 }

@@ -14,12 +14,18 @@ struct Calculator {
     rpc.on_request("length", this, &Calculator::length);
     rpc.on_request("fail", this, &Calculator::fail);
     rpc.on_notification("note", this, &Calculator::note);
+    rpc.on_long_request("think", this, &Calculator::think);
   }
 
   std::int32_t length(const LogMessageParams& params) {
     return static_cast<std::int32_t>(params.message.size());
   }
   Null fail(const NoParams&) { throw std::runtime_error("out of luck"); }
+  void think(const NoParams&, const Json& id) {
+    if (thinking == 2) throw std::runtime_error("too much");
+    ++thinking;
+    ids.push_back(id);
+  }
   void note(const LogMessageParams& params) { notes.push_back(params.message); }
 
   std::optional<ResponseError> refusal(std::string_view) const {
@@ -41,6 +47,8 @@ struct Calculator {
   }
 
   bool open = true;
+  int thinking = 0;
+  std::vector<Json> ids;
   std::vector<Json> sent;
   std::vector<std::string> notes;
   std::vector<std::string> complaints;
@@ -184,6 +192,45 @@ TEST_CASE("a thousand requests can be cancelled") {
   for (int id = 0; id < 1000; ++id)
     REQUIRE(answers[static_cast<std::size_t>(id)] == error(id, -32800, "cancelled"));
   CHECK(calculator.rpc.waiting_bytes() == 0);
+}
+
+TEST_CASE("answers come in the order of the messages, also to what is none") {
+  Calculator calculator;
+  calculator.rpc.receive(call("1"));
+  calculator.rpc.receive("{");
+  calculator.rpc.refuse(ErrorCode::invalid_request, "cut short");
+  calculator.rpc.receive(call("2"));
+  CHECK(calculator.answers_to({}) ==
+        std::vector<Json>{result(1, 4), error(nullptr, -32700, "not JSON, at byte 2"),
+                          error(nullptr, -32600, "cut short"), result(2, 4)});
+}
+
+TEST_CASE("a message that waits takes room, even an empty one") {
+  Calculator calculator;
+  calculator.rpc.receive("");
+  calculator.rpc.refuse(ErrorCode::parse_error, "");
+  CHECK(calculator.rpc.waiting_bytes() == 2 * Dispatcher::cost(""));
+  CHECK(Dispatcher::cost("") > 100);
+  calculator.answers_to({});
+  CHECK(calculator.rpc.waiting_bytes() == 0);
+}
+
+TEST_CASE(
+    "a long request is answered once: with its result, an error, or because it was cancelled") {
+  Calculator calculator;
+  const std::string think = R"({"jsonrpc":"2.0","method":"think","id":)";
+  const std::string cancel = R"({"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":"b"}})";
+  CHECK(calculator.answers_to({think + "1}", think + "\"b\"}", call("2")}) ==
+        std::vector<Json>{result(2, 4)});
+  CHECK(calculator.answers_to({cancel, cancel}) ==
+        std::vector<Json>{error("b", -32800, "cancelled")});
+  CHECK_FALSE(calculator.rpc.is_unanswered("b"));
+  calculator.sent.clear();
+  for (const Json& id : calculator.ids) calculator.rpc.answer(id, 7);
+  for (const Json& id : calculator.ids) calculator.rpc.fail(id, ErrorCode::internal_error, "late");
+  CHECK(calculator.sent == std::vector<Json>{result(1, 7)});
+  CHECK(calculator.answer_to(think + "3}") == error(3, -32603, "think: too much"));
+  CHECK_FALSE(calculator.rpc.is_unanswered(3));
 }
 
 TEST_CASE("text that is not UTF-8 is replaced, and never sent back") {

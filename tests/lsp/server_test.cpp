@@ -274,6 +274,39 @@ TEST_CASE("a rule that throws is named in the log once, and the others are heard
         Texts{"textDocument/publishDiagnostics"});
 }
 
+TEST_CASE("where time runs out the user is told once, and what was found until then is shown") {
+  int left = 1;
+  TestSession session(only({&annotated, &probe, &teller}));
+  session.out_of_time = [&] { return left-- <= 0; };
+  session.initialize(Json::object());
+  const auto sent = session.open(uri, "FROM a:1\n");
+  REQUIRE(methods(sent) == Texts{"window/showMessage", "textDocument/publishDiagnostics"});
+  CHECK(sent[0]["params"]["message"] ==
+        "Dockerfile takes too long to check; 2 rules were left out");
+  CHECK(published(sent) == Texts{"here"});
+  CHECK(methods(session.notify("textDocument/didChange", change(uri, 2, "FROM b:2\n"))) ==
+        Texts{"textDocument/publishDiagnostics"});
+}
+
+TEST_CASE("a document beyond the limit is followed, and checked when it is small again") {
+  TestSession session(only({&annotated}));
+  session.initialize(Json::object());
+  const std::string untitled = "untitled:a";
+  CHECK(published(session.open(untitled, "FROM a:1\n")) == Texts{"here"});
+  const auto grown = session.notify("textDocument/didChange",
+                                    change(untitled, 2, "FROM a:1\n" + std::string(17 << 20, '#')));
+  REQUIRE(methods(grown) == Texts{"window/showMessage", "textDocument/publishDiagnostics"});
+  CHECK(grown[0]["params"] ==
+        Json({{"type", 2}, {"message", "untitled:a is larger than 16 MiB and is not checked"}}));
+  CHECK(published(grown) == Texts{"nothing found"});
+  Json shrink = change(untitled, 3, "");
+  shrink["contentChanges"][0]["range"] = {{"start", {{"line", 1}, {"character", 3}}},
+                                          {"end", {{"line", 2}, {"character", 0}}}};
+  const auto small = session.notify("textDocument/didChange", shrink);
+  CHECK(methods(small) == Texts{"textDocument/publishDiagnostics"});
+  CHECK(published(small) == Texts{"here"});
+}
+
 TEST_CASE("a diagnostic has what the client can show, and no more") {
   TestSession plain(only({&annotated}));
   plain.initialize(Json::object());

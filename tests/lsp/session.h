@@ -3,6 +3,9 @@
 // A client and a server in one process: what the client sends is carried out before send() returns.
 
 #include <deque>
+#include <functional>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,15 +17,23 @@ namespace bulkhead::lsp {
 
 struct TestSession {
   explicit TestSession(Config config = {})
-      : server({.version = "test",
-                .config = std::move(config),
-                .send = [this](const std::string& text) { sent.push_back(Json::parse(text)); },
-                .today = [] { return std::chrono::year(2026) / 11 / 23; },
-                .scan_context =
-                    [this](const std::string& path, Server::ContextReceiver receiver) {
-                      scans.emplace_back(path, std::move(receiver));
-                    },
-                .watch_process = [this](std::int64_t process) { watched.push_back(process); }}) {}
+      : server(
+            {.version = "test",
+             .config = std::move(config),
+             .send = [this](const std::string& text) { sent.push_back(Json::parse(text)); },
+             .today = [] { return std::chrono::year(2026) / 11 / 23; },
+             .scan_context =
+                 [this](const std::string& path, Server::ContextReceiver receiver) {
+                   scans.emplace_back(path, std::move(receiver));
+                 },
+             .find_files =
+                 [this](std::vector<std::string> folders, auto receiver) {
+                   searches.emplace_back(std::move(folders), std::move(receiver));
+                 },
+             .read_file = [this](const std::string& path,
+                                 auto receiver) { reads.emplace_back(path, std::move(receiver)); },
+             .watch_process = [this](std::int64_t process) { watched.push_back(process); },
+             .time_limit = [this] { return out_of_time; }}) {}
 
   // All that the server has sent since the last call.
   std::vector<Json> take() { return std::exchange(sent, {}); }
@@ -58,8 +69,29 @@ struct TestSession {
                     {{"uri", uri}, {"languageId", "dockerfile"}, {"version", 1}, {"text", text}}}});
   }
 
+  // Answers what the server has asked for first.
+  void found(std::vector<std::string> paths) { answer_first(searches, std::move(paths)); }
+  void read(std::string text, Context context = {}) {
+    const std::string path = reads.front().first;
+    const std::string name = path.substr(path.rfind('/') + 1);
+    answer_first(reads, FileOnDisk{read_snapshot(name, std::move(text)), std::move(context)});
+  }
+
+  template <class Asked, class Receiver, class Answer>
+  static void answer_first(std::deque<std::pair<Asked, Receiver>>& questions, Answer answer) {
+    if (questions.empty()) throw std::runtime_error("the server has asked for nothing");
+    const Receiver receiver = std::move(questions.front().second);
+    questions.pop_front();
+    receiver(std::move(answer));
+  }
+
   std::vector<Json> sent;
-  std::deque<std::pair<std::string, Server::ContextReceiver>> scans;  // asked for, not yet answered
+  // What was asked for and not yet answered.
+  std::deque<std::pair<std::string, Server::ContextReceiver>> scans;
+  std::deque<std::pair<std::vector<std::string>, std::function<void(std::vector<std::string>)>>>
+      searches;
+  std::deque<std::pair<std::string, std::function<void(std::optional<FileOnDisk>)>>> reads;
+  OutOfTime out_of_time;
   std::vector<std::int64_t> watched;
   Server server;
 };

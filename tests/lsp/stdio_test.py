@@ -7,15 +7,18 @@ import json
 import os
 import pathlib
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
+import urllib.parse
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 SERVER = [sys.argv.pop(1), "lsp", "--stdio"]
-SECONDS = 20  # for anything at all; far more than is ever needed
+SECONDS = 60  # for anything at all; far more than is ever needed
 
 
 def body(message):
@@ -30,6 +33,15 @@ def frame(message):
 
 def initialize(process=None):
     return frame({"id": 0, "method": "initialize", "params": {"processId": process, "capabilities": {}}})
+
+
+def did_change(*changes, uri="untitled:a", version=2):
+    document = {"uri": uri, "version": version}
+    return frame({"method": "textDocument/didChange", "params": {"textDocument": document, "contentChanges": changes}})
+
+
+def identified(method, uri="untitled:a", **members):
+    return frame({"method": method, "params": {"textDocument": {"uri": uri}}, **members})
 
 
 def did_open(text, uri="untitled:a"):
@@ -89,6 +101,11 @@ class Server:
 
     def exit_code(self):
         return self.process.wait(SECONDS)
+
+    def memory(self):
+        """What it has in memory, in MiB."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
 def talk(*messages):
@@ -213,6 +230,58 @@ class Stdio(unittest.TestCase):
             server.process.send_signal(signal.SIGTERM)
             self.assertEqual(server.exit_code(), 1)
 
+    def test_a_client_that_does_not_read_has_to_wait(self):
+        """However small its messages are: else they would pile up in memory."""
+        for message in (frame(b""), frame(b"7"), frame({"id": 1, "method": "x" * 400})):
+            with self.subTest(message), Server() as server:
+                server.send(initialize())
+                server.read()
+                stdin = server.process.stdin.fileno()
+                os.set_blocking(stdin, False)
+                many = message * (1 + 65536 // len(message))
+                taken = 0
+                last = time.monotonic()
+                while time.monotonic() < last + 2 and taken < 200_000_000:
+                    try:
+                        taken += os.write(stdin, many)
+                        last = time.monotonic()
+                    except BlockingIOError:
+                        time.sleep(0.05)
+                self.assertLess(taken, 40_000_000)
+                self.assertLess(server.memory(), 400)
+                server.process.send_signal(signal.SIGTERM)
+                self.assertEqual(server.exit_code(), 1)
+
+    def test_a_hundred_thousand_edits(self):
+        def change(end, text):
+            where = {"start": {"line": 1, "character": 5}, "end": {"line": 1, "character": end}}
+            return did_change({"range": where, "text": text})
+        edits = change(5, "y") + change(6, "")
+        pull = identified("textDocument/diagnostic", id=1)
+        answers, code = talk(initialize(), did_open("FROM a:1\nADD x /\n"), edits * 50_000, change(5, "z"), pull,
+                             SHUTDOWN, EXIT)
+        self.assertEqual([answer["id"] for answer in answers if "result" in answer], [0, 1, "last"])
+        self.assertIn("add-instead-of-copy", [item["code"] for item in answers[-2]["result"]["items"]])
+        self.assertEqual(code, 0)
+
+    def test_memory_stays_flat_while_documents_come_and_go(self):
+        text = "FROM a:1\nRUN <<EOF\napt-get install -y b\nEOF\nADD x /\n" * 20
+        with Server() as server:
+            server.send(initialize())
+            server.read()
+            for number in range(10_000):
+                uri = f"untitled:{number}"
+                server.send(did_open(text, uri))
+                # One in ten is waited for, and so surely analysed; others may be closed before.
+                if number % 10 == 0:
+                    self.assertTrue(server.read()["params"]["diagnostics"])
+                server.send(identified("textDocument/didClose", uri))
+                while server.read()["params"]["diagnostics"]:
+                    pass
+                if number == 2_000:
+                    before = server.memory()
+            self.assertLess(server.memory(), before * 1.1 + 2)
+
     def test_the_build_context_is_listed(self):
         with tempfile.TemporaryDirectory() as folder:
             pathlib.Path(folder, ".env").touch()
@@ -244,6 +313,79 @@ class Stdio(unittest.TestCase):
         self.assertEqual([answer["id"] for answer in answers if "result" in answer], [0, 1, "last"])
         self.assertIn("add-instead-of-copy", [item["code"] for item in answers[1]["result"]["items"]])
         self.assertEqual(code, 0)
+
+    def test_a_document_beyond_the_limit_is_followed_and_not_checked(self):
+        large = "FROM a:1\nADD x /\n" + "# comment\n" * 5_000_000
+        first = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
+        second = {"start": {"line": 3, "character": 0}, "end": {"line": 9_000_000, "character": 0}}
+        pull = identified("textDocument/diagnostic", id=1)
+        answers, code = talk(initialize(), did_open(large), pull, did_change({"range": first, "text": "# a\n"}), pull,
+                             did_change({"range": second, "text": ""}), pull, SHUTDOWN, EXIT)
+        shown = [answer["params"]["message"] for answer in answers if answer.get("method") == "window/showMessage"]
+        self.assertEqual(shown, ["untitled:a is larger than 16 MiB and is not checked"])
+        reports = [answer["result"] for answer in answers if answer.get("id") == 1]
+        self.assertEqual([len(report.get("items", [])) > 0 for report in reports], [False, False, True])
+        self.assertEqual(code, 0)
+
+    def test_five_megabytes_on_one_line(self):
+        pull = identified("textDocument/diagnostic", id=1)
+        for text in ("RUN " + "apt-get install x; " * 10_000 + "echo " + "x" * 5_000_000,
+                     "ENV " + "A_TOKEN=b " * 10_000 + "C=" + "é" * 2_500_000):
+            with self.subTest(text[:20]):
+                answers, code = talk(initialize(), did_open("FROM a:1\n" + text + "\n"), pull, SHUTDOWN, EXIT)
+                self.assertEqual([answer["id"] for answer in answers if "result" in answer], [0, 1, "last"])
+                self.assertEqual(code, 0)
+
+
+def findings(items):
+    return sorted((item.get("code", item.get("rule")), json.dumps(item["range"], sort_keys=True), item["message"])
+                  for item in items)
+
+
+class SameFindings(unittest.TestCase):
+    """Whichever way one asks."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        shutil.copytree(ROOT / "examples" / "insecure", self.folder / "a shop")
+        (self.folder / "a shop" / ".env").touch()
+        (self.folder / "plain").mkdir()
+        (self.folder / "plain" / "Dockerfile").write_text("FROM scratch\nUSER 10001\n")
+        (self.folder / "plain" / "é.Dockerfile").write_text("FROM a\r\nADD x /\r\nRUN <<E\r\nsudo b\r\nE\r\n")
+        checked = subprocess.run([*SERVER[:1], "check", "--format", "json", str(self.folder)], capture_output=True)
+        self.checked = {path: [] for path in self.folder.rglob("*ockerfile")}
+        for finding in json.loads(checked.stdout):
+            self.checked.setdefault(pathlib.Path(finding["path"]), []).append(finding)
+        self.assertTrue(any(self.checked.values()))
+
+    def initialize(self):
+        return frame({"id": 0, "method": "initialize",
+                      "params": {"processId": None, "rootUri": self.folder.as_uri(), "capabilities": {}}})
+
+    def test_of_the_whole_workspace(self):
+        with Server() as server:
+            server.send(self.initialize(), frame({"id": 1, "method": "workspace/diagnostic", "params": {"previousResultIds": []}}))
+            server.read()
+            report = server.read()["result"]["items"]
+        told = {self.path_of(item["uri"]): findings(item["items"]) for item in report}
+        self.assertEqual(told, {path: findings(items) for path, items in self.checked.items()})
+
+    def test_of_open_documents(self):
+        for path, items in self.checked.items():
+            with self.subTest(path), Server() as server:
+                server.send(self.initialize(), did_open(path.read_bytes().decode(), path.as_uri()))
+                server.read()
+                while findings((message := server.read())["params"]["diagnostics"]) != findings(items):
+                    pass  # until the build context is known
+                self.assertEqual(message["params"]["uri"], path.as_uri())
+                server.send(identified("textDocument/diagnostic", path.as_uri(), id=1))
+                server.read()  # what was pushed is taken back
+                self.assertEqual(findings(server.read()["result"]["items"]), findings(items))
+
+    def path_of(self, uri):
+        return pathlib.Path(urllib.parse.unquote(uri.removeprefix("file://")))
 
 
 if __name__ == "__main__":

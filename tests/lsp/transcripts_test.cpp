@@ -8,6 +8,9 @@
 //   scanned: {"entries": [...]}         the build context asked for first has been listed; folders
 //                                       end with a slash, "ignore" is the text of a .dockerignore,
 //                                       "dockerfiles" has the texts of Dockerfiles by their names
+//   found: ["/path", ...]               the folders of the workspace have been searched
+//   read: "text"                        the file asked for first has been read
+//   unreadable:                         or could not be
 //   <-- {...}                           what the server sends once it has carried out the turn
 //
 // With BULKHEAD_UPDATE=1 in the environment the lines with <-- are written anew, for the difference
@@ -54,7 +57,8 @@ struct Entry {
 using Turn = std::vector<Entry>;
 
 std::string mark_of(const std::string& line) {
-  for (const char* mark : {"-->", "<--", "scanned:", "rules:", "#"}) {
+  for (const char* mark :
+       {"-->", "<--", "scanned:", "found:", "read:", "unreadable:", "rules:", "#"}) {
     if (line.starts_with(mark)) return mark;
   }
   throw std::runtime_error("a line of no known kind: " + line);
@@ -135,15 +139,18 @@ void play(const Entry& entry, TestSession& session) {
     if (message.is_object()) message["jsonrpc"] = "2.0";
     session.server.receive(message.is_discarded() ? entry.text : message.dump());
   } else if (entry.mark == "scanned:") {
-    if (session.scans.empty()) throw std::runtime_error("no build context was asked for");
-    const auto receiver = session.scans.front().second;
-    session.scans.pop_front();
     const Json json = Json::parse(entry.text);
     Context context{.build = build_context(json)};
     const Json dockerfiles = json.value("dockerfiles", Json::object());
     for (const auto& [name, text] : dockerfiles.items())
       context.dockerfiles.push_back({name, Document::create(text)});
-    receiver(std::move(context));
+    TestSession::answer_first(session.scans, std::move(context));
+  } else if (entry.mark == "found:") {
+    session.found(Json::parse(entry.text));
+  } else if (entry.mark == "read:") {
+    session.read(Json::parse(entry.text));
+  } else if (entry.mark == "unreadable:") {
+    TestSession::answer_first(session.reads, std::optional<FileOnDisk>());
   }
 }
 

@@ -43,7 +43,18 @@ TEST_CASE("positions that are not there are clamped") {
   CHECK(lines.offset(text, {1, 1}, Encoding::utf16) == 4);  // inside the surrogate pair
   CHECK(lines.offset(text, {1, 2}, Encoding::utf8) == 4);   // inside the character
   CHECK(lines.position(text, 6, Encoding::utf16) == Position{1, 0});
+  CHECK(lines.position(text, 3, Encoding::utf16) == Position{0, 2});  // between CR and LF
   CHECK(lines.position(text, 999, Encoding::utf16) == Position{1, 3});
+}
+
+TEST_CASE("long lines count the same") {
+  std::string text = "x\n" + std::string(37, 'a') + "\u00e9" + std::string(1000, 'b');
+  const Lines lines(text);
+  for (const std::uint32_t character : {0u, 7u, 8u, 9u, 36u, 37u, 38u, 39u, 1037u, 1038u}) {
+    const std::uint32_t offset = 2 + character + (character > 37 ? 1 : 0);
+    CHECK(lines.position(text, offset, Encoding::utf16) == Position{1, character});
+    CHECK(lines.offset(text, {1, character}, Encoding::utf16) == offset);
+  }
 }
 
 TEST_CASE("bytes that are not UTF-8 count as one unit each") {

@@ -1,0 +1,205 @@
+#include "lsp/workspace.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "lsp/server.h"
+#include "lsp/uri.h"
+
+namespace bulkhead::lsp {
+namespace {
+
+bool lies_in(std::string_view path, std::string_view folder) {
+  return path.starts_with(folder) &&
+         (folder.ends_with('/') || path.substr(folder.size()).starts_with('/'));
+}
+
+}  // namespace
+
+std::string uri_in_folder(std::string_view folder_uri, std::string_view folder_path,
+                          std::string_view path) {
+  std::string_view below = path.substr(folder_path.size());
+  below.remove_prefix(std::min(below.find_first_not_of('/'), below.size()));
+  std::string base(folder_uri);
+  if (!base.ends_with('/')) base += '/';
+  return relative_uri(base, below);
+}
+
+// ---- The server's share of it
+
+void Server::workspace_diagnostic(const WorkspaceDiagnosticParams& params, const Json& id) {
+  const auto pull = std::make_shared<WorkspacePull>(WorkspacePull{.id = id, .params = params});
+  for (const auto& [uri, value] : params.previous_result_ids) pull->known[uri] = value;
+  std::erase_if(pulls_, [&](const auto& old) { return !rpc_.is_unanswered(old->id); });
+  pulls_.push_back(pull);
+  search_workspace(pull);
+}
+
+void Server::search_workspace(const PullPointer& pull) {
+  pull->waiting = pull->outdated = pull->news = false;
+  std::vector<std::string> folders;
+  for (const WorkspaceFolder& folder : folders_) {
+    if (auto path = file_path(folder.uri)) folders.push_back(*std::move(path));
+  }
+  environment_.find_files(std::move(folders), [this, pull](std::vector<std::string> paths) {
+    take_files(pull, std::move(paths));
+  });
+}
+
+void Server::take_files(const PullPointer& pull, std::vector<std::string> paths) {
+  std::ranges::sort(paths);
+  paths.erase(std::ranges::unique(paths).begin(), paths.end());  // folders may lie in each other
+  std::erase_if(told_,
+                [&](const auto& told) { return !std::ranges::binary_search(paths, told.first); });
+  std::map<std::string, std::string> open;  // URIs by path
+  for (const auto& [uri, document] : documents_) {
+    if (auto path = file_path(uri)) open.emplace(*std::move(path), uri);
+  }
+  pull->files.clear();
+  pull->next = 0;
+  for (std::string& path : paths) {
+    const auto at = open.find(path);
+    std::string uri = at != open.end() ? at->second : uri_of(path);
+    pull->files.push_back({std::move(uri), std::move(path)});
+  }
+  work_done(
+      *pull,
+      {.kind = "begin", .title = "Checking Dockerfiles", .cancellable = true, .percentage = 0});
+  look_at_files(pull, std::nullopt);
+}
+
+// As the client spells the innermost folder it lies in.
+std::string Server::uri_of(const std::string& path) const {
+  std::string uri;
+  std::size_t longest = 0;
+  for (const WorkspaceFolder& folder : folders_) {
+    const auto root = file_path(folder.uri);
+    if (!root || root->size() <= longest || !lies_in(path, *root)) continue;
+    longest = root->size();
+    uri = uri_in_folder(folder.uri, *root, path);
+  }
+  return uri.empty() ? uri_in_folder("file:///", "/", path) : uri;
+}
+
+// Looks at the file that was read, if any, and at those behind it, up to the next one that has to be read.
+void Server::look_at_files(const PullPointer& pull, std::optional<FileOnDisk> read) try {
+  if (read && rpc_.is_unanswered(pull->id)) {
+    look_at_file(*pull, pull->files[pull->next - 1], *std::move(read));
+  }
+  while (rpc_.is_unanswered(pull->id) && pull->next < pull->files.size()) {
+    const WorkspacePull::File& file = pull->files[pull->next++];
+    const auto open = documents_.find(file.uri);
+    if (open == documents_.end()) {
+      return environment_.read_file(
+          file.path, [this, pull](auto found) { look_at_files(pull, std::move(found)); });
+    }
+    OpenDocument& document = open->second;
+    update(document);
+    add_to_report(*pull, document);
+  }
+  work_done(*pull, {.kind = "end"});
+  if (rpc_.is_unanswered(pull->id)) return finish(pull);
+  std::erase(pulls_, pull);
+} catch (const std::exception& error) {
+  rpc_.fail(pull->id, ErrorCode::internal_error,
+            "workspace/diagnostic: " + std::string(error.what()));
+}
+
+void Server::look_at_file(WorkspacePull& pull, const WorkspacePull::File& file, FileOnDisk read) {
+  auto& [diagnostics, result_id, complained] = told_[file.path];
+  OpenDocument document{.uri = file.uri,
+                        .snapshot = std::move(read.snapshot),
+                        .context = std::move(read.context),
+                        .diagnostics = diagnostics,
+                        .result_id = result_id,
+                        .complained = complained};
+  update(document);
+  add_to_report(pull, document);
+  diagnostics = std::move(document.diagnostics);
+  result_id = document.result_id;
+  complained = document.complained;
+}
+
+void Server::add_to_report(WorkspacePull& pull, const OpenDocument& document) {
+  std::variant<Null, std::int32_t> version;
+  if (document.version) version = *document.version;
+  const std::string id = std::to_string(document.result_id);
+  const auto known = pull.known.find(document.uri);
+  if (known != pull.known.end() && known->second == id) {
+    pull.report.items.push_back(WorkspaceUnchangedDocumentDiagnosticReport{
+        .uri = document.uri, .version = version, .result_id = id});
+  } else {
+    tell(pull,
+         {.uri = document.uri, .version = version, .result_id = id, .items = document.diagnostics});
+  }
+  const std::size_t count = pull.files.size();
+  work_done(pull, {.kind = "report",
+                   .message = std::to_string(pull.next) + "/" + std::to_string(count),
+                   .percentage = static_cast<std::uint32_t>(100 * pull.next / count)});
+}
+
+// At once, to a client that takes the report in pieces.
+void Server::tell(WorkspacePull& pull, WorkspaceFullDocumentDiagnosticReport report) {
+  pull.news = true;
+  if (report.result_id) {
+    pull.known[report.uri] = *report.result_id;
+  } else {
+    pull.known.erase(report.uri);
+  }
+  if (pull.params.partial_result_token) {
+    progress(*pull.params.partial_result_token,
+             encode(WorkspaceDiagnosticReport{{std::move(report)}}));
+  } else {
+    pull.report.items.push_back(std::move(report));
+  }
+}
+
+// Clients ask again as soon as they are answered: one that knows all there is to know has to wait
+// until something changes.
+void Server::finish(const PullPointer& pull) {
+  // Those that are gone have nothing wrong any more; open ones outside of the workspace are not our
+  // business here.
+  std::set<std::string_view> present;
+  for (const WorkspacePull::File& file : pull->files) present.insert(file.uri);
+  std::vector<std::string> gone;
+  for (const auto& [uri, id] : pull->known) {
+    if (!present.contains(uri) && !documents_.contains(uri)) gone.push_back(uri);
+  }
+  for (std::string& uri : gone) tell(*pull, {.uri = std::move(uri)});
+
+  if (pull->news || pull->params.previous_result_ids.empty()) {
+    rpc_.answer(pull->id, encode(pull->report));
+    std::erase(pulls_, pull);
+    return;
+  }
+  pull->report.items.clear();
+  pull->waiting = true;
+  if (pull->outdated) search_workspace(pull);
+}
+
+void Server::workspace_changed() {
+  for (const PullPointer& pull : std::vector(pulls_)) {
+    if (!rpc_.is_unanswered(pull->id)) continue;
+    pull->outdated = true;
+    if (pull->waiting) search_workspace(pull);
+  }
+}
+
+void Server::did_change_workspace_folders(const DidChangeWorkspaceFoldersParams& params) {
+  std::erase_if(folders_, [&](const WorkspaceFolder& folder) {
+    return std::ranges::count(params.event.removed, folder.uri, &WorkspaceFolder::uri) > 0;
+  });
+  std::ranges::copy(params.event.added, std::back_inserter(folders_));
+  workspace_changed();
+}
+
+void Server::progress(const ProgressToken& token, const Json& value) {
+  rpc_.notify("$/progress", {{"token", encode(token)}, {"value", value}});
+}
+
+void Server::work_done(const WorkspacePull& pull, const WorkDoneProgress& value) {
+  if (pull.params.work_done_token) progress(*pull.params.work_done_token, encode(value));
+}
+
+}  // namespace bulkhead::lsp
