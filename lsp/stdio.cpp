@@ -97,15 +97,15 @@ bool is_running(std::int64_t process_id) {
 // ---- What is done beside the loop; must not throw.
 
 // What cannot be listed is unknown.
-Context context_of(const std::filesystem::path& file) try {
-  return host::ContextScanner().scan(file);
+Context context_of(host::ContextScanner& scanner, const std::filesystem::path& file) try {
+  return scanner.scan(file);
 } catch (const std::exception&) {
   return {};
 }
 
-std::optional<FileOnDisk> file_on_disk(const std::string& path) try {
+std::optional<FileOnDisk> file_on_disk(host::ContextScanner& scanner, const std::string& path) try {
   const std::string name = std::filesystem::path(path).filename().native();
-  return FileOnDisk{read_snapshot(name, host::read_file(path)), context_of(path)};
+  return FileOnDisk{read_snapshot(name, host::read_file(path)), context_of(scanner, path)};
 } catch (const std::exception&) {
   return std::nullopt;
 }
@@ -148,7 +148,8 @@ class StdioServer {
                  },
              .read_file =
                  [this](const std::string& path, auto receiver) {
-                   beside([path] { return file_on_disk(path); }, std::move(receiver));
+                   beside([path, scanner = scanner_] { return file_on_disk(*scanner, path); },
+                          std::move(receiver));
                  },
              .watch_process = [this](std::int64_t process_id) { watch_process(process_id); },
              .time_limit =
@@ -291,20 +292,31 @@ class StdioServer {
   }
 
   void scan_now(const std::filesystem::path& file, Server::ContextReceiver receiver) {
-    asio::post(workers_, [this, file, receiver = std::move(receiver), scanner = scanner_] {
-      const auto begin = Clock::now();
+    struct Scanned {
       Context context;
-      try {
-        context = scanner->scan(file);
-      } catch (const std::exception&) {
-        // What cannot be listed is unknown.
-      }
-      const auto end = Clock::now();
-      const auto next =
-          end + std::min<Clock::duration>(pause_factor * (end - begin), longest_pause);
-      asio::post(loop_, [this, receiver, next, context = std::move(context)]() mutable {
-        next_scan_ = std::max(next_scan_, next);
-        receiver(std::move(context));
+      Clock::time_point next;
+    };
+    beside(
+        [file, scanner = scanner_] {
+          const auto begin = Clock::now();
+          Context context = context_of(*scanner, file);
+          const auto end = Clock::now();
+          return Scanned{
+              std::move(context),
+              end + std::min<Clock::duration>(pause_factor * (end - begin), longest_pause)};
+        },
+        [this, receiver = std::move(receiver)](Scanned scanned) {
+          next_scan_ = std::max(next_scan_, scanned.next);
+          receiver(std::move(scanned.context));
+        });
+  }
+
+  // Does `work` beside the loop, and hands what it gives to `receiver` on the loop.
+  template <class Work, class Receiver>
+  void beside(Work work, Receiver receiver) {
+    asio::post(workers_, [this, work = std::move(work), receiver = std::move(receiver)] {
+      asio::post(loop_, [this, receiver, result = work()]() mutable {
+        receiver(std::move(result));
         serve();
       });
     });
