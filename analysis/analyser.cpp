@@ -80,6 +80,15 @@ std::vector<std::vector<std::uint32_t>> stage_needs(const Document& document) {
   return needs;
 }
 
+// For each stage whether another one is built on it.
+std::vector<bool> built_on(const Document& document) {
+  std::vector<bool> found(document.stages().size(), false);
+  for (const Stage& stage : document.stages()) {
+    if (const auto parent = stage.parent()) found[parent->index()] = true;
+  }
+  return found;
+}
+
 // For each stage of `now` whether its checks find what they found in `before`: all false where the files
 // differ in what concerns every stage.
 std::vector<bool> unchanged_stages(const Document& before, const Document& now,
@@ -99,6 +108,11 @@ std::vector<bool> unchanged_stages(const Document& before, const Document& now,
     same[i] =
         stage.is_shipped() == old.is_shipped() &&
         now.text({begins[i], begins[i + 1]}) == before.text({old_begins[i], old_begins[i + 1]});
+  }
+  const std::vector<bool> were_built_on = built_on(before);
+  const std::vector<bool> are_built_on = built_on(now);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (were_built_on[i] != are_built_on[i]) same[i] = false;
   }
   // What needs a stage that changed has changed as well.
   const auto needs = stage_needs(now);

@@ -51,8 +51,9 @@ Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& 
 
 // The same for one version of a file after the other: stages that an edit neither touched nor reaches are
 // not looked at again. This is what is asked of rules for it: a check on a stage, an instruction or a
-// command looks at its stage, those that this one builds on or takes files from, their names, what stands
-// above the first FROM, and whether the stage is shipped. One that looks at more takes the Document.
+// command looks at its stage, those that this one builds on or takes files from, the names of all, what
+// stands above the first FROM, and whether the stage is shipped or built on. One that looks at more takes
+// the Document.
 class Analyser {
  public:
   Analysis analyse(const std::shared_ptr<const Snapshot>& snapshot, const Config& config,

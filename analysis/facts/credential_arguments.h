@@ -10,7 +10,7 @@ namespace bulkhead::facts {
 struct CredentialArgument {
   enum class Form : std::uint8_t {
     whole,     // the argument is the credential
-    attached,  // the same, and it has to stand right behind the option: mysql -pTHIS
+    attached,  // the same, and it has to stand right behind the option, as that of mysql does
     pair,      // user:THIS
     header,    // Authorization: Bearer THIS
     prefixed,  // pass:THIS

@@ -53,6 +53,7 @@ std::optional<Names> names_of(const BuildContext& context, const DockerIgnore& i
     if (names.files.size() + names.folders.size() > most_names) return std::nullopt;
   }
   // "a-b" comes between "a" and "a/c".
+  std::ranges::sort(names.folders);
   const auto [first, last] = std::ranges::unique(names.folders);
   names.folders.erase(first, last);
   return names;

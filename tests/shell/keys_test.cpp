@@ -37,7 +37,7 @@ TEST_CASE("programs that make private keys") {
         "/etc/ssl/private/ssl-cert-snakeoil.key");
 }
 
-TEST_CASE("what they do besides") {
+TEST_CASE("keys: what they do besides") {
   CHECK(key("ssh-keygen", "-y -f /k") == "no");
   CHECK(key("ssh-keygen", "-R host") == "no");
   CHECK(key("openssl", "x509 -in /c") == "no");

@@ -114,7 +114,7 @@ void check_command(const Command& command, const CommandCredential& credential, 
       credential.word, fmt::format("{} is given a {}{}; it stands here and in the build's history",
                                    call, credential.what, kept(credential)));
   finding.severity(*severity);
-  if (is_only)
+  if (is_only && !credential.keeps)
     finding.fix(Safety::unsafe,
                 fmt::format("Read it from a secret mount; build with --secret id={},src=PATH",
                             credential.secret),
@@ -165,19 +165,19 @@ What merely stands for a password (`changeme`) is a warning. Passwords in URLs h
 rule of their own.
 
 The fix puts `$(cat /run/secrets/...)` in place of the text and mounts that secret; where a variable feeds it,
-it moves that one into a mount. It is unsafe because whoever builds
-has to give the secret; the title says how. A program that keeps it in a file still does: mount that file
-instead where you can. And change the password, for it is known.
+it moves that one into a mount. It is unsafe because whoever builds has to give the secret; the title says how.
+There is none for a text that the program keeps in a file, as `docker login` does, for it would keep what is
+mounted as well: mount that file instead. And change the password, for it is known.
 )",
     .bad = R"(
 # syntax=docker/dockerfile:1
 FROM alpine:3.24
-RUN apk add --no-cache skopeo && skopeo login --username ci --password hunter2-example registry.example.com && skopeo copy docker://registry.example.com/base:1 dir:/base
+RUN apk add --no-cache mysql-client && mysqldump -h db.example.com -u app -phunter2-example app > /schema.sql
 )",
     .good = R"~(
 # syntax=docker/dockerfile:1
 FROM alpine:3.24
-RUN --mount=type=secret,id=registry_password apk add --no-cache skopeo && skopeo login --username ci --password "$(cat /run/secrets/registry_password)" registry.example.com && skopeo copy docker://registry.example.com/base:1 dir:/base
+RUN --mount=type=secret,id=mysql_password apk add --no-cache mysql-client && mysqldump -h db.example.com -u app "-p$(cat /run/secrets/mysql_password)" app > /schema.sql
 )~",
     .references = {"https://docs.docker.com/build/building/secrets/"},
     .checks = each<check>,

@@ -240,7 +240,7 @@ std::vector<Edit> locked(const std::vector<Command>& commands, const SetPassword
       const bool is_attached = text.starts_with("--password=");
       if (!is_attached && text != "-p" && text != "--password") continue;
       const std::size_t size = is_attached ? 1 : 2;
-      // `usermod -p HASH root` does nothing else.
+      // Without other options usermod does nothing else.
       if (name == "usermod" && arguments.size() == size + 1) {
         const auto edit = replace_command(command, lock);
         return edit ? std::vector{*edit} : std::vector<Edit>{};
