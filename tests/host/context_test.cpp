@@ -97,7 +97,7 @@ TEST_CASE("scan_context is not lost in deep folders") {
   const TemporaryFolder folder;
   fs::path deep;
   for (int i = 0; i < 200; ++i) deep /= "d";
-  fs::create_directories(folder / deep);
+  fs::create_directories(folder.path() / deep);
   const auto context = scan_context(folder.path(), "Dockerfile");
   REQUIRE(context);
   CHECK(context->truncated);
@@ -211,9 +211,9 @@ TEST_CASE("an ignore file is for the Dockerfiles beside it that have none of the
   folder.write("deep/Dockerfile", "FROM d\n");
   ContextScanner scanner;
   const auto names = [](const Context& context) {
-    std::vector<std::string> names;
-    for (const NearbyDockerfile& nearby : context.dockerfiles) names.push_back(nearby.file);
-    return names;
+    std::vector<std::string> found;
+    for (const NearbyDockerfile& nearby : context.dockerfiles) found.push_back(nearby.file);
+    return found;
   };
   const Context all = scanner.scan(folder / ".dockerignore");
   CHECK(names(all) == std::vector<std::string>{"Dockerfile", "api.Dockerfile"});
