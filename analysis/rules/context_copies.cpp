@@ -5,6 +5,7 @@
 #include <functional>
 #include <ranges>
 
+#include "analysis/rules/shipped_files.h"
 #include "analysis/text/path.h"
 
 namespace bulkhead::rules {
@@ -93,13 +94,7 @@ ContextCopies::ContextCopies(const Document& document) : document_(document) {
   const auto [first, last] = std::ranges::unique(spoken_);
   spoken_.erase(first, last);
   globs_ = DockerIgnore(named_globs_);
-  delivered_.resize(document.stages().size());
-  for (std::size_t i = delivered_.size(); i-- > 0;) {
-    const Stage stage(document, static_cast<std::uint32_t>(i));
-    if (stage.is_shipped()) delivered_[i] = true;
-    const auto parent = stage.parent();
-    if (delivered_[i] && parent) delivered_[parent->index()] = true;
-  }
+  delivered_ = delivered_stages(document);
 }
 
 void ContextCopies::name(std::string path) {

@@ -10,6 +10,7 @@
 #include "analysis/model/accounts.h"
 #include "analysis/model/expansion.h"
 #include "analysis/model/rewrite.h"
+#include "analysis/rules/shipped_files.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
 
@@ -224,13 +225,7 @@ SecretVariables::SecretVariables(const Document& document) : document_(document)
   }
   if (exposed_.empty()) return;
 
-  std::vector<bool> delivered(document.stages().size());
-  for (std::size_t i = delivered.size(); i-- > 0;) {
-    const Stage stage(document, static_cast<std::uint32_t>(i));
-    if (stage.is_shipped()) delivered[i] = true;
-    const auto parent = stage.parent();
-    if (delivered[i] && parent) delivered[parent->index()] = true;
-  }
+  const std::vector<bool> delivered = delivered_stages(document);
   for (Exposed& exposed : exposed_) {
     const auto stage = exposed.pair.name().instruction().stage();
     exposed.in_image = stage && delivered[stage->index()];

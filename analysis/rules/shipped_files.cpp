@@ -33,18 +33,25 @@ const Effect* first_deletion(const Timeline& timeline, std::string_view path, st
 
 }  // namespace
 
+std::vector<bool> delivered_stages(const Document& document) {
+  std::vector<bool> delivered(document.stages().size());
+  for (std::size_t i = delivered.size(); i-- > 0;) {
+    const Stage stage(document, static_cast<std::uint32_t>(i));
+    if (stage.is_shipped()) delivered[i] = true;
+    const auto parent = stage.parent();
+    if (delivered[i] && parent) delivered[parent->index()] = true;
+  }
+  return delivered;
+}
+
 ShippedFiles::ShippedFiles(const Document& document)
     : document_(document),
-      shipped_(document.stages().size()),
+      shipped_(delivered_stages(document)),
       carriers_(shipped_.size()),
       built_on_it_(shipped_.size()) {
   for (std::size_t i = shipped_.size(); i-- > 0;) {
     const Stage stage(document, static_cast<std::uint32_t>(i));
-    if (stage.is_shipped()) shipped_[i] = true;
-    const auto parent = stage.parent();
-    if (!parent) continue;
-    if (shipped_[i]) shipped_[parent->index()] = true;
-    built_on_it_[parent->index()].push_back(stage.index());
+    if (const auto parent = stage.parent()) built_on_it_[parent->index()].push_back(stage.index());
   }
   for (const Stage& stage : document.stages()) {
     stage.effects().each<FileEffect>([&](const Effect& effect, const FileEffect& file) {

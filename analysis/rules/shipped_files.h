@@ -14,6 +14,10 @@
 
 namespace bulkhead::rules {
 
+// For each stage whether its layers are part of an image that a build may deliver: it is shipped, or one that
+// is built on it.
+std::vector<bool> delivered_stages(const Document& document);
+
 class ShippedFiles {
  public:
   explicit ShippedFiles(const Document& document);
