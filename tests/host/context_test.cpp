@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/text/document.h"
 #include "tests/catch.h"
 #include "tests/host/folder.h"
 
