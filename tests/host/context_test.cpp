@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/text/document.h"
+#include "analysis/model/document.h"
 #include "tests/catch.h"
 #include "tests/host/folder.h"
 
