@@ -19,18 +19,28 @@ struct BuildContext {
     std::string path;        // from the context's root, '/' between names, no leading one
     std::uint64_t size = 0;  // bytes; 0 for a folder
     bool folder = false;
+    bool harmless = false;  // the host has looked into it: no secret is there
   };
 
   std::vector<Entry> entries;  // sorted by path, before any ignore file is applied
   bool truncated = false;      // the host stopped early: what is not in `entries` may still exist
 
-  // The ignore file that the builder would use (`<Dockerfile name>.dockerignore` wins over
-  // `.dockerignore`): its path from the context's root and its text. None when there is neither.
+  // The way to the context's root from the folder of the file that this is about, with a '/' at its end:
+  // "../"; empty where they are one.
+  std::string root = {};
+
+  // Of what the Dockerfile names, from the context's root: what git ignores, and the build may find there
+  // or not.
+  std::vector<std::string> ignored_by_git = {};
+
+  // The ignore file that the builder would use (`<Dockerfile name>.dockerignore` beside the Dockerfile wins
+  // over `.dockerignore` in the context's root): its path from the folder of the file that this is about,
+  // and its text. None when there is neither.
   struct IgnoreFile {
     std::string path;
     std::string text;
   };
-  std::optional<IgnoreFile> ignore_file;
+  std::optional<IgnoreFile> ignore_file = {};
 };
 
 // A service of a compose file that builds an image from a Dockerfile.
@@ -40,6 +50,7 @@ struct BuildingService {
   std::string target;  // the stage that it builds; empty for the last one
   std::vector<PortRange>
       ports;  // of the container, that it publishes; empty where not all are known
+  std::string context = {};  // the way to it from the folder of the Dockerfile, as BuildContext::root
 };
 
 // The Dockerfile that a service of a compose file is built from.

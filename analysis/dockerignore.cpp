@@ -76,6 +76,16 @@ bool DockerIgnore::is_malformed(const IgnorePattern& pattern) {
   return !read_tokens(decode(pattern.path), unused) || (pattern.takes_back && pattern.path.empty());
 }
 
+bool DockerIgnore::asks_for(std::string_view path) const {
+  const std::u32string whole = decode(path);
+  const auto last = std::find_if(patterns_.rbegin(), patterns_.rend(),
+                                 [&](const Pattern& each) { return matches(each, whole); });
+  return last != patterns_.rend() && last->takes_back &&
+         std::ranges::any_of(last->tokens, [](const Token& token) {
+           return token.kind == Token::Kind::character && token.first != U'/';
+         });
+}
+
 bool DockerIgnore::takes_back() const {
   return std::ranges::any_of(patterns_, &Pattern::takes_back);
 }

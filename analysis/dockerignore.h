@@ -43,6 +43,10 @@ class DockerIgnore {
   // Whether the builder does not get to see `path`: from the context's root, '/' between names.
   bool ignores(std::string_view path) const;
 
+  // Whether somebody wants just `path` to be sent: of the patterns that match it itself, the last one takes it
+  // back, and tells more than `*`.
+  bool asks_for(std::string_view path) const;
+
   // Whether something in an ignored folder may be sent all the same.
   bool takes_back() const;
 

@@ -77,8 +77,11 @@ std::optional<std::string_view> text_of(const Context& context, std::string_view
 Context with_files(Context context, const std::vector<ChangedFile>& files) {
   if (!context.build) return context;
   std::vector<BuildContext::Entry>& entries = context.build->entries;
+  const std::string& root = context.build->root;
   for (const ChangedFile& file : files) {
-    if (!file.before) entries.push_back({file.path, file.text.size(), false});
+    const bool is_inside = file.path.starts_with(root);
+    if (!file.before && is_inside)
+      entries.push_back({file.path.substr(root.size()), file.text.size(), false});
     if (is_ignore_file_name(file.path)) context.build->ignore_file = {file.path, file.text};
   }
   std::ranges::sort(entries, {}, &BuildContext::Entry::path);

@@ -74,7 +74,7 @@ std::optional<std::string_view> text_of(const Context& context, std::string_view
 
 // Another file than the analysed one, as fixes leave it.
 struct ChangedFile {
-  std::string path;                   // from the root of the build context
+  std::string path;                   // from the folder of the analysed one
   std::optional<std::string> before;  // none where it is to be created
   std::string text;
 };

@@ -8,8 +8,12 @@
 #include <system_error>
 #include <utility>
 
+#include "analysis/facts/secret_patterns.h"
 #include "analysis/ignore_file.h"
 #include "analysis/model/document.h"
+#include "analysis/rules/context_copies.h"
+#include "analysis/rules/secret_files.h"
+#include "host/context_folder.h"
 #include "host/discover.h"
 #include "host/file.h"
 #include "host/git_ignored.h"
@@ -24,6 +28,23 @@ using IgnoreFile = BuildContext::IgnoreFile;
 // A path of "Dockerfile" stands in the folder "".
 fs::path root_of(const fs::path& folder) {
   return folder.empty() ? fs::path(".") : folder;
+}
+
+// Empty for what cannot be read.
+std::string text_of(const fs::path& path, std::uintmax_t most) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error) || fs::file_size(path, error) > most || error) return "";
+  try {
+    return read_file(path);
+  } catch (const FileError&) {
+    return "";
+  }
+}
+
+// Settings of npm that everybody may read, as most projects have them.
+bool has_no_token(const fs::path& npmrc) {
+  const std::string text = text_of(npmrc, 64 * 1024);
+  return !text.empty() && !rules::holds_credential(text) && facts::find_secrets(text).empty();
 }
 
 // Lists all but the ignore file.
@@ -73,6 +94,8 @@ class Scan {
       const bool is_folder = fs::is_directory(status);
       const std::uintmax_t size = fs::is_regular_file(status) ? entry->file_size(unknown) : 0;
       context_.entries.push_back({folder.prefix + name, unknown ? 0 : size, is_folder});
+      if (name == ".npmrc" && !is_folder && !in_packages_)
+        context_.entries.back().harmless = has_no_token(entry->path());
       if (!is_folder || name == ".git") continue;
       if (folder.depth == limits_.depth) {
         context_.truncated = true;
@@ -114,17 +137,18 @@ class Scan {
   bool in_packages_ = false;
 };
 
-std::optional<BuildContext> with_ignore_file(std::optional<BuildContext> context,
-                                             const fs::path& folder,
-                                             std::string_view dockerfile_name) {
+// `context`, which lies at `folder`, as that of the Dockerfile at `dockerfile`.
+std::optional<BuildContext> seen_from(std::optional<BuildContext> context, const fs::path& folder,
+                                      const fs::path& dockerfile) {
   if (!context) return std::nullopt;
-  for (const std::string& name :
-       {std::string(dockerfile_name) + ".dockerignore", std::string(".dockerignore")}) {
-    const fs::path path = root_of(folder) / name;
+  const fs::path own = dockerfile.parent_path();
+  if (folder != own) context->root = (folder.lexically_relative(own) / "").native();
+  const std::string name = dockerfile.filename().native() + ".dockerignore";
+  for (const std::string& path : {name, context->root + ".dockerignore"}) {
     std::error_code error;
-    if (!fs::is_regular_file(path, error)) continue;
+    if (!fs::is_regular_file(root_of(own) / path, error)) continue;
     try {
-      context->ignore_file = IgnoreFile{name, read_file(path)};
+      context->ignore_file = IgnoreFile{path, read_file(root_of(own) / path)};
     } catch (const FileError&) {
       return std::nullopt;  // what is sent to the builder is not known
     }
@@ -133,31 +157,31 @@ std::optional<BuildContext> with_ignore_file(std::optional<BuildContext> context
   return context;
 }
 
-// The Dockerfiles that the ignore file at `path` is for: `dockerfile`, or where that is empty all in the
-// folder that have none of their own.
-std::vector<NearbyDockerfile> dockerfiles_beside(const fs::path& path, std::string_view dockerfile,
-                                                 const BuildContext& context) {
-  constexpr std::size_t most = 64;
-  std::vector<NearbyDockerfile> found;
-  for (const BuildContext::Entry& entry : context.entries) {
-    const bool is_meant =
-        dockerfile.empty()
-            ? entry.path.find('/') == std::string::npos && is_dockerfile_name(entry.path) &&
-                  !std::ranges::binary_search(context.entries, entry.path + ".dockerignore", {},
-                                              &BuildContext::Entry::path)
-            : entry.path == dockerfile;
-    if (!is_meant || entry.folder || found.size() == most) continue;
-    try {
-      found.push_back({entry.path, Document::create(read_file(path.parent_path() / entry.path))});
-    } catch (const FileError&) {
-      // What cannot be read is unknown.
-    }
-  }
-  return found;
+// What the Dockerfile takes from its context by name; a repository is there or not.
+std::vector<std::string> named_in(const Document& dockerfile) {
+  std::vector<std::string> named = rules::ContextCopies(dockerfile).needed();
+  std::erase(named, ".git");
+  return named;
 }
 
-// Where a compose file for a Dockerfile is looked for: its own folder is the first.
-constexpr std::size_t max_folders_up = 8;
+// Those of `named` that git ignores in `folder`.
+std::vector<std::string> ignored_by_git(const fs::path& folder, std::vector<std::string> named) {
+  std::erase_if(named, [&](const std::string& path) {
+    GitIgnored here(folder);
+    fs::path at = folder;
+    const fs::path names(path);
+    return std::ranges::none_of(names, [&](const fs::path& name) {
+      const bool ignored =
+          here.ignores(name.native(), true) || here.ignores(name.native(), false);
+      here = here.in(at /= name);
+      return ignored;
+    });
+  });
+  return named;
+}
+
+// A larger one is not looked into for what it names.
+constexpr std::uintmax_t max_dockerfile_size = 1024 * 1024;
 
 }  // namespace
 
@@ -172,11 +196,10 @@ std::chrono::year_month_day today() {
 
 std::optional<BuildContext> scan_context(const fs::path& folder, std::string_view dockerfile_name,
                                          ScanLimits limits) {
-  return with_ignore_file(Scan(limits).run(root_of(folder)), folder, dockerfile_name);
+  return seen_from(Scan(limits).run(root_of(folder)), folder, folder / dockerfile_name);
 }
 
-std::optional<BuildContext> ContextScanner::build_context(const fs::path& folder,
-                                                          std::string_view dockerfile_name) {
+std::optional<BuildContext> ContextScanner::list(const fs::path& folder) {
   constexpr std::size_t most = 8;  // that are remembered
   std::shared_ptr<Listing> listing;
   {
@@ -192,7 +215,44 @@ std::optional<BuildContext> ContextScanner::build_context(const fs::path& folder
     }
   }
   std::call_once(listing->made, [&] { listing->context = Scan({}).run(root_of(folder)); });
-  return with_ignore_file(listing->context, folder, dockerfile_name);
+  return listing->context;
+}
+
+std::optional<BuildContext> ContextScanner::context_of(
+    const fs::path& path, std::string text, const std::vector<BuildingService>& built_by) {
+  std::vector<fs::path> told;
+  for (const BuildingService& service : built_by)
+    told.push_back((path.parent_path() / service.context / "").lexically_normal().parent_path());
+  const std::vector<std::string> named = named_in(*Document::create(std::move(text)));
+  const auto folder = context_folder(folders_around(path), told, named);
+  if (!folder) return std::nullopt;
+  auto context = seen_from(list(*folder), *folder, path);
+  if (context) context->ignored_by_git = ignored_by_git(*folder, named);
+  return context;
+}
+
+// Those that the ignore file is for.
+std::vector<NearbyDockerfile> ContextScanner::dockerfiles_beside(const fs::path& ignore_file,
+                                                                 const BuildContext& context) {
+  constexpr std::size_t most = 64;
+  std::vector<NearbyDockerfile> found;
+  for (const BuildContext::Entry& entry : context.entries) {
+    if (entry.folder || entry.path.find('/') != std::string::npos ||
+        !is_dockerfile_name(entry.path) || found.size() == most)
+      continue;
+    try {
+      const fs::path path = ignore_file.parent_path() / entry.path;
+      std::string text = read_file(path);
+      const auto build = context_of(path, text, services_around(path));
+      if (!build || !build->ignore_file ||
+          build->ignore_file->path != ignore_file.filename().native())
+        continue;
+      found.push_back({entry.path, Document::create(std::move(text))});
+    } catch (const FileError&) {
+      // What cannot be read is unknown.
+    }
+  }
+  return found;
 }
 
 std::shared_ptr<const ContextScanner::ComposeFiles> ContextScanner::compose_files(
@@ -223,17 +283,7 @@ std::shared_ptr<const ContextScanner::ComposeFiles> ContextScanner::compose_file
 
 std::vector<BuildingService> ContextScanner::services_around(const fs::path& dockerfile) {
   std::vector<BuildingService> services;
-  std::vector<fs::path> folders;
-  std::error_code error;
-  bool in_repository = false;
-  for (fs::path folder = dockerfile.parent_path();; folder = folder.parent_path()) {
-    folders.push_back(folder);
-    in_repository = fs::exists(folder / ".git", error);
-    if (in_repository || folder == folder.root_path() || folders.size() == max_folders_up) break;
-  }
-  // Outside of a repository, what stands far above is somebody else's.
-  if (!in_repository) folders.resize(std::min<std::size_t>(folders.size(), 2));
-  for (const fs::path& folder : folders) {
+  for (const fs::path& folder : folders_around(dockerfile)) {
     const auto files = compose_files(folder);
     for (const auto& [path, file] : *files) {
       std::ranges::move(services_building(*file, path.native(), dockerfile.native()),
@@ -249,15 +299,21 @@ Context ContextScanner::scan(const fs::path& file) {
   const fs::path path = fs::absolute(file, error).lexically_normal();
   const std::string name = path.filename().native();
   if (is_ignore_file_name(name)) {
-    const std::string dockerfile =
-        name.substr(0, name.size() - std::string_view(".dockerignore").size());
-    context.build = build_context(file.parent_path(), dockerfile);
-    if (context.build) context.dockerfiles = dockerfiles_beside(path, dockerfile, *context.build);
+    const fs::path dockerfile =
+        path.parent_path() / name.substr(0, name.size() - std::string_view(".dockerignore").size());
+    if (name == ".dockerignore") {
+      context.build = seen_from(list(path.parent_path()), path.parent_path(), path.parent_path() / "");
+      if (context.build) context.dockerfiles = dockerfiles_beside(path, *context.build);
+    } else if (fs::is_regular_file(dockerfile, error)) {
+      std::string text = text_of(dockerfile, max_dockerfile_size);
+      context.build = context_of(dockerfile, text, services_around(dockerfile));
+      context.dockerfiles.push_back({dockerfile.filename().native(), Document::create(std::move(text))});
+    }
     return context;
   }
   if (!is_compose_name(name)) {
-    context.build = build_context(file.parent_path(), name);
     context.built_by = services_around(path);
+    context.build = context_of(path, text_of(path, max_dockerfile_size), context.built_by);
     return context;
   }
   const auto files = compose_files(path.parent_path());

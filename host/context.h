@@ -30,13 +30,12 @@ struct ScanLimits {
 std::chrono::year_month_day today();
 
 // Lists `folder` as the context of the Dockerfile that is called `dockerfile_name` ("Dockerfile",
-// "api.Dockerfile"; without a folder) and reads its ignore file: `<dockerfile_name>.dockerignore`,
-// else
-// `.dockerignore`. Follows no symbolic link. What lies deep comes last, and last of all what git
-// ignores, so that a limit cuts off the least. Of `.git` only the folder itself is listed, and so of a
-// `node_modules` of more than what the limits leave; neither counts as truncated. What cannot be read is
-// left out and does. Safe to call from any thread. Nothing when `folder` is not a folder, or it or its
-// ignore file cannot be read.
+// "api.Dockerfile"; without a folder) and stands in it, and reads its ignore file:
+// `<dockerfile_name>.dockerignore`, else `.dockerignore`. Follows no symbolic link. What lies deep comes last,
+// and last of all what git ignores, so that a limit cuts off the least. Of `.git` only the folder itself is
+// listed, and so of a `node_modules` of more than what the limits leave; neither counts as truncated. What
+// cannot be read is left out and does. Safe to call from any thread. Nothing when `folder` is not a folder, or
+// it or its ignore file cannot be read.
 std::optional<BuildContext> scan_context(const std::filesystem::path& folder,
                                          std::string_view dockerfile_name, ScanLimits limits = {});
 
@@ -44,19 +43,23 @@ std::optional<BuildContext> scan_context(const std::filesystem::path& folder,
 // compose file is read once. Safe to use from any thread.
 class ContextScanner {
  public:
-  // For a Dockerfile: the build context, which is the folder it stands in as for `docker build FOLDER`,
-  // and the services that build it, by the compose files in its folder and those above it, up to the
-  // root of the repository. For a compose file: the Dockerfiles that its services build. For an ignore file: the
-  // folder, and the Dockerfiles beside it that have none of their own. The file itself need not exist.
-  // "Today" is left open.
+  // For a Dockerfile: the build context, as far as it can be told which folder that is, and the services
+  // that build it, by the compose files in its folder and those above it, up to the root of the repository.
+  // For a compose file: the Dockerfiles that its services build. For an ignore file: the folder, and the
+  // Dockerfiles beside it that are built there and have none of their own; for that of one Dockerfile: its
+  // context. The file itself need not exist. "Today" is left open.
   Context scan(const std::filesystem::path& file);
 
  private:
   using ComposeFiles =
       std::vector<std::pair<std::filesystem::path, std::shared_ptr<const ComposeFile>>>;
 
-  std::optional<BuildContext> build_context(const std::filesystem::path& folder,
-                                            std::string_view dockerfile_name);
+  std::optional<BuildContext> list(const std::filesystem::path& folder);
+  // `built_by` are the services that build the Dockerfile at `path`, and `text` is what is in it.
+  std::optional<BuildContext> context_of(const std::filesystem::path& path, std::string text,
+                                         const std::vector<BuildingService>& built_by);
+  std::vector<NearbyDockerfile> dockerfiles_beside(const std::filesystem::path& ignore_file,
+                                                   const BuildContext& context);
   std::shared_ptr<const ComposeFiles> compose_files(const std::filesystem::path& folder);
   std::vector<BuildingService> services_around(const std::filesystem::path& dockerfile);
 

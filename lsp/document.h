@@ -35,7 +35,7 @@ struct OpenDocument {
   std::optional<std::int32_t> version;
   std::shared_ptr<const Snapshot> snapshot;
   Context context;
-  // Of the files in its folder that `context` tells of and that are open as well, by name.
+  // Of the files that `context` tells of and that are open as well, by their path from its folder.
   std::map<std::string, std::optional<std::int32_t>, std::less<>> versions = {};
 
   Analyser analyser;

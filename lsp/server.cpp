@@ -5,8 +5,10 @@
 #include <stdexcept>
 #include <utility>
 
+#include "analysis/ignore_file.h"
 #include "analysis/model/document.h"
 #include "analysis/rule.h"
+#include "analysis/text/path.h"
 #include "host/discover.h"
 #include "lsp/code_actions.h"
 #include "lsp/convert.h"
@@ -41,19 +43,28 @@ std::string_view folder_of(std::string_view path) {
   return path.substr(0, path.rfind('/') + 1);
 }
 
-// Whether what has happened to the file at `changed` may change what surrounds the one at `path`.
-bool concerns(std::string_view changed, std::string_view path) {
-  const std::string_view folder = folder_of(path);
-  // A compose file may build what stands anywhere below it.
+// Whether what has happened to the file at `changed` may change what surrounds the one at `path`, whose build
+// context is `root` from there.
+bool concerns(std::string_view changed, std::string_view path, std::string_view root) {
+  std::string folder(folder_of(path));
+  if (!changed.starts_with(folder)) folder = join_path(folder, root) + "/";
+  // A compose file may build what stands anywhere below it, and an ignore file be meant for it.
   if (!changed.starts_with(folder)) {
     const std::string_view above = folder_of(changed);
-    return path.starts_with(above) && host::is_compose_name(changed.substr(above.size()));
+    const std::string_view name = changed.substr(above.size());
+    return path.starts_with(above) && (host::is_compose_name(name) || is_ignore_file_name(name));
   }
   // A commit, or the installation of packages, are thousands of files that nobody looks at.
   const std::string_view below = changed.substr(folder.size());
   return !below.starts_with(".git/") && below.find("/.git/") == std::string_view::npos &&
          !below.starts_with("node_modules/") &&
          below.find("/node_modules/") == std::string_view::npos;
+}
+
+// Whether `uri` is that of the file which the document `from` calls `path`.
+bool is_at(std::string_view uri, std::string_view from, std::string_view path) {
+  return file_name(uri) == path.substr(path.rfind('/') + 1) &&
+         folder_of(uri) == folder_of(relative_uri(from, path));
 }
 
 }  // namespace
@@ -128,7 +139,7 @@ void Server::initialized(const NoParams&) {
   rpc_.request("client/registerCapability",
                encode(RegistrationParams{{{"watch",
                                            method,
-                                           {{{"**/{Dockerfile,Containerfile}", {}},
+                                           {{{"**/{Dockerfile,dockerfile,Containerfile}", {}},
                                              {"**/{Dockerfile,Containerfile}.*", {}},
                                              {"**/*.{Dockerfile,dockerfile}", {}},
                                              {"**/.dockerignore", {}},
@@ -201,10 +212,10 @@ void Server::did_close(const DidCloseTextDocumentParams& params) {
   // What was typed and not saved has gone with it.
   bool forgotten = false;
   for (auto& [uri, other] : documents_) {
-    if (!other.versions.contains(file_name(params.text_document.uri)) ||
-        folder_of(uri) != folder_of(params.text_document.uri)) {
-      continue;
-    }
+    const bool was_seen = std::ranges::any_of(other.versions, [&](const auto& seen) {
+      return is_at(params.text_document.uri, uri, seen.first);
+    });
+    if (!was_seen) continue;
     if (!std::exchange(forgotten, true)) environment_.forget_files();
     scan_context(other);
   }
@@ -232,7 +243,8 @@ void Server::did_change_watched_files(const DidChangeWatchedFilesParams& params)
   for (auto& [uri, document] : documents_) {
     const auto path = file_path(uri);
     const bool concerned = path && std::ranges::any_of(changed, [&](const std::string& other) {
-                             return concerns(other, *path);
+                             const auto& build = document.context.build;
+                             return concerns(other, *path, build ? build->root : "");
                            });
     if (!concerned) continue;
     if (!std::exchange(forgotten, true)) environment_.forget_files();
@@ -268,35 +280,33 @@ void Server::take_context(const std::string& uri, std::uint64_t opened, Context 
   changed_.insert(uri);
 }
 
-// What is open in the folder of `document` counts as it stands in the editor, not as on the disk.
+// What is open beside `document` counts as it stands in the editor, not as on the disk.
 void Server::read_neighbours(OpenDocument& document) {
   document.versions.clear();
   for (const auto& [uri, other] : documents_) {
-    if (uri == document.uri || folder_of(uri) != folder_of(document.uri)) continue;
-    const std::string name = file_name(uri);
+    if (uri == document.uri) continue;
     auto& build = document.context.build;
-    if (build && build->ignore_file && build->ignore_file->path == name) {
+    if (build && build->ignore_file && is_at(uri, document.uri, build->ignore_file->path)) {
       build->ignore_file->text = other.snapshot->text();
-      document.versions[name] = other.version;
+      document.versions[build->ignore_file->path] = other.version;
     }
     for (NearbyDockerfile& nearby : document.context.dockerfiles) {
       const auto dockerfile = std::dynamic_pointer_cast<const Document>(other.snapshot);
-      if (nearby.file != name || !dockerfile) continue;
+      if (!dockerfile || !is_at(uri, document.uri, nearby.file)) continue;
       nearby.dockerfile = dockerfile;
-      document.versions[name] = other.version;
+      document.versions[nearby.file] = other.version;
     }
   }
 }
 
 // Those that look at `document` are to be analysed anew.
 void Server::tell_neighbours(const OpenDocument& document) {
-  const std::string name = file_name(document.uri);
   for (auto& [uri, other] : documents_) {
-    if (uri == document.uri || folder_of(uri) != folder_of(document.uri)) continue;
+    if (uri == document.uri) continue;
+    const auto is_this = [&](const std::string& path) { return is_at(document.uri, uri, path); };
     const auto& build = other.context.build;
-    if (!(build && build->ignore_file && build->ignore_file->path == name) &&
-        std::ranges::find(other.context.dockerfiles, name, &NearbyDockerfile::file) ==
-            other.context.dockerfiles.end()) {
+    if (!(build && build->ignore_file && is_this(build->ignore_file->path)) &&
+        std::ranges::none_of(other.context.dockerfiles, is_this, &NearbyDockerfile::file)) {
       continue;
     }
     other.change_context();

@@ -57,6 +57,8 @@ std::string file_name(std::string_view uri) {
 
 std::string relative_uri(std::string_view uri, std::string_view path) {
   std::string out(uri.substr(0, uri.rfind('/') + 1));
+  for (; path.starts_with("../"); path.remove_prefix(3))
+    out.resize(out.rfind('/', out.size() - 2) + 1);
   for (const char c : path) {
     if (stands_for_itself(c)) {
       out += c;

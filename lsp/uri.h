@@ -16,8 +16,8 @@ std::optional<std::string> file_path(std::string_view uri);
 // The last name in the path of any URI, percent-decoded: what its file is called.
 std::string file_name(std::string_view uri);
 
-// The URI of `path` (bytes, '/' between names), told from the folder that the document `uri` lies
-// in. The folder's part stays as the client wrote it.
+// The URI of `path` (bytes, '/' between names, "../" at most in front), told from the folder that the document
+// `uri` lies in. The folder's part stays as the client wrote it.
 std::string relative_uri(std::string_view uri, std::string_view path);
 
 }  // namespace bulkhead::lsp

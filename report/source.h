@@ -16,8 +16,8 @@ struct Source {
   const Context* context = nullptr;  // where edits may be of other files
 };
 
-// The path of a file that an edit names from the root of the build context, which is the folder
-// that the Dockerfile stands in; the Dockerfile's own where `file` is empty.
+// The path of a file that an edit names from the folder of the Dockerfile; the Dockerfile's own where `file` is
+// empty.
 inline std::string path_of(const Source& source, std::string_view file) {
   if (file.empty()) return std::string(source.path);
   return std::string(source.path.substr(0, source.path.rfind('/') + 1)) + std::string(file);

@@ -380,6 +380,13 @@ std::vector<BuildingService> services_building(const ComposeFile& file, std::str
                      .name = image.service,
                      .target = image.target,
                      .ports = {}});
+    if (const auto build = service.build()) {
+      const std::string context =
+          build->context.starts_with('/') ? build->context
+                                          : std::string(folder_of(path)) + build->context;
+      found.back().context = relative_path(folder_of(dockerfile), context + "/x");
+      found.back().context.pop_back();
+    }
     if (!list || ports.size() != list->items.size()) continue;  // not all are known
     for (const PublishedPort& port : ports) found.back().ports.push_back(port.target);
   }

@@ -22,9 +22,13 @@ enum class FileKind : std::uint8_t {
   build_output,
 };
 
+// What has to be there for the name to mean that.
+enum class FileForm : std::uint8_t { file, folder, any };
+
 struct SensitiveFile {
   std::string_view glob;  // of the name, or of the last names of the path; `*` only
   FileKind kind = FileKind::secret;
+  FileForm form = FileForm::any;
   Strength risk = Strength::low;  // of having it in an image
   bool usual = false;             // people commonly list it in .dockerignore
   std::string_view what;

@@ -92,7 +92,6 @@ std::optional<Refactoring> list_copied(const Document& document, const Instructi
     return std::nullopt;
   }
   const rules::ContextCopies copies(document);
-  if (!copies.fits(*build)) return std::nullopt;
   const DockerIgnore ignore((build->ignore_file ? build->ignore_file->text : std::string()) + "\n" +
                             rules::excludes(copy));
   const auto names = names_of(*build, ignore, rules::leaks(*build, ignore, {&copies}));

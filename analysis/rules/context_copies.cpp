@@ -1,7 +1,6 @@
 #include "analysis/rules/context_copies.h"
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <ranges>
 
@@ -50,15 +49,21 @@ std::string folder_at(const Instruction& instruction) {
   return folder;
 }
 
-// Git commands that look at the history.
-bool asks_git(const Command& command) {
-  constexpr std::array<std::string_view, 9> questions = {"describe", "diff",     "log",
-                                                         "name-rev", "rev-list", "rev-parse",
-                                                         "show",     "status",   "submodule"};
-  if (command.name() != "git") return false;
-  return std::ranges::any_of(command.arguments(), [&](const ShellWord& word) {
-    return std::ranges::find(questions, word.text().value_or("")) != questions.end();
-  });
+bool calls_git(const Command& command, std::string_view what) {
+  return command.name() == "git" &&
+         std::ranges::any_of(command.arguments(), [&](const ShellWord& word) {
+           return word.text().value_or("") == what;
+         });
+}
+
+// Whether Git needs the repository that the build is made of, and not one that it fetches itself.
+bool asks_git(const Run& run) {
+  bool asks = false;
+  for (const Command& command : run.commands()) {
+    if (calls_git(command, "clone") || calls_git(command, "init")) return false;
+    asks = asks || (command.name() == "git" && !calls_git(command, "config"));
+  }
+  return asks;
 }
 
 }  // namespace
@@ -136,16 +141,7 @@ void ContextCopies::read_run(const Run& run) {
     const std::string path = from_root(value.text);
     if (value.known && !path.empty()) name(path);
   }
-  if (std::ranges::any_of(run.commands(), asks_git)) name(".git");
-}
-
-bool ContextCopies::fits(const BuildContext& context) const {
-  if (context.truncated) return true;
-  const auto is_there = [&](const std::string& path) {
-    return std::ranges::binary_search(context.entries, path, {}, &BuildContext::Entry::path);
-  };
-  const auto is_file = [](const std::string& path) { return path != ".git"; };
-  return std::ranges::any_of(named_, is_there) || std::ranges::none_of(named_, is_file);
+  if (asks_git(run)) name(".git");
 }
 
 bool ContextCopies::names(std::string_view path) const {

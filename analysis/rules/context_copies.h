@@ -35,10 +35,6 @@ class ContextCopies {
   const std::vector<BroadCopy>& broad() const { return broad_; }
   const std::vector<NamedCopy>& named() const { return named_copies_; }
 
-  // Whether `context` may be what the document is built with: the folder that a Dockerfile stands
-  // in is not always its context, and then nothing that it copies is there.
-  bool fits(const BuildContext& context) const;
-
   // Whether `path`, told from the context's root, is named by an instruction...
   bool names(std::string_view path) const;
   // ...or is part of what is.

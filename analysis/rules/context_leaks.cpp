@@ -10,6 +10,7 @@
 #include "analysis/facts/ecosystems.h"
 #include "analysis/facts/package_managers.h"
 #include "analysis/model/rewrite.h"
+#include "analysis/rules/secret_files.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -29,9 +30,43 @@ std::string_view name_of(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }
 
-bool has_no_place(const Entry& entry, const SensitiveFile& file) {
+std::string_view folder_of(std::string_view path) {
+  return path.substr(0, path.rfind('/') + 1);  // npos + 1 is 0
+}
+
+bool is_there(const BuildContext& context, std::string_view path) {
+  return std::ranges::binary_search(context.entries, path, {}, &Entry::path);
+}
+
+std::ranges::subrange<std::vector<Entry>::const_iterator> entries_in(const BuildContext& context,
+                                                                     std::string_view folder) {
+  const std::string inside = std::string(folder) + "/";
+  const auto first = std::ranges::lower_bound(context.entries, inside, {}, &Entry::path);
+  return {first, std::find_if(first, context.entries.end(), [&](const Entry& entry) {
+            return !entry.path.starts_with(inside);
+          })};
+}
+
+bool has_form(const Entry& entry, const SensitiveFile& file) {
+  if (file.form == facts::FileForm::any) return true;
+  return entry.folder == (file.form == facts::FileForm::folder);
+}
+
+// Whether a folder called `secrets` is a part of the program.
+bool holds_sources(const BuildContext& context, std::string_view folder) {
+  constexpr std::array<std::string_view, 16> ends = {".c",   ".cpp", ".cs",  ".go",   ".h",  ".html",
+                                                     ".java", ".js",  ".jsx", ".kt",   ".php", ".py",
+                                                     ".rb",  ".rs",  ".tmpl", ".ts"};
+  return std::ranges::any_of(entries_in(context, folder), [&](const Entry& entry) {
+    return std::ranges::any_of(ends, [&](std::string_view end) { return entry.path.ends_with(end); });
+  });
+}
+
+bool has_no_place(const Entry& entry, const SensitiveFile& file, const BuildContext& context,
+                  const DockerIgnore& ignore) {
   switch (file.kind) {
     case FileKind::secret:
+      return may_hold_secret(entry, file, context, ignore);
     case FileKind::dependency:
       return file.risk >= Strength::medium;
     case FileKind::backup:
@@ -117,7 +152,7 @@ std::string figures(std::size_t files, std::uint64_t size) {
 std::string_view plural(FileKind kind) {
   switch (kind) {
     case FileKind::secret:
-      return "secrets";
+      return "possible secrets";
     case FileKind::vcs:
       return "repositories";
     case FileKind::backup:
@@ -174,12 +209,51 @@ bool is_to_be_expected(std::string_view pattern, const SensitiveFile* file) {
          file->kind == FileKind::build_output || pattern == ".git";
 }
 
+// What is no leak, nor in one, and gets to the builder although it is called like one.
+std::vector<std::string_view> namesakes(const BuildContext& context, const DockerIgnore& ignore,
+                                        const std::vector<Leak>& leaks,
+                                        const DockerIgnore& patterns) {
+  std::unordered_set<std::string_view> leaking;
+  for (const Leak& leak : leaks) leaking.insert(leak.path);
+  std::vector<std::string_view> found;
+  for (const Entry& entry : context.entries) {
+    const std::string_view path = entry.path;
+    if (!patterns.ignores(path) || ignore.ignores(path)) continue;
+    bool leaks_too = false;
+    for (auto end = path.find('/'); !leaks_too; end = path.find('/', end + 1)) {
+      leaks_too = leaking.contains(path.substr(0, end));
+      if (end == std::string_view::npos) break;
+    }
+    if (!leaks_too) found.push_back(path);
+  }
+  return found;
+}
+
 // Whether `path` can stand as a pattern for itself alone.
 bool is_plain(std::string_view path) {
   return path.find_first_of("*?[\\!# ") == std::string_view::npos;
 }
 
 }  // namespace
+
+bool is_committed(std::string_view path, const BuildContext& context, const DockerIgnore& ignore) {
+  const std::string folder(folder_of(path));
+  const std::string_view name = name_of(path);
+  const bool is_local = name.find(".local") != std::string_view::npos;
+  if (!(name == ".env" || name.starts_with(".env.")) || is_local) return false;
+  if (is_there(context, folder + "symfony.lock") || is_there(context, folder + "bin/console"))
+    return true;
+  return ignore.ignores(folder + ".env.local") && !ignore.ignores(folder + ".env") &&
+         !ignore.ignores(folder + ".env.other");
+}
+
+bool may_hold_secret(const Entry& entry, const SensitiveFile& file, const BuildContext& context,
+                     const DockerIgnore& ignore) {
+  return file.kind == FileKind::secret && file.risk >= Strength::medium && !entry.harmless &&
+         !is_sample(entry.path) && !is_committed(entry.path, context, ignore) &&
+         !(file.glob == "secrets" && holds_sources(context, entry.path)) &&
+         !ignore.asks_for(entry.path);
+}
 
 std::vector<Leak> leaks_in(
     const BuildContext& context, const DockerIgnore& ignore, std::string_view folder,
@@ -190,7 +264,7 @@ std::vector<Leak> leaks_in(
   auto entry = std::ranges::lower_bound(context.entries, inside, {}, &Entry::path);
   for (; entry != context.entries.end() && entry->path.starts_with(inside); ++entry) {
     const SensitiveFile* file = facts::sensitive_file(entry->path);
-    if (file == nullptr || !is_meant(*entry, *file)) continue;
+    if (file == nullptr || !has_form(*entry, *file) || !is_meant(*entry, *file)) continue;
     const std::string_view path = entry->path;
     bool covered = false;
     for (auto slash = path.find('/'); !covered && slash != std::string_view::npos;
@@ -202,7 +276,9 @@ std::vector<Leak> leaks_in(
     if (leak) found.push_back(*leak);
     if (entry->folder) folders.insert(path);
   }
-  std::ranges::stable_sort(found, {}, [](const Leak& leak) { return leak.file->kind; });
+  std::ranges::stable_sort(found, {}, [](const Leak& leak) {
+    return std::pair(leak.file->kind, -static_cast<int>(leak.file->risk));
+  });
   return found;
 }
 
@@ -217,7 +293,7 @@ std::vector<Leak> leaks_without_excluded(const NamedCopy& copy, std::vector<Leak
 std::vector<Leak> leaks(const BuildContext& context, const DockerIgnore& ignore,
                         const Builds& builds) {
   return leaks_in(context, ignore, "", [&](const Entry& entry, const SensitiveFile& file) {
-    if (!has_no_place(entry, file)) return false;
+    if (!has_no_place(entry, file, context, ignore)) return false;
     if (file.kind == FileKind::dependency && !is_installed(name_of(entry.path), builds))
       return false;
     return std::ranges::none_of(
@@ -305,6 +381,13 @@ std::string missing_patterns(const BuildContext& context, std::string_view ignor
       add(std::string(pattern), generic, pattern);
     kept.insert(ecosystem.keep.begin(), ecosystem.keep.end());
   }
+  // What somebody takes back, and what a framework has committed, is needed.
+  for (const IgnorePattern& pattern : ignore_patterns(ignore_file)) {
+    if (pattern.takes_back) kept.insert(pattern.path);
+  }
+  for (const std::string_view path : {".env", ".env.prod"}) {
+    if (is_committed(path, context, ignore)) kept.emplace(path);
+  }
   const std::vector<Leak> found = leaks(context, ignore, builds);
   for (const Leak& leak : found) {
     add("**/" + std::string(leak.file->glob), true, leak.path);
@@ -326,6 +409,16 @@ std::string missing_patterns(const BuildContext& context, std::string_view ignor
   kept.merge(folders);
   const std::vector<bool> is_there = patterns.matching(paths);
   const std::vector<bool> is_needed = patterns.matching(kept);
+  std::string wide;
+  std::string taken_back;
+  for (const auto& [pattern, file, generic, target] : candidates) {
+    const bool by_name = file && (file->kind == FileKind::secret || file->kind == FileKind::data ||
+                                  file->kind == FileKind::backup);
+    if (pattern.starts_with('!')) taken_back += pattern + "\n";
+    if (by_name) wide += pattern + "\n";
+  }
+  const std::vector<bool> has_namesake =
+      patterns.matching(namesakes(context, ignore, found, DockerIgnore(wide + taken_back)));
   const auto is_spoken_of = [&](std::string_view name) {
     return std::ranges::any_of(
         builds, [&](const ContextCopies* copies) { return copies->is_spoken_of(name); });
@@ -359,7 +452,7 @@ std::string missing_patterns(const BuildContext& context, std::string_view ignor
       const bool wanted =
           is_needed[i] || (section_of(file) == Section::made && is_spoken_of(name_of(pattern)) &&
                            (file == nullptr || file->kind != FileKind::dependency));
-      if (wanted || !matters(i)) continue;
+      if (wanted || has_namesake[i] || !matters(i)) continue;
       if (DockerIgnore(chosen).ignores(target)) continue;
       last = static_cast<std::size_t>(section_of(file));
       chosen += pattern + "\n";
@@ -375,7 +468,9 @@ std::string missing_patterns(const BuildContext& context, std::string_view ignor
   return text;
 }
 
-std::string patterns_against(const std::vector<Leak>& leaks, const ContextCopies& copies) {
+std::string patterns_against(const BuildContext& context, const std::vector<Leak>& leaks,
+                             const ContextCopies& copies) {
+  const DockerIgnore ignore(context.ignore_file ? context.ignore_file->text : std::string_view());
   std::string patterns;
   for (const Leak& leak : leaks) {
     if (DockerIgnore(patterns).ignores(leak.path)) continue;
@@ -383,7 +478,7 @@ std::string patterns_against(const std::vector<Leak>& leaks, const ContextCopies
     const DockerIgnore wide(glob);
     const bool is_named = std::ranges::any_of(
         copies.named(), [&](const NamedCopy& copy) { return wide.ignores(copy.path); });
-    if (!is_named) {
+    if (!is_named && namesakes(context, ignore, leaks, wide).empty()) {
       patterns += glob + "\n";
     } else if (is_plain(leak.path) && !copies.names(leak.path)) {
       patterns += std::string(leak.path) + "\n";
@@ -406,8 +501,9 @@ TextEdit append_patterns(std::string_view ignore_file, std::string_view patterns
 
 Fix keep_out(const BuildContext& context, const std::string& patterns) {
   if (!context.ignore_file) {
-    Fix fix{"Create .dockerignore", Safety::unsafe, {}};
-    if (!patterns.empty()) fix.edits.push_back(create_file(".dockerignore", patterns));
+    const std::string path = context.root + ".dockerignore";
+    Fix fix{"Create " + path, Safety::unsafe, {}};
+    if (!patterns.empty()) fix.edits.push_back(create_file(path, patterns));
     return fix;
   }
   const auto& [path, text] = *context.ignore_file;

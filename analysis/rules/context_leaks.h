@@ -34,6 +34,15 @@ std::vector<Leak> leaks_in(
     const BuildContext& context, const DockerIgnore& ignore, std::string_view folder,
     const std::function<bool(const BuildContext::Entry&, const facts::SensitiveFile&)>& is_meant);
 
+// Whether the `.env` or a variant of it at `path` belongs to the project, with defaults that everybody gets: as
+// Symfony has it, and whoever ignores only `.env.local`.
+bool is_committed(std::string_view path, const BuildContext& context, const DockerIgnore& ignore);
+
+// Whether `entry`, whose name says `file`, may hold a secret that nobody wants to be sent: it is no sample, no
+// part of the program, and nothing that an exception in the ignore file asks for.
+bool may_hold_secret(const BuildContext::Entry& entry, const facts::SensitiveFile& file,
+                     const BuildContext& context, const DockerIgnore& ignore);
+
 // Without what --exclude keeps out, in whose patterns paths may begin at the source.
 std::vector<Leak> leaks_without_excluded(const NamedCopy& copy, std::vector<Leak> leaks);
 
@@ -45,7 +54,7 @@ std::vector<Leak> leaks(const BuildContext& context, const DockerIgnore& ignore,
 // Whether the finding that names it is a warning.
 bool is_grave(const Leak& leak);
 
-// "2 secrets (.env, id_rsa), .git and node_modules (312 files, 48 MB)"
+// "2 possible secrets (.env, id_rsa), .git and node_modules (312 files, 48 MB)"
 std::string described(const std::vector<Leak>& leaks);
 
 // What an ignore file for `context` lacks, as lines of it: in one with patterns, what keeps out the leaks; in
@@ -53,8 +62,9 @@ std::string described(const std::vector<Leak>& leaks);
 std::string missing_patterns(const BuildContext& context, std::string_view ignore_file,
                              const Builds& builds);
 
-// Lines that keep out `leaks` and nothing that is named.
-std::string patterns_against(const std::vector<Leak>& leaks, const ContextCopies& copies);
+// Lines that keep out `leaks`, and nothing that is named or only called like them.
+std::string patterns_against(const BuildContext& context, const std::vector<Leak>& leaks,
+                             const ContextCopies& copies);
 
 // `patterns` at the end of an ignore file with this text: a change of it.
 TextEdit append_patterns(std::string_view ignore_file, std::string_view patterns);

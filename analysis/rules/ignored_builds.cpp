@@ -6,7 +6,6 @@ IgnoredBuilds::IgnoredBuilds(const Context& context) {
   if (!context.build) return;
   for (const auto& [file, dockerfile] : context.dockerfiles) {
     auto copies = std::make_unique<ContextCopies>(*dockerfile);
-    if (!copies->fits(*context.build)) continue;
     for (const BroadCopy& copy : copies->broad()) {
       if (copy.instruction.is_trigger() || !copies->reaches_image(copy.instruction)) continue;
       takers_.push_back({file, copies.get(), &copy});

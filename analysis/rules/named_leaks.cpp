@@ -1,5 +1,6 @@
 #include "analysis/rules/named_leaks.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,7 +15,7 @@ void report_named_leaks(
     std::string_view remark) {
   const auto& context = report.context().build;
   const auto& copies = report.view<ContextCopies>(document);
-  if (!context || !copies.fits(*context)) return;
+  if (!context) return;
   const DockerIgnore ignore(context->ignore_file ? context->ignore_file->text : std::string_view());
   for (const NamedCopy& copy : copies.named()) {
     if (copy.instruction.is_trigger() || copy.is_glob || !copies.reaches_image(copy.instruction))
@@ -22,10 +23,11 @@ void report_named_leaks(
     const std::vector<Leak> found =
         leaks_without_excluded(copy, leaks_in(*context, ignore, copy.path, is_meant));
     if (found.empty()) continue;
-    Fix fix = keep_out(*context, patterns_against(found, copies));
+    Fix fix = keep_out(*context, patterns_against(*context, found, copies));
     report
         .at(copy.source, std::string(name(copy.instruction.kind())) + " " + copy.path +
                              " also brings " + described(found) + std::string(remark))
+        .severity(std::ranges::any_of(found, is_grave) ? Severity::warning : Severity::info)
         .fix(fix.safety, std::move(fix.title), std::move(fix.edits));
   }
 }

@@ -54,26 +54,6 @@ const SensitiveFile* secret_at(std::string_view path) {
   return is_glob(path) && file->risk != Strength::high ? nullptr : file;
 }
 
-// The value behind a word that introduces a secret, in the files that this is about: `_authToken=x`,
-// `password x`, `<password>x`.
-bool holds_credential(std::string_view text) {
-  constexpr std::array<std::string_view, 10> keys = {
-      "_authtoken", "_auth",      "password", "passwd",     "token",
-      "secret",     "access_key", "\"auth\"", "npm_config", "api_key"};
-  const std::string lower = lower_case(text);
-  if (lower.find("private key-----") != std::string::npos) return true;
-  for (const std::string_view key : keys) {
-    for (std::size_t at = lower.find(key); at != std::string::npos; at = lower.find(key, at + 1)) {
-      const std::size_t begin = lower.find_first_not_of("=: \t\"'>", at + key.size());
-      if (begin == at + key.size() || begin == std::string::npos) continue;
-      const std::size_t end = lower.find_first_of(" \t\r\n\"'<", begin);
-      const std::string_view value = text.substr(begin, end - begin);
-      if (facts::value_kind(value) == facts::ValueKind::literal) return true;
-    }
-  }
-  return false;
-}
-
 // Whether a variable that the shell resolves between `begin` and `end` is named as one with a secret, or is
 // all that `text` consists of.
 bool reads_secret(const Instruction& run, Span span, std::string_view text) {
@@ -339,6 +319,25 @@ class Move {
 };
 
 }  // namespace
+
+// The value behind a word that introduces a secret: `_authToken=x`, `password x`, `<password>x`.
+bool holds_credential(std::string_view text) {
+  constexpr std::array<std::string_view, 10> keys = {
+      "_authtoken", "_auth",      "password", "passwd",     "token",
+      "secret",     "access_key", "\"auth\"", "npm_config", "api_key"};
+  const std::string lower = lower_case(text);
+  if (lower.find("private key-----") != std::string::npos) return true;
+  for (const std::string_view key : keys) {
+    for (std::size_t at = lower.find(key); at != std::string::npos; at = lower.find(key, at + 1)) {
+      const std::size_t begin = lower.find_first_not_of("=: \t\"'>", at + key.size());
+      if (begin == at + key.size() || begin == std::string::npos) continue;
+      const std::size_t end = lower.find_first_of(" \t\r\n\"'<", begin);
+      const std::string_view value = text.substr(begin, end - begin);
+      if (facts::value_kind(value) == facts::ValueKind::literal) return true;
+    }
+  }
+  return false;
+}
 
 bool is_sample(std::string_view path) {
   constexpr std::array<std::string_view, 17> words = {

@@ -64,6 +64,9 @@ class SecretFiles {
 // Reports those of one concern.
 void report_secret_files(const Document& document, Report& report, SecretFile::Concern concern);
 
+// Whether a password or the like stands in `text`, as files of settings have them: `_authToken=x`.
+bool holds_credential(std::string_view text);
+
 // Whether the path is that of a file for tests, or one that only shows what the real one looks like.
 bool is_sample(std::string_view path);
 

@@ -76,6 +76,23 @@ class Fix(Case):
         self.run_program("fix")
         self.assertEqual(path.read_bytes(), before.replace(b"ADD", b"COPY"))
 
+    def test_the_ignore_file_of_a_context_above(self):
+        (self.folder / ".git").mkdir()
+        self.write("go.mod", "")
+        self.write(".env", "")
+        path = self.write("docker/Dockerfile", "FROM golang:1.27\nCOPY go.mod ./\nCOPY . .\nUSER 10001\n")
+        missing = [f for f in self.run_program("check", "--format", "json", path).json()
+                   if any("ignore" in e["path"] for x in f["fixes"] for e in x["edits"])]
+        self.assertEqual([(f["message"], f["fixes"][0]["title"]) for f in missing],
+                         [("No .dockerignore: COPY . takes everything in ../, also .env and .git",
+                           "Create ../.dockerignore")])
+        self.run_program("fix", "--unsafe", path)
+        self.assertIn("**/.env\n", (self.folder / ".dockerignore").read_text())
+        self.assertEqual([p.name for p in path.parent.iterdir()], ["Dockerfile"])
+        (self.folder / ".dockerignore").write_text("*.md\n")
+        self.run_program("fix", "--unsafe", path)
+        self.assertIn("*.md\n\n# Version control\n.git\n", (self.folder / ".dockerignore").read_text())
+
     def test_a_link_stays_a_link(self):
         path = self.write("docker/image.txt")
         (self.folder / "Dockerfile").symlink_to("docker/image.txt")

@@ -228,6 +228,100 @@ TEST_CASE("an ignore file is for the Dockerfiles beside it that have none of the
   CHECK(names(scanner.scan(folder / "none.Dockerfile.dockerignore")).empty());
 }
 
+TEST_CASE("the context is the folder that has what the Dockerfile names") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / ".git");
+  folder.write(".dockerignore", "*.md\n");
+  folder.write("go.mod");
+  folder.write("cmd/main.go");
+  folder.write("docker/run.sh");
+  folder.write("web/.dockerignore");
+  folder.write("web/package.json");
+  folder.write("web/src/index.js");
+  const auto root = [&](std::string_view path, std::string_view text) -> std::string {
+    folder.write(path, text);
+    const auto context = ContextScanner().scan(folder / path).build;
+    if (!context) return "unknown";
+    return context->root.empty() ? "here" : context->root;
+  };
+  CHECK(root("docker/Dockerfile", "FROM a\nCOPY go.mod ./\nCOPY cmd cmd\nCOPY . .\n") == "../");
+  CHECK(root("docker/Dockerfile", "FROM a\nCOPY docker/*.sh go.* /\n") == "../");
+  CHECK(root("docker/Dockerfile", "FROM a\nCOPY run.sh /\n") == "here");
+  CHECK(root("docker/Dockerfile", "FROM a\nCOPY a.txt b.txt c.txt go.mod /\n") == "unknown");
+  CHECK(root("Dockerfile", "FROM a\nCOPY a.txt b.txt c.txt go.mod /\n") == "here");
+  CHECK(root("web/Dockerfile", "FROM a\nCOPY package*.json src ./\n") == "here");
+  CHECK(root("web/Dockerfile", "FROM a\nCOPY go.mod web/src ./\n") == "../");
+  // Nothing is named.
+  CHECK(root("docker/Dockerfile", "FROM a\nCOPY . .\n") == "../");
+  CHECK(root("web/Dockerfile", "FROM a\nCOPY . .\n") == "here");
+  folder.write("api/requirements.txt");
+  CHECK(root("api/Dockerfile", "FROM a\nCOPY . .\n") == "unknown");
+  fs::remove(folder / ".dockerignore");
+  CHECK(root("api/Dockerfile", "FROM a\nCOPY . .\n") == "here");
+  CHECK(root("docker/Dockerfile", "FROM a\nCOPY . .\n") == "unknown");
+}
+
+TEST_CASE("a compose file says which folder the context is") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / ".git");
+  folder.write("docker/Dockerfile", "FROM a\nCOPY a.txt b.txt /\n");
+  folder.write("docker/a.txt");
+  folder.write("docker/b.txt");
+  folder.write("app/main.py");
+  folder.write("compose.yaml",
+               "services:\n  a:\n    build: {context: app, dockerfile: ../docker/Dockerfile}\n");
+  const auto context = [&] { return ContextScanner().scan(folder / "docker/Dockerfile").build; };
+  REQUIRE(context());
+  CHECK(context()->root == "../app/");
+  CHECK(paths(*context()) == std::vector<std::string>{"main.py"});
+  // Nobody's file leads out of the repository.
+  folder.write("compose.yaml", "services:\n  a:\n    build: {context: /, dockerfile: " +
+                                   (folder / "docker/Dockerfile").native() + "}\n");
+  CHECK(context()->root.empty());
+}
+
+TEST_CASE("a Dockerfile's own ignore file stands beside it, the other in the context") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / ".git");
+  folder.write("go.mod");
+  folder.write("docker/Dockerfile", "FROM a\nCOPY go.mod /\n");
+  folder.write("docker/.dockerignore", "not read\n");
+  folder.write(".dockerignore", "*.md\n");
+  const auto ignore_file = [&] {
+    return ContextScanner().scan(folder / "docker/Dockerfile").build->ignore_file;
+  };
+  REQUIRE(ignore_file());
+  CHECK(ignore_file()->path == "../.dockerignore");
+  CHECK(ignore_file()->text == "*.md\n");
+  CHECK(ContextScanner().scan(folder / "docker/.dockerignore").dockerfiles.empty());
+  folder.write("docker/Dockerfile.dockerignore", "*.txt\n");
+  CHECK(ignore_file()->path == "Dockerfile.dockerignore");
+  const Context own = ContextScanner().scan(folder / "docker/Dockerfile.dockerignore");
+  REQUIRE(own.build);
+  CHECK(own.build->root == "../");
+  CHECK(own.dockerfiles.size() == 1);
+}
+
+TEST_CASE("what is named and git ignores is told") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / ".git");
+  folder.write(".gitignore", "config.json\n/out\n");
+  folder.write("Dockerfile", "FROM a\nCOPY index.js config.json out/a.txt ./\n");
+  auto ignored = ContextScanner().scan(folder / "Dockerfile").build->ignored_by_git;
+  std::ranges::sort(ignored);
+  CHECK(ignored == std::vector<std::string>{"config.json", "out/a.txt"});
+}
+
+TEST_CASE("settings of npm are looked into") {
+  const TemporaryFolder folder;
+  folder.write("a/.npmrc", "audit=false\nfund=false\n");
+  folder.write("b/.npmrc", "//registry.example.com/:_authToken=not-a-token-123456\n");
+  const auto context = scan_context(folder.path(), "Dockerfile");
+  REQUIRE(context);
+  CHECK(context->entries[1].harmless);
+  CHECK_FALSE(context->entries[3].harmless);
+}
+
 TEST_CASE("a scanner lists a folder once") {
   const TemporaryFolder folder;
   folder.write("a/Dockerfile", "FROM a\n");

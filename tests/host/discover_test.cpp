@@ -26,13 +26,13 @@ using Names = std::vector<std::string>;
 
 TEST_CASE("names of Dockerfiles") {
   for (const char* name : {"Dockerfile", "Dockerfile.dev", "api.Dockerfile", "api.dockerfile",
-                           "Containerfile", "Containerfile.dev"}) {
+                           "dockerfile", "Containerfile", "Containerfile.dev"}) {
     CAPTURE(name);
     CHECK(is_dockerfile_name(name));
   }
   for (const char* name :
        {"Dockerfile.dockerignore", "api.Dockerfile.dockerignore", ".dockerignore", "Dockerfiles",
-        "MyDockerfile", "dockerfile", "Dockerfile~", "Containerfile.dockerignore"}) {
+        "MyDockerfile", "mydockerfile", "Dockerfile~", "Containerfile.dockerignore"}) {
     CAPTURE(name);
     CHECK_FALSE(is_dockerfile_name(name));
   }

@@ -36,6 +36,13 @@ void annotate(const Document&, Report& report) {
 constinit const Rule annotated{
     .id = "annotated", .severity = Severity::info, .checks = each<annotate>};
 
+// Tells what the ignore file says.
+void tell_ignored(const Document&, Report& report) {
+  const auto& build = report.context().build;
+  if (build && build->ignore_file) report.at(Span{0, 4}, build->ignore_file->text);
+}
+constinit const Rule ignored{.id = "ignored", .checks = each<tell_ignored>};
+
 // Tells what it knows of registries.
 void tell_registries(const Document&, Report& report) {
   std::string all;
@@ -203,6 +210,37 @@ TEST_CASE("a changed ignore file re-checks the documents of its folder") {
                     {{"uri", "untitled:x"}, {"type", 1}}}}});
   REQUIRE(session.scans.size() == 1);
   CHECK(session.scans.front().first == "/home/me/my app/Dockerfile");
+}
+
+TEST_CASE("a context above the Dockerfile counts as the folder of the Dockerfile does") {
+  TestSession session(only({&ignored}));
+  session.initialize(Json::object());
+  const std::string ignore_file = "file:///home/me/.dockerignore";
+  BuildContext context{.root = "../"};
+  context.ignore_file = {"../.dockerignore", "*.md\n"};
+  session.open(uri, "FROM a:1\n");
+  TestSession::answer_first(session.scans, Context{.build = context});
+  CHECK(published(session.settle()) == Texts{"*.md\n"});
+  // As it stands in the editor.
+  CHECK(published(session.open(ignore_file, "*.txt\n")) == Texts{"nothing found", "*.txt\n"});
+  session.scans.clear();
+  session.notify("textDocument/didClose", identifier(ignore_file));
+  REQUIRE(session.scans.size() == 1);
+  TestSession::answer_first(session.scans, Context{.build = context});
+  CHECK(published(session.settle()) == Texts{"*.md\n"});
+  const auto changed = [&](const std::string& other) {
+    session.notify("workspace/didChangeWatchedFiles",
+                   {{"changes", {{{"uri", other}, {"type", 1}}}}});
+    const bool asks = !session.scans.empty();
+    while (!session.scans.empty())
+      TestSession::answer_first(session.scans, Context{.build = context});
+    return asks;
+  };
+  CHECK(changed("file:///home/me/src/.env"));
+  CHECK(changed(ignore_file));
+  CHECK(changed("file:///home/.dockerignore"));
+  CHECK_FALSE(changed("file:///home/src/.env"));
+  CHECK_FALSE(changed("file:///home/me/.git/index"));
 }
 
 TEST_CASE("files are watched only where the client can be asked to") {

@@ -33,4 +33,7 @@ TEST_CASE("a neighbour's URI keeps the client's spelling of the folder") {
   CHECK(relative_uri("file:///c%3A/x y/Dockerfile", ".dockerignore") ==
         "file:///c%3A/x y/.dockerignore");
   CHECK(relative_uri("file:///a/Dockerfile", "b c/\xC3\xA9#?") == "file:///a/b%20c/%C3%A9%23%3F");
+  CHECK(relative_uri("file:///a b/c/d/Dockerfile", "../../.dockerignore") ==
+        "file:///a b/.dockerignore");
+  CHECK(relative_uri("file:///a/Dockerfile", "../b/.dockerignore") == "file:///b/.dockerignore");
 }

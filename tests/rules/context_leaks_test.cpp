@@ -23,7 +23,7 @@ std::string brought(const BuildContext& context, std::string_view ignored = "",
 
 TEST_CASE("what a copy brings along is told with counts and sizes") {
   CHECK(brought(context_of({{".env", 3}, {"id_rsa", 2000}, {".git", 0, true}})) ==
-        "2 secrets (.env, id_rsa) and .git");
+        "2 possible secrets (.env, id_rsa) and .git");
   CHECK(brought(context_of({{"node_modules", 0, true},
                             {"node_modules/a", 0, true},
                             {"node_modules/a/x.js", 30'000'000},
@@ -33,8 +33,23 @@ TEST_CASE("what a copy brings along is told with counts and sizes") {
   CHECK(brought(context_of({{"a.bak", 400'000}, {"b.bak", 400'000}})) ==
         "2 backups (a.bak, b.bak; 1 MB)");
   CHECK(brought(context_of({{"a.pem"}, {"b.pem"}, {"c.pem"}, {"d.pem"}, {"e.pem"}})) ==
-        "5 secrets (a.pem, b.pem, c.pem and 2 more)");
+        "5 possible secrets (a.pem, b.pem, c.pem and 2 more)");
   CHECK(brought(context_of({{"a.js", 1'000'000'000}})).empty());
+}
+
+TEST_CASE("what is likelier a secret is told first") {
+  CHECK(brought(context_of({{"a.pem"}, {"b.pem"}, {"c.pem"}, {"id_rsa"}})) ==
+        "4 possible secrets (id_rsa, a.pem, b.pem and 1 more)");
+}
+
+TEST_CASE("a name means a file or a folder") {
+  CHECK(brought(context_of({{".git", 40}, {"htpasswd", 0, true}, {"htpasswd/a.go", 9}})).empty());
+  CHECK(brought(context_of({{"auth/.git", 0, true}, {"htpasswd", 9}})) == "htpasswd and auth/.git");
+}
+
+TEST_CASE("a file that was looked into and is harmless is no leak") {
+  CHECK(brought(context_of({{".npmrc", 9}})) == ".npmrc");
+  CHECK(brought(context_of({{".npmrc", 9, false, true}})).empty());
 }
 
 TEST_CASE("archives matter where they are large") {

@@ -34,7 +34,7 @@ void check(const Document& document, Report& report) {
   const DockerIgnore ignore(text);
   for (const NamedCopy& copy : copies.named()) {
     if (copy.instruction.is_trigger() || copy.is_glob || !ignore.ignores(copy.path)) continue;
-    if (!copies.fits(*context) || is_taken_back_below(copy.path, *context, ignore)) continue;
+    if (is_taken_back_below(copy.path, *context, ignore)) continue;
     // The one that decides is the last that matches.
     const std::vector<IgnorePattern> patterns = ignore_patterns(text);
     const auto last =
@@ -43,8 +43,10 @@ void check(const Document& document, Report& report) {
         });
     if (last == patterns.rend()) continue;
     const std::string keyword(name(copy.instruction.kind()));
-    auto finding = report.at(copy.source, "The build fails here: '" + last->path + "' in " + file +
-                                              " keeps " + copy.path + " from the builder");
+    auto finding = report.at(copy.source, "The build fails here: '" +
+                                              text.substr(last->span.begin, last->span.size()) +
+                                              "' in " + file + " keeps " + copy.path +
+                                              " from the builder");
     // Right behind it, so that what is ignored further down stays ignored.
     const std::string_view rest = std::string_view(text).substr(last->span.end);
     const auto feed = rest.find('\n');

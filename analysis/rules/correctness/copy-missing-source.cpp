@@ -60,6 +60,13 @@ std::optional<std::string_view> alike(const BuildContext& context, const Context
   return best;
 }
 
+// Whether a folder of the context has it, and may be what the file is built with.
+bool lies_deeper(const BuildContext& context, std::string_view path) {
+  const std::string end = "/" + std::string(path);
+  return std::ranges::any_of(context.entries,
+                             [&](const Entry& entry) { return entry.path.ends_with(end); });
+}
+
 void check(const Document& document, Report& report) {
   const auto& context = report.context().build;
   if (!context || context->truncated) return;
@@ -74,11 +81,15 @@ void check(const Document& document, Report& report) {
       missing.push_back(&copy);
     }
   }
-  // Where most of it is missing, another folder must be the context.
-  if (missing.size() > present) return;
+  // Where most of it is missing, another folder must be the context; but hardly one above a repository.
+  const bool is_repository = is_there(*context, ".git");
+  if (missing.size() > present && !is_repository) return;
   const DockerIgnore ignore(context->ignore_file ? context->ignore_file->text : std::string_view());
   for (const NamedCopy* copy : missing) {
     if (ignore.ignores(copy->path)) continue;
+    if (missing.size() > present && lies_deeper(*context, copy->path)) return;
+    if (std::ranges::find(context->ignored_by_git, copy->path) != context->ignored_by_git.end())
+      continue;
     const auto near = alike(*context, copies, copy->path);
     if (!near && may_come_later(copy->path)) continue;
     std::string message = "The build fails here: the build context has no " + copy->path;
@@ -106,9 +117,9 @@ the build context, wherever the Dockerfile stands, and case counts, also where t
 developer's machine does not care.
 
 The rule speaks where the whole context could be listed, and where at least half of what the Dockerfile
-copies by name is in its folder: else another folder is the context. Patterns may match nothing and are left
-alone. So is what is commonly made or put there before the build and not kept with the sources, such as
-`target/app.jar`, `dist/`, certificates, programs without an extension, and `.env`, unless something in the
+copies by name is there, or the context is a repository: else another folder is the context. Patterns may match nothing and are left
+alone, and so is what Git ignores. So is what is commonly made or put there before the build and not kept with
+the sources, such as `target/app.jar`, `dist/`, certificates, programs without an extension, and `.env`, unless something in the
 same folder is called almost like it.
 
 Where that is the case, the fix takes its name. It is unsafe: perhaps the other file was meant after all, and

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "analysis/facts/files.h"
 #include "analysis/ignore_file.h"
 #include "analysis/rule.h"
 #include "analysis/text/ascii.h"
@@ -101,6 +102,12 @@ bool check_form(const IgnoreFile& file, const IgnorePattern& pattern, Report& re
              replace(pattern.span, written.substr(*comment) + line_end + kept));
     return true;
   }
+  if (written.starts_with("// ")) {
+    report.at(pattern.span, "This is a pattern: a comment begins with '#'")
+        .fix(Safety::unsafe, "Make it a comment",
+             replace(Span{pattern.span.begin, pattern.span.begin + 2}, "#"));
+    return true;
+  }
   const char first = written.front();
   if (written.size() > 2 && (first == '"' || first == '\'') && written.back() == first) {
     report.at(pattern.span, "The quotes are part of the pattern: no file is called " + written)
@@ -121,6 +128,12 @@ const IgnorePattern* undone_by(const IgnoreFile& file, std::size_t index) {
     }
   }
   return nullptr;
+}
+
+// Packages, and what a program makes beside each of its sources.
+bool is_made_everywhere(const facts::SensitiveFile& file) {
+  return (file.kind == facts::FileKind::dependency && file.risk == facts::Strength::high) ||
+         file.glob == "__pycache__" || file.glob == "*.pyc";
 }
 
 // A pattern for one path that those below it leave without effect.
@@ -154,14 +167,39 @@ void check_order(const IgnoreFile& file, std::size_t index, const DockerIgnore& 
                   replace(Span{line.end, line.end}, ends ? text + line_end : line_end + text)});
 }
 
+// A name of what comes to be in every folder, written as Git would read it: it says the root alone.
+void check_depth(const IgnoreFile& file, const IgnorePattern& pattern, const DockerIgnore& all,
+                 Report& report) {
+  const auto& context = report.context().build;
+  if (!context || pattern.takes_back || pattern.path.find('/') != std::string::npos) return;
+  const facts::SensitiveFile* kind = facts::sensitive_file(pattern.path);
+  if (!kind || kind->glob != pattern.path || !is_made_everywhere(*kind)) return;
+  const DockerIgnore deep("**/" + pattern.path);
+  const auto missed =
+      std::ranges::find_if(context->entries, [&](const BuildContext::Entry& entry) {
+        return deep.ignores(entry.path) && !all.ignores(entry.path);
+      });
+  if (missed == context->entries.end()) return;
+  const std::string written(file.text(pattern.span));
+  const bool has_slash = written.starts_with('/');
+  report
+      .at(pattern.span, "'" + written + "' is about the root folder alone, and lets " +
+                            missed->path + " pass")
+      .severity(Severity::info)
+      .fix(Safety::unsafe, "Write **/ in front",
+           replace(pattern.span, "**/" + written.substr(has_slash ? 1 : 0)));
+}
+
 void check(const IgnoreFile& file, Report& report) {
   const DockerIgnore all(file.text());
   const bool has_order = file.patterns().size() <= most_in_order;
   bool is_first = true;  // nothing is ignored so far
   for (std::size_t i = 0; i < file.patterns().size(); ++i) {
     const IgnorePattern& pattern = file.patterns()[i];
-    if (!check_form(file, pattern, report) && has_order)
-      check_order(file, i, all, is_first, report);
+    if (!check_form(file, pattern, report)) {
+      check_depth(file, pattern, all, report);
+      if (has_order) check_order(file, i, all, is_first, report);
+    }
     is_first = is_first && pattern.takes_back;
   }
 }
@@ -180,6 +218,9 @@ what it was to keep out is sent to the builder and gets into the image. The rule
 - patterns that end the build: a lone `!`, a `[` without its `]`, a `\` at the end (errors);
 - patterns that match nothing: `.` and `/`, which are not everything (that is `*`), and paths above the folder;
 - `dist # output`, for a comment needs a line of its own, and one with a blank in front of its `#`;
+- `// output`, for a comment begins with `#`;
+- `__pycache__` and `node_modules` where one lies deeper and is sent: the name alone means the root folder
+  (information);
 - quotes, which are part of the name, and `src\secret`, for folders are separated by `/` everywhere;
 - an exception that a pattern further down ignores again, or with nothing above it to take back from, and a
   pattern that an exception further down takes back: the last pattern that matches counts.

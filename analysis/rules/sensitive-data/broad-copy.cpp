@@ -9,58 +9,76 @@ namespace bulkhead::rules {
 namespace {
 
 // What everybody agrees on, as far as the document does not need it.
-std::string_view forgotten_by(const DockerIgnore& ignore, const ContextCopies& copies) {
-  if (!ignore.ignores(".env") && !copies.needs(".env")) return ".env";
+std::string_view forgotten_by(const DockerIgnore& ignore, const BuildContext& context,
+                              const ContextCopies& copies) {
+  const bool is_env_needed = copies.needs(".env") || ignore.asks_for(".env") ||
+                             is_committed(".env", context, ignore);
+  if (!ignore.ignores(".env") && !is_env_needed) return ".env";
   if (!ignore.ignores(".git/HEAD") && !copies.needs(".git")) return ".git";
   return {};
 }
 
+struct Verdict {
+  Severity severity;
+  std::string message;
+};
+
+// None where there is nothing to be said against `copy`, which takes what `ignored` leaves.
+std::optional<Verdict> verdict(const BroadCopy& copy, const ContextCopies& copies,
+                               const BuildContext& context, const std::string& ignored) {
+  std::string message =
+      std::string(name(copy.instruction.kind())) + " " + std::string(copy.source.text());
+  const std::string patterns = excludes(copy.instruction);
+  const DockerIgnore excluded(patterns);
+  std::vector<Leak> brought = leaks(context, DockerIgnore(ignored), {&copies});
+  std::erase_if(brought, [&](const Leak& leak) { return excluded.ignores(leak.path); });
+  const std::string_view forgotten =
+      forgotten_by(DockerIgnore(ignored + "\n" + patterns), context, copies);
+  Severity severity = Severity::info;
+  if (!brought.empty()) {
+    message += " also brings " + described(brought);
+    if (std::ranges::any_of(brought, is_grave)) severity = Severity::warning;
+  } else if (context.truncated) {
+    message += " takes whatever lies in the build context, not all of which could be listed";
+    severity = Severity::hint;
+  } else if (!forgotten.empty()) {
+    message += " takes the whole build context, and " + context.ignore_file->path +
+               " does not keep " + std::string(forgotten) + " out of it";
+  } else {
+    return std::nullopt;
+  }
+  if (!copies.reaches_image(copy.instruction)) {
+    message += "; but this stage is not delivered";
+    severity = Severity::hint;
+  }
+  return Verdict{severity, std::move(message)};
+}
+
 void check(const Document& document, Report& report) {
   const auto& copies = report.view<ContextCopies>(document);
-  if (copies.broad().empty()) return;
-  const BuildContext* context = report.context().build ? &*report.context().build : nullptr;
-  if (context && !copies.fits(*context)) context = nullptr;
-  const std::string ignored =
-      context && context->ignore_file ? context->ignore_file->text : std::string();
-  const std::vector<Leak> all =
-      context ? leaks(*context, DockerIgnore(ignored), {&copies}) : std::vector<Leak>();
-  std::optional<Fix> fix;
+  const auto& context = report.context().build;
+  const BroadCopy* gravest = nullptr;
+  std::optional<Verdict> worst;
   for (const BroadCopy& copy : copies.broad()) {
-    const std::string what =
-        std::string(name(copy.instruction.kind())) + " " + std::string(copy.source.text());
-    if (!context || copy.instruction.is_trigger()) {
-      report.at(copy.source, what + " takes whatever lies in the build context")
+    if (copy.instruction.is_trigger()) {
+      report
+          .at(copy.source, std::string(name(copy.instruction.kind())) + " " +
+                               std::string(copy.source.text()) +
+                               " takes whatever lies in the context of a later build")
           .severity(Severity::hint);
-      continue;
+    } else if (context && context->ignore_file) {
+      auto found = verdict(copy, copies, *context, context->ignore_file->text);
+      if (!found || (worst && worst->severity <= found->severity)) continue;
+      worst = std::move(found);
+      gravest = &copy;
     }
-    const std::string patterns = excludes(copy.instruction);
-    const DockerIgnore excluded(patterns);
-    std::vector<Leak> brought = all;
-    std::erase_if(brought, [&](const Leak& leak) { return excluded.ignores(leak.path); });
-    const std::string_view forgotten =
-        forgotten_by(DockerIgnore(ignored + "\n" + patterns), copies);
-    std::string message = what;
-    Severity severity = Severity::info;
-    if (!brought.empty()) {
-      message += " also brings " + described(brought);
-      if (std::ranges::any_of(brought, is_grave)) severity = Severity::warning;
-    } else if (context->truncated) {
-      message += " takes whatever lies in the build context, not all of which could be listed";
-      severity = Severity::hint;
-    } else if (context->ignore_file && !forgotten.empty()) {
-      message += " takes the whole build context, and " + context->ignore_file->path +
-                 " does not keep " + std::string(forgotten) + " out of it";
-    } else {
-      continue;
-    }
-    if (!copies.reaches_image(copy.instruction)) {
-      message += ", though only into a stage that is not delivered";
-      severity = Severity::hint;
-    }
-    auto finding = report.at(copy.source, std::move(message)).severity(severity);
-    if (!fix) fix = keep_out(*context, missing_patterns(*context, ignored, {&copies}));
-    finding.fix(fix->safety, fix->title, fix->edits);
   }
+  if (!worst) return;
+  Fix fix =
+      keep_out(*context, missing_patterns(*context, context->ignore_file->text, {&copies}));
+  report.at(gravest->source, std::move(worst->message))
+      .severity(worst->severity)
+      .fix(fix.safety, std::move(fix.title), std::move(fix.edits));
 }
 
 }  // namespace
@@ -84,18 +102,19 @@ belong there. How grave it is depends on what is known:
 - information where only backups, databases, large archives or packages are there that the build installs
   itself, or where nothing is there yet that `.dockerignore` would have to keep out, but neither does it
   keep out `.env` and `.git`;
-- a hint where the files end in a stage that is not delivered, where the context is not known (an editor
-  has no file for it, or nothing that the Dockerfile names is in its folder) or could not be listed as a
+- a hint where the files end in a stage that is not delivered, where the context could not be listed as a
   whole, and behind `ONBUILD`.
 
-It is silent where `.dockerignore` (or `--exclude`) keeps out `.env`, `.git` and everything that is there
-and should not be copied, and where there is neither such a file nor anything to keep out. What another
-instruction copies by name is not held against the broad one.
+Of several copies it names the gravest. It is silent where `.dockerignore` (or `--exclude`) keeps out `.env`,
+`.git` and everything that is there and should not be copied, and where it is not known which folder is the
+context. Where there is no such file at all, the rule on that speaks. What another instruction copies by name
+is not held against the broad one; nor is a file that an exception (`!.env.production`) asks for, a `.env`
+with the defaults of a framework, and a file for tests.
 
 This rule speaks for all that a broad copy brings. What comes with a folder that is copied by name is told
-by the rules on version control and backups; what an ignore file lacks is told in that file as well.
+by the rules on secrets, version control and backups; what an ignore file lacks is told in that file as well.
 
-The fix creates the ignore file or completes it, with nothing that the Dockerfile copies by name; it is
+The fix completes the ignore file, with nothing that the Dockerfile copies by name; it is
 unsafe, for the build may use a file that no instruction names.
 )",
     .bad = R"(
@@ -108,6 +127,8 @@ CMD ["python", "app.py"]
 -- .env --
 -- backup.sql.gz --
 -- .git/ --
+-- .dockerignore --
+**/__pycache__
 )",
     .good = R"(
 FROM python:3.14-slim
@@ -120,24 +141,16 @@ CMD ["python", "app.py"]
 -- backup.sql.gz --
 -- .git/ --
 -- .dockerignore --
+**/__pycache__
+
 # Version control
 .git
 
 # Secrets
 **/.env
-**/.env.*
-!**/.env.example
-
-# Installed or built in the image
-**/__pycache__
-**/.venv
-**/venv
 
 # Backups, data and temporary files
 **/*.sql.gz
-
-# Not needed in the image
-Dockerfile*
 )",
     .references =
         {"https://docs.docker.com/build/building/best-practices/#exclude-with-dockerignore",

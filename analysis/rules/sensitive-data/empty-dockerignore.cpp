@@ -68,7 +68,7 @@ RUN npm ci
 # Secrets
 **/.env
 **/.env.*
-!**/.env.example
+!**/.env.*example
 
 # Installed or built in the image
 **/node_modules

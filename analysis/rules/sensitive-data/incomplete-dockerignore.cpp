@@ -18,8 +18,8 @@ void check(const IgnoreFile& file, Report& report) {
     std::erase_if(brought, [&](const Leak& leak) { return excluded.ignores(leak.path); });
     if (brought.empty()) continue;
     auto finding = report.at(file.patterns().front().span,
-                             "Nothing here keeps out " + described(brought) + ": " + taker.text() +
-                                 " takes the whole folder");
+                             "No pattern here keeps out " + described(brought) + ", and " +
+                                 taker.text() + " takes the whole folder");
     const std::string patterns = missing_patterns(*context.build, file.text(), ignored.builds());
     if (!patterns.empty()) {
       finding.fix(Safety::unsafe, "Add what is missing",

@@ -11,15 +11,24 @@ void check(const Document& document, Report& report) {
   const auto& context = report.context().build;
   if (!context || context->ignore_file) return;
   const auto& copies = report.view<ContextCopies>(document);
-  const auto broad = std::ranges::find_if(
-      copies.broad(), [](const BroadCopy& copy) { return !copy.instruction.is_trigger(); });
-  if (broad == copies.broad().end() || !copies.fits(*context)) return;
-  const std::string keyword(name(broad->instruction.kind()));
+  std::vector<BroadCopy> broad = copies.broad();
+  std::erase_if(broad, [](const BroadCopy& copy) { return copy.instruction.is_trigger(); });
+  if (broad.empty()) return;
+  const auto delivered = std::ranges::find_if(
+      broad, [&](const BroadCopy& copy) { return copies.reaches_image(copy.instruction); });
+  const bool is_delivered = delivered != broad.end();
+  const BroadCopy& copy = is_delivered ? *delivered : broad.front();
+  std::string message = "No .dockerignore: " + std::string(name(copy.instruction.kind())) + " " +
+                        std::string(copy.source.text()) + " takes everything in ";
+  message += context->root.empty() ? "the build context" : context->root;
+  std::vector<Leak> found = leaks(*context, DockerIgnore(""), {&copies});
+  const DockerIgnore excluded(excludes(copy.instruction));
+  std::erase_if(found, [&](const Leak& leak) { return excluded.ignores(leak.path); });
+  if (!found.empty()) message += ", also " + described(found);
   Fix fix = keep_out(*context, missing_patterns(*context, "", {&copies}));
-  report
-      .at(broad->source, "No .dockerignore: " + keyword + " " + std::string(broad->source.text()) +
-                             " takes everything in the build context")
-      .fix(fix.safety, std::move(fix.title), std::move(fix.edits));
+  auto finding = report.at(copy.source, std::move(message));
+  finding.severity(is_delivered ? Severity::warning : Severity::info);
+  finding.fix(fix.safety, std::move(fix.title), std::move(fix.edits));
 }
 
 }  // namespace
@@ -36,8 +45,9 @@ it into the image: the history in `.git` with all that was ever committed, the `
 keys, dumps, and `node_modules` of another platform. It need not be there today; the file says what must
 never get in.
 
-The rule speaks where a broad copy stands in the Dockerfile, and the folder of the Dockerfile is its
-context: where nothing is there of all that it copies by name, the context must be another one.
+The rule speaks where a broad copy stands in the Dockerfile, and it is known which folder is the context:
+that which a compose file says, or in which most of what the Dockerfile copies by name is found, up to the
+root of the repository. Where the copy only gets into stages that are not delivered, this is an `info`.
 
 The fix creates the file: what is in the folder and has no place in an image, and what commonly comes to
 be there in a project of this kind. It leaves out nothing that the Dockerfile copies by name, nor `.git`
@@ -72,7 +82,7 @@ RUN npm ci
 # Secrets
 **/.env
 **/.env.*
-!**/.env.example
+!**/.env.*example
 
 # Installed or built in the image
 **/node_modules

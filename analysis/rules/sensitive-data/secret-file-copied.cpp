@@ -1,4 +1,6 @@
 #include "analysis/rule.h"
+#include "analysis/rules/context_copies.h"
+#include "analysis/rules/named_leaks.h"
 #include "analysis/rules/secret_files.h"
 
 namespace bulkhead::rules {
@@ -6,6 +8,15 @@ namespace {
 
 void check(const Document& document, Report& report) {
   report_secret_files(document, report, SecretFile::Concern::copied);
+  const auto& context = report.context().build;
+  if (!context) return;
+  const auto& copies = report.view<ContextCopies>(document);
+  const DockerIgnore ignore(context->ignore_file ? context->ignore_file->text : std::string_view());
+  report_named_leaks(document, report,
+                     [&](const BuildContext::Entry& entry, const facts::SensitiveFile& file) {
+                       return !copies.names(entry.path) &&
+                              may_hold_secret(entry, file, *context, ignore);
+                     });
 }
 
 }  // namespace
@@ -26,6 +37,9 @@ Names tell what such a file is. A name that always means credentials is an error
 tests (`.env.example`, `tests/server.key`), and a stage of which nothing that has the file gets into an image: a
 build stage may copy what it needs, as long as the last stage takes only results from it. Ignore the finding where the
 file holds settings and no secret.
+
+Where a folder is copied by name into an image, the rule also speaks of such files in it that are not ignored:
+a warning, or an `info` where the name alone says little. The fix keeps them out by the ignore file.
 
 The fix takes the file out and mounts it at the same path in each `RUN` that reads it: one that calls the program
 that the file is for, or names it. It is unsafe because the build has to be given the file from then on; its

@@ -1,0 +1,24 @@
+#pragma once
+
+// Which folder is the build context of a Dockerfile: who runs the build says so, we have to work it out.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bulkhead::host {
+
+// The folder that the file at `path`, which is absolute, stands in and those above it that may have to do
+// with it: up to the root of its repository; outside of one, what stands far above is somebody else's.
+std::vector<std::filesystem::path> folders_around(const std::filesystem::path& path);
+
+// The one of `folders`, the Dockerfile's own first, that is the context, or of `told`, which compose files
+// name, if there are any. `named` is what the Dockerfile takes from there, patterns among it. That folder is
+// it which has the most of this, and at least half; with nothing to go by, the Dockerfile's own if it is
+// the root of something, or one above with an ignore file. None where it cannot be told.
+std::optional<std::filesystem::path> context_folder(
+    const std::vector<std::filesystem::path>& folders,
+    const std::vector<std::filesystem::path>& told, const std::vector<std::string>& named);
+
+}  // namespace bulkhead::host
