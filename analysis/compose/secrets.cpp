@@ -67,10 +67,9 @@ std::optional<std::vector<TextEdit>> use_secret(const ComposeFile& file, const N
   if (secrets == nullptr) {
     const auto indent = lead(text, above.key.span.begin, " ");
     if (!indent) return std::nullopt;
-    return std::vector{
-        insertion(line_begin(text, above.key.span.begin),
-                  *indent + "secrets:" + end + *indent + step_below(file, above) + "- " +
-                      std::string(id) + end)};
+    return std::vector{insertion(line_begin(text, above.key.span.begin),
+                                 *indent + "secrets:" + end + *indent + step_below(file, above) +
+                                     "- " + std::string(id) + end)};
   }
   const Node& list = secrets->value;
   if (!is_own(mapping, *secrets) || list.items.empty()) return std::nullopt;

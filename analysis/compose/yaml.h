@@ -41,9 +41,7 @@ struct Field {
 
   // Whether the value stands where its anchor is, and only its alias here.
   bool is_alias() const { return value.span.begin < key.span.begin; }
-  Span span() const {
-    return {key.span.begin, is_alias() ? key.span.end : value.span.end};
-  }
+  Span span() const { return {key.span.begin, is_alias() ? key.span.end : value.span.end}; }
 };
 
 }  // namespace bulkhead::yaml

@@ -19,8 +19,7 @@ const SystemPath* host_path(std::string_view path) {
 
 const SystemPath* system_path(std::string_view path) {
   const SystemPath* found = host_path(path);
-  const bool is_own =
-      found && (found->kind == PathKind::host || found->kind == PathKind::written);
+  const bool is_own = found && (found->kind == PathKind::host || found->kind == PathKind::written);
   return is_own ? nullptr : found;
 }
 

@@ -7,12 +7,12 @@
 namespace bulkhead::facts {
 
 enum class PathKind : std::uint8_t {
-  root,    // "/" itself
-  kernel,  // what the kernel shows as files, and what belongs to it
-  system,  // of the distribution
-  socket,  // of a service that starts containers
-  host,    // what the host keeps for itself; in an image a path like any other
-  written, // the same, but everybody may read it
+  root,     // "/" itself
+  kernel,   // what the kernel shows as files, and what belongs to it
+  system,   // of the distribution
+  socket,   // of a service that starts containers
+  host,     // what the host keeps for itself; in an image a path like any other
+  written,  // the same, but everybody may read it
 };
 
 struct SystemPath {

@@ -87,8 +87,7 @@ bool is_secret(const SecretPattern& pattern, std::string_view match, std::string
   }
   const bool is_own = kind == ValueKind::literal || kind == ValueKind::known;
   if (pattern.confidence != Confidence::low) return is_own || kind == ValueKind::plain;
-  return is_own && !is_identifier(secret) &&
-         secret_name(name_in(match)).is_secret();
+  return is_own && !is_identifier(secret) && secret_name(name_in(match)).is_secret();
 }
 
 class Scan {

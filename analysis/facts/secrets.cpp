@@ -155,8 +155,8 @@ bool is_somebodys(std::string_view value) {
   const std::string_view text = std::string_view(lower).substr(
       0, count_prefix(lower, [](char c) { return is_letter(c) || c == '_' || c == '-'; }));
   constexpr std::array<std::string_view, 4> owners{"my", "your", "the", "some"};
-  constexpr std::array<std::string_view, 9> things{"password", "passwd", "pass",  "secret", "token",
-                                                   "key",      "value",  "here",  "salt"};
+  constexpr std::array<std::string_view, 9> things{"password", "passwd", "pass", "secret", "token",
+                                                   "key",      "value",  "here", "salt"};
   return std::ranges::any_of(owners, [&](std::string_view owner) {
     return text.starts_with(owner) && std::ranges::any_of(things, [&](std::string_view thing) {
              return text.find(thing, owner.size()) != std::string_view::npos;
@@ -267,9 +267,9 @@ ValueKind value_kind(std::string_view value) {
     if (matches_form(form, value, lower)) return form.kind;
   }
   if (!enclosed(value, '<', '>').empty() || is_run(value) || is_somebodys(value) ||
-      is_sentence(value) ||
-      all(enclosed(value, '[', ']'),
-          [](char c) { return is_letter(c) || c == '_' || c == '-' || c == ' '; })) {
+      is_sentence(value) || all(enclosed(value, '[', ']'), [](char c) {
+        return is_letter(c) || c == '_' || c == '-' || c == ' ';
+      })) {
     return ValueKind::dummy;
   }
   const bool digest = (value.size() == 40 || value.size() == 64) && all(value, is_hex_digit);

@@ -51,8 +51,7 @@ void offer_removal(FindingBuilder& finding, const Service& service, const yaml::
 void offer_removal(FindingBuilder& finding, const Service& service, const yaml::Field& field,
                    const yaml::Node& item) {
   const std::string name = item.text.empty() ? "this entry" : item.text;
-  offer(finding, "Remove " + name + " from " + field.key.text,
-        remove_item(service, field, item));
+  offer(finding, "Remove " + name + " from " + field.key.text, remove_item(service, field, item));
 }
 
 }  // namespace bulkhead::rules

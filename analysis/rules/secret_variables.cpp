@@ -41,8 +41,8 @@ Login url_login(std::string_view value) {
 
 // That of `Server=host;User Id=user;Password=password` and `jdbc:db://host/name?password=password`.
 Login named_login(std::string_view value) {
-  constexpr std::array<std::string_view, 4> keys = {"password=", "pwd=", "accountkey=",
-                                                    "sharedaccesskey="};
+  constexpr std::array<std::string_view, 4> keys = {
+      "password=", "pwd=", "accountkey=", "sharedaccesskey="};
   const std::string lower = lower_case(value);
   for (const std::string_view key : keys) {
     const std::size_t at = lower.find(key);
@@ -254,9 +254,8 @@ Exposure exposure_of(std::string_view name, std::string_view value) {
 }
 
 Exposure exposure_in_compose(std::string_view name, std::string_view value) {
-  const bool is_token = std::ranges::any_of(
-      facts::find_secrets(value),
-      [](const facts::SecretValue& secret) {
+  const bool is_token =
+      std::ranges::any_of(facts::find_secrets(value), [](const facts::SecretValue& secret) {
         return secret.pattern->kind == facts::SecretPattern::Kind::format;
       });
   if (is_token) return Exposure::secret;

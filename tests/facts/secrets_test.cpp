@@ -141,11 +141,27 @@ TEST_CASE("values that say where the thing is") {
 }
 
 TEST_CASE("values that stand for the thing") {
-  for (const char* value :
-       {"changeme", "CHANGE_ME", "please-change-it", "replace_with_token", "<your-token>",
-        "[token]", "xxxx", "****", "ghp_xxxx", "your_api_key_here", "MyPassword", "dummy",
-        "password", "'secret'", "insert-token", "none", "build", "example_token", "mysalt",
-        "set a secure password here", "some-secret-key-is-here"}) {
+  for (const char* value : {"changeme",
+                            "CHANGE_ME",
+                            "please-change-it",
+                            "replace_with_token",
+                            "<your-token>",
+                            "[token]",
+                            "xxxx",
+                            "****",
+                            "ghp_xxxx",
+                            "your_api_key_here",
+                            "MyPassword",
+                            "dummy",
+                            "password",
+                            "'secret'",
+                            "insert-token",
+                            "none",
+                            "build",
+                            "example_token",
+                            "mysalt",
+                            "set a secure password here",
+                            "some-secret-key-is-here"}) {
     INFO(value);
     CHECK(value_kind(value) == ValueKind::dummy);
   }

@@ -502,7 +502,8 @@ constexpr End past{End::Kind::past, {}};
       once(row, row.get("text"));
       out_ << "    {" << literal(row.get("text"))
            << ", ValueMatch::" << row.one_of("match", {"equals", "prefix", "contains", "suffix"})
-           << ", ValueKind::" << row.one_of("kind", {"reference", "dummy", "known", "plain"}) << "},\n";
+           << ", ValueKind::" << row.one_of("kind", {"reference", "dummy", "known", "plain"})
+           << "},\n";
     }
     close();
   }
@@ -745,9 +746,9 @@ constexpr End past{End::Kind::past, {}};
       const std::string path = row.get("path");
       once(row, path);
       if (!path.starts_with('/')) fail(row.place, "paths are absolute");
-      out_ << "    {" << literal(path)
-           << ", PathKind::" << row.one_of("kind", {"root", "kernel", "system", "socket", "host", "written"})
-           << ", " << literal(row.get("what")) << "},\n";
+      out_ << "    {" << literal(path) << ", PathKind::"
+           << row.one_of("kind", {"root", "kernel", "system", "socket", "host", "written"}) << ", "
+           << literal(row.get("what")) << "},\n";
     }
     close();
   }

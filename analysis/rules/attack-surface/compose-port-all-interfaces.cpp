@@ -53,7 +53,7 @@ void check(const Service& service, Report& report) {
   const std::string image = image_of(service, report.context());
   for (const PublishedPort& port : service.ports()) {
     if (!is_everywhere(port.host) || !port.published || is_web(*port.published)) continue;
-    if (published_administration(port, image)) continue;  // compose-ssh-port says so
+    if (published_administration(port, image)) continue;  // its own rule says so
     const bool udp = port.protocol == "udp";
     // One of many ports need not be what commonly listens there.
     constexpr std::uint32_t few = 32;

@@ -27,12 +27,10 @@ std::optional<Edit> without(const Service& service, const yaml::Field& args,
   const std::size_t count = args.value.fields.size() + args.value.items.size();
   const std::uint32_t begin = line_begin(text, variable.span.begin);
   const std::size_t feed = std::min(text.find('\n', variable.span.end), text.size());
-  const std::string_view rest =
-      trimmed(text.substr(variable.span.end, feed - variable.span.end));
-  const bool is_alone =
-      text.substr(begin, variable.span.begin - begin).find_first_not_of(" -") ==
-          std::string_view::npos &&
-      (rest.empty() || rest.starts_with('#'));
+  const std::string_view rest = trimmed(text.substr(variable.span.end, feed - variable.span.end));
+  const bool is_alone = text.substr(begin, variable.span.begin - begin).find_first_not_of(" -") ==
+                            std::string_view::npos &&
+                        (rest.empty() || rest.starts_with('#'));
   if (args.value.flow || count < 2 || !is_alone) return std::nullopt;
   return replace(Span{begin, static_cast<std::uint32_t>(std::min(feed + 1, text.size()))}, "");
 }

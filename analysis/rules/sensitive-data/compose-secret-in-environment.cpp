@@ -21,11 +21,11 @@ namespace {
 
 using yaml::Node;
 
-// What asks for the value itself in a shell of the container: `$$NAME`, `$${NAME}`.
+// What asks for the value itself: `$$NAME` and `$${NAME}` in a shell of the container, `${NAME}` of compose.
 bool reads(const Node& node, const std::string& name) {
-  for (std::size_t at = node.text.find("$$"); at != std::string::npos;
-       at = node.text.find("$$", at + 2)) {
-    std::string_view rest = std::string_view(node.text).substr(at + 2);
+  for (std::size_t at = node.text.find('$'); at != std::string::npos;
+       at = node.text.find('$', at + 1)) {
+    std::string_view rest = std::string_view(node.text).substr(at + 1);
     if (rest.starts_with('{')) rest.remove_prefix(1);
     if (!rest.starts_with(name)) continue;
     rest.remove_prefix(name.size());
