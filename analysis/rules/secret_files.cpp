@@ -68,7 +68,8 @@ bool holds_credential(std::string_view text) {
       if (begin == at + key.size() || begin == std::string::npos) continue;
       const std::size_t end = lower.find_first_of(" \t\r\n\"'<", begin);
       const std::string_view value = text.substr(begin, end - begin);
-      if (facts::value_kind(value) == facts::ValueKind::literal) return true;
+      const facts::ValueKind kind = facts::value_kind(value);
+      if (kind == facts::ValueKind::literal || kind == facts::ValueKind::known) return true;
     }
   }
   return false;

@@ -28,6 +28,7 @@ std::optional<Severity> severity_of(const CommandCredential& credential, std::st
     case ValueKind::reference:
       return std::nullopt;
     case ValueKind::dummy:
+    case ValueKind::known:
       return Severity::warning;
     case ValueKind::plain:
       // 123456 is a password, but no token.
