@@ -1,13 +1,17 @@
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <exception>
+#include <initializer_list>
 #include <iterator>
+#include <map>
 #include <set>
 #include <tuple>
 #include <utility>
 
 #include "analysis/engine.h"
 #include "analysis/ignore_file.h"
+#include "analysis/model/effects.h"
 #include "analysis/rule.h"
 #include "analysis/suppressions.h"
 
@@ -29,151 +33,329 @@ std::vector<const Rule*> chosen(const Config& config) {
 
 // ---- What a version has in common with the one before
 
-constexpr std::int32_t no_stage = -1;
+constexpr std::int32_t none = -1;
 
 std::int32_t stage_of(const Instruction& instruction) {
   const auto stage = instruction.stage();
-  return stage ? static_cast<std::int32_t>(stage->index()) : no_stage;
+  return stage ? static_cast<std::int32_t>(stage->index()) : none;
 }
+
+// How many bytes both begin with; in blocks, for it is asked for each key press.
+std::size_t same_front(std::string_view one, std::string_view other) {
+  constexpr std::size_t block = 256;
+  const std::size_t most = std::min(one.size(), other.size());
+  std::size_t at = 0;
+  while (most - at >= block && one.substr(at, block) == other.substr(at, block)) at += block;
+  while (at < most && one[at] == other[at]) ++at;
+  return at;
+}
+
+std::size_t same_back(std::string_view one, std::string_view other) {
+  constexpr std::size_t block = 256;
+  const auto last = [](std::string_view text, std::size_t behind, std::size_t size) {
+    return text.substr(text.size() - behind - size, size);
+  };
+  const std::size_t most = std::min(one.size(), other.size());
+  std::size_t at = 0;
+  while (most - at >= block && last(one, at, block) == last(other, at, block)) at += block;
+  while (at < most && last(one, at, 1) == last(other, at, 1)) ++at;
+  return at;
+}
+
+// The bytes in which two versions differ: [begin, old_end) became [begin, new_end).
+class Change {
+ public:
+  Change(std::string_view before, std::string_view now) {
+    const std::size_t front = same_front(before, now);
+    const std::size_t back = same_back(before.substr(front), now.substr(front));
+    begin_ = static_cast<std::uint32_t>(front);
+    old_end_ = static_cast<std::uint32_t>(before.size() - back);
+    growth_ = static_cast<std::uint32_t>(now.size() - before.size());
+  }
+
+  // Where `place` has gone; none where that is not certain.
+  std::optional<std::uint32_t> moved(std::uint32_t place) const {
+    if (place < begin_ || (growth_ == 0 && old_end_ <= begin_)) return place;
+    if (place > old_end_) return place + growth_;  // modulo 2^32, as the growth is
+    return std::nullopt;
+  }
+
+  // Whether all that the finding speaks of is still there; its places are then told anew.
+  bool move(Finding& finding) const {
+    bool is_certain = true;
+    const auto move_span = [&](Span& span) {
+      const auto begin = moved(span.begin);
+      const auto end = moved(span.end);
+      is_certain = is_certain && begin && end;
+      if (is_certain) span = {*begin, *end};
+    };
+    move_span(finding.span);
+    for (Related& related : finding.related) move_span(related.span);
+    for (Fix& fix : finding.fixes) {
+      for (Edit& edit : fix.edits) {
+        if (edit.file.empty()) move_span(edit.change.span);
+      }
+    }
+    return is_certain;
+  }
+
+ private:
+  std::uint32_t begin_;
+  std::uint32_t old_end_;
+  std::uint32_t growth_;
+};
 
 // Where each stage begins: with the comments above its FROM, behind the last line of the one before. The
 // first one begins with its FROM. In order; the end of the text comes last.
 std::vector<std::uint32_t> stage_begins(const Document& document) {
   std::vector<std::uint32_t> begins;
-  std::uint32_t end = 0;  // of the instructions so far
-  for (const Instruction& instruction : document.instructions()) {
-    if (instruction.is_trigger()) continue;
-    if (instruction.kind() == Keyword::from) {
-      const auto line = document.text().find('\n', end);
-      begins.push_back(begins.empty() || line >= instruction.begin()
-                           ? instruction.begin()
-                           : static_cast<std::uint32_t>(line) + 1);
+  for (const Stage& stage : document.stages()) {
+    const Instruction from = stage.from();
+    std::uint32_t begin = from.begin();
+    if (!begins.empty()) {
+      std::uint32_t last = from.index() - 1;
+      while (Instruction(document, last).is_trigger()) --last;
+      const auto line = document.text().find('\n', Instruction(document, last).span().end);
+      if (line < begin) begin = static_cast<std::uint32_t>(line) + 1;
     }
-    end = instruction.span().end;
+    begins.push_back(begin);
   }
   begins.push_back(static_cast<std::uint32_t>(document.text().size()));
   return begins;
 }
 
-// For each stage the others that it is built on or takes files from.
-std::vector<std::vector<std::uint32_t>> stage_needs(const Document& document) {
-  std::vector<std::vector<std::uint32_t>> needs(document.stages().size());
-  for (const Instruction& instruction : document.instructions()) {
-    const std::int32_t own = stage_of(instruction);
-    if (own == no_stage) continue;
-    const auto add = [&](const std::optional<Stage>& other) {
-      if (other) needs[static_cast<std::size_t>(own)].push_back(other->index());
-    };
-    const auto add_named = [&](std::string_view name) {
-      add(document.stage(instruction.expand(name).text));
-    };
-    if (instruction.kind() == Keyword::from) {
-      add(From(instruction).parent());
-    } else if (instruction.kind() == Keyword::copy) {
-      if (const auto from = Copy(instruction).from()) add_named(from->text());
-    } else if (instruction.kind() == Keyword::run) {
-      for (const Mount& mount : Run(instruction).mounts()) {
-        if (const auto from = mount.get("from")) add_named(*from);
+// How stages hang together.
+struct Links {
+  explicit Links(const Document& document) : below(document.stages().size()), used(below.size()) {
+    for (const Instruction& instruction : document.instructions()) {
+      const std::int32_t own = stage_of(instruction);
+      if (own == none) continue;
+      const auto at = static_cast<std::size_t>(own);
+      const auto use = [&](std::string_view name) {
+        if (const auto other = document.stage(instruction.expand(name).text))
+          used[at].push_back(other->index());
+      };
+      if (instruction.kind() == Keyword::from) {
+        if (const auto parent = From(instruction).parent()) below[at].push_back(parent->index());
+      } else if (instruction.kind() == Keyword::copy) {
+        if (const auto from = Copy(instruction).from()) use(from->text());
+      } else if (instruction.kind() == Keyword::run && instruction.flag("mount")) {
+        for (const Mount& mount : Run(instruction).mounts()) {
+          if (const auto from = mount.get("from")) use(*from);
+        }
       }
     }
   }
-  return needs;
+
+  bool operator==(const Links&) const = default;
+
+  using Edges = std::vector<std::vector<std::uint32_t>>;
+  Edges below;  // for each stage the one that it is built on, if that is one
+  Edges used;   // for each stage those that it takes files from
+};
+
+Links::Edges reversed(const Links::Edges& edges) {
+  Links::Edges reversed(edges.size());
+  for (std::uint32_t from = 0; from < edges.size(); ++from) {
+    for (const std::uint32_t to : edges[from]) reversed[to].push_back(from);
+  }
+  return reversed;
 }
 
-// For each stage whether another one is built on it.
-std::vector<bool> built_on(const Document& document) {
-  std::vector<bool> found(document.stages().size(), false);
-  for (const Stage& stage : document.stages()) {
-    if (const auto parent = stage.parent()) found[parent->index()] = true;
+// Marks all that can be reached from what is marked.
+void spread(std::vector<bool>& marked, std::initializer_list<const Links::Edges*> edges) {
+  std::vector<std::uint32_t> open;
+  for (std::uint32_t i = 0; i < marked.size(); ++i) {
+    if (marked[i]) open.push_back(i);
   }
-  return found;
-}
-
-// For each stage of `now` whether its checks find what they found in `before`: all false where the files
-// differ in what concerns every stage.
-std::vector<bool> unchanged_stages(const Document& before, const Document& now,
-                                   const std::vector<std::uint32_t>& old_begins,
-                                   const std::vector<std::uint32_t>& begins) {
-  const std::size_t count = now.stages().size();
-  std::vector<bool> same(count, false);
-  if (begins.size() != old_begins.size() || begins[0] != old_begins[0] ||
-      before.text({0, begins[0]}) != now.text({0, begins[0]}) ||
-      before.line_end() != now.line_end()) {
-    return same;
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    const Stage stage = now.stages()[i];
-    const Stage old = before.stages()[i];
-    if (stage.name() != old.name()) return std::vector<bool>(count, false);
-    same[i] =
-        stage.is_shipped() == old.is_shipped() &&
-        now.text({begins[i], begins[i + 1]}) == before.text({old_begins[i], old_begins[i + 1]});
-  }
-  const std::vector<bool> were_built_on = built_on(before);
-  const std::vector<bool> are_built_on = built_on(now);
-  for (std::size_t i = 0; i < count; ++i) {
-    if (were_built_on[i] != are_built_on[i]) same[i] = false;
-  }
-  // What needs a stage that changed has changed as well.
-  const auto needs = stage_needs(now);
-  std::vector<std::vector<std::uint32_t>> needed_by(count);
-  std::vector<std::uint32_t> changed;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    for (const std::uint32_t other : needs[i]) needed_by[other].push_back(i);
-    if (!same[i]) changed.push_back(i);
-  }
-  while (!changed.empty()) {
-    const std::uint32_t at = changed.back();
-    changed.pop_back();
-    for (const std::uint32_t user : needed_by[at]) {
-      if (same[user]) changed.push_back(user);
-      same[user] = false;
+  while (!open.empty()) {
+    const std::uint32_t at = open.back();
+    open.pop_back();
+    for (const Links::Edges* each : edges) {
+      for (const std::uint32_t other : (*each)[at]) {
+        if (!marked[other]) open.push_back(other);
+        marked[other] = true;
+      }
     }
   }
-  return same;
 }
 
-// Moves findings with the stages that their places stand in.
-class Move {
+// Whether an instruction has a say in how others are to be understood, in its own stage or in those that
+// are built on it.
+bool reaches_others(Keyword keyword) {
+  switch (keyword) {
+    case Keyword::add:
+    case Keyword::cmd:
+    case Keyword::copy:
+    case Keyword::entrypoint:
+    case Keyword::expose:
+    case Keyword::healthcheck:
+    case Keyword::label:
+    case Keyword::maintainer:
+    case Keyword::run:
+    case Keyword::stopsignal:
+    case Keyword::volume:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// What an analysis keeps for the next one.
+struct Version {
+  explicit Version(std::shared_ptr<const Document> of)
+      : document(std::move(of)),
+        begins(stage_begins(*document)),
+        links(*document),
+        of_stages(document->stages().size()),
+        of_instructions(document->instructions().size()) {}
+
+  std::shared_ptr<const Document> document;
+  std::vector<std::uint32_t> begins;  // of its stages
+  Links links;
+  // What the checks on each node found, suppressed or not.
+  std::vector<std::vector<Finding>> of_stages;
+  std::vector<std::vector<Finding>> of_instructions;  // and on their commands
+};
+
+// What of a version need not be looked at again.
+struct Kept {
+  explicit Kept(const Version& now)
+      : stages(now.of_stages.size(), false), instructions(now.of_instructions.size(), none) {}
+
+  std::vector<bool> stages;
+  // The index that each instruction had before; none for those that are to be looked at.
+  std::vector<std::int32_t> instructions;
+};
+
+class Comparison {
  public:
-  Move(const std::vector<std::uint32_t>& from, const std::vector<std::uint32_t>& to)
-      : from_(from), to_(to) {}
+  Comparison(const Version& before, const Version& now)
+      : before_(before), now_(now), kept_(now), reached_(now.of_stages.size(), false) {}
 
-  Finding operator()(Finding finding) const {
-    finding.span = moved(finding.span);
-    for (Related& related : finding.related) related.span = moved(related.span);
-    for (Fix& fix : finding.fixes) {
-      for (Edit& edit : fix.edits) {
-        if (edit.file.empty()) edit.change.span = moved(edit.change.span);
-      }
+  Kept kept() && {
+    const std::size_t count = now_.of_stages.size();
+    const auto& [old_document, old_begins, old_links, old_of_stages, old_of_instructions] = before_;
+    if (old_begins.size() != count + 1 || count == 0 || old_begins[0] != now_.begins[0] ||
+        old_document->text({0, old_begins[0]}) != text({0, now_.begins[0]}) ||
+        old_document->line_end() != now_.document->line_end())
+      return std::move(kept_);
+    std::vector<bool> changed(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const Stage old(*old_document, i);
+      const Stage stage(*now_.document, i);
+      if (old.name() != stage.name()) return std::move(kept_);
+      changed[i] = old_document->text({old_begins[i], old_begins[i + 1]}) !=
+                   text({now_.begins[i], now_.begins[i + 1]});
+      // Another one has begun or ceased to use it.
+      if (old.is_shipped() != stage.is_shipped()) reached_[i] = changed[i] = true;
     }
-    return finding;
+    match_instructions();
+    mark_reached();
+    for (std::uint32_t i = 0; i < kept_.instructions.size(); ++i) {
+      const std::int32_t stage = stage_of(Instruction(*now_.document, i));
+      if (stage != none && reached_[static_cast<std::size_t>(stage)]) kept_.instructions[i] = none;
+    }
+    const bool same_links = old_links == now_.links;
+    if (!same_links) {
+      mark_linked_anew(changed, old_links.below, now_.links.below);
+      mark_linked_anew(changed, old_links.used, now_.links.used);
+    }
+    mark_affected(changed);
+    for (std::size_t i = 0; i < count; ++i) kept_.stages[i] = !changed[i];
+    return std::move(kept_);
   }
 
  private:
-  Span moved(Span span) const { return {moved(span.begin), moved(span.end)}; }
-  std::uint32_t moved(std::uint32_t place) const {
-    const auto behind = std::ranges::upper_bound(from_, place);
-    if (behind == from_.begin()) return place;
-    const auto stage = behind - from_.begin() - 1;
-    return place - from_[static_cast<std::size_t>(stage)] + to_[static_cast<std::size_t>(stage)];
+  std::string_view text(Span span) const { return now_.document->text(span); }
+
+  // An edit leaves what stands in front of it and behind it as it was.
+  void match_instructions() {
+    const std::size_t old_size = before_.of_instructions.size();
+    const std::size_t size = kept_.instructions.size();
+    const std::size_t most = std::min(old_size, size);
+    const auto is_same = [&](std::size_t old_index, std::size_t index) {
+      const Instruction old(*before_.document, static_cast<std::uint32_t>(old_index));
+      const Instruction now(*now_.document, static_cast<std::uint32_t>(index));
+      return &old.data() == &now.data() && &old.script() == &now.script() &&
+             stage_of(old) == stage_of(now);
+    };
+    std::size_t front = 0;
+    while (front < most && is_same(front, front)) {
+      kept_.instructions[front] = static_cast<std::int32_t>(front);
+      ++front;
+    }
+    std::size_t back = 0;
+    while (back < most - front && is_same(old_size - back - 1, size - back - 1)) {
+      ++back;
+      kept_.instructions[size - back] = static_cast<std::int32_t>(old_size - back);
+    }
+    mark_touched(*before_.document, front, old_size - back);
+    mark_touched(*now_.document, front, size - back);
   }
 
-  const std::vector<std::uint32_t>& from_;
-  const std::vector<std::uint32_t>& to_;
+  // The stages that instructions [first, last) of a version have a say in.
+  void mark_touched(const Document& document, std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i) {
+      const Instruction instruction(document, static_cast<std::uint32_t>(i));
+      const std::int32_t stage = stage_of(instruction);
+      if (stage != none && reaches_others(instruction.kind()))
+        reached_[static_cast<std::size_t>(stage)] = true;
+    }
+  }
+
+  void mark_reached() {
+    const Links::Edges above = reversed(now_.links.below);
+    spread(reached_, {&above});
+  }
+
+  static void mark_linked_anew(std::vector<bool>& changed, const Links::Edges& before,
+                               const Links::Edges& now) {
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      if (before[i] == now[i]) continue;
+      for (const std::uint32_t other : before[i]) changed[other] = true;
+      for (const std::uint32_t other : now[i]) changed[other] = true;
+    }
+  }
+
+  // What is built on a stage that changed, or what that is built on, is looked at again; what takes files
+  // from it, or what it takes files from, only if other files come of it.
+  void mark_affected(std::vector<bool>& changed) const {
+    const Links::Edges& below = now_.links.below;
+    const Links::Edges above = reversed(below);
+    std::vector<bool> up = changed;
+    spread(up, {&above});
+    std::vector<bool> down = changed;
+    spread(down, {&below});
+    bool is_other = before_.links != now_.links;
+    for (std::uint32_t i = 0; i < up.size() && !is_other; ++i) {
+      is_other = up[i] && !leave_same_files(Stage(*before_.document, i).effects(),
+                                            Stage(*now_.document, i).effects());
+    }
+    if (is_other) {
+      const Links::Edges users = reversed(now_.links.used);
+      spread(up, {&above, &users});
+      spread(down, {&below, &now_.links.used});
+    }
+    for (std::size_t i = 0; i < changed.size(); ++i) changed[i] = up[i] || down[i];
+  }
+
+  const Version& before_;
+  const Version& now_;
+  Kept kept_;
+  std::vector<bool> reached_;  // stages in which any instruction may mean something else
 };
 
 // ---- Running the checks
 
-// The nodes of a document that checks are run on, without those of the stages that are `kept`.
+// The nodes of a document that checks are run on, without those that are kept.
 struct Nodes {
-  Nodes(const Document& document, const std::vector<bool>& kept) {
+  Nodes(const Document& document, const Kept& kept) {
     for (const Stage& stage : document.stages()) {
-      if (!kept[stage.index()]) stages.push_back(stage);
+      if (!kept.stages[stage.index()]) stages.push_back(stage);
     }
     for (const Instruction& instruction : document.instructions()) {
-      const std::int32_t stage = stage_of(instruction);
-      if (stage != no_stage && kept[static_cast<std::size_t>(stage)]) continue;
+      if (kept.instructions[instruction.index()] != none) continue;
       instructions.push_back(instruction);
       by_keyword[static_cast<std::size_t>(instruction.kind())].push_back(instruction);
       if (instruction.kind() != Keyword::run) continue;
@@ -187,17 +369,26 @@ struct Nodes {
   std::vector<Command> commands;
 };
 
-std::int32_t stage_of(const Stage& stage) {
-  return static_cast<std::int32_t>(stage.index());
+// The node that a finding is kept with; of a command its instruction.
+struct Owner {
+  Target target = Target::document;
+  std::uint32_t index = 0;
+};
+
+Owner owner(const Stage& stage) {
+  return {Target::stage, stage.index()};
 }
-std::int32_t stage_of(const Command& command) {
-  return stage_of(static_cast<const Instruction&>(command.run()));
+Owner owner(const Instruction& instruction) {
+  return {Target::instruction, instruction.index()};
+}
+Owner owner(const Command& command) {
+  return owner(static_cast<const Instruction&>(command.run()));
 }
 
-// The findings of one analysis, with the stage that each one is bound to.
+// The findings of one analysis, and whose they are.
 struct Collected {
   std::vector<Finding> findings;
-  std::vector<std::int32_t> stages;
+  std::vector<Owner> owners;
 };
 
 // Hands each node of the document to the checks that ask for it.
@@ -206,14 +397,14 @@ void run(const Check& check, const Document& document, const Nodes& nodes, Repor
   const auto run_on = [&](const auto& all) {
     for (const auto& node : all) {
       check.run(&node, report);
-      if (found.stages.size() < found.findings.size())
-        found.stages.resize(found.findings.size(), stage_of(node));
+      if (found.owners.size() < found.findings.size())
+        found.owners.resize(found.findings.size(), owner(node));
     }
   };
   switch (check.target) {
     case Target::document:
       check.run(&document, report);
-      found.stages.resize(found.findings.size(), no_stage);
+      found.owners.resize(found.findings.size());
       break;
     case Target::stage:
       run_on(nodes.stages);
@@ -297,13 +488,51 @@ void finish(const Snapshot& snapshot, std::vector<Finding>& findings) {
 
 }  // namespace
 
-// The version before, and what its checks found that are bound to a stage, suppressed or not.
 struct Analyser::Memory {
-  std::shared_ptr<const Document> document;
+  Version version;
   decltype(Context::today) today;
-  std::vector<std::uint32_t> begins;            // of its stages
-  std::vector<std::vector<Finding>> of_stages;  // each in the order in which it was found
 };
+
+namespace {
+
+// Takes over what was found in nodes that are kept. One that a finding of cannot be told where it is now is
+// looked at again.
+void take_over(const Version& before, Version& now, Kept& kept) {
+  const Change change(before.document->text(), now.document->text());
+  const auto take = [&](const std::vector<Finding>& from, std::vector<Finding>& to) {
+    to = from;
+    const bool is_certain =
+        std::ranges::all_of(to, [&](Finding& finding) { return change.move(finding); });
+    if (!is_certain) to.clear();
+    return is_certain;
+  };
+  for (std::size_t i = 0; i < kept.stages.size(); ++i) {
+    if (kept.stages[i]) kept.stages[i] = take(before.of_stages[i], now.of_stages[i]);
+  }
+  for (std::size_t i = 0; i < kept.instructions.size(); ++i) {
+    std::int32_t& old = kept.instructions[i];
+    if (old != none &&
+        !take(before.of_instructions[static_cast<std::size_t>(old)], now.of_instructions[i]))
+      old = none;
+  }
+}
+
+// Adds what was found in the stages and instructions. Stages that are built on the same one share what is
+// said of it: the first one's word counts.
+void append_all(const Version& version, std::vector<Finding>& findings) {
+  std::map<std::tuple<const Rule*, std::uint32_t, std::uint32_t>, std::size_t> said_by;
+  for (std::size_t i = 0; i < version.of_stages.size(); ++i) {
+    for (const Finding& finding : version.of_stages[i]) {
+      const auto [first, is_new] =
+          said_by.try_emplace({finding.rule, finding.span.begin, finding.span.end}, i);
+      if (is_new || first->second == i) findings.push_back(finding);
+    }
+  }
+  for (const auto& of_instruction : version.of_instructions)
+    std::ranges::copy(of_instruction, std::back_inserter(findings));
+}
+
+}  // namespace
 
 Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, const Config& config,
                            const Context& context, const OutOfTime& out_of_time) {
@@ -314,31 +543,27 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
     analysis = analyse_whole(*ignored, config, context, out_of_time);
   } else if (const auto document = std::dynamic_pointer_cast<const Document>(snapshot)) {
     const auto before = std::exchange(memory_, nullptr);
-    auto now = std::make_shared<Memory>(
-        Memory{document, context.today, stage_begins(*document),
-               std::vector<std::vector<Finding>>(document->stages().size())});
-    const std::vector<bool> kept =
-        before && before->today == context.today
-            ? unchanged_stages(*before->document, *document, before->begins, now->begins)
-            : std::vector<bool>(document->stages().size(), false);
+    auto now = std::make_shared<Memory>(Memory{Version(document), context.today});
+    Kept kept(now->version);
+    if (before && before->today == context.today) {
+      kept = Comparison(before->version, now->version).kept();
+      take_over(before->version, now->version, kept);
+    }
     const Nodes nodes(*document, kept);
     Collected found;
     run_rules(config, context, out_of_time, analysis, found.findings,
               [&](const Rule& rule, Report& report) {
-                found.stages.resize(found.findings.size());
+                found.owners.resize(found.findings.size());
                 for (const Check& check : rule.checks) run(check, *document, nodes, report, found);
               });
     for (std::size_t i = 0; i < found.findings.size(); ++i) {
-      if (found.stages[i] != no_stage)
-        now->of_stages[static_cast<std::size_t>(found.stages[i])].push_back(found.findings[i]);
+      const auto [target, index] = found.owners[i];
+      auto& kept_with = target == Target::stage ? now->version.of_stages[index]
+                        : target == Target::instruction ? now->version.of_instructions[index]
+                                                        : analysis.findings;
+      kept_with.push_back(std::move(found.findings[i]));
     }
-    for (std::size_t i = 0; i < kept.size(); ++i) {
-      if (!kept[i]) continue;
-      const Move move(before->begins, now->begins);
-      std::ranges::transform(before->of_stages[i], std::back_inserter(now->of_stages[i]), move);
-      std::ranges::copy(now->of_stages[i], std::back_inserter(found.findings));
-    }
-    analysis.findings = std::move(found.findings);
+    append_all(now->version, analysis.findings);
     if (analysis.broken.empty() && analysis.left_out.empty()) memory_ = std::move(now);
   }
   finish(*snapshot, analysis.findings);

@@ -49,11 +49,14 @@ using OutOfTime = std::function<bool()>;
 Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context,
                  const OutOfTime& out_of_time = {});
 
-// The same for one version of a file after the other: stages that an edit neither touched nor reaches are
-// not looked at again. This is what is asked of rules for it: a check on a stage, an instruction or a
-// command looks at its stage, those that this one builds on or takes files from, the names of all, what
-// stands above the first FROM, and whether the stage is shipped or built on. One that looks at more takes
-// the Document.
+// The same for one version of a file after the other: what an edit neither touched nor reaches is not
+// looked at again. This is what is asked of rules for it:
+// - A check on an instruction or a command looks at that, and at what is in force there: the values of
+//   variables, the user, folder and shell, the stage's base image, the names of stages.
+// - One on a stage looks at all that stands in it, in those that it is built on and that are built on it;
+//   of those that files go to or come from, at the files alone.
+// - One that looks at more, comments among it, takes the Document.
+// All may look at what stands above the first FROM, and at whether their stage is shipped.
 class Analyser {
  public:
   Analysis analyse(const std::shared_ptr<const Snapshot>& snapshot, const Config& config,

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "analysis/facts/secret_patterns.h"
+#include "analysis/facts/secrets.h"
+#include "analysis/rules/command_credentials.h"
 #include "analysis/rules/secret_values.h"
 #include "analysis/rules/secret_variables.h"
 
@@ -19,6 +21,23 @@ void hide(std::string& text, Span secret) {
       [](char c) { return c != '\n' && c != '\r' && c != '"' && c != '\'' && c != ' '; }, '*');
 }
 
+// What commands are given as passwords and tokens, whatever it looks like.
+void hide_credentials(const Document& document, std::string& text) {
+  for (const Instruction& instruction : document.instructions()) {
+    if (instruction.kind() != Keyword::run) continue;
+    for (const Command& command : instruction.commands()) {
+      for (const rules::CommandCredential& credential : rules::credentials_of(command)) {
+        const Value value = credential.word.value();
+        const auto part = credential.part(value.text);
+        const bool is_literal =
+            part && value.known && value.variables.empty() &&
+            facts::value_kind(*part) == facts::ValueKind::literal;
+        if (is_literal) hide(text, credential.word.span());
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::string redacted_text(const Snapshot& snapshot) {
@@ -28,6 +47,7 @@ std::string redacted_text(const Snapshot& snapshot) {
     for (const rules::PlacedSecret& secret : values.all()) {
       if (secret.pattern) hide(text, secret.span);
     }
+    hide_credentials(*document, text);
     const rules::SecretVariables variables(*document);
     for (const auto& exposed : variables.exposed()) {
       const auto value = exposed.pair.value();

@@ -52,19 +52,36 @@ class FindingBuilder {
   Finding& finding_;
 };
 
-// What several rules work out of one document: a View is made from it at the first wish, and kept
-// until the analysis ends.
+// What several rules work out of one document, stage or instruction: a View is made from it at the first
+// wish, and kept until the analysis ends.
 class SharedViews {
  public:
   template <class View>
   const View& of(const Document& document) {
-    std::shared_ptr<const void>& view = views_[typeid(View)];
-    if (!view) view = std::make_shared<const View>(document);
-    return *static_cast<const View*>(view.get());
+    return made<View>(of_document_, document);
+  }
+  template <class View>
+  const View& of(const Stage& stage) {
+    return made<View>(of_stages_[stage.index()], stage);
+  }
+  template <class View>
+  const View& of(const Instruction& instruction) {
+    return made<View>(of_instructions_[instruction.index()], instruction);
   }
 
  private:
-  std::unordered_map<std::type_index, std::shared_ptr<const void>> views_;
+  using Views = std::unordered_map<std::type_index, std::shared_ptr<const void>>;
+
+  template <class View, class Node>
+  static const View& made(Views& views, const Node& node) {
+    std::shared_ptr<const void>& view = views[typeid(View)];
+    if (!view) view = std::make_shared<const View>(node);
+    return *static_cast<const View*>(view.get());
+  }
+
+  Views of_document_;
+  std::unordered_map<std::uint32_t, Views> of_stages_;
+  std::unordered_map<std::uint32_t, Views> of_instructions_;
 };
 
 // Takes the findings of one rule.
@@ -75,10 +92,10 @@ class Report {
       : rule_(rule), context_(context), views_(views), findings_(findings) {}
 
   const Context& context() const { return context_; }
-  // Knowledge of `document` that other rules want too: `report.view<ContextCopies>(document)`.
-  template <class View>
-  const View& view(const Document& document) const {
-    return views_.of<View>(document);
+  // Knowledge of a node that other rules want too: `report.view<ContextCopies>(document)`.
+  template <class View, class Node>
+  const View& view(const Node& node) const {
+    return views_.of<View>(node);
   }
 
   // `place` is what gets underlined: as little as shows what is wrong. The builder that comes back

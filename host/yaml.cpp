@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/text/ascii.h"
+
 namespace bulkhead::host {
 namespace {
 
@@ -41,8 +43,7 @@ class Builder final : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    const std::uint32_t at = offset(mark);
-    add({.span = {at, at}}, anchor);
+    add({.span = null_at(offset(mark))}, anchor);
   }
   void OnAlias(const YAML::Mark&, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
@@ -86,8 +87,8 @@ class Builder final : public YAML::EventHandler {
   // An anchor and a tag stand in front of the scalar itself.
   std::uint32_t skip_properties(std::uint32_t at) const {
     while (at < text_.size() && (text_[at] == '&' || text_[at] == '!')) {
-      at = past(at, [](char c) { return c != ' ' && c != '\t' && c != '\n' && c != '\r'; });
-      at = past(at, [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; });
+      at = past(at, [](char c) { return !is_space(c); });
+      at = past(at, is_space);
     }
     return at;
   }
@@ -97,23 +98,50 @@ class Builder final : public YAML::EventHandler {
     return at;
   }
 
+  // What stands for null, be it nothing: the parser has looked for it up to the next word.
+  Span null_at(std::uint32_t at) const {
+    if (open_.empty() || !open_.back().key) return {at, at};
+    std::uint32_t end = past(open_.back().key->span.end, is_blank);
+    if (end < text_.size() && text_[end] == ':') ++end;
+    if (at < end || past(end, is_blank) < at) return {end, end};
+    return {at, past(at, [](char c) { return c == '~' || is_letter(c); })};
+  }
+
   // The parser does not say where a scalar ends.
   std::uint32_t end_of(std::uint32_t begin, const std::string& value) const {
     const std::string_view rest = text_.substr(begin);
-    if (rest.starts_with(value)) return begin + static_cast<std::uint32_t>(value.size());
-    const bool quoted = rest.starts_with('"') || rest.starts_with('\'');
-    std::size_t end = std::min(rest.find('\n'), rest.size());
-    if (quoted) {
-      const char quote = rest[0];
-      for (end = 1; end < rest.size() && rest[end] != quote; ++end) {
-        if (quote == '"' && rest[end] == '\\') ++end;
-        // Two of them stand for one.
-        if (quote == '\'' && rest.substr(end + 1).starts_with("''")) end += 2;
+    const char first = rest.empty() ? '\0' : rest.front();
+    if (first == '"' || first == '\'') return begin + quoted_size(rest);
+    const bool is_block = first == '|' || first == '>';
+    const std::uint32_t header = past(begin, [](char c) { return c != '\n' && c != '\r'; });
+    return behind(is_block ? header : begin, value).value_or(header);
+  }
+
+  // With both quotes.
+  static std::uint32_t quoted_size(std::string_view text) {
+    const char quote = text.front();
+    std::size_t end = 1;
+    for (; end < text.size(); ++end) {
+      const bool escapes = text[end] == (quote == '"' ? '\\' : quote);
+      if (escapes && (quote == '"' || text.substr(end + 1).starts_with(quote))) {
+        ++end;
+      } else if (text[end] == quote) {
+        break;
       }
-      end = std::min(end + 1, rest.size());
     }
-    while (end > 0 && (rest[end - 1] == '\r' || rest[end - 1] == ' ')) --end;
-    return begin + static_cast<std::uint32_t>(end);
+    return static_cast<std::uint32_t>(std::min(end + 1, text.size()));
+  }
+
+  // Where the value ends that begins at `at`, or is empty: without quotes only the white space differs
+  // between what is written and what it says.
+  std::optional<std::uint32_t> behind(std::uint32_t at, const std::string& value) const {
+    for (const char c : value) {
+      if (is_space(c)) continue;
+      const std::uint32_t place = past(at, is_space);
+      if (place == text_.size() || text_[place] != c) return std::nullopt;
+      at = place + 1;
+    }
+    return at;
   }
 
   void count(std::size_t nodes) {
@@ -144,7 +172,8 @@ class Builder final : public YAML::EventHandler {
 
   void add(Node node, YAML::anchor_t anchor) {
     count(1);
-    if (anchor) anchors_.insert_or_assign(anchor, node);
+    node.anchored = anchor != YAML::NullAnchor;
+    if (node.anchored) anchors_.insert_or_assign(anchor, node);
     if (open_.empty()) {
       root_ = std::move(node);
       return;

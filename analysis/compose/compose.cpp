@@ -16,6 +16,18 @@ using yaml::Node;
 // Services that extend one another in a circle, or a tower of them.
 constexpr int max_extends = 16;
 
+// Of the host, with the home of whoever calls compose as `~`; `//run` is `/run`.
+std::optional<std::string> host_path(std::string_view text) {
+  for (const std::string_view home : {"$HOME/", "${HOME}/"}) {
+    if (!text.starts_with(home)) continue;
+    const auto rest = interpolate(text.substr(home.size()));
+    return rest ? std::optional("~/" + *rest) : std::nullopt;
+  }
+  auto path = interpolate(text);
+  if (path && path->starts_with("//")) path->erase(0, path->find_first_not_of('/') - 1);
+  return path;
+}
+
 // The text of a scalar with its variables, or nothing.
 std::optional<std::string> known(const Node* node) {
   if (!node || node->kind != Node::Kind::scalar) return std::nullopt;
@@ -65,7 +77,7 @@ bool is_propagation(std::string_view option) {
 
 // [source:]target[:options]
 std::optional<ServiceMount> short_mount(const Node& node) {
-  const auto text = interpolate(node.text);
+  const auto text = host_path(node.text);
   if (!text) return std::nullopt;
   ServiceMount mount{.node = &node};
   // C:\data:/data: the first colon belongs to the drive.
@@ -93,7 +105,11 @@ std::optional<ServiceMount> short_mount(const Node& node) {
 
 std::optional<ServiceMount> long_mount(const Node& node) {
   ServiceMount mount{.node = &node};
-  mount.source = known(node.get("source")).value_or(known(node.get("src")).value_or(""));
+  for (const char* key : {"source", "src"}) {
+    const Node* source = node.get(key);
+    if (source && source->kind == Node::Kind::scalar && mount.source.empty())
+      mount.source = host_path(source->text).value_or("");
+  }
   mount.target =
       known(node.get("target"))
           .value_or(known(node.get("dst")).value_or(known(node.get("destination")).value_or("")));
@@ -168,11 +184,6 @@ std::optional<TextEdit> remove_from_brackets(const ComposeFile& file, const Node
       file.text(gap).find_first_not_of(" \t\r\n,") != std::string_view::npos)
     return std::nullopt;
   return TextEdit{is_first ? Span{item.span.begin, gap.end} : Span{gap.begin, item.span.end}, ""};
-}
-
-// The value of an alias stands where its anchor is.
-bool is_alias(const Field& field) {
-  return field.value.span.begin < field.key.span.begin;
 }
 
 }  // namespace
@@ -374,7 +385,9 @@ std::vector<BuildingService> services_building(const ComposeFile& file, std::str
         image.file.starts_with('/') ? image.file : std::string(folder_of(path)) + image.file;
     if (clean_path(built) != wanted) continue;
     const Service service(file, *file.service_field(image.service));
-    const auto ports = service.ports();
+    // Its own command may listen elsewhere.
+    const bool is_changed = service.get("command") || service.get("entrypoint");
+    const auto ports = is_changed ? std::vector<PublishedPort>() : service.ports();
     const yaml::Node* list = service.get("ports");
     found.push_back({.file = relative_path(folder_of(dockerfile), path),
                      .name = image.service,
@@ -396,12 +409,16 @@ std::vector<BuildingService> services_building(const ComposeFile& file, std::str
 std::optional<TextEdit> remove(const Service& service, const Field& field) {
   const std::vector<Field>& siblings = service.value().fields;
   const bool own = std::ranges::any_of(siblings, [&](const Field& f) { return &f == &field; });
-  if (!own || siblings.size() == 1 || is_alias(field)) return std::nullopt;
+  if (!own || siblings.size() == 1 || field.is_alias()) return std::nullopt;
+  // What it hides would come to light.
+  Field rest{{}, service.value()};
+  std::erase_if(rest.value.fields, [&](const Field& f) { return f.key.text == field.key.text; });
+  if (Service(service.file(), rest).field(field.key.text)) return std::nullopt;
   return remove_lines(service.file(), field.span(), " ");
 }
 
 std::optional<TextEdit> remove_item(const Service& service, const Field& field, const Node& item) {
-  if (!field.value.span.covers(item.span) || is_alias(field)) return std::nullopt;
+  if (!field.value.span.covers(item.span) || field.is_alias()) return std::nullopt;
   if (field.value.items.size() == 1) return remove(service, field);
   const bool own =
       std::ranges::any_of(service.value().fields, [&](const Field& f) { return &f == &field; });

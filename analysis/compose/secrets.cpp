@@ -28,7 +28,33 @@ std::optional<std::string> lead(std::string_view text, std::uint32_t place,
 
 bool is_own(const Node& mapping, const Field& field) {
   return std::ranges::any_of(mapping.fields, [&](const Field& each) { return &each == &field; }) &&
-         field.value.span.begin >= field.key.span.begin;
+         !field.is_alias();
+}
+
+std::size_t column(std::string_view text, std::uint32_t place) {
+  return place - line_begin(text, place);
+}
+
+// How much further right than its key the first entry below `field` stands, as the author likes it.
+std::string step_below(const ComposeFile& file, const Field& field) {
+  const std::string_view text = file.text();
+  const Node& value = field.value;
+  const bool is_list = value.kind == Node::Kind::sequence;
+  const bool is_block = !value.flow && !field.is_alias() &&
+                        (is_list || value.kind == Node::Kind::mapping) &&
+                        line_begin(text, value.span.begin) > field.key.span.begin;
+  if (!is_block) return "  ";
+  const std::size_t key = column(text, field.key.span.begin);
+  const std::size_t entry = column(text, value.span.begin);
+  return std::string(entry > key ? entry - key : 0, ' ');
+}
+
+// The same for what stands at the top of the file.
+std::string step_of(const ComposeFile& file) {
+  constexpr std::size_t widest = 8;  // `services: {web: ...}` says nothing
+  const auto services = file.services();
+  const std::size_t found = services.empty() ? 0 : column(file.text(), services[0].span().begin);
+  return std::string(found == 0 || found > widest ? 2 : found, ' ');
 }
 
 // The id under `secrets` of a service or a build.
@@ -41,9 +67,9 @@ std::optional<std::vector<TextEdit>> use_secret(const ComposeFile& file, const N
   if (secrets == nullptr) {
     const auto indent = lead(text, above.key.span.begin, " ");
     if (!indent) return std::nullopt;
-    return std::vector{
-        insertion(line_begin(text, above.key.span.begin),
-                  *indent + "secrets:" + end + *indent + "  - " + std::string(id) + end)};
+    return std::vector{insertion(line_begin(text, above.key.span.begin),
+                                 *indent + "secrets:" + end + *indent + step_below(file, above) +
+                                     "- " + std::string(id) + end)};
   }
   const Node& list = secrets->value;
   if (!is_own(mapping, *secrets) || list.items.empty()) return std::nullopt;
@@ -70,15 +96,27 @@ std::string_view line_at(std::string_view text, std::size_t begin) {
   return line.substr(0, line.find_last_not_of(" \t\r") + 1);
 }
 
-// The id under `secrets` at the top of the file, whose keys stand at the beginning of a line.
-std::optional<std::vector<TextEdit>> declare_secret(const ComposeFile& file, std::string_view id,
-                                                    SecretSource source) {
+// Whether blank lines stand between the keys at the top of the file.
+bool separates_keys(std::string_view text) {
+  bool blank = false;
+  for (std::size_t at = 0; at < text.size(); at = next_line(text, at)) {
+    const std::string_view line = line_at(text, at);
+    if (blank && !line.empty() && is_letter(line.front())) return true;
+    blank = at > 0 && line.empty();
+  }
+  return false;
+}
+
+// The secret under `secrets` at the top of the file, whose keys stand at the beginning of a line.
+std::optional<std::vector<TextEdit>> declare_secret(const ComposeFile& file,
+                                                    const NewSecret& secret) {
   const std::string_view text = file.text();
   const std::string end(file.line_end());
-  const std::string name(id);
+  const std::string step = step_of(file);
   const auto entry = [&](const std::string& indent) {
-    return indent + name + ":" + end + indent + "  " +
-           (source == SecretSource::file ? "file: ./" + name + ".txt" : "environment: " + name) +
+    return indent + secret.id + ":" + end + indent + step +
+           (secret.variable.empty() ? "file: ./" + secret.id + ".txt"
+                                    : "environment: " + secret.variable) +
            end;
   };
   constexpr std::string_view key = "secrets:";
@@ -96,12 +134,14 @@ std::optional<std::vector<TextEdit>> declare_secret(const ComposeFile& file, std
       const std::size_t depth = entry_line.find_first_not_of(' ');
       if (depth == 0) break;
       if (indent.empty()) indent = entry_line.substr(0, depth);
-      if (depth == indent.size() && content.starts_with(name + ":")) return std::vector<TextEdit>();
+      if (depth == indent.size() && content.starts_with(secret.id + ":"))
+        return std::vector<TextEdit>();
     }
-    return std::vector{insertion(line_end, entry(indent.empty() ? "  " : indent))};
+    return std::vector{insertion(line_end, entry(indent.empty() ? step : indent))};
   }
-  const std::string joint = text.ends_with('\n') ? "" : end;
-  return std::vector{insertion(text.size(), joint + "secrets:" + end + entry("  "))};
+  const std::string joint =
+      (text.ends_with('\n') ? "" : end) + (separates_keys(text) ? end : std::string());
+  return std::vector{insertion(text.size(), joint + "secrets:" + end + entry(step))};
 }
 
 }  // namespace
@@ -118,7 +158,7 @@ std::vector<ComposeVariable> variables_of(const Node& node) {
                              .name_span = field.key.span,
                              .node = &field.value};
     if (field.value.kind == Node::Kind::scalar) variable.value = field.value.text;
-    if (field.value.span.begin >= field.key.span.begin) found.push_back(std::move(variable));
+    if (!field.is_alias()) found.push_back(std::move(variable));
   }
   for (const Node& item : node.items) {
     if (item.kind != Node::Kind::scalar) continue;
@@ -132,10 +172,9 @@ std::vector<ComposeVariable> variables_of(const Node& node) {
 }
 
 std::optional<std::vector<TextEdit>> grant_secret(const ComposeFile& file, const Node& mapping,
-                                                  const Field& above, std::string_view id,
-                                                  SecretSource source) {
-  auto edits = use_secret(file, mapping, above, id);
-  auto declared = declare_secret(file, id, source);
+                                                  const Field& above, const NewSecret& secret) {
+  auto edits = use_secret(file, mapping, above, secret.id);
+  auto declared = declare_secret(file, secret);
   if (!edits || !declared) return std::nullopt;
   std::ranges::move(*declared, std::back_inserter(*edits));
   return edits;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,14 +24,18 @@ struct ComposeVariable {
 // Those of a mapping or a list.
 std::vector<ComposeVariable> variables_of(const yaml::Node& node);
 
-// Where the value of a secret comes from.
-enum class SecretSource : std::uint8_t { file, environment };
+// A secret to declare at the top of the file.
+struct NewSecret {
+  std::string id;
+  // The variable of whoever calls compose that has the value; empty: a file beside the compose file has it.
+  std::string variable = {};
+};
 
-// Gives the secret `id` to `mapping` (a service, or its `build`): lines under `secrets` in there, above its
-// field `above`, and at the top of the file. None where the layout does not permit it.
+// Gives the secret to `mapping` (a service, or its `build`): lines under `secrets` in there, above its field
+// `above`, and at the top of the file. None where the layout does not permit it.
 std::optional<std::vector<TextEdit>> grant_secret(const ComposeFile& file,
                                                   const yaml::Node& mapping,
-                                                  const yaml::Field& above, std::string_view id,
-                                                  SecretSource source);
+                                                  const yaml::Field& above,
+                                                  const NewSecret& secret);
 
 }  // namespace bulkhead

@@ -15,12 +15,13 @@ struct Field;
 struct Node {
   enum class Kind : std::uint8_t { null, scalar, sequence, mapping };
   Kind kind = Kind::null;
-  // A scalar with its quotes; a sequence or mapping from its first byte to the end of its last
-  // member. What stands behind an alias has the place of its anchor.
+  // A scalar with its quotes, or with all lines of its block; a sequence or mapping from its first byte
+  // to the end of its last member. What stands behind an alias has the place of its anchor.
   Span span = {};
   std::string text = {};           // of a scalar, quotes and escapes removed
   bool plain = false;              // a scalar without quotes: `8080`, `true`
   bool flow = false;               // a sequence or mapping in brackets
+  bool anchored = false;           // an alias may stand for it elsewhere
   std::vector<Node> items = {};    // of a sequence
   std::vector<Field> fields = {};  // of a mapping, in order
 
@@ -38,7 +39,9 @@ struct Field {
   Node key;
   Node value;
 
-  Span span() const { return {key.span.begin, value.span.end}; }
+  // Whether the value stands where its anchor is, and only its alias here.
+  bool is_alias() const { return value.span.begin < key.span.begin; }
+  Span span() const { return {key.span.begin, is_alias() ? key.span.end : value.span.end}; }
 };
 
 }  // namespace bulkhead::yaml

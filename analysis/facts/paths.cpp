@@ -19,7 +19,8 @@ const SystemPath* host_path(std::string_view path) {
 
 const SystemPath* system_path(std::string_view path) {
   const SystemPath* found = host_path(path);
-  return found && found->kind != PathKind::host ? found : nullptr;
+  const bool is_own = found && (found->kind == PathKind::host || found->kind == PathKind::written);
+  return is_own ? nullptr : found;
 }
 
 bool is_shared_folder(std::string_view path) {

@@ -7,11 +7,12 @@
 namespace bulkhead::facts {
 
 enum class PathKind : std::uint8_t {
-  root,    // "/" itself
-  kernel,  // what the kernel shows as files, and what belongs to it
-  system,  // of the distribution
-  socket,  // of a service that starts containers
-  host,    // what the host keeps for itself; in an image a path like any other
+  root,     // "/" itself
+  kernel,   // what the kernel shows as files, and what belongs to it
+  system,   // of the distribution
+  socket,   // of a service that starts containers
+  host,     // what the host keeps for itself; in an image a path like any other
+  written,  // the same, but everybody may read it
 };
 
 struct SystemPath {
@@ -39,7 +40,7 @@ struct TrustedPath {
 // anywhere below it.
 const TrustedPath* trusted_path(std::string_view path, bool recursive = false);
 
-// The same for a path of the host that a container is given: those of kind `host` count too.
+// The same for a path of the host that a container is given: those of kinds `host` and `written` count too.
 const SystemPath* host_path(std::string_view path);
 
 }  // namespace bulkhead::facts

@@ -85,11 +85,9 @@ bool is_secret(const SecretPattern& pattern, std::string_view match, std::string
   if (pattern.kind == Kind::format || pattern.kind == Kind::named) {
     return pattern.min_entropy == 0 || kind != ValueKind::dummy;
   }
-  if (pattern.confidence != Confidence::low) {
-    return kind == ValueKind::literal || kind == ValueKind::plain;
-  }
-  return kind == ValueKind::literal && !is_identifier(secret) &&
-         secret_name(name_in(match)).is_secret();
+  const bool is_own = kind == ValueKind::literal || kind == ValueKind::known;
+  if (pattern.confidence != Confidence::low) return is_own || kind == ValueKind::plain;
+  return is_own && !is_identifier(secret) && secret_name(name_in(match)).is_secret();
 }
 
 class Scan {

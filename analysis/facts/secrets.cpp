@@ -52,6 +52,25 @@ const tables::Name* find_name(std::string_view word, NameMatch match) {
   return found != tables::names.end() && key(*found) == std::pair(word, match) ? &*found : nullptr;
 }
 
+// The word as such, or its end: "dbpassword".
+const tables::Name* find_word(std::string_view word) {
+  if (const tables::Name* row = find_name(word, NameMatch::word)) return row;
+  for (std::size_t begin = 1; begin < word.size(); ++begin) {
+    if (const tables::Name* row = find_name(word.substr(begin), NameMatch::word_end)) return row;
+  }
+  return nullptr;
+}
+
+// What the first words say.
+const tables::Name* find_first(const std::vector<std::string>& words) {
+  std::string phrase;
+  for (const std::string& word : words) {
+    phrase += (phrase.empty() ? "" : "_") + word;
+    if (const tables::Name* row = find_name(phrase, NameMatch::first)) return row;
+  }
+  return nullptr;
+}
+
 NameVerdict verdict(const tables::Name& row) {
   return {row.allow ? NameVerdict::Kind::allow : NameVerdict::Kind::secret, row.strength, row.word};
 }
@@ -136,13 +155,20 @@ bool is_somebodys(std::string_view value) {
   const std::string_view text = std::string_view(lower).substr(
       0, count_prefix(lower, [](char c) { return is_letter(c) || c == '_' || c == '-'; }));
   constexpr std::array<std::string_view, 4> owners{"my", "your", "the", "some"};
-  constexpr std::array<std::string_view, 8> things{"password", "passwd", "pass",  "secret",
-                                                   "token",    "key",    "value", "here"};
+  constexpr std::array<std::string_view, 9> things{"password", "passwd", "pass", "secret", "token",
+                                                   "key",      "value",  "here", "salt"};
   return std::ranges::any_of(owners, [&](std::string_view owner) {
     return text.starts_with(owner) && std::ranges::any_of(things, [&](std::string_view thing) {
              return text.find(thing, owner.size()) != std::string_view::npos;
            });
   });
+}
+
+// set a secure password here
+bool is_sentence(std::string_view value) {
+  return std::ranges::count(value, ' ') >= 2 && std::ranges::all_of(value, [](char c) {
+           return is_letter(c) || std::string_view(" .,:!?'").find(c) != std::string_view::npos;
+         });
 }
 
 bool is_uuid(std::string_view value) {
@@ -197,13 +223,15 @@ NameVerdict secret_name(std::string_view variable) {
 
   // What a name denotes is in its last words: SECRET_KEY_FILE is a file, DATABASE_URL with a phrase
   // of its own is not just any URL. So the match that ends last counts, of those the longest. But
-  // what is said to be public or a checksum is that wherever it is said.
+  // what is said to be public or a checksum is that wherever it is said, and what begins as variables do that
+  // tools publish is public.
   const std::vector<std::string> words = words_of(variable);
+  if (const tables::Name* row = find_first(words)) return verdict(*row);
   const tables::Name* best = nullptr;
   std::size_t best_words = 0;
   for (std::size_t end = words.size(); end > 0; --end) {
     const std::string& word = words[end - 1];
-    const tables::Name* plain = find_name(word, NameMatch::word);
+    const tables::Name* plain = find_word(word);
     if (plain != nullptr && plain->allow) return verdict(*plain);
     if (best != nullptr) continue;
     if (end == words.size() && plain == nullptr) plain = find_name(word, NameMatch::word_last);
@@ -239,8 +267,9 @@ ValueKind value_kind(std::string_view value) {
     if (matches_form(form, value, lower)) return form.kind;
   }
   if (!enclosed(value, '<', '>').empty() || is_run(value) || is_somebodys(value) ||
-      all(enclosed(value, '[', ']'),
-          [](char c) { return is_letter(c) || c == '_' || c == '-' || c == ' '; })) {
+      is_sentence(value) || all(enclosed(value, '[', ']'), [](char c) {
+        return is_letter(c) || c == '_' || c == '-' || c == ' ';
+      })) {
     return ValueKind::dummy;
   }
   const bool digest = (value.size() == 40 || value.size() == 64) && all(value, is_hex_digit);

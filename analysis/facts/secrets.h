@@ -32,6 +32,7 @@ enum class ValueKind : std::uint8_t {
   reference,  // says where the thing is: $VARIABLE, $(command), a path, a URL without password, a
               // vault
   dummy,      // stands for it: changeme, <your-token>, xxxx, AKIA...EXAMPLE
+  known,      // a password that is tried first: root, admin
   plain,  // a form that is no secret as such: true, 8080, a version, a fingerprint, a public key
 };
 

@@ -10,6 +10,7 @@
 #include "analysis/facts/ecosystems.h"
 #include "analysis/facts/end_of_life.h"
 #include "analysis/facts/files.h"
+#include "analysis/facts/image_purposes.h"
 #include "analysis/facts/images.h"
 #include "analysis/facts/instructions.h"
 #include "analysis/facts/package_managers.h"
@@ -73,9 +74,9 @@ struct User {
   ImageUser user;          // without name and uid in a row that only says that there is no other
 };
 
-enum class NameMatch : std::uint8_t { exact, phrase, word, word_last };
+enum class NameMatch : std::uint8_t { exact, first, phrase, word, word_end, word_last };
 struct Name {
-  std::string_view word;  // lower case; the words of a phrase are joined by '_'
+  std::string_view word;  // lower case; those of a phrase, or at the beginning, are joined by '_'
   NameMatch match;
   bool allow;
   Strength strength;
@@ -141,6 +142,7 @@ extern const std::span<const TelemetrySwitch> telemetry_switches;
 extern const std::span<const TlsSwitch> tls_switches;
 extern const std::span<const OfflineInstall> offline_installs;
 extern const std::span<const FileVariables> file_variables;
+extern const std::span<const ImagePurpose> image_purposes;
 extern const std::span<const CredentialArgument> credential_arguments;
 extern const std::span<const RegistryVariables> registry_variables;
 extern const Date end_of_life_snapshot;

@@ -302,17 +302,11 @@ std::optional<Base> base_of(const Stage& stage) {
   return Base{from, from.is_scratch() ? "scratch" : image.familiar_name(), image.tag};
 }
 
-StepUser user_of_step(const Instruction& step) {
+namespace {
+
+StepUser user_of_base(const Stage& stage) {
   using Kind = StepUser::Kind;
-  const auto stage = step.is_trigger() ? std::nullopt : step.stage();
-  if (!stage) return {};
-  const EffectiveUser user = stage->user_before(step.index());
-  if (user.set_by) {
-    if (!user.value.known) return {};
-    return {is_root(user.value.text) ? Kind::root : Kind::other, user.value.text, false,
-            user.set_by};
-  }
-  const auto base = base_of(*stage);
+  const auto base = base_of(stage);
   if (!base) return {};
   const auto brought = facts::default_user(base->name, base->tag);
   const auto* image = facts::base_image(base->name, base->tag);
@@ -329,6 +323,25 @@ StepUser user_of_step(const Instruction& step) {
       return {Kind::other, std::string(brought.user), hint, {}};
   }
   return {};
+}
+
+}  // namespace
+
+StepUser user_of_step(const Instruction& step) {
+  const auto stage = step.stage();
+  return stage ? StepUsers(*stage).of(step) : StepUser{};
+}
+
+StepUser StepUsers::of(const Instruction& step) {
+  using Kind = StepUser::Kind;
+  if (step.is_trigger()) return {};
+  const EffectiveUser user = stage_.user_before(step.index());
+  if (!user.set_by) {
+    if (!of_base_) of_base_ = user_of_base(stage_);
+    return *of_base_;
+  }
+  if (!user.value.known) return {};
+  return {is_root(user.value.text) ? Kind::root : Kind::other, user.value.text, false, user.set_by};
 }
 
 std::vector<Edit> run_as_root(const Instruction& first, const Instruction& last) {

@@ -42,6 +42,17 @@ struct StepUser {
 };
 StepUser user_of_step(const Instruction& step);
 
+// The same for many steps of one stage.
+class StepUsers {
+ public:
+  explicit StepUsers(const Stage& stage) : stage_(stage) {}
+  StepUser of(const Instruction& step);
+
+ private:
+  Stage stage_;
+  std::optional<StepUser> of_base_;  // where no USER says it
+};
+
 // Lets the steps from `first` to `last`, neighbours in a stage, run as root: USER root in front, and behind
 // them the USER that was. None where that one is not known.
 std::vector<Edit> run_as_root(const Instruction& first, const Instruction& last);

@@ -146,4 +146,43 @@ bool Timeline::is_undone(std::size_t at) const {
   return false;
 }
 
+namespace {
+
+// The next effect from `at` on that changes files or accounts; the end where there is none.
+std::size_t next_lasting(const std::vector<Effect>& effects, std::size_t at) {
+  while (at < effects.size() && !effects[at].as<FileEffect>() && !effects[at].as<AccountEffect>())
+    ++at;
+  return at;
+}
+
+bool is_same(FileEffect one, const FileEffect& other) {
+  one.text_span = other.text_span;
+  return one == other;
+}
+
+bool is_same(const Effect& one, const Effect& other) {
+  if (one.certain != other.certain || one.user != other.user) return false;
+  const auto* file = one.as<FileEffect>();
+  const auto* other_file = other.as<FileEffect>();
+  if (file && other_file) return is_same(*file, *other_file);
+  const auto* account = one.as<AccountEffect>();
+  const auto* other_account = other.as<AccountEffect>();
+  return account && other_account && account->change == other_account->change;
+}
+
+}  // namespace
+
+bool leave_same_files(const Timeline& one, const Timeline& other) {
+  const auto& effects = one.effects();
+  const auto& others = other.effects();
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (true) {
+    i = next_lasting(effects, i);
+    j = next_lasting(others, j);
+    if (i == effects.size() || j == others.size()) return i == effects.size() && j == others.size();
+    if (!is_same(effects[i++], others[j++])) return false;
+  }
+}
+
 }  // namespace bulkhead

@@ -75,6 +75,8 @@ struct FileEffect {
   std::string mode = {};
   std::optional<std::uint16_t> mode_after = {};
   std::optional<std::uint16_t> mode_before = {};
+
+  bool operator==(const FileEffect&) const = default;
 };
 
 // Fetches something from the network.
@@ -208,6 +210,9 @@ class Timeline {
   };
   std::vector<OfCommand> by_command_;  // in the order of instructions and commands
 };
+
+// Whether both stages leave the same files and accounts behind, wherever the Dockerfile says so.
+bool leave_same_files(const Timeline& one, const Timeline& other);
 
 // Whether the stage leaves triggers that no stage of its document runs, which would tell of them.
 bool leaves_triggers(const Stage& stage);

@@ -330,7 +330,7 @@ std::optional<std::string> ShellWord::text() const {
 
 shell::Wrapped Command::unwrapped() const {
   const auto& words = command_->words;
-  if (words.empty()) return {};
+  if (words.empty() || command_->program == 0U) return {};
   if (!shell::is_wrapper(words.front().literal().value_or(""))) return {};
   std::vector<shell::Argument> texts{words.front().literal()};
   for (std::size_t i = 1; i < words.size(); ++i) texts.push_back(ShellWord(run_, words[i]).text());
@@ -340,10 +340,11 @@ shell::Wrapped Command::unwrapped() const {
 }
 
 std::size_t Command::name_index() const {
-  return unwrapped().program;
+  return command_->program ? *command_->program : unwrapped().program;
 }
 
 std::string Command::name() const {
+  if (command_->program) return command_->name;
   const std::size_t at = name_index();
   if (at == command_->words.size()) return {};
   std::string name = ShellWord(run_, command_->words[at]).text().value_or("");

@@ -1,6 +1,7 @@
 #include "analysis/rules/command_credentials.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "analysis/facts/registries.h"
@@ -30,6 +31,39 @@ struct Place {
   std::size_t offset = 0;
 };
 
+// The rows of the table that are about a program.
+using Rows = std::vector<const facts::CredentialArgument*>;
+
+// Most commands are of no program in the table: those that are named in full are found at once.
+struct Programs {
+  Programs() {
+    for (const facts::CredentialArgument& row : facts::credential_arguments()) {
+      if (row.options.ends_with('=')) continue;
+      any_word(row.programs, [&](std::string_view name) {
+        Rows& rows = name.find_first_of("*?[") == name.npos ? by_name[name] : by_glob;
+        if (rows.empty() || rows.back() != &row) rows.push_back(&row);
+        return false;
+      });
+    }
+  }
+
+  // In the order of the table.
+  Rows rows_of(std::string_view program) const {
+    const auto named = by_name.find(program);
+    Rows rows = named == by_name.end() ? Rows() : named->second;
+    for (const facts::CredentialArgument* row : by_glob) {
+      if (facts::matches_any_glob(row->programs, program)) rows.push_back(row);
+    }
+    std::ranges::sort(rows);  // they are neighbours in memory
+    const auto [first, last] = std::ranges::unique(rows);
+    rows.erase(first, last);
+    return rows;
+  }
+
+  std::unordered_map<std::string_view, Rows> by_name;
+  Rows by_glob;
+};
+
 class Reader {
  public:
   explicit Reader(const Command& command) : command_(command), name_(command.name()) {}
@@ -38,14 +72,12 @@ class Reader {
     of_environment();
     if (name_.empty()) return std::move(found_);
     of_downloads();
-    for (const facts::CredentialArgument& row : facts::credential_arguments()) {
-      if (row.options.ends_with('=') || !facts::matches_any_glob(row.programs, name_)) continue;
-      if (arguments_.empty()) {
-        arguments_ = command_.arguments();
-        for (const ShellWord& word : arguments_) texts_.push_back(word.value().text);
-      }
-      of_row(row);
-    }
+    static const Programs programs;
+    const Rows rows = programs.rows_of(name_);
+    if (rows.empty()) return std::move(found_);
+    arguments_ = command_.arguments();
+    for (const ShellWord& word : arguments_) texts_.push_back(word.value().text);
+    for (const facts::CredentialArgument* row : rows) of_row(*row);
     return std::move(found_);
   }
 
@@ -62,6 +94,7 @@ class Reader {
   }
 
   void of_downloads() {
+    if (!shell::downloads(name_)) return;
     const auto texts = command_.argument_texts();
     const auto download = shell::download(name_, texts);
     if (!download) return;

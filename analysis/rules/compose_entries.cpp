@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "analysis/model/accounts.h"
+
 namespace bulkhead::rules {
 namespace {
 
@@ -15,14 +17,41 @@ std::string subject(const Service& service) {
   return "Service " + std::string(service.name());
 }
 
+bool is_privileged(const Service& service) {
+  const yaml::Field* field = service.field("privileged");
+  if (!field) return false;
+  yaml::Node value = field->value;
+  if (auto text = interpolate(value.text)) value.text = *std::move(text);
+  return value.is(true);
+}
+
+std::optional<Stage> built_stage(const Service& service, const Context& context) {
+  for (const BuiltImage& built : context.builds) {
+    if (built.service != service.name() || built.dockerfile->stages().empty()) continue;
+    return built.target.empty() ? std::optional(built.dockerfile->stages().back())
+                                : built.dockerfile->stage(built.target);
+  }
+  return std::nullopt;
+}
+
+std::string image_of(const Service& service, const Context& context) {
+  if (const auto stage = built_stage(service, context)) {
+    const auto base = base_of(*stage);
+    return base ? base->name : "";
+  }
+  const yaml::Node* image = service.get("image");
+  if (image == nullptr || service.get("build") != nullptr) return {};
+  return parse_image(interpolate(image->text).value_or("")).familiar_name();
+}
+
 void offer_removal(FindingBuilder& finding, const Service& service, const yaml::Field& field) {
   offer(finding, "Remove " + field.key.text, remove(service, field));
 }
 
 void offer_removal(FindingBuilder& finding, const Service& service, const yaml::Field& field,
                    const yaml::Node& item) {
-  offer(finding, "Remove " + item.text + " from " + field.key.text,
-        remove_item(service, field, item));
+  const std::string name = item.text.empty() ? "this entry" : item.text;
+  offer(finding, "Remove " + name + " from " + field.key.text, remove_item(service, field, item));
 }
 
 }  // namespace bulkhead::rules

@@ -12,6 +12,15 @@ namespace bulkhead::rules {
 // "Service web"
 std::string subject(const Service& service);
 
+// `privileged: true`
+bool is_privileged(const Service& service);
+
+// What the service's image is built from, where that is a Dockerfile that is known.
+std::optional<Stage> built_stage(const Service& service, const Context& context);
+
+// The familiar name of the service's image, or of what its own is built on; empty where that is not known.
+std::string image_of(const Service& service, const Context& context);
+
 // Offers to take a field, or an item of the list that is its value, away: never a safe fix, for the
 // service may need it. Nothing where the entry cannot be taken out by whole lines.
 void offer_removal(FindingBuilder& finding, const Service& service, const yaml::Field& field);

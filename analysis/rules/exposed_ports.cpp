@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "analysis/facts/image_purposes.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/port_range.h"
 
@@ -40,7 +41,22 @@ std::string without(const ExposedPorts& ports, const std::vector<unsigned>& gone
   return fmt::format("{}", fmt::join(left, " "));
 }
 
+bool is_loopback(std::string_view host) {
+  return host.starts_with("127.") || host == "::1" || host == "[::1]" || host == "localhost";
+}
+
 }  // namespace
+
+const facts::Port* published_administration(const PublishedPort& port, std::string_view image) {
+  if (is_loopback(port.host)) return nullptr;
+  for (std::uint32_t number = port.target.first; number <= port.target.last; ++number) {
+    const facts::Port* known = facts::known_port(number, port.protocol == "udp");
+    if (known && facts::is_administration(known->kind) && known->risk >= facts::Risk::high &&
+        !facts::offers_port(image, number))
+      return known;
+  }
+  return nullptr;
+}
 
 std::vector<ExposedPorts> exposed_ports(const Expose& expose) {
   std::vector<ExposedPorts> found;

@@ -22,6 +22,11 @@ struct ExposedPorts {
 // What `expose` names, in order: "22", "22/tcp", "20-25/udp". Other protocols are left out.
 std::vector<ExposedPorts> exposed_ports(const Expose& expose);
 
+// The port of administration among those that `service` publishes with `port`, or null: not where only this machine
+// reaches it, nor where it is what the image is for. Others use some of the numbers as well: these have a low
+// risk.
+const facts::Port* published_administration(const PublishedPort& port, std::string_view image);
+
 // "port 22 (SSH): a container needs no login server"
 std::string described(const facts::Port& port);
 

@@ -99,15 +99,13 @@ std::string_view package_name(const Package& package) {
 
 }  // namespace
 
-ShippedPackages::ShippedPackages(const Document& document) {
-  for (const Stage& stage : document.stages()) {
-    if (!stage.is_shipped()) continue;
-    Inventory inventory;
-    std::vector<Stage> lineage = stage.lineage();
-    std::ranges::reverse(lineage);
-    for (const Stage& at : lineage) inventory.add(at);
-    stages.push_back({stage, std::move(inventory).installations()});
-  }
+ShippedPackages::ShippedPackages(const Stage& stage) {
+  if (!stage.is_shipped()) return;
+  Inventory inventory;
+  std::vector<Stage> lineage = stage.lineage();
+  std::ranges::reverse(lineage);
+  for (const Stage& at : lineage) inventory.add(at);
+  installations = std::move(inventory).installations();
 }
 
 RiskyPackages RiskyPackages::without_used() const {
@@ -177,23 +175,18 @@ FindingBuilder RiskyPackages::report(Report& report, std::string message) const 
   return finding;
 }
 
-void each_risky(const Document& document, Report& report, facts::PackageKind kind,
-                const std::function<bool(const Stage&)>& counts,
+void each_risky(const Stage& stage, Report& report, facts::PackageKind kind,
                 const std::function<void(const RiskyPackages&)>& use) {
-  std::set<const PackageCall*> seen;
-  for (const auto& [stage, installations] : report.view<ShippedPackages>(document).stages) {
-    if (!counts(stage)) continue;
-    for (const Installation& each : installations) {
-      RiskyPackages found{stage, each, {}, {}};
-      for (const std::size_t i : each.kept) {
-        const auto* known =
-            facts::risky_package(each.call->manager, package_name(each.call->packages[i]));
-        if (!known || known->kind != kind) continue;
-        found.packages.push_back(i);
-        found.known.push_back(known);
-      }
-      if (!found.packages.empty() && seen.insert(each.call).second) use(found);
+  for (const Installation& each : report.view<ShippedPackages>(stage).installations) {
+    RiskyPackages found{stage, each, {}, {}};
+    for (const std::size_t i : each.kept) {
+      const auto* known =
+          facts::risky_package(each.call->manager, package_name(each.call->packages[i]));
+      if (!known || known->kind != kind) continue;
+      found.packages.push_back(i);
+      found.known.push_back(known);
     }
+    if (!found.packages.empty()) use(found);
   }
 }
 

@@ -15,20 +15,15 @@ namespace bulkhead::rules {
 // A call that installs packages for certain, and what of them a stage still has at its end.
 struct Installation {
   Command command;
-  const shell::PackageCall*
-      call;  // its identity, too: stages that are built on the same one share it
+  const shell::PackageCall* call;
   std::vector<std::size_t> kept;  // in call->packages, in order
 };
 
-// What the stages that may be shipped have installed, those they are built on included.
+// What a stage that may be shipped has installed, those it is built on included.
 struct ShippedPackages {
-  explicit ShippedPackages(const Document& document);
+  explicit ShippedPackages(const Stage& stage);
 
-  struct Of {
-    Stage stage;
-    std::vector<Installation> installations;  // in the order in which they happen
-  };
-  std::vector<Of> stages;
+  std::vector<Installation> installations;  // in the order in which they happen
 };
 
 // Packages of one kind that a call installs.
@@ -50,9 +45,8 @@ struct RiskyPackages {
   FindingBuilder report(Report& report, std::string message) const;
 };
 
-// Calls `use` once for each call that installs packages of that kind in a stage for which `counts` holds.
-void each_risky(const Document& document, Report& report, facts::PackageKind kind,
-                const std::function<bool(const Stage&)>& counts,
+// Calls `use` for each call that installs packages of that kind, if the stage may be shipped.
+void each_risky(const Stage& stage, Report& report, facts::PackageKind kind,
                 const std::function<void(const RiskyPackages&)>& use);
 
 // Whether a container of the stage does work of its own: not one that starts nothing, or a prompt, and

@@ -333,7 +333,8 @@ bool holds_credential(std::string_view text) {
       if (begin == at + key.size() || begin == std::string::npos) continue;
       const std::size_t end = lower.find_first_of(" \t\r\n\"'<", begin);
       const std::string_view value = text.substr(begin, end - begin);
-      if (facts::value_kind(value) == facts::ValueKind::literal) return true;
+      const facts::ValueKind kind = facts::value_kind(value);
+      if (kind == facts::ValueKind::literal || kind == facts::ValueKind::known) return true;
     }
   }
   return false;
@@ -366,27 +367,25 @@ std::string SecretFile::described() const {
   return file->what.empty() ? name : fmt::format("{} ({})", name, file->what);
 }
 
-SecretFiles::SecretFiles(const Document& document) : document_(document), shipped_(document) {
-  for (const Stage& stage : document.stages()) {
-    const auto& effects = stage.effects().effects();
-    for (std::size_t i = 0; i < effects.size(); ++i) {
-      if (effects[i].as<FileEffect>() != nullptr) read_effect(stage, i);
-    }
-    for (const Instruction& instruction : stage.instructions()) {
-      if (instruction.is_trigger()) read_trigger(instruction);
-    }
+SecretFiles::SecretFiles(const Stage& stage) : stage_(stage), shipped_(stage.document()) {
+  const auto& effects = stage.effects().effects();
+  for (std::size_t i = 0; i < effects.size(); ++i) {
+    if (effects[i].as<FileEffect>() != nullptr) read_effect(i);
+  }
+  for (const Instruction& instruction : stage.instructions()) {
+    if (instruction.is_trigger()) read_trigger(instruction);
   }
   std::ranges::stable_sort(files_, {}, [](const SecretFile& file) { return file.place.begin; });
 }
 
-void SecretFiles::read_effect(const Stage& stage, std::size_t at) {
-  const Effect& effect = stage.effects().effects()[at];
+void SecretFiles::read_effect(std::size_t at) {
+  const Effect& effect = stage_.effects().effects()[at];
   const auto& file = *effect.as<FileEffect>();
   if (file.kind != Kind::writes || file.in_mount || files_.size() >= most_files) return;
   const std::string& path = file.path.text;
-  const Instruction instruction(document_, effect.instruction);
-  if (instruction.stage() != stage) return;  // behind ONBUILD of the stage below
-  SecretFile secret{.stage = stage, .effect = at, .file = nullptr, .name = path, .path = path};
+  const Instruction instruction(stage_.document(), effect.instruction);
+  if (instruction.stage() != stage_) return;  // behind ONBUILD of the stage below
+  SecretFile secret{.stage = stage_, .effect = at, .file = nullptr, .name = path, .path = path};
   secret.certain = effect.certain;
   secret.place = effect.span;
   switch (file.source) {
@@ -404,20 +403,20 @@ void SecretFiles::read_effect(const Stage& stage, std::size_t at) {
     case Source::command:
       secret.concern = Concern::written;
       secret.file = file.path.text.empty() ? nullptr : secret_at(path);
-      if (secret.file == nullptr || !writes_secret(instruction, stage.effects(), at) ||
-          mounted_secret(stage.effects(), document_, at))
+      if (secret.file == nullptr || !writes_secret(instruction, stage_.effects(), at) ||
+          mounted_secret(stage_.effects(), stage_.document(), at))
         return;
       if (is_ssh_key(*secret.file)) secret.concern = Concern::ssh_key;
       break;
     default:
       return;
   }
-  if (secret.file == nullptr || stage.effects().is_undone(at)) return;
-  if (shipped_.has_layers(stage)) {
-    secret.deleted = shipped_.deletion(stage, at, path);
+  if (secret.file == nullptr || stage_.effects().is_undone(at)) return;
+  if (shipped_.has_layers(stage_)) {
+    secret.deleted = shipped_.deletion(stage_, at, path);
     if (secret.deleted != nullptr) secret.concern = Concern::removed;
   } else {
-    secret.carried = shipped_.carrier(stage, at, path);
+    secret.carried = shipped_.carrier(stage_, at, path);
     if (secret.carried == nullptr) return;
   }
   add(std::move(secret));
@@ -431,7 +430,7 @@ void SecretFiles::read_trigger(const Instruction& trigger) {
     const std::string name = words[i].value().text;
     const SensitiveFile* file = secret_at(name);
     if (file == nullptr) continue;
-    SecretFile secret{.stage = *trigger.stage(), .file = file, .name = name, .path = name};
+    SecretFile secret{.stage = stage_, .file = file, .name = name, .path = name};
     if (is_ssh_key(*file)) secret.concern = Concern::ssh_key;
     secret.place = words[i].span();
     add(std::move(secret));
@@ -456,8 +455,8 @@ std::optional<Fix> SecretFiles::fix(const SecretFile& secret) const {
   return Move(secret, family).fix();
 }
 
-void report_secret_files(const Document& document, Report& report, Concern concern) {
-  const auto& secrets = report.view<SecretFiles>(document);
+void report_secret_files(const Stage& stage, Report& report, Concern concern) {
+  const auto& secrets = report.view<SecretFiles>(stage);
   for (const SecretFile& secret : secrets.files()) {
     if (secret.concern != concern) continue;
     const std::string what = secret.described();

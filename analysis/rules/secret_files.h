@@ -39,30 +39,29 @@ struct SecretFile {
   std::string described() const;
 };
 
-// Those of a document, in order. A file whose layer is part of no image, and that nothing copies into one, is
+// Those of a stage, in order. A file whose layer is part of no image, and that nothing copies into one, is
 // none; nor is one that is deleted in its own layer.
 class SecretFiles {
  public:
-  explicit SecretFiles(const Document& document);
+  explicit SecretFiles(const Stage& stage);
 
-  const ShippedFiles& shipped() const { return shipped_; }
   const std::vector<SecretFile>& files() const { return files_; }
 
   // Takes the file out, and mounts it where a RUN reads it. None where that cannot be told.
   std::optional<Fix> fix(const SecretFile& secret) const;
 
  private:
-  void read_effect(const Stage& stage, std::size_t at);
+  void read_effect(std::size_t at);
   void read_trigger(const Instruction& trigger);
   void add(SecretFile secret);
 
-  const Document& document_;
+  Stage stage_;
   ShippedFiles shipped_;
   std::vector<SecretFile> files_;
 };
 
 // Reports those of one concern.
-void report_secret_files(const Document& document, Report& report, SecretFile::Concern concern);
+void report_secret_files(const Stage& stage, Report& report, SecretFile::Concern concern);
 
 // Whether a password or the like stands in `text`, as files of settings have them: `_authToken=x`.
 bool holds_credential(std::string_view text);

@@ -1,6 +1,7 @@
 #include "analysis/rules/secret_values.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <span>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "analysis/facts/secrets.h"
 #include "analysis/model/expansion.h"
 #include "analysis/model/rewrite.h"
+#include "analysis/rules/command_credentials.h"
 #include "analysis/rules/secret_variables.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
@@ -206,65 +208,9 @@ bool is_read(const Run& run, Span variable) {
   return script.opaque || (use != script.uses.end() && begin(*use) == variable.begin);
 }
 
-}  // namespace
-
-SecretValues::SecretValues(const Document& document) : document_(document) {
-  for (const Instruction& instruction : document.instructions()) {
-    if (instruction.kind() != Keyword::onbuild) read_instruction(instruction);
-  }
-  read_comments();
-  place_in_variables();
-  std::ranges::sort(secrets_, {}, [](const PlacedSecret& secret) { return secret.span.begin; });
-}
-
-void SecretValues::read_instruction(const Instruction& instruction) {
-  const InstructionData& data = instruction.data();
-  const std::size_t first = secrets_.size();
-  const SourceText whole = joined(document_, instruction);
-  std::optional<std::uint32_t> array;
-  if (data.json) array = std::min(data.body, whole.size());
-  if (data.kind == Keyword::healthcheck) array = array_behind_cmd(whole.text());
-  const SourceText text =
-      array ? unquoted_json(whole, *array) : unquoted(whole, document_.escape());
-  read(text, instruction,
-       is_read_by_people(data.kind) ? SecretPlace::metadata : SecretPlace::other);
-  read_urls(text, instruction);
-  // Comments among the lines of an instruction.
-  std::uint32_t shift = 0;
-  for (const JoinedText::Gap& gap : data.joined.gaps) {
-    const Span between = instruction.at({gap.joined + shift, gap.joined + gap.shift});
-    shift = gap.shift;
-    if (document_.text(between).find('#') == std::string_view::npos) continue;
-    read(lines_of(document_, between), instruction, SecretPlace::metadata);
-  }
-  for (const HeredocData& heredoc : data.heredocs) {
-    const SourceText lines = lines_of(document_, instruction.at(heredoc.body));
-    const SourceText body = data.kind == Keyword::run ? unquoted(lines, '\\') : lines;
-    read(body, instruction, SecretPlace::heredoc);
-    if (data.kind == Keyword::run || heredoc.expands) read_urls(body, instruction);
-  }
-  if (data.kind == Keyword::run && secrets_.size() > first) {
-    place_in_commands(Run(instruction), first);
-  }
-}
-
-// Lines of comments that follow one another are one text: a key has many.
-void SecretValues::read_comments() {
-  const std::vector<Span>& comments = document_.comments();
-  for (std::size_t i = 0; i < comments.size();) {
-    Span block = comments[i];
-    for (++i; i < comments.size(); ++i) {
-      const std::string_view between =
-          document_.text().substr(block.end, comments[i].begin - block.end);
-      if (!std::ranges::all_of(between, is_space)) break;
-      block.end = comments[i].end;
-    }
-    read(lines_of(document_, block), std::nullopt, SecretPlace::metadata);
-  }
-}
-
-void SecretValues::read(const SourceText& text, std::optional<Instruction> instruction,
-                        SecretPlace place) {
+// Adds the secrets in `text` to `found`.
+void find_in(const SourceText& text, std::optional<Instruction> instruction, SecretPlace place,
+             std::vector<PlacedSecret>& found) {
   for (const facts::SecretValue& value : facts::find_secrets(text.text())) {
     PlacedSecret secret{.place = place, .pattern = value.pattern};
     if (instruction) secret.instruction = instruction->index();
@@ -283,7 +229,80 @@ void SecretValues::read(const SourceText& text, std::optional<Instruction> instr
       const Span source = text.source(in_text);
       if (source.size() == in_text.size()) secret.user_info = source;
     }
-    secrets_.push_back(std::move(secret));
+    found.push_back(std::move(secret));
+  }
+}
+
+// Whether the command takes a credential there, and it stands there as it is.
+bool is_credential(const Command& command, Span secret) {
+  return std::ranges::any_of(credentials_of(command), [&](const CommandCredential& credential) {
+    return credential.word.span().covers(secret) && credential.word.value().known;
+  });
+}
+
+}  // namespace
+
+SecretValues::SecretValues(const Instruction& instruction) : document_(instruction.document()) {
+  read_instruction(instruction);
+  place_in_variables();
+  sort();
+}
+
+SecretValues::SecretValues(const Document& document) : document_(document) {
+  for (const Instruction& instruction : document.instructions()) read_instruction(instruction);
+  std::ranges::copy(CommentSecrets(document).all(), std::back_inserter(secrets_));
+  place_in_variables();
+  sort();
+}
+
+// Lines of comments that follow one another are one text: a key has many.
+CommentSecrets::CommentSecrets(const Document& document) {
+  const std::vector<Span>& comments = document.comments();
+  for (std::size_t i = 0; i < comments.size();) {
+    Span block = comments[i];
+    for (++i; i < comments.size(); ++i) {
+      const std::string_view between =
+          document.text().substr(block.end, comments[i].begin - block.end);
+      if (!std::ranges::all_of(between, is_space)) break;
+      block.end = comments[i].end;
+    }
+    find_in(lines_of(document, block), std::nullopt, SecretPlace::metadata, secrets_);
+  }
+}
+
+void SecretValues::sort() {
+  std::ranges::sort(secrets_, {}, [](const PlacedSecret& secret) { return secret.span.begin; });
+}
+
+void SecretValues::read_instruction(const Instruction& instruction) {
+  const InstructionData& data = instruction.data();
+  if (data.kind == Keyword::onbuild) return;  // its trigger is an instruction of its own
+  const std::size_t first = secrets_.size();
+  const SourceText whole = joined(document_, instruction);
+  std::optional<std::uint32_t> array;
+  if (data.json) array = std::min(data.body, whole.size());
+  if (data.kind == Keyword::healthcheck) array = array_behind_cmd(whole.text());
+  const SourceText text =
+      array ? unquoted_json(whole, *array) : unquoted(whole, document_.escape());
+  find_in(text, instruction,
+          is_read_by_people(data.kind) ? SecretPlace::metadata : SecretPlace::other, secrets_);
+  read_urls(text, instruction);
+  // Comments among the lines of an instruction.
+  std::uint32_t shift = 0;
+  for (const JoinedText::Gap& gap : data.joined.gaps) {
+    const Span between = instruction.at({gap.joined + shift, gap.joined + gap.shift});
+    shift = gap.shift;
+    if (document_.text(between).find('#') == std::string_view::npos) continue;
+    find_in(lines_of(document_, between), instruction, SecretPlace::metadata, secrets_);
+  }
+  for (const HeredocData& heredoc : data.heredocs) {
+    const SourceText lines = lines_of(document_, instruction.at(heredoc.body));
+    const SourceText body = data.kind == Keyword::run ? unquoted(lines, '\\') : lines;
+    find_in(body, instruction, SecretPlace::heredoc, secrets_);
+    if (data.kind == Keyword::run || heredoc.expands) read_urls(body, instruction);
+  }
+  if (data.kind == Keyword::run && secrets_.size() > first) {
+    place_in_commands(Run(instruction), first);
   }
 }
 
@@ -344,7 +363,9 @@ void SecretValues::place_in_commands(const Run& run, std::size_t first) {
       secret.command = candidate;
       if (commands[candidate].name() == "git") {
         secret.place = SecretPlace::git;
-      } else if (secret.pattern && secret.pattern->kind == SecretPattern::Kind::argument) {
+      } else if (secret.pattern && (secret.pattern->kind == SecretPattern::Kind::argument ||
+                                    (secret.place == SecretPlace::other &&
+                                     is_credential(commands[candidate], secret.span)))) {
         secret.place = SecretPlace::argument;
       }
       break;

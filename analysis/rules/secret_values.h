@@ -40,25 +40,34 @@ struct PlacedSecret {
   std::optional<std::uint32_t> command = {};  // of git: in Run::commands()
 };
 
-// The secrets of a document, found once for all rules, after quotes, escapes and continuations were
-// resolved. In time in proportion to the document.
+// The secrets of an instruction, or of a whole document and its comments, after quotes, escapes and
+// continuations were resolved. In time in proportion to the text.
 class SecretValues {
  public:
+  explicit SecretValues(const Instruction& instruction);
   explicit SecretValues(const Document& document);
 
-  // In document order.
+  // In the order of the text.
   const std::vector<PlacedSecret>& all() const { return secrets_; }
 
  private:
   void read_instruction(const Instruction& instruction);
-  void read_comments();
-  void read(const shell::SourceText& text, std::optional<Instruction> instruction,
-            SecretPlace place);
+  void sort();
   void read_urls(const shell::SourceText& text, const Instruction& instruction);
   void place_in_commands(const Run& run, std::size_t first);
   void place_in_variables();
 
   const Document& document_;
+  std::vector<PlacedSecret> secrets_;
+};
+
+// Those that stand in comments between instructions.
+class CommentSecrets {
+ public:
+  explicit CommentSecrets(const Document& document);
+  const std::vector<PlacedSecret>& all() const { return secrets_; }
+
+ private:
   std::vector<PlacedSecret> secrets_;
 };
 

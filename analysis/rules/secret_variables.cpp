@@ -6,6 +6,7 @@
 
 #include "analysis/facts/registry_variables.h"
 #include "analysis/facts/run_time_secrets.h"
+#include "analysis/facts/secret_patterns.h"
 #include "analysis/facts/secrets.h"
 #include "analysis/model/accounts.h"
 #include "analysis/model/expansion.h"
@@ -21,8 +22,13 @@ using facts::NameVerdict;
 using facts::Strength;
 using facts::ValueKind;
 
-// The password of `scheme://user:password@host`; empty when there is none.
-std::string_view url_password(std::string_view value) {
+struct Login {
+  std::string_view user;
+  std::string_view password;  // empty when there is none
+};
+
+// That of `scheme://user:password@host`.
+Login url_login(std::string_view value) {
   const auto scheme = value.find("://");
   if (scheme == std::string_view::npos) return {};
   const std::string_view rest = value.substr(scheme + 3);
@@ -30,7 +36,50 @@ std::string_view url_password(std::string_view value) {
   const auto at = authority.rfind('@');
   const auto colon = authority.find(':');
   if (at == std::string_view::npos || colon == std::string_view::npos || colon > at) return {};
-  return authority.substr(colon + 1, at - colon - 1);
+  return {authority.substr(0, colon), authority.substr(colon + 1, at - colon - 1)};
+}
+
+// That of `Server=host;User Id=user;Password=password` and `jdbc:db://host/name?password=password`.
+Login named_login(std::string_view value) {
+  constexpr std::array<std::string_view, 4> keys = {
+      "password=", "pwd=", "accountkey=", "sharedaccesskey="};
+  const std::string lower = lower_case(value);
+  for (const std::string_view key : keys) {
+    const std::size_t at = lower.find(key);
+    if (at == std::string::npos || (at > 0 && is_name_character(lower[at - 1]))) continue;
+    const std::string_view rest = value.substr(at + key.size());
+    return {"", rest.substr(0, rest.find_first_of(";& "))};
+  }
+  return {};
+}
+
+bool is_switch(std::string_view value) {
+  constexpr std::array<std::string_view, 8> words = {"true", "false", "yes", "no",
+                                                     "on",   "off",   "0",   "1"};
+  return std::ranges::any_of(
+      words, [&](std::string_view word) { return equals_ignoring_case(value, word); });
+}
+
+// What the password in an address or a connection string exposes.
+Exposure exposure_of(const Login& login) {
+  if (login.password.empty() || is_switch(login.password)) return Exposure::none;
+  if (login.password == login.user) return Exposure::dummy;
+  switch (facts::value_kind(login.password)) {
+    case ValueKind::empty:
+    case ValueKind::reference:
+      return Exposure::none;
+    case ValueKind::dummy:
+    case ValueKind::known:
+      return Exposure::dummy;
+    case ValueKind::plain:
+    case ValueKind::literal:
+      break;
+  }
+  return Exposure::secret;
+}
+
+Exposure exposed_login(std::string_view value) {
+  return std::max(exposure_of(url_login(value)), exposure_of(named_login(value)));
 }
 
 // Nobody types such a word: long, letters among digits.
@@ -46,13 +95,6 @@ bool names_password(std::string_view name, const NameVerdict& verdict) {
   return lower.ends_with(verdict.word) &&
          (verdict.word.find("pass") != std::string_view::npos || verdict.word.ends_with("pwd") ||
           verdict.word == "pword");
-}
-
-bool is_switch(std::string_view value) {
-  constexpr std::array<std::string_view, 8> words = {"true", "false", "yes", "no",
-                                                     "on",   "off",   "0",   "1"};
-  return std::ranges::any_of(
-      words, [&](std::string_view word) { return equals_ignoring_case(value, word); });
 }
 
 // The variables whose value goes into `word`: not those that only choose, as in ${TOKEN:+yes}.
@@ -193,6 +235,7 @@ Exposure exposure_of(std::string_view name, std::string_view value) {
     case ValueKind::reference:
       return Exposure::none;
     case ValueKind::dummy:
+    case ValueKind::known:
       return verdict.is_secret() ? Exposure::dummy : Exposure::none;
     case ValueKind::plain:
       // 123456 is no secret key, but a password.
@@ -204,17 +247,19 @@ Exposure exposure_of(std::string_view name, std::string_view value) {
   }
   if (verdict.is_secret()) return Exposure::secret;
   if (!verdict.is_secret(Strength::low)) return Exposure::none;
-  if (const std::string_view password = url_password(value); !password.empty()) {
-    switch (facts::value_kind(password)) {
-      case ValueKind::reference:
-        return Exposure::none;
-      case ValueKind::dummy:
-        return Exposure::dummy;
-      default:
-        return Exposure::secret;
-    }
-  }
-  return looks_random(value) ? Exposure::secret : Exposure::none;
+  const Exposure by_login = exposed_login(value);
+  if (by_login != Exposure::none) return by_login;
+  return url_login(value).password.empty() && looks_random(value) ? Exposure::secret
+                                                                  : Exposure::none;
+}
+
+Exposure exposure_in_compose(std::string_view name, std::string_view value) {
+  const bool is_token =
+      std::ranges::any_of(facts::find_secrets(value), [](const facts::SecretValue& secret) {
+        return secret.pattern->kind == facts::SecretPattern::Kind::format;
+      });
+  if (is_token) return Exposure::secret;
+  return std::max(exposure_of(name, value), exposed_login(value));
 }
 
 SecretVariables::SecretVariables(const Document& document) : document_(document) {
@@ -236,6 +281,12 @@ SecretVariables::SecretVariables(const Document& document) : document_(document)
 }
 
 void SecretVariables::read_pair(const Pair& pair, bool env) {
+  // Most are neither called as a secret nor made of one.
+  const std::string_view written = pair.name().text();
+  const bool is_plain = std::ranges::all_of(written, is_name_character) &&
+                        !facts::secret_name(written).is_secret(Strength::low);
+  const bool has_variables = pair.value() && pair.value()->has_variable();
+  if (is_plain && (names_.empty() || !has_variables)) return;
   Info info = judge(pair, env);
   const std::string name = pair.name().value().text;
   const Instruction instruction = pair.name().instruction();

@@ -24,6 +24,10 @@ enum class Exposure : std::uint8_t {
 // What a value without variables exposes under that name.
 Exposure exposure_of(std::string_view name, std::string_view value);
 
+// The same in a compose file, where no other rule looks for tokens, and for passwords in addresses, which are
+// secret whatever the name says.
+Exposure exposure_in_compose(std::string_view name, std::string_view value);
+
 // The secrets that a document hands around in ARG and ENV, from where they are declared through
 // other variables to the RUN that reads them; and what moves each of them into a secret mount. Made
 // in time in proportion to the document, whatever it says.

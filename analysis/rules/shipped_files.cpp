@@ -47,19 +47,25 @@ std::vector<bool> delivered_stages(const Document& document) {
 ShippedFiles::ShippedFiles(const Document& document)
     : document_(document),
       shipped_(delivered_stages(document)),
-      carriers_(shipped_.size()),
       built_on_it_(shipped_.size()) {
   for (std::size_t i = shipped_.size(); i-- > 0;) {
     const Stage stage(document, static_cast<std::uint32_t>(i));
     if (const auto parent = stage.parent()) built_on_it_[parent->index()].push_back(stage.index());
   }
-  for (const Stage& stage : document.stages()) {
-    stage.effects().each<FileEffect>([&](const Effect& effect, const FileEffect& file) {
-      if (file.source != FileEffect::Source::stage || !file.stage) return;
-      auto& carriers = carriers_[*file.stage];
-      if (carriers.size() < most_carriers) carriers.push_back({&effect, stage.index()});
-    });
+}
+
+const std::vector<ShippedFiles::Carrier>& ShippedFiles::carriers(const Stage& stage) const {
+  if (carriers_.empty()) {
+    carriers_.resize(shipped_.size());
+    for (const Stage& each : document_.stages()) {
+      each.effects().each<FileEffect>([&](const Effect& effect, const FileEffect& file) {
+        if (file.source != FileEffect::Source::stage || !file.stage) return;
+        auto& carriers = carriers_[*file.stage];
+        if (carriers.size() < most_carriers) carriers.push_back({&effect, each.index()});
+      });
+    }
   }
+  return carriers_[stage.index()];
 }
 
 std::vector<Stage> ShippedFiles::family(const Stage& stage) const {
@@ -91,7 +97,7 @@ const Effect* ShippedFiles::follow(const Stage& stage, std::size_t from, const s
                                    std::vector<bool>& seen) const {
   if (seen[stage.index()] || first_deletion(stage.effects(), path, from) != nullptr) return nullptr;
   seen[stage.index()] = true;
-  for (const Carrier& carrier : carriers_[stage.index()]) {
+  for (const Carrier& carrier : carriers(stage)) {
     const std::string there = taken_to(*carrier.effect->as<FileEffect>(), path);
     if (there.empty()) continue;
     if (shipped_[carrier.into]) return carrier.effect;

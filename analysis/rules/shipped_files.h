@@ -44,9 +44,12 @@ class ShippedFiles {
   const Effect* follow(const Stage& stage, std::size_t from, const std::string& path,
                        std::vector<bool>& seen) const;
 
+  const std::vector<Carrier>& carriers(const Stage& stage) const;
+
   const Document& document_;
-  std::vector<bool> shipped_;                            // by stage
-  std::vector<std::vector<Carrier>> carriers_;           // by the stage that they take from
+  std::vector<bool> shipped_;  // by stage
+  // By the stage that they take from. Made at the first wish: it takes the timelines of all stages.
+  mutable std::vector<std::vector<Carrier>> carriers_;
   std::vector<std::vector<std::uint32_t>> built_on_it_;  // by stage: those whose FROM names it
 };
 

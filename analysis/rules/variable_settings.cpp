@@ -68,15 +68,16 @@ class Collector {
 
 }  // namespace
 
-std::vector<VariableSetting> settings_of(const Document& document, std::string_view name) {
+std::vector<VariableSetting> settings_of(const Instruction& instruction, std::string_view name) {
+  if (instruction.document().text(instruction.span()).find(name) == std::string_view::npos) return {};
   Collector collector(name);
-  for (const Instruction& instruction : document.instructions()) collector.read(instruction);
+  collector.read(instruction);
   return collector.take();
 }
 
-void report_setting(const Document& document, Report& report, std::string_view name,
+void report_setting(const Instruction& instruction, Report& report, std::string_view name,
                     std::string_view value, std::string_view message) {
-  for (VariableSetting& setting : settings_of(document, name)) {
+  for (VariableSetting& setting : settings_of(instruction, name)) {
     if (!setting.value.known || setting.value.text != value) continue;
     report.at(setting.place, fmt::format("With {}={} {}", name, value, message))
         .origins(setting.instruction, setting.value.variables, "the value comes from here")

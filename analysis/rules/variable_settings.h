@@ -17,13 +17,13 @@ struct VariableSetting {
   std::vector<Edit> removal;
 };
 
-// Those of `name` in ENV and ARG, which the commands of RUN see both, and in commands: `NAME=value program`,
-// `env NAME=value program`, `export NAME=value`. In order; behind ONBUILD too.
-std::vector<VariableSetting> settings_of(const Document& document, std::string_view name);
+// Those of `name` in ENV or ARG, which the commands of RUN see both, or in commands: `NAME=value program`,
+// `env NAME=value program`, `export NAME=value`. In order.
+std::vector<VariableSetting> settings_of(const Instruction& instruction, std::string_view name);
 
 // Reports each place where `name` gets exactly `value`: "With NAME=VALUE `message`", with a fix that takes it
 // away.
-void report_setting(const Document& document, Report& report, std::string_view name,
+void report_setting(const Instruction& instruction, Report& report, std::string_view name,
                     std::string_view value, std::string_view message);
 
 }  // namespace bulkhead::rules

@@ -159,8 +159,8 @@ std::vector<ReadPair> read_pairs(const Instruction& instruction) {
   return pairs;
 }
 
-WordFaults::WordFaults(const Document& document) {
-  for (const Instruction& instruction : document.instructions()) Finder(instruction, faults).run();
+WordFaults::WordFaults(const Instruction& instruction) {
+  Finder(instruction, faults).run();
 }
 
 }  // namespace bulkhead::rules

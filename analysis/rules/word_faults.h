@@ -27,10 +27,10 @@ struct WordFault {
   ExpansionFault::Kind kind;
 };
 
-// Those of a document, in order: of each word the first fault that does not depend on what a
+// Those of an instruction, in order: of each word the first fault that does not depend on what a
 // variable holds.
 struct WordFaults {
-  explicit WordFaults(const Document& document);
+  explicit WordFaults(const Instruction& instruction);
   std::vector<WordFault> faults;
 };
 

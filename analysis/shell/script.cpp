@@ -1199,8 +1199,26 @@ std::string Word::display() const {
 
 namespace {
 
+// Names the program that the command runs in the end, as far as the script says it.
+void name_program(Command& command) {
+  if (command.words.empty()) return;
+  std::vector<Argument> words{command.words.front().literal()};
+  if (!words.front()) return;
+  std::size_t program = 0;
+  if (is_wrapper(*words.front())) {
+    for (std::size_t i = 1; i < command.words.size(); ++i) {
+      words.push_back(command.words[i].literal());
+      if (!words.back()) return;
+    }
+    program = std::min(unwrap(words).program, words.size());
+  }
+  command.program = program;
+  if (program < words.size()) command.name = words[program]->substr(words[program]->rfind('/') + 1);
+}
+
 Script finish(Progress& progress) {
   Script& script = progress.script;
+  for (Command& command : script.commands) name_program(command);
   // Those in heredocs were found ahead of their turn, and those in texts twice.
   const auto place = [](const VariableUse& use) { return std::tie(use.span.begin, use.span.end); };
   std::ranges::stable_sort(script.uses, {}, place);

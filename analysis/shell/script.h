@@ -95,6 +95,10 @@ struct Command {
   // Commands of one pipe have the same number, in order; those of a group that is part of a pipe
   // too.
   std::uint32_t pipeline = 0;
+  // The word that names the program which runs in the end, behind wrappers such as sudo; none where that
+  // depends on what the script does not say. May be behind all words.
+  std::optional<std::size_t> program = {};
+  std::string name = {};  // of that program, without its folder
   // It stands in a text that some program runs (`sh -c '...'`, a heredoc for bash, the exec form), behind
   // the command that is given that text. An edit there has to respect the quotes of that text.
   bool in_text = false;

@@ -1,6 +1,8 @@
 // One version after the other: what the analysis of a fresh document says.
 
+#include <array>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -71,29 +73,55 @@ std::vector<std::string> told(const std::vector<Finding>& findings) {
   return lines;
 }
 
-// How many nodes a check was run on.
+// How many nodes checks were run on.
 int visits = 0;
-void visit(const Instruction& instruction, Report& report) {
+template <class Node>
+void visit(const Node& node, Report& report) {
   ++visits;
-  report.at(instruction.keyword(), "seen");
+  report.at(node.span(), "seen");
 }
-constinit const Rule visiting{.id = "visiting", .checks = each<visit>};
+constinit const Rule visits_instructions{.id = "visits-instructions",
+                                         .checks = each<visit<Instruction>>};
+constinit const Rule visits_stages{.id = "visits-stages", .checks = each<visit<Stage>>};
 
-int visits_of(Analyser& analyser, const std::shared_ptr<const Snapshot>& snapshot) {
-  visits = 0;
-  const Config config{.select = std::vector<const Rule*>{&visiting}, .ignore = {}};
-  const auto found = told(analyser.analyse(snapshot, config, {}).findings);
-  const int count = visits;
-  REQUIRE(found == told(analyse(*snapshot, config, {}).findings));
-  return count;
-}
+// Types in versions of one document, and counts what is looked at for each.
+class Typist {
+ public:
+  Typist(const Rule& rule, std::string text) : snapshot_(Document::create(std::move(text))) {
+    config_.select = std::vector<const Rule*>{&rule};
+  }
 
-// The document with `text` put in front of `place`.
-std::shared_ptr<const Snapshot> typed(const std::shared_ptr<const Snapshot>& snapshot,
-                                      std::string_view place, std::string text) {
-  const auto at = static_cast<std::uint32_t>(snapshot->text().find(place));
-  return snapshot->after(std::array{TextEdit{{at, at}, std::move(text)}});
-}
+  int visits_after() {
+    visits = 0;
+    const auto found = told(analyser_.analyse(snapshot_, config_, {}).findings);
+    const int count = visits;
+    REQUIRE(found == told(analyse(*snapshot_, config_, {}).findings));
+    return count;
+  }
+
+  // Puts `text` in front of `place`.
+  int visits_after(std::string_view place, std::string text) {
+    const auto at = static_cast<std::uint32_t>(snapshot_->text().find(place));
+    snapshot_ = snapshot_->after(std::array{TextEdit{{at, at}, std::move(text)}});
+    return visits_after();
+  }
+
+  int visits_after_forgetting() {
+    analyser_.forget();
+    return visits_after();
+  }
+
+ private:
+  Config config_;
+  Analyser analyser_;
+  std::shared_ptr<const Snapshot> snapshot_;
+};
+
+const std::string four_stages =
+    "FROM a AS one\nRUN 1\n"
+    "FROM b AS two\nRUN 2\n"
+    "FROM one AS three\nRUN 3\n"
+    "FROM c\nCOPY --from=two /x /x\n";
 
 }  // namespace
 
@@ -125,36 +153,44 @@ TEST_CASE("after edits the findings of all rules are those of a fresh document")
   }
 }
 
-TEST_CASE("an edit has the stages looked at that it touches or reaches, and no other") {
-  const std::string text =
-      "FROM a AS one\nRUN 1\n"
-      "FROM b AS two\nRUN 2\n"
-      "FROM one AS three\nRUN 3\n"
-      "FROM c\nCOPY --from=two /x /x\n";
-  Analyser analyser;
-  std::shared_ptr<const Snapshot> snapshot = Document::create(text);
-  CHECK(visits_of(analyser, snapshot) == 8);
-  CHECK(visits_of(analyser, snapshot) == 0);
-  SECTION("the stage built on it") {
-    CHECK(visits_of(analyser, typed(snapshot, "1\n", "x")) == 4);
+TEST_CASE("an edit has the instructions looked at that it touches or reaches, and no other") {
+  Typist typist(visits_instructions, four_stages);
+  CHECK(typist.visits_after() == 8);
+  CHECK(typist.visits_after() == 0);
+  SECTION("a step means the same behind another step") {
+    CHECK(typist.visits_after("1\n", "x") == 1);
   }
-  SECTION("the stage that takes files from it") {
-    CHECK(visits_of(analyser, typed(snapshot, "2\n", "x")) == 4);
-  }
-  SECTION("itself alone") {
-    CHECK(visits_of(analyser, typed(snapshot, "3\n", "x")) == 2);
-  }
-  SECTION("a comment above FROM belongs to what follows") {
-    CHECK(visits_of(analyser, typed(snapshot, "FROM one", "# x\n")) == 2);
+  SECTION("but not behind a variable, nor in what is built on it") {
+    CHECK(typist.visits_after("RUN 1", "ENV a=b\n") == 5);
   }
   SECTION("what stands above all stages reaches all") {
-    CHECK(visits_of(analyser, typed(snapshot, "FROM a", "ARG X\n")) == 9);
+    CHECK(typist.visits_after("FROM a", "ARG X\n") == 9);
   }
   SECTION("so does another name") {
-    CHECK(visits_of(analyser, typed(snapshot, "three", "x")) == 8);
+    CHECK(typist.visits_after("three", "x") == 8);
   }
   SECTION("and another context") {
-    analyser.forget();
-    CHECK(visits_of(analyser, snapshot) == 8);
+    CHECK(typist.visits_after_forgetting() == 8);
+  }
+}
+
+TEST_CASE("an edit has the stages looked at that it touches or reaches, and no other") {
+  Typist typist(visits_stages, four_stages);
+  CHECK(typist.visits_after() == 4);
+  CHECK(typist.visits_after() == 0);
+  SECTION("the stage built on it") {
+    CHECK(typist.visits_after("1\n", "x") == 2);
+  }
+  SECTION("the stage that it is built on") {
+    CHECK(typist.visits_after("3\n", "x") == 2);
+  }
+  SECTION("itself alone, if it leaves the same files") {
+    CHECK(typist.visits_after("2\n", "x") == 1);
+  }
+  SECTION("the stage that takes files from it, if it leaves others") {
+    CHECK(typist.visits_after("2\n", "touch /y; ") == 2);
+  }
+  SECTION("the stage that it takes files from") {
+    CHECK(typist.visits_after("/x\n", "/y") == 2);
   }
 }

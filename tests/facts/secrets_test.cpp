@@ -35,6 +35,10 @@ TEST_CASE("names that speak of secrets") {
                            "FILE_PASSWORD",
                            "OAUTH2_CLIENT_SECRET",
                            "GH_PAT",
+                           "WEBPASSWORD",
+                           "ME_CONFIG_MONGODB_ADMINPASSWORD",
+                           "S3_SECRET_ACCESS_KEY",
+                           "KEY_FOR_VITE_TOKEN",
                            "_PASSWORD_"}) {
     INFO(name);
     CHECK(secret_name(name).is_secret());
@@ -70,7 +74,18 @@ TEST_CASE("names that only look like it") {
                            "TOKEN_TTL",
                            "GOOGLE_APPLICATION_CREDENTIALS",
                            "TOKEN_SHA256",
-                           "SECRETS_DIR"}) {
+                           "SECRETS_DIR",
+                           "GOTRUE_JWT_AUD",
+                           "JWT_DEFAULT_ROLES",
+                           "JWT_EXPIRES_IN",
+                           "ACCESS_TOKEN_EXPIRE_MINUTES",
+                           "PASSWORD_HASHER",
+                           "PASSWORD_ENCRYPTION",
+                           "SECRETS_BACKEND",
+                           "ACCEPT_LICENSE_KEY",
+                           "MINIO_ACCESS_KEY",
+                           "VITE_API_KEY",
+                           "REACT_APP_API_KEY"}) {
     INFO(name);
     CHECK(secret_name(name).kind == Kind::allow);
   }
@@ -126,15 +141,40 @@ TEST_CASE("values that say where the thing is") {
 }
 
 TEST_CASE("values that stand for the thing") {
-  for (const char* value :
-       {"changeme", "CHANGE_ME", "please-change-it", "replace_with_token", "<your-token>",
-        "[token]", "xxxx", "****", "ghp_xxxx", "your_api_key_here", "MyPassword", "dummy",
-        "password", "'secret'", "insert-token", "none", "build"}) {
+  for (const char* value : {"changeme",
+                            "CHANGE_ME",
+                            "please-change-it",
+                            "replace_with_token",
+                            "<your-token>",
+                            "[token]",
+                            "xxxx",
+                            "****",
+                            "ghp_xxxx",
+                            "your_api_key_here",
+                            "MyPassword",
+                            "dummy",
+                            "password",
+                            "'secret'",
+                            "insert-token",
+                            "none",
+                            "build",
+                            "example_token",
+                            "mysalt",
+                            "set a secure password here",
+                            "some-secret-key-is-here"}) {
     INFO(value);
     CHECK(value_kind(value) == ValueKind::dummy);
   }
   CHECK(value_kind("AKIA" + std::string(12, '0')) == ValueKind::dummy);
   CHECK(value_kind(std::string("wJalrXUtnFEMI") + "EXAMPLEKEY") == ValueKind::dummy);
+}
+
+TEST_CASE("passwords that are tried first") {
+  for (const char* value : {"root", "Admin", "postgres", "minioadmin", "P@ssw0rd"}) {
+    INFO(value);
+    CHECK(value_kind(value) == ValueKind::known);
+  }
+  CHECK(value_kind("administrator2") == ValueKind::literal);
 }
 
 TEST_CASE("values in forms that are no secret") {
@@ -160,6 +200,7 @@ TEST_CASE("values that may be the thing itself") {
                             "${A}x",
                             "v1",
                             "two--words",
+                            "two words",
                             "1.2.3.4.5",
                             "example2",
                             "wJalrexamplekeyX",

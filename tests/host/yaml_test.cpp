@@ -49,6 +49,64 @@ TEST_CASE("values of YAML know where they stand") {
   CHECK_FALSE(root->get("missing"));
 }
 
+TEST_CASE("values of several lines end with the last one") {
+  const std::string text =
+      "literal: | # of two lines\n"
+      "  # one\n"
+      "\n"
+      "  two\n"
+      "\n"
+      "# why\n"
+      "folded: >-\r\n"
+      "  one\r\n"
+      "  two\r\n"
+      "plain: one\n"
+      "  two # why\n"
+      "flow: {a: one\n"
+      "  two, b: 3}\n"
+      "double: \"one \\\"\n"
+      "  two\" # why\n"
+      "single: '''one'''\n"
+      "empty: |\n"
+      "last: |2\n"
+      "    one\n"
+      "   two";
+  CHECK(written(text, "literal") == "| # of two lines\n  # one\n\n  two");
+  CHECK(written(text, "folded") == ">-\r\n  one\r\n  two");
+  CHECK(written(text, "plain") == "one\n  two");
+  CHECK(written(text, "flow") == "{a: one\n  two, b: 3}");
+  CHECK(written(text, "double") == "\"one \\\"\n  two\"");
+  CHECK(written(text, "single") == "'''one'''");
+  CHECK(written(text, "empty") == "|");
+  CHECK(written(text, "last") == "|2\n    one\n   two");
+}
+
+TEST_CASE("fields end with what they say") {
+  const std::string text =
+      "anchored: &name value\n"
+      "nothing: # yet\n"
+      "\n"
+      "tilde: ~\n"
+      "word: null # why\n"
+      "alias: *name\n"
+      "flow: {a, b:}\n";
+  const auto root = read_yaml(text);
+  REQUIRE(root);
+  const auto field = [&](std::string_view key) {
+    const Span span = root->field(key)->span();
+    return text.substr(span.begin, span.size());
+  };
+  CHECK(field("nothing") == "nothing:");
+  CHECK(field("tilde") == "tilde: ~");
+  CHECK(field("word") == "word: null");
+  CHECK(field("alias") == "alias");
+  CHECK(field("flow") == "flow: {a, b:}");
+  CHECK(root->field("alias")->is_alias());
+  CHECK_FALSE(root->field("anchored")->is_alias());
+  CHECK(root->get("anchored")->anchored);
+  CHECK_FALSE(root->get("flow")->anchored);
+}
+
 TEST_CASE("aliases and merged mappings count as if they were written out") {
   const auto root = read_yaml(
       "base: &base\n  a: 1\n  b: 2\nother: &other {c: 3}\n"

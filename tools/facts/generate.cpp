@@ -295,6 +295,7 @@ constexpr End past{End::Kind::past, {}};
     tls_switches();
     offline_installs();
     file_variables();
+    image_purposes();
     credential_arguments();
     registry_variables();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
@@ -465,8 +466,12 @@ constexpr End past{End::Kind::past, {}};
   }
 
   void names() {
-    const std::array<std::pair<std::string, std::string>, 4> matches{
-        {{"exact", "exact"}, {"phrase", "phrase"}, {"word", "word"}, {"word-last", "word_last"}}};
+    const std::array<std::pair<std::string, std::string>, 6> matches{{{"exact", "exact"},
+                                                                      {"first", "first"},
+                                                                      {"phrase", "phrase"},
+                                                                      {"word", "word"},
+                                                                      {"word-end", "word_end"},
+                                                                      {"word-last", "word_last"}}};
     std::map<std::pair<std::string, std::size_t>, std::string> sorted;
     for (const Row& row : table("secret-names.tsv")) {
       const std::string word = row.get("word");
@@ -497,7 +502,8 @@ constexpr End past{End::Kind::past, {}};
       once(row, row.get("text"));
       out_ << "    {" << literal(row.get("text"))
            << ", ValueMatch::" << row.one_of("match", {"equals", "prefix", "contains", "suffix"})
-           << ", ValueKind::" << row.one_of("kind", {"reference", "dummy", "plain"}) << "},\n";
+           << ", ValueKind::" << row.one_of("kind", {"reference", "dummy", "known", "plain"})
+           << "},\n";
     }
     close();
   }
@@ -740,9 +746,9 @@ constexpr End past{End::Kind::past, {}};
       const std::string path = row.get("path");
       once(row, path);
       if (!path.starts_with('/')) fail(row.place, "paths are absolute");
-      out_ << "    {" << literal(path)
-           << ", PathKind::" << row.one_of("kind", {"root", "kernel", "system", "socket", "host"})
-           << ", " << literal(row.get("what")) << "},\n";
+      out_ << "    {" << literal(path) << ", PathKind::"
+           << row.one_of("kind", {"root", "kernel", "system", "socket", "host", "written"}) << ", "
+           << literal(row.get("what")) << "},\n";
     }
     close();
   }
@@ -907,6 +913,17 @@ constexpr End past{End::Kind::past, {}};
       require_source(row);
       out_ << "    {" << literal(image_glob(row, row.get("image"))) << ", "
            << list(row, "variables") << ", " << literal(row.get("suffix")) << "},\n";
+    }
+    close();
+  }
+
+  void image_purposes() {
+    open("ImagePurpose", "image_purposes");
+    for (const Row& row : table("image-purposes.tsv")) {
+      once(row, row.get("image"));
+      require_source(row);
+      out_ << "    {" << literal(image_glob(row, row.get("image"))) << ", " << list(row, "ports")
+           << ", " << (row.yes("filters_socket") ? "true" : "false") << "},\n";
     }
     close();
   }

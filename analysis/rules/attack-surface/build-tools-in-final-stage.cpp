@@ -11,23 +11,24 @@ namespace {
 
 // An image that brings compilers anyway has a rule of its own.
 bool counts(const Stage& stage) {
+  if (!stage.is_shipped()) return false;
   const auto base = base_of(stage);
   const bool is_sdk = base && facts::sdk_image(base->name, base->tag);
   return !is_sdk && is_for_production(stage);
 }
 
-void check(const Document& document, Report& report) {
-  each_risky(
-      document, report, facts::PackageKind::build_tool, counts, [&](const RiskyPackages& all) {
-        const RiskyPackages found = all.without_used();
-        if (found.packages.empty()) return;
-        const bool one = found.packages.size() == 1;
-        const std::string_view them = one ? "it" : "them";
-        report.at(found.span(),
-                  fmt::format("{} {} in the image that is shipped, but only a build needs "
-                              "{}: install {} in another stage, or remove {} in the same RUN",
-                              found.names(), one ? "stays" : "stay", them, them, them));
-      });
+void check(const Stage& stage, Report& report) {
+  if (!counts(stage)) return;
+  each_risky(stage, report, facts::PackageKind::build_tool, [&](const RiskyPackages& all) {
+    const RiskyPackages found = all.without_used();
+    if (found.packages.empty()) return;
+    const bool one = found.packages.size() == 1;
+    const std::string_view them = one ? "it" : "them";
+    report.at(found.span(),
+              fmt::format("{} {} in the image that is shipped, but only a build needs "
+                          "{}: install {} in another stage, or remove {} in the same RUN",
+                          found.names(), one ? "stays" : "stay", them, them, them));
+  });
 }
 
 }  // namespace

@@ -2,17 +2,18 @@
 
 #include <algorithm>
 
-#include "analysis/facts/ports.h"
+#include "analysis/facts/image_purposes.h"
 #include "analysis/rule.h"
 #include "analysis/rules/compose_entries.h"
+#include "analysis/rules/exposed_ports.h"
 
 namespace bulkhead::rules {
 namespace {
 
-// What listens there, if it is meant for the other services of the file rather than for the world.
-const facts::Port* private_service(unsigned number, bool udp) {
+// What commonly listens there, if it is meant for the other services of the file rather than for the world.
+const facts::Port* private_service(unsigned number, bool udp, std::string_view image) {
   const facts::Port* found = facts::known_port(number, udp);
-  if (!found) return nullptr;
+  if (!found || facts::offers_port(image, number)) return nullptr;
   switch (found->kind) {
     case facts::PortKind::clear_text:
     case facts::PortKind::container_api:
@@ -37,21 +38,36 @@ bool is_everywhere(std::string_view host) {
   return host.empty() || host == "0.0.0.0" || host == "::" || host == "[::]";
 }
 
+// Whether the image need not be that service: many use these numbers.
+bool is_guess(facts::PortKind kind) {
+  return kind == facts::PortKind::debug || kind == facts::PortKind::web_admin ||
+         kind == facts::PortKind::container_api || facts::is_administration(kind);
+}
+
+// The ports of the web are meant for the world, whoever answers.
+bool is_web(const PortRange& published) {
+  return published.first == published.last && (published.first == 80 || published.first == 443);
+}
+
 void check(const Service& service, Report& report) {
+  const std::string image = image_of(service, report.context());
   for (const PublishedPort& port : service.ports()) {
-    if (!is_everywhere(port.host) || !port.published) continue;
+    if (!is_everywhere(port.host) || !port.published || is_web(*port.published)) continue;
+    if (published_administration(port, image)) continue;  // its own rule says so
+    const bool udp = port.protocol == "udp";
     // One of many ports need not be what commonly listens there.
     constexpr std::uint32_t few = 32;
     const std::uint32_t last = std::min(port.target.last, port.target.first + few);
     std::uint32_t number = port.target.first;
-    const facts::Port* known = private_service(number, port.protocol == "udp");
-    while (!known && number < last) known = private_service(++number, port.protocol == "udp");
+    const facts::Port* known = private_service(number, udp, image);
+    while (!known && number < last) known = private_service(++number, udp, image);
     if (!known) continue;
     const yaml::Node& node = *port.node;
     auto finding = report.at(
         node.span,
-        fmt::format("{} publishes {} ({}) on all interfaces, past most firewalls", subject(service),
-                    port.published->first + (number - port.target.first), known->service));
+        fmt::format("{} publishes {} ({}{}) on all interfaces, past most firewalls",
+                    subject(service), port.published->first + (number - port.target.first),
+                    is_guess(known->kind) ? "often " : "", known->service));
     // In the short form an address may be put in front, behind a quote.
     if (node.kind != yaml::Node::Kind::scalar || !port.host.empty()) continue;
     const std::uint32_t at = node.span.begin + (node.plain ? 0 : 1);
@@ -76,7 +92,8 @@ its own rules for the firewall, and those of `ufw` do not hold for it.
 
 With `127.0.0.1:` in front, the port is for this machine alone. Services of one compose file reach one
 another without any published port. Only ports that are known for databases, administration, debuggers and
-the like are reported; a web server is meant for the world.
+the like are reported; a web server is meant for the world, and so is what is published on 80 or 443. The port of
+an image that is known to offer something else there is not.
 
 The fix puts the address in front. It is unsafe: others may be meant to reach the port.
 )",

@@ -1,4 +1,3 @@
-#include "analysis/facts/ports.h"
 #include "analysis/rule.h"
 #include "analysis/rules/compose_entries.h"
 #include "analysis/rules/exposed_ports.h"
@@ -6,26 +5,11 @@
 namespace bulkhead::rules {
 namespace {
 
-// The service of administration in the range, or null. Others use some of the numbers as well: these have a
-// low risk.
-const facts::Port* administration_in(const PortRange& range, bool udp) {
-  for (std::uint32_t number = range.first; number <= range.last; ++number) {
-    const facts::Port* port = facts::known_port(number, udp);
-    if (port && facts::is_administration(port->kind) && port->risk >= facts::Risk::high)
-      return port;
-  }
-  return nullptr;
-}
-
-bool is_loopback(std::string_view host) {
-  return host.starts_with("127.") || host == "::1" || host == "[::1]" || host == "localhost";
-}
-
 void check(const Service& service, Report& report) {
   const yaml::Field* field = service.field("ports");
+  const std::string image = image_of(service, report.context());
   for (const PublishedPort& port : service.ports()) {
-    if (is_loopback(port.host)) continue;
-    const facts::Port* found = administration_in(port.target, port.protocol == "udp");
+    const facts::Port* found = published_administration(port, image);
     if (!found) continue;
     auto finding = report.at(port.node->span, subject(service) + " publishes " + described(*found));
     offer_removal(finding, service, *field, *port.node);
@@ -48,7 +32,8 @@ with the rights that Docker has checked.
 The rule knows ports that little else listens on, and is silent where a port is published on the loopback address
 alone (`127.0.0.1:2222:22`): then only this machine reaches it.
 
-Ignore the rule for a service that is meant to be logged in to, such as a Git server.
+It is silent about images that are there to be logged in to, such as Git and SFTP servers. Ignore it for others that
+are meant to.
 
 The fix takes the port away. It is unsafe: somebody may use it.
 )",

@@ -3,15 +3,15 @@
 namespace bulkhead::rules {
 namespace {
 
-void check(const Document& document, Report& report) {
-  each_risky(document, report, facts::PackageKind::debug_tool, is_for_production,
-             [&](const RiskyPackages& all) {
-               const RiskyPackages found = all.without_used();
-               if (found.packages.empty()) return;
-               found.report(report, found.described() +
-                                        " in the image that is shipped, of more use to an "
-                                        "intruder than to the program");
-             });
+void check(const Stage& stage, Report& report) {
+  if (!stage.is_shipped() || !is_for_production(stage)) return;
+  each_risky(stage, report, facts::PackageKind::debug_tool, [&](const RiskyPackages& all) {
+    const RiskyPackages found = all.without_used();
+    if (found.packages.empty()) return;
+    found.report(report, found.described() +
+                             " in the image that is shipped, of more use to an intruder than to "
+                             "the program");
+  });
 }
 
 }  // namespace

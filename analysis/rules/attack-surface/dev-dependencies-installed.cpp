@@ -198,23 +198,20 @@ std::vector<Command> commands_of(const Stage& stage) {
   return commands;
 }
 
-void check(const Document& document, Report& report) {
-  std::set<const shell::Command*> told;
-  for (const Stage& stage : document.stages()) {
-    if (!stage.is_shipped() || !is_for_production(stage) || starts_development(stage)) continue;
-    const std::vector<Command> commands = commands_of(stage);
-    for (std::size_t i = 0; i < commands.size(); ++i) {
-      const auto install = development_install(commands[i], std::span(commands).first(i));
-      if (!install) continue;
-      const bool is_undone =
-          std::ranges::any_of(std::span(commands).subspan(i + 1),
-                              [&](const Command& each) { return undoes(each, *install); });
-      if (is_undone || !told.insert(&commands[i].data()).second) continue;
-      if (install->list) {
-        tell_list(*install, report);
-      } else {
-        tell_call(*install, report);
-      }
+void check(const Stage& stage, Report& report) {
+  if (!stage.is_shipped() || !is_for_production(stage) || starts_development(stage)) return;
+  const std::vector<Command> commands = commands_of(stage);
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    const auto install = development_install(commands[i], std::span(commands).first(i));
+    if (!install) continue;
+    const bool is_undone =
+        std::ranges::any_of(std::span(commands).subspan(i + 1),
+                            [&](const Command& each) { return undoes(each, *install); });
+    if (is_undone) continue;
+    if (install->list) {
+      tell_list(*install, report);
+    } else {
+      tell_call(*install, report);
     }
   }
 }

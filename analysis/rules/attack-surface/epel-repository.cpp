@@ -5,14 +5,14 @@
 namespace bulkhead::rules {
 namespace {
 
-void check(const Document& document, Report& report) {
-  each_risky(
-      document, report, facts::PackageKind::community_repository, [](const Stage&) { return true; },
-      [&](const RiskyPackages& found) {
-        report.at(found.span(), fmt::format("From here on packages come from {} as well, which the "
-                                            "distribution neither makes nor supports",
-                                            found.known.front()->what));
-      });
+void check(const Stage& stage, Report& report) {
+  each_risky(stage, report, facts::PackageKind::community_repository,
+             [&](const RiskyPackages& found) {
+               report.at(found.span(),
+                         fmt::format("From here on packages come from {} as well, which the "
+                                     "distribution neither makes nor supports",
+                                     found.known.front()->what));
+             });
 }
 
 }  // namespace

@@ -61,10 +61,12 @@ void check_service(const Service& service, Report& report) {
     for (const ExposedPorts& ports : *exposed) names.push_back(name(range_of(ports)));
     for (const PublishedPort& port : service.ports()) {
       if (is_exposed(port.target, *exposed)) continue;
-      report.at(
+      auto finding = report.at(
           port.node->span,
           fmt::format("{} publishes port {} of its container, but {} exposes {}", subject(service),
                       name(port.target), image.file, fmt::join(names, ", ")));
+      // Another program may listen elsewhere.
+      if (service.get("command") || service.get("entrypoint")) finding.severity(Severity::info);
     }
   }
 }
@@ -160,6 +162,9 @@ extern constinit const Rule expose_compose_mismatch{
 `EXPOSE` says where the program in the image listens; `ports` of a compose file says which of these ports
 the world may reach. If one is published that is not exposed, one of the two is out of date: either nobody
 answers there, or something does that nobody has thought of, such as a debugger.
+
+A service with a `command` or an `entrypoint` of its own may have a program that listens elsewhere: then it is an info
+in the compose file, and nothing is said in the Dockerfile.
 
 The rule looks at compose files in the folder of the Dockerfile and above it, up to the root of the
 repository, and at the services that build this very file. It is silent where a Dockerfile exposes nothing,

@@ -48,9 +48,9 @@ void check_command(const Command& command, Report& report) {
   check_config(command, report);
 }
 
-void check_variables(const Document& document, Report& report) {
+void check_variables(const Instruction& instruction, Report& report) {
   for (const std::string_view on : {"1", "true", "yes"}) {
-    report_setting(document, report, "GIT_SSL_NO_VERIFY", on,
+    report_setting(instruction, report, "GIT_SSL_NO_VERIFY", on,
                    "git checks no certificate: " + std::string(consequence));
   }
 }

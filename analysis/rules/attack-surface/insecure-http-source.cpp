@@ -191,17 +191,15 @@ void check_files(const Stage& stage, Report& report) {
 
 // ---- In variables
 
-void check_variables(const Document& document, Report& report) {
-  if (document.text().find("http://") == std::string::npos) return;
+void check_variables(const Instruction& instruction, Report& report) {
   for (const std::string_view name :
        {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "UV_INDEX_URL", "UV_INDEX",
         "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "NPM_CONFIG_REGISTRY", "npm_config_registry",
         "YARN_REGISTRY", "YARN_NPM_REGISTRY_SERVER", "COREPACK_NPM_REGISTRY", "GOPROXY",
         "RUSTUP_DIST_SERVER", "RUSTUP_UPDATE_ROOT", "CONDA_CHANNEL_ALIAS", "NVM_NODEJS_ORG_MIRROR",
         "ELECTRON_MIRROR"}) {
-    if (document.text().find(name) == std::string::npos) continue;
-    for (const VariableSetting& setting : settings_of(document, name))
-      tell(report, document, setting.place, url_in(setting.value.text));
+    for (const VariableSetting& setting : settings_of(instruction, name))
+      tell(report, instruction.document(), setting.place, url_in(setting.value.text));
   }
 }
 

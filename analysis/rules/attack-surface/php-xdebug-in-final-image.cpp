@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
-#include <utility>
+#include <cstdint>
+#include <map>
 #include <vector>
 
 #include "analysis/rules/installed_packages.h"
@@ -12,7 +13,6 @@ namespace {
 
 // `pecl install` and `docker-php-ext-enable` are one finding.
 void tell(const std::vector<RiskyPackages>& places, Report& report) {
-  if (places.empty()) return;
   const RiskyPackages& first = places.front();
   auto finding =
       report.at(first.span(),
@@ -24,19 +24,13 @@ void tell(const std::vector<RiskyPackages>& places, Report& report) {
     finding.fix(Safety::unsafe, "Remove Xdebug", std::move(removal->edits));
 }
 
-bool counts(const Stage& stage) {
-  return !is_workplace(stage);
-}
-
-void check(const Document& document, Report& report) {
-  std::vector<RiskyPackages> places;  // of one stage
-  each_risky(document, report, facts::PackageKind::php_debugger, counts,
-             [&](const RiskyPackages& found) {
-               if (!places.empty() && !(places.front().stage == found.stage))
-                 tell(std::exchange(places, {}), report);
-               places.push_back(found);
-             });
-  tell(places, report);
+void check(const Stage& stage, Report& report) {
+  if (!stage.is_shipped() || is_workplace(stage)) return;
+  std::map<std::uint32_t, std::vector<RiskyPackages>> places;  // by the stage that they stand in
+  each_risky(stage, report, facts::PackageKind::php_debugger, [&](const RiskyPackages& found) {
+    places[found.installation.command.run().stage()->index()].push_back(found);
+  });
+  for (const auto& [index, of_stage] : places) tell(of_stage, report);
 }
 
 }  // namespace

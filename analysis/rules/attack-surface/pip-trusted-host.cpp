@@ -56,8 +56,8 @@ void check_command(const Command& command, Report& report) {
   }
 }
 
-void check_variables(const Document& document, Report& report) {
-  for (VariableSetting& setting : settings_of(document, "PIP_TRUSTED_HOST")) {
+void check_variables(const Instruction& instruction, Report& report) {
+  for (VariableSetting& setting : settings_of(instruction, "PIP_TRUSTED_HOST")) {
     if (setting.value.known && setting.value.text.empty()) continue;
     report
         .at(setting.place, fmt::format("With PIP_TRUSTED_HOST pip takes any certificate for {}: {}",

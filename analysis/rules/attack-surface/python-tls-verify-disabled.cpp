@@ -3,8 +3,8 @@
 namespace bulkhead::rules {
 namespace {
 
-void check(const Document& document, Report& report) {
-  report_setting(document, report, "PYTHONHTTPSVERIFY", "0",
+void check(const Instruction& instruction, Report& report) {
+  report_setting(instruction, report, "PYTHONHTTPSVERIFY", "0",
                  "Python takes any certificate: whoever sits in between can read and "
                  "change what is sent");
 }

@@ -88,23 +88,18 @@ void tell(const RiskyPackages& found, const std::optional<Start>& start, Report&
   }
 }
 
-void check(const Document& document, Report& report) {
-  std::vector<std::uint32_t> told;  // stages whose server is named where it is installed
-  each_risky(
-      document, report, facts::PackageKind::remote_server, [](const Stage&) { return true; },
-      [&](const RiskyPackages& found) {
-        const auto start = start_in(found.stage);
-        if (start) told.push_back(found.stage.index());
-        tell(found, start, report);
-      });
-  for (const Stage& stage : document.stages()) {
-    if (!stage.is_shipped() || std::ranges::find(told, stage.index()) != told.end()) continue;
-    if (const auto start = start_in(stage)) {
-      report.at(start->command.span(), fmt::format("This starts {}: a way into the container, with "
-                                                   "accounts and holes of its own",
-                                                   start->server->what));
-    }
-  }
+void check(const Stage& stage, Report& report) {
+  if (!stage.is_shipped()) return;
+  const auto start = start_in(stage);
+  bool is_told = false;
+  each_risky(stage, report, facts::PackageKind::remote_server, [&](const RiskyPackages& found) {
+    is_told = true;
+    tell(found, start, report);
+  });
+  if (!start || is_told) return;
+  report.at(start->command.span(), fmt::format("This starts {}: a way into the container, with "
+                                               "accounts and holes of its own",
+                                               start->server->what));
 }
 
 }  // namespace

@@ -61,10 +61,10 @@ void check_command(const Command& command, Report& report) {
   }
 }
 
-void check_variables(const Document& document, Report& report) {
+void check_variables(const Instruction& instruction, Report& report) {
   for (const TlsSwitch& row : facts::tls_switches()) {
-    if (row.kind != Kind::variable || document.text().find(row.name) == std::string::npos) continue;
-    for (VariableSetting& setting : settings_of(document, row.name)) {
+    if (row.kind != Kind::variable) continue;
+    for (VariableSetting& setting : settings_of(instruction, row.name)) {
       std::vector<std::string> rest;
       std::optional<std::string> off;
       for (const auto part : std::views::split(setting.value.text, ' ')) {

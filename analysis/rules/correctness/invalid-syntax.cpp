@@ -216,8 +216,8 @@ void check_paths(const Instruction& instruction, Report& report) {
 
 // ---- Expansions.
 
-void check_expansions(const Document& document, Report& report) {
-  for (const WordFault& fault : report.view<WordFaults>(document).faults) {
+void check_expansions(const Instruction& instruction, Report& report) {
+  for (const WordFault& fault : report.view<WordFaults>(instruction).faults) {
     const std::string_view written =
         std::string_view(fault.text)
             .substr(0, fault.text.find('}') == std::string::npos ? fault.text.find_first_of(" \t\n")
@@ -255,10 +255,10 @@ void check_document(const Document& document, Report& report) {
   check_lines(document, report);
   check_directives(document, report);
   check_heredocs(document, report);
-  check_expansions(document, report);
 }
 
 void check_instruction(const Instruction& instruction, Report& report) {
+  check_expansions(instruction, report);
   switch (instruction.kind()) {
     case Keyword::env:
     case Keyword::label:

@@ -57,14 +57,11 @@ void tell(const WordFault& fault, Report& report) {
 }
 
 // One finding an instruction: a quote that is open swallows what follows.
-void check(const Document& document, Report& report) {
-  std::optional<std::uint32_t> last;
-  for (const WordFault& fault : report.view<WordFaults>(document).faults) {
-    if (fault.kind != ExpansionFault::Kind::open_quote || last == fault.instruction.index())
-      continue;
-    last = fault.instruction.index();
-    tell(fault, report);
-  }
+void check(const Instruction& instruction, Report& report) {
+  const auto& faults = report.view<WordFaults>(instruction).faults;
+  const auto fault =
+      std::ranges::find(faults, ExpansionFault::Kind::open_quote, &WordFault::kind);
+  if (fault != faults.end()) tell(*fault, report);
 }
 
 }  // namespace

@@ -147,8 +147,7 @@ std::optional<Fix> fix(const Stage& stage, const Removal& removal) {
 
 void check(const Stage& stage, Report& report) {
   const Document& document = stage.document();
-  const auto& secrets = report.view<SecretFiles>(document);
-  if (!secrets.shipped().has_layers(stage)) return;
+  if (!report.view<ShippedFiles>(document).has_layers(stage)) return;
   const auto& effects = stage.effects().effects();
   // Other rules speak of these.
   std::set<std::size_t> spoken_of;
@@ -158,8 +157,8 @@ void check(const Stage& stage, Report& report) {
       if (source == Source::url || is_archive(name)) spoken_of.insert(archive.write);
     }
   }
-  for (const SecretFile& secret : secrets.files()) {
-    if (secret.stage == stage && secret.effect) spoken_of.insert(*secret.effect);
+  for (const SecretFile& secret : report.view<SecretFiles>(stage).files()) {
+    if (secret.effect) spoken_of.insert(*secret.effect);
   }
   for (const Removal& removal : Removals(stage).found) {
     if (spoken_of.contains(removal.written)) continue;

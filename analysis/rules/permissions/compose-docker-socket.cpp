@@ -1,3 +1,4 @@
+#include "analysis/facts/image_purposes.h"
 #include "analysis/facts/paths.h"
 #include "analysis/rule.h"
 #include "analysis/rules/compose_entries.h"
@@ -6,6 +7,7 @@ namespace bulkhead::rules {
 namespace {
 
 void check(const Service& service, Report& report) {
+  if (facts::filters_socket(image_of(service, report.context()))) return;
   for (const ServiceMount& mount : service.mounts()) {
     const facts::SystemPath* path = facts::system_path(mount.source);
     if (!path || path->kind != facts::PathKind::socket) continue;
@@ -29,7 +31,7 @@ is root there. `:ro` is no help, for it makes the file of the socket read-only, 
 
 There is no fix by pressing a key, since a service with this mount has been built to use it. A proxy that
 lets only some questions through (containers listed, nothing started) is what most reverse proxies and
-dashboards need. Ignore the rule where managing containers is the service's purpose and nobody else can
+dashboards need; the rule is silent about images of such proxies. Ignore it where managing containers is the service's purpose and nobody else can
 reach it.
 )",
     .bad = R"(

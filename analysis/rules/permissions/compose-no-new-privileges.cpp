@@ -15,6 +15,7 @@ constexpr std::array options{
     Option{"seccomp=unconfined", "may make any call to the kernel, those too that nobody needs"},
     Option{"apparmor:unconfined", "runs without the rules of AppArmor"},
     Option{"apparmor=unconfined", "runs without the rules of AppArmor"},
+    Option{"systempaths=unconfined", "sees and changes settings of the kernel in /proc and /sys"},
     Option{"label:disable", "runs without the rules of SELinux"},
     Option{"label=disable", "runs without the rules of SELinux"},
     Option{"no-new-privileges:false", "may gain rights by programs with the setuid bit"},

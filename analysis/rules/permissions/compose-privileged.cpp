@@ -5,11 +5,8 @@ namespace bulkhead::rules {
 namespace {
 
 void check(const Service& service, Report& report) {
+  if (!is_privileged(service)) return;
   const yaml::Field* field = service.field("privileged");
-  if (!field) return;
-  yaml::Node value = field->value;
-  if (auto text = interpolate(value.text)) value.text = *std::move(text);
-  if (!value.is(true)) return;
   auto finding = report.at(*field, subject(service) +
                                        " runs privileged: with every right and every device of the "
                                        "host, nothing keeps it inside its container");

@@ -31,7 +31,8 @@ It often stands there because a volume belongs to root. Better let the image mak
 or change the owner once.
 
 The fix takes the field away, so that the image decides. It is unsafe: files that root has made in a volume
-may then not be written any more.
+may then not be written any more. There is none where another `user` would come to light, from what is
+merged into the service.
 )",
     .bad = R"(
 -- compose.yaml --

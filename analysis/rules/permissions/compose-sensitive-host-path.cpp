@@ -38,6 +38,7 @@ void check(const Service& service, Report& report) {
     // Below a folder of the system stand files that are often shared: /etc/localtime.
     const bool whole =
         path && path->kind != facts::PathKind::socket && facts::matches_glob(path->path, at);
+    if (whole && path->kind == facts::PathKind::written && mount.read_only) continue;
     if (whole) {
       auto finding = report.at(
           mount.node->span, subject(service) + " " + (mount.read_only ? "sees " : "can change ") +

@@ -127,10 +127,11 @@ void check(const Stage& stage, Report& report) {
     finding.fix(Safety::unsafe, "Run this as root", run_as_root(*first, *last));
     faults.clear();
   };
+  StepUsers users(stage);
   for (const Instruction& instruction : stage.instructions()) {
     std::optional<Fault> fault;
     if (instruction.kind() == Keyword::run && !instruction.is_trigger()) {
-      const StepUser step = user_of_step(instruction);
+      const StepUser step = users.of(instruction);
       if (step.kind == StepUser::Kind::other) {
         fault = fault_of(Run(instruction), step);
         if (fault && faults.empty()) {

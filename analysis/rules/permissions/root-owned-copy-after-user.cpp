@@ -28,9 +28,11 @@ struct Reason {
 bool is_meant(const Stage& stage, const Effect& effect) {
   const Instruction instruction(stage.document(), effect.instruction);
   const bool is_copy = instruction.kind() == Keyword::copy || instruction.kind() == Keyword::add;
-  if (!is_copy || instruction.stage() != stage || instruction.flag("chown")) return false;
-  const StepUser user = user_of_step(instruction);
-  return user.kind == StepUser::Kind::other && user.set_by;
+  if (!is_copy || instruction.stage() != stage || instruction.is_trigger() ||
+      instruction.flag("chown"))
+    return false;
+  const EffectiveUser user = stage.user_before(instruction.index());
+  return user.set_by && user.value.known && !is_root(user.value.text);
 }
 
 // Whether a step, for certain and as `user`, changes the mode of what lies there, or writes it anew.

@@ -7,37 +7,61 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/compose/interpolation.h"
 #include "analysis/compose/secrets.h"
 #include "analysis/facts/secrets.h"
 #include "analysis/rule.h"
 #include "analysis/rules/compose_entries.h"
 #include "analysis/rules/secret_variables.h"
+#include "analysis/text/ascii.h"
 #include "analysis/text/line_begin.h"
 
 namespace bulkhead::rules {
 namespace {
 
-// Takes the variable and its lines away; none where something else stands there, or nothing would be left.
+// Takes the variable and its line away, with a comment behind it; none where something else stands there, or
+// nothing would be left.
 std::optional<Edit> without(const Service& service, const yaml::Field& args,
                             const ComposeVariable& variable) {
   const std::string_view text = service.file().text();
   const std::size_t count = args.value.fields.size() + args.value.items.size();
   const std::uint32_t begin = line_begin(text, variable.span.begin);
   const std::size_t feed = std::min(text.find('\n', variable.span.end), text.size());
-  const bool is_alone =
-      text.substr(begin, variable.span.begin - begin).find_first_not_of(" -") ==
-          std::string_view::npos &&
-      text.substr(variable.span.end, feed - variable.span.end).find_first_not_of(" \r") ==
-          std::string_view::npos;
+  const std::string_view rest = trimmed(text.substr(variable.span.end, feed - variable.span.end));
+  const bool is_alone = text.substr(begin, variable.span.begin - begin).find_first_not_of(" -") ==
+                            std::string_view::npos &&
+                        (rest.empty() || rest.starts_with('#'));
   if (args.value.flow || count < 2 || !is_alone) return std::nullopt;
   return replace(Span{begin, static_cast<std::uint32_t>(std::min(feed + 1, text.size()))}, "");
+}
+
+// The secret that gives what the argument gave; none where its value is made of parts, or is another one in
+// another service.
+std::optional<NewSecret> secret_for(const Service& service, const ComposeVariable& variable) {
+  NewSecret secret{.id = variable.name, .variable = variable.name};
+  if (variable.value && !interpolations(*variable.value).empty()) {
+    const auto whole = whole_interpolation(*variable.value);
+    if (!whole || !interpolations(whole->fallback.value_or("")).empty()) return std::nullopt;
+    secret.variable = whole->name;
+  }
+  for (const Service& other : service.file().services()) {
+    const yaml::Node* build = other.get("build");
+    const yaml::Node* args = build != nullptr ? build->get("args") : nullptr;
+    if (args == nullptr) continue;
+    for (const ComposeVariable& each : variables_of(*args)) {
+      if (each.name == variable.name && each.value != variable.value) return std::nullopt;
+    }
+  }
+  return secret;
 }
 
 std::vector<Edit> as_secret(const Service& service, const yaml::Node& build,
                             const yaml::Field& args, const ComposeVariable& variable) {
   const std::size_t count = args.value.fields.size() + args.value.items.size();
-  auto granted =
-      grant_secret(service.file(), build, args, variable.name, SecretSource::environment);
+  // An alias may want the mapping elsewhere, or be where the variable comes from.
+  const bool is_own = args.value.span.covers(variable.span) && !args.value.anchored;
+  const auto secret = is_own ? secret_for(service, variable) : std::nullopt;
+  auto granted = secret ? grant_secret(service.file(), build, args, *secret) : std::nullopt;
   if (!granted) return {};
   std::vector<Edit> edits;
   if (count == 1 && build.field("secrets") == nullptr) {
@@ -62,9 +86,11 @@ void check(const Service& service, Report& report) {
   if (args == nullptr) return;
   for (const ComposeVariable& variable : variables_of(args->value)) {
     const auto value = variable.value ? interpolate(*variable.value) : std::nullopt;
+    // Whoever calls compose gives the value, be it with an empty default.
+    const bool is_given = !value || (value->empty() && !variable.value->empty());
     const Exposure by_name =
         facts::secret_name(variable.name).is_secret() ? Exposure::secret : Exposure::none;
-    const Exposure exposure = value ? exposure_of(variable.name, *value) : by_name;
+    const Exposure exposure = is_given ? by_name : exposure_in_compose(variable.name, *value);
     if (exposure == Exposure::none) continue;
     auto finding = report.at(
         variable.span,
@@ -93,8 +119,8 @@ compose takes it from the environment: whoever can pull the image has the secret
 file, whoever reads that has it too.
 
 `secrets` of `build` hands it to the builder instead, and a `RUN` that mounts it has it for as long as it runs.
-The fix moves the argument there, with its value from the environment variable of the same name. It is
-unsafe because the Dockerfile has to mount it: there the fix of the rule on `ARG` takes the `ARG` away and
+The fix moves the argument there, with its value from the environment variable that it had it from, or one of
+the same name. It is unsafe because the Dockerfile has to mount it: there the fix of the rule on `ARG` takes the `ARG` away and
 mounts the secret of that name.
 
 The rule goes by names and values as that on `ARG` does: names that only look like it, switches, paths, addresses

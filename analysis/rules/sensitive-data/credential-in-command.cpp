@@ -10,6 +10,7 @@
 #include "analysis/rule.h"
 #include "analysis/rules/command_credentials.h"
 #include "analysis/rules/secret_flow.h"
+#include "analysis/rules/secret_values.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
 
@@ -27,6 +28,7 @@ std::optional<Severity> severity_of(const CommandCredential& credential, std::st
     case ValueKind::reference:
       return std::nullopt;
     case ValueKind::dummy:
+    case ValueKind::known:
       return Severity::warning;
     case ValueKind::plain:
       // 123456 is a password, but no token.
@@ -81,23 +83,32 @@ std::vector<Edit> mounted(const CommandCredential& credential, const Command& co
   return edits;
 }
 
-void check_command(const Command& command, const CommandCredential& credential, bool is_only,
-                   const SecretFlow& flow, Report& report) {
+// Whether another rule speaks of the value, by what it looks like and where it stands.
+bool is_told_by_others(const CommandCredential& credential, const Report& report) {
+  const auto& secrets = report.view<SecretValues>(credential.word.instruction()).all();
+  return std::ranges::any_of(secrets, [&](const PlacedSecret& secret) {
+    return secret.place != SecretPlace::argument && credential.word.span().covers(secret.span);
+  });
+}
+
+void tell_of_variable(const CommandCredential& credential, const HeldSecret& held,
+                      const SecretVariables& secrets, Report& report) {
+  auto finding = report.at(
+      credential.word,
+      fmt::format("{} is given the {} {}{}; it is {}: {}", credential.call, credential.what,
+                  held.name, kept(credential), kind_of(*held.declaration),
+                  trace_of(*held.declaration)));
+  if (held.declaration->exposure == Exposure::dummy) finding.severity(Severity::warning);
+  finding.related(held.declaration->pair, "it is declared here");
+  if (auto fix = secrets.fix(*held.declaration))
+    finding.fix(fix->safety, std::move(fix->title), std::move(fix->edits));
+}
+
+void tell_of_value(const Command& command, const CommandCredential& credential, bool is_only,
+                   Report& report) {
   const std::string& call = credential.call;
   const Value value = credential.word.value();
   const auto part = credential.part(value.text);
-  if (const auto held = flow.in(credential.word.pieces())) {
-    if (held->declaration == nullptr) return;
-    auto finding = report.at(
-        credential.word,
-        fmt::format("{} is given the {} {}{}; it is {}: {}", call, credential.what, held->name,
-                    kept(credential), kind_of(*held->declaration), trace_of(*held->declaration)));
-    if (held->declaration->exposure == Exposure::dummy) finding.severity(Severity::warning);
-    finding.related(held->declaration->pair, "it is declared here");
-    if (auto fix = flow.secrets().fix(*held->declaration))
-      finding.fix(fix->safety, std::move(fix->title), std::move(fix->edits));
-    return;
-  }
   if (!part) return;
   if (const auto argument = argument_in(credential, *part)) {
     report
@@ -109,7 +120,7 @@ void check_command(const Command& command, const CommandCredential& credential, 
     return;
   }
   const auto severity = value.known ? severity_of(credential, *part) : std::nullopt;
-  if (!severity) return;
+  if (!severity || is_told_by_others(credential, report)) return;
   auto finding = report.at(
       credential.word, fmt::format("{} is given a {}{}; it stands here and in the build's history",
                                    call, credential.what, kept(credential)));
@@ -121,23 +132,41 @@ void check_command(const Command& command, const CommandCredential& credential, 
                 mounted(credential, command, value.text, *part));
 }
 
-void check(const Document& document, Report& report) {
+using Given = std::vector<std::pair<Command, CommandCredential>>;
+
+Given given_in(const Run& run) {
+  Given found;
+  for (const Command& command : run.commands()) {
+    for (CommandCredential& credential : credentials_of(command))
+      found.emplace_back(command, std::move(credential));
+  }
+  return found;
+}
+
+void check_values(const Run& run, Report& report) {
+  const Given given = given_in(run);
+  if (given.empty()) return;
+  const SecretFlow flow(report.view<SecretVariables>(run.document()), run);
+  for (const auto& [command, credential] : given) {
+    if (flow.in(credential.word.pieces())) continue;
+    // Two secrets of one RUN cannot have one name.
+    const auto same = std::ranges::count_if(
+        given, [&](const auto& other) { return other.second.secret == credential.secret; });
+    tell_of_value(command, credential, same == 1, report);
+  }
+}
+
+// A secret of ARG or ENV is moved with all that reads it, wherever that is.
+void check_variables(const Document& document, Report& report) {
   const auto& secrets = report.view<SecretVariables>(document);
+  if (secrets.exposed().empty()) return;
   for (const Instruction& instruction : document.instructions()) {
     if (instruction.kind() != Keyword::run) continue;
     const Run run(instruction);
-    std::vector<std::pair<Command, CommandCredential>> found;
-    for (const Command& command : run.commands()) {
-      for (CommandCredential& credential : credentials_of(command))
-        found.emplace_back(command, std::move(credential));
-    }
-    if (found.empty()) continue;
     const SecretFlow flow(secrets, run);
-    for (const auto& [command, credential] : found) {
-      // Two secrets of one RUN cannot have one name.
-      const auto same = std::ranges::count_if(
-          found, [&](const auto& other) { return other.second.secret == credential.secret; });
-      check_command(command, credential, same == 1, flow, report);
+    for (const auto& [command, credential] : given_in(run)) {
+      const auto held = flow.in(credential.word.pieces());
+      if (held && held->declaration) tell_of_variable(credential, *held, secrets, report);
     }
   }
 }
@@ -180,7 +209,7 @@ FROM alpine:3.24
 RUN --mount=type=secret,id=mysql_password apk add --no-cache mysql-client && mysqldump -h db.example.com -u app "-p$(cat /run/secrets/mysql_password)" app > /schema.sql
 )~",
     .references = {"https://docs.docker.com/build/building/secrets/"},
-    .checks = each<check>,
+    .checks = each<check_values, check_variables>,
 };
 
 }  // namespace bulkhead::rules

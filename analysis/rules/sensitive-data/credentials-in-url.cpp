@@ -16,14 +16,20 @@ std::string message(const PlacedSecret& secret) {
               : ", a build argument that the image's history keeps");
 }
 
-void check(const Document& document, Report& report) {
-  for (const PlacedSecret& secret : report.view<SecretValues>(document).all()) {
+void check_instruction(const Instruction& instruction, Report& report) {
+  for (const PlacedSecret& secret : report.view<SecretValues>(instruction).all()) {
     if (secret.place != SecretPlace::url) continue;
     auto finding = report.at(secret.span, message(secret));
     if (secret.definition) finding.related(*secret.definition, "it gets its value here");
-    if (auto fix = netrc_fix(document, secret)) {
+    if (auto fix = netrc_fix(instruction.document(), secret)) {
       finding.fix(fix->safety, std::move(fix->title), std::move(fix->edits));
     }
+  }
+}
+
+void check_comments(const Document& document, Report& report) {
+  for (const PlacedSecret& secret : report.view<CommentSecrets>(document).all()) {
+    if (secret.place == SecretPlace::url) report.at(secret.span, message(secret));
   }
 }
 
@@ -67,7 +73,7 @@ RUN --mount=type=secret,id=netrc,target=/root/.netrc pip install --no-cache-dir 
 )",
     .references = {"https://docs.docker.com/build/building/secrets/",
                    "https://everything.curl.dev/usingcurl/netrc.html"},
-    .checks = each<check>,
+    .checks = each<check_instruction, check_comments>,
 };
 
 }  // namespace bulkhead::rules

@@ -20,10 +20,10 @@ std::string_view kept_in(std::string_view subcommand) {
   return {};
 }
 
-void check(const Document& document, Report& report) {
-  for (const PlacedSecret& secret : report.view<SecretValues>(document).all()) {
+void check(const Instruction& instruction, Report& report) {
+  for (const PlacedSecret& secret : report.view<SecretValues>(instruction).all()) {
     if (secret.place != SecretPlace::git) continue;
-    const Command command = Instruction(document, *secret.instruction).commands()[*secret.command];
+    const Command command = instruction.commands()[*secret.command];
     const std::string_view file = kept_in(subcommand(command));
     std::string message = secret.shown;
     if (!secret.definition) {
@@ -38,7 +38,7 @@ void check(const Document& document, Report& report) {
     if (secret.definition) finding.related(*secret.definition, "it gets its value here");
     // What git is to remember for later cannot come from a mount.
     if (file == "in its configuration") continue;
-    if (auto fix = netrc_fix(document, secret)) {
+    if (auto fix = netrc_fix(instruction.document(), secret)) {
       finding.fix(fix->safety, std::move(fix->title), std::move(fix->edits));
     }
   }

@@ -4,8 +4,8 @@
 namespace bulkhead::rules {
 namespace {
 
-void check(const Document& document, Report& report) {
-  for (const PlacedSecret& secret : report.view<SecretValues>(document).all()) {
+void check(const Instruction& instruction, Report& report) {
+  for (const PlacedSecret& secret : report.view<SecretValues>(instruction).all()) {
     if (secret.place != SecretPlace::other) continue;
     report.at(secret.span, secret.shown + " stands in this file, and stays in the image's history");
   }
@@ -30,23 +30,23 @@ needs it as a secret mount, `RUN --mount=type=secret,id=token,env=TOKEN`, or to 
 started. There is no fix, for no edit makes a secret secret again.
 
 The rule goes by looks: some 240 formats of tokens and keys of services, private keys, and places where
-only a password can stand, such as `curl -u user:password`. Quotes, escapes and continuations do not hide
+only a password can stand, such as `machine example.com password x` for a `.netrc`. Quotes, escapes and continuations do not hide
 it. What merely stands for a secret (`changeme`, `<token>`, `xxxx`, `$TOKEN`) is none. Messages show the
 first three characters at most, and never a short secret.
 
 One secret is reported once, by the rule that says most of it: for a variable whose name speaks of a secret
-that is the rule on `ENV` or `ARG`, then come those on git, on other URLs, on heredocs and on metadata, and
-all that is left is reported here.
+that is the rule on `ENV` or `ARG`, then come those on git, on other URLs, on arguments of commands, on heredocs
+and on metadata, and all that is left is reported here.
 
 Ignore it where the value opens nothing: a key made for tests, or one that is public by design.
 )",
     .bad = R"(
 FROM alpine:3.24
-RUN apk add --no-cache curl && curl -u build:not-a-real-one -fsSO https://example.com/tool
+RUN echo "machine example.com login build password not-a-real-one" > /root/.netrc && app-install && rm /root/.netrc
 )",
     .good = R"(
 FROM alpine:3.24
-RUN --mount=type=secret,id=netrc,target=/root/.netrc apk add --no-cache curl && curl -n -fsSO https://example.com/tool
+RUN --mount=type=secret,id=netrc,target=/root/.netrc app-install
 )",
     .references = {"https://docs.docker.com/build/building/secrets/"},
     .checks = each<check>,

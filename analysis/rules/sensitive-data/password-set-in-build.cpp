@@ -148,13 +148,14 @@ std::optional<SetPassword> of_option(const Command& command, const SecretFlow& f
   return std::nullopt;
 }
 
+bool may_set_password(const Command& command) {
+  return shell::is_listed(command.name(), "chpasswd passwd useradd usermod adduser");
+}
+
 std::optional<SetPassword> set_by(const std::vector<Command>& commands, std::size_t at,
                                   const SecretFlow& flow) {
   const Command& command = commands[at];
   const std::string name = command.name();
-  if (name != "chpasswd" && name != "passwd" && name != "useradd" && name != "usermod" &&
-      name != "adduser")
-    return std::nullopt;
   std::optional<SetPassword> set;
   if (name == "chpasswd") {
     set = of_chpasswd(command, input_of(commands, at, flow));
@@ -255,28 +256,26 @@ std::vector<Edit> locked(const std::vector<Command>& commands, const SetPassword
   return {replace(Span{commands[*set.from].span().begin, command.span().end}, lock)};
 }
 
-void check(const Document& document, Report& report) {
-  const auto& secrets = report.view<SecretVariables>(document);
-  for (const Stage& stage : document.stages()) {
-    for (const Run& run : stage.all<Run>()) {
-      const auto commands = run.commands();
-      std::optional<SecretFlow> flow;
-      for (std::size_t i = 0; i < commands.size(); ++i) {
-        if (!flow) flow.emplace(secrets, run);
-        const auto set = set_by(commands, i, *flow);
-        if (!set) continue;
-        if (std::ranges::any_of(set->names, [&](const std::string& name) {
-              return is_mended(stage, commands[i], name);
-            }))
-          continue;
-        auto finding = report.at(commands[i], message(*set));
-        if (set->known == Known::hash || set->known == Known::hidden || commands[i].conditional())
-          finding.severity(Severity::warning);
-        if (set->from) finding.related(commands[*set->from], "the password comes from here");
-        if (set->secret && set->secret->declaration)
-          finding.related(set->secret->declaration->pair, "it is declared here");
-        finding.fix(Safety::unsafe, "Lock the password", locked(commands, *set));
-      }
+void check(const Stage& stage, Report& report) {
+  for (const Run& run : stage.all<Run>()) {
+    const auto commands = run.commands();
+    std::optional<SecretFlow> flow;
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+      if (!may_set_password(commands[i])) continue;
+      if (!flow) flow.emplace(report.view<SecretVariables>(stage.document()), run);
+      const auto set = set_by(commands, i, *flow);
+      if (!set) continue;
+      if (std::ranges::any_of(set->names, [&](const std::string& name) {
+            return is_mended(stage, commands[i], name);
+          }))
+        continue;
+      auto finding = report.at(commands[i], message(*set));
+      if (set->known == Known::hash || set->known == Known::hidden || commands[i].conditional())
+        finding.severity(Severity::warning);
+      if (set->from) finding.related(commands[*set->from], "the password comes from here");
+      if (set->secret && set->secret->declaration)
+        finding.related(set->secret->declaration->pair, "it is declared here");
+      finding.fix(Safety::unsafe, "Lock the password", locked(commands, *set));
     }
   }
 }

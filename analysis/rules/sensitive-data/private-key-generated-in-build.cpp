@@ -37,7 +37,7 @@ bool is_deleted(const Timeline& timeline, const Run& run, std::string_view path)
 
 void check(const Stage& stage, Report& report) {
   const Timeline& timeline = stage.effects();
-  const ShippedFiles& shipped = report.view<SecretFiles>(stage.document()).shipped();
+  const ShippedFiles& shipped = report.view<ShippedFiles>(stage.document());
   for (const Run& run : stage.all<Run>()) {
     for (const Command& command : run.commands()) {
       const auto key = shell::generates_key(command.name(), command.argument_texts());

@@ -6,8 +6,12 @@
 namespace bulkhead::rules {
 namespace {
 
-void check(const Document& document, Report& report) {
-  report_secret_files(document, report, SecretFile::Concern::copied);
+void check(const Stage& stage, Report& report) {
+  report_secret_files(stage, report, SecretFile::Concern::copied);
+}
+
+// In folders that are copied by their names.
+void check_context(const Document& document, Report& report) {
   const auto& context = report.context().build;
   if (!context) return;
   const auto& copies = report.view<ContextCopies>(document);
@@ -62,7 +66,7 @@ COPY package.json package-lock.json ./
 RUN --mount=type=secret,id=npmrc,target=/app/.npmrc npm ci
 )",
     .references = {"https://docs.docker.com/build/building/secrets/"},
-    .checks = each<check>,
+    .checks = each<check, check_context>,
 };
 
 }  // namespace bulkhead::rules

@@ -4,10 +4,10 @@
 namespace bulkhead::rules {
 namespace {
 
-void check(const Document& document, Report& report) {
-  for (const PlacedSecret& secret : report.view<SecretValues>(document).all()) {
+void check(const Instruction& instruction, Report& report) {
+  for (const PlacedSecret& secret : report.view<SecretValues>(instruction).all()) {
     if (secret.place != SecretPlace::heredoc) continue;
-    const bool is_script = Instruction(document, *secret.instruction).kind() == Keyword::run;
+    const bool is_script = instruction.kind() == Keyword::run;
     report.at(secret.span,
               secret.shown + (is_script ? " stands in this heredoc, which the image's history keeps"
                                         : " becomes part of the file that this heredoc makes"));

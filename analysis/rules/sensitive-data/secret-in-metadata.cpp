@@ -13,17 +13,25 @@ bool is_comment(const Document& document, const PlacedSecret& secret) {
   return trimmed(text.substr(begin, secret.span.begin - begin)).starts_with('#');
 }
 
-void check(const Document& document, Report& report) {
-  for (const PlacedSecret& secret : report.view<SecretValues>(document).all()) {
+void tell_of_comment(const PlacedSecret& secret, Report& report) {
+  report.at(secret.span, secret.shown + " stands in a comment, for everybody who gets this file");
+}
+
+void check_instruction(const Instruction& instruction, Report& report) {
+  for (const PlacedSecret& secret : report.view<SecretValues>(instruction).all()) {
     if (secret.place != SecretPlace::metadata) continue;
-    if (!secret.instruction || is_comment(document, secret)) {
-      report.at(secret.span,
-                secret.shown + " stands in a comment, for everybody who gets this file");
-      continue;
+    if (is_comment(instruction.document(), secret)) {
+      tell_of_comment(secret, report);
+    } else {
+      report.at(secret.span, secret.shown + " stands in " + std::string(name(instruction.kind())) +
+                                 ", which docker inspect shows to everybody who has the image");
     }
-    const Keyword kind = Instruction(document, *secret.instruction).kind();
-    report.at(secret.span, secret.shown + " stands in " + std::string(name(kind)) +
-                               ", which docker inspect shows to everybody who has the image");
+  }
+}
+
+void check_comments(const Document& document, Report& report) {
+  for (const PlacedSecret& secret : report.view<CommentSecrets>(document).all()) {
+    if (secret.place == SecretPlace::metadata) tell_of_comment(secret, report);
   }
 }
 
@@ -59,7 +67,7 @@ CMD ["sh", "-c", "exec redis-server --requirepass \"$(cat /run/secrets/redis)\""
 )",
     .references = {"https://docs.docker.com/build/building/secrets/",
                    "https://docs.docker.com/compose/how-tos/use-secrets/"},
-    .checks = each<check>,
+    .checks = each<check_instruction, check_comments>,
 };
 
 }  // namespace bulkhead::rules

@@ -2,34 +2,32 @@
 
 #include "analysis/rule.h"
 #include "analysis/rules/mounted_secrets.h"
-#include "analysis/rules/secret_files.h"
+#include "analysis/rules/shipped_files.h"
 
 namespace bulkhead::rules {
 namespace {
 
-void check(const Document& document, Report& report) {
-  const ShippedFiles& shipped = report.view<SecretFiles>(document).shipped();
-  for (const Stage& stage : document.stages()) {
-    const Timeline& timeline = stage.effects();
-    for (std::size_t i = 0; i < timeline.effects().size(); ++i) {
-      const auto secret = mounted_secret(timeline, document, i);
-      if (!secret || timeline.is_undone(i)) continue;
-      const Effect& effect = timeline.effects()[i];
-      const std::string& path = effect.as<FileEffect>()->path.text;
-      const Effect* carried = nullptr;
-      if (!shipped.has_layers(stage)) {
-        carried = shipped.carrier(stage, i, path);
-        if (carried == nullptr) continue;
-      }
-      auto finding = report.at(
-          effect.span,
-          fmt::format("The mounted secret {} is written to {}, and so into {} of the image",
-                      secret->id, path.empty() ? "a file" : path,
-                      carried == nullptr ? "this layer" : "a layer"));
-      if (!effect.certain) finding.severity(Severity::warning);
-      finding.related(secret->flag, "it is mounted here");
-      if (carried != nullptr) finding.related(carried->span, "it is taken into the image here");
+void check(const Stage& stage, Report& report) {
+  const Timeline& timeline = stage.effects();
+  for (std::size_t i = 0; i < timeline.effects().size(); ++i) {
+    const auto secret = mounted_secret(timeline, stage.document(), i);
+    if (!secret || timeline.is_undone(i)) continue;
+    const Effect& effect = timeline.effects()[i];
+    const std::string& path = effect.as<FileEffect>()->path.text;
+    const auto& shipped = report.view<ShippedFiles>(stage.document());
+    const Effect* carried = nullptr;
+    if (!shipped.has_layers(stage)) {
+      carried = shipped.carrier(stage, i, path);
+      if (carried == nullptr) continue;
     }
+    auto finding =
+        report.at(effect.span,
+                  fmt::format("The mounted secret {} is written to {}, and so into {} of the image",
+                              secret->id, path.empty() ? "a file" : path,
+                              carried == nullptr ? "this layer" : "a layer"));
+    if (!effect.certain) finding.severity(Severity::warning);
+    finding.related(secret->flag, "it is mounted here");
+    if (carried != nullptr) finding.related(carried->span, "it is taken into the image here");
   }
 }
 

@@ -196,6 +196,7 @@ void check(const Document& document, Report& report) {
   for (const Instruction& instruction : document.instructions()) {
     if (instruction.kind() != Keyword::run) continue;
     const Run run(instruction);
+    if (secrets.exposed().empty() && !run.flag("mount")) continue;
     const SecretFlow flow(secrets, run);
     if (secrets.exposed().empty() && !flow.has_mounts()) continue;
     const auto commands = run.commands();

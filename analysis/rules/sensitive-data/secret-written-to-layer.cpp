@@ -38,7 +38,7 @@ bool is_taken_back(const Timeline& timeline, const std::vector<Command>& command
 
 // What a program keeps that it was told to log in with.
 void check_kept(const Stage& stage, Report& report) {
-  if (!report.view<SecretFiles>(stage.document()).shipped().has_layers(stage)) return;
+  if (!report.view<ShippedFiles>(stage.document()).has_layers(stage)) return;
   const Timeline& timeline = stage.effects();
   for (const Run& run : stage.all<Run>()) {
     const std::vector<Command> commands = run.commands();
@@ -63,8 +63,8 @@ void check_kept(const Stage& stage, Report& report) {
   }
 }
 
-void check(const Document& document, Report& report) {
-  report_secret_files(document, report, SecretFile::Concern::written);
+void check(const Stage& stage, Report& report) {
+  report_secret_files(stage, report, SecretFile::Concern::written);
 }
 
 }  // namespace

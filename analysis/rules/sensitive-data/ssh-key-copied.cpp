@@ -4,8 +4,8 @@
 namespace bulkhead::rules {
 namespace {
 
-void check(const Document& document, Report& report) {
-  report_secret_files(document, report, SecretFile::Concern::ssh_key);
+void check(const Stage& stage, Report& report) {
+  report_secret_files(stage, report, SecretFile::Concern::ssh_key);
 }
 
 }  // namespace

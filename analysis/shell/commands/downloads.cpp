@@ -375,6 +375,10 @@ std::optional<Download> of_git(Arguments arguments) {
 
 }  // namespace
 
+bool downloads(std::string_view program) {
+  return is_listed(program, "curl wget wget2 aria2c git");
+}
+
 std::optional<Download> download(std::string_view program, std::span<const Argument> arguments) {
   if (program == "curl") return of_curl(arguments);
   if (program == "wget" || program == "wget2") return of_wget(arguments);

@@ -52,6 +52,9 @@ struct Download {
   Argument revision = {};               // of git: a branch, tag or commit that is asked for
 };
 
+// Whether it is one of the programs that download() knows.
+bool downloads(std::string_view program);
+
 // What `program` fetches, given the words behind its name: curl, wget, aria2c, git clone, fetch, pull and
 // submodule. None for another program, or where it fetches nothing.
 std::optional<Download> download(std::string_view program, std::span<const Argument> arguments);

@@ -43,6 +43,8 @@ struct AccountChange {
   Argument shell = {};
   bool system = false;
   bool implied = false;  // a group that comes with its user
+
+  bool operator==(const AccountChange&) const = default;
 };
 
 // What `program` does, given the words behind its name, in the order in which it does it; nothing for a
