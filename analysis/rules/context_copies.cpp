@@ -77,27 +77,11 @@ ContextCopies::ContextCopies(const Document& document) : document_(document) {
         break;
       case Keyword::run:
         read_run(Run(instruction));
-        [[fallthrough]];
-      case Keyword::cmd:
-      case Keyword::entrypoint: {
-        const std::string_view text =
-            document.text().substr(instruction.begin(), instruction.span().size());
-        constexpr std::string_view parts =
-            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-        for (std::size_t at = 0; (at = text.find_first_of(parts, at)) != std::string_view::npos;) {
-          const std::size_t end = std::min(text.find_first_not_of(parts, at), text.size());
-          spoken_.emplace_back(text.substr(at, end - at));
-          at = end;
-        }
         break;
-      }
       default:
         break;
     }
   }
-  std::ranges::sort(spoken_);
-  const auto [first, last] = std::ranges::unique(spoken_);
-  spoken_.erase(first, last);
   globs_ = DockerIgnore(named_globs_);
   delivered_ = delivered_stages(document);
 }
@@ -197,8 +181,28 @@ bool ContextCopies::reaches_image(const Instruction& copy) const {
   return arrives(stage->index(), join_path(folder_at(copy), destination.value().text));
 }
 
+void ContextCopies::read_words() const {
+  constexpr std::string_view parts =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  spoken_.emplace();
+  for (const Instruction& instruction : document_.instructions()) {
+    const Keyword kind = instruction.kind();
+    if (kind != Keyword::run && kind != Keyword::cmd && kind != Keyword::entrypoint) continue;
+    const std::string_view text = document_.text(instruction.span());
+    for (std::size_t at = 0; (at = text.find_first_of(parts, at)) != std::string_view::npos;) {
+      const std::size_t end = std::min(text.find_first_not_of(parts, at), text.size());
+      spoken_->emplace_back(text.substr(at, end - at));
+      at = end;
+    }
+  }
+  std::ranges::sort(*spoken_);
+  const auto [first, last] = std::ranges::unique(*spoken_);
+  spoken_->erase(first, last);
+}
+
 bool ContextCopies::is_spoken_of(std::string_view name) const {
-  return std::ranges::binary_search(spoken_, name);
+  if (!spoken_) read_words();
+  return std::ranges::binary_search(*spoken_, name);
 }
 
 std::string excludes(const Instruction& copy) {

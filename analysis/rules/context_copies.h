@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -53,6 +54,7 @@ class ContextCopies {
  private:
   void read_sources(const Instruction& instruction);
   void read_run(const Run& run);
+  void read_words() const;
   void name(std::string path);
 
   const Document& document_;
@@ -63,7 +65,8 @@ class ContextCopies {
   DockerIgnore globs_{""};                 // the same
   std::vector<Copy> from_stages_;          // COPY --from
   std::vector<bool> delivered_;            // for each stage: a build may deliver it or one on it
-  std::vector<std::string> spoken_;        // words of RUN, CMD and ENTRYPOINT, sorted
+  // Words of RUN, CMD and ENTRYPOINT, sorted. Made at the first wish.
+  mutable std::optional<std::vector<std::string>> spoken_;
 };
 
 // The patterns of --exclude, as an ignore file.
