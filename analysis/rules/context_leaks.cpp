@@ -209,6 +209,12 @@ bool is_to_be_expected(std::string_view pattern, const SensitiveFile* file) {
          file->kind == FileKind::build_output || pattern == ".git";
 }
 
+// Whether what is called so may be something else.
+bool may_name_others(const SensitiveFile& file) {
+  return file.kind == FileKind::secret || file.kind == FileKind::data ||
+         file.kind == FileKind::backup;
+}
+
 // What is no leak, nor in one, and gets to the builder although it is called like one.
 std::vector<std::string_view> namesakes(const BuildContext& context, const DockerIgnore& ignore,
                                         const std::vector<Leak>& leaks,
@@ -412,10 +418,8 @@ std::string missing_patterns(const BuildContext& context, std::string_view ignor
   std::string wide;
   std::string taken_back;
   for (const auto& [pattern, file, generic, target] : candidates) {
-    const bool by_name = file && (file->kind == FileKind::secret || file->kind == FileKind::data ||
-                                  file->kind == FileKind::backup);
     if (pattern.starts_with('!')) taken_back += pattern + "\n";
-    if (by_name) wide += pattern + "\n";
+    if (file && may_name_others(*file)) wide += pattern + "\n";
   }
   const std::vector<bool> has_namesake =
       patterns.matching(namesakes(context, ignore, found, DockerIgnore(wide + taken_back)));
@@ -478,7 +482,9 @@ std::string patterns_against(const BuildContext& context, const std::vector<Leak
     const DockerIgnore wide(glob);
     const bool is_named = std::ranges::any_of(
         copies.named(), [&](const NamedCopy& copy) { return wide.ignores(copy.path); });
-    if (!is_named && namesakes(context, ignore, leaks, wide).empty()) {
+    const bool has_namesake =
+        may_name_others(*leak.file) && !namesakes(context, ignore, leaks, wide).empty();
+    if (!is_named && !has_namesake) {
       patterns += glob + "\n";
     } else if (is_plain(leak.path) && !copies.names(leak.path)) {
       patterns += std::string(leak.path) + "\n";
