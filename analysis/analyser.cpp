@@ -558,7 +558,7 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
               });
     for (std::size_t i = 0; i < found.findings.size(); ++i) {
       const auto [target, index] = found.owners[i];
-      auto& kept_with = target == Target::stage ? now->version.of_stages[index]
+      auto& kept_with = target == Target::stage         ? now->version.of_stages[index]
                         : target == Target::instruction ? now->version.of_instructions[index]
                                                         : analysis.findings;
       kept_with.push_back(std::move(found.findings[i]));

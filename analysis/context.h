@@ -50,7 +50,8 @@ struct BuildingService {
   std::string target;  // the stage that it builds; empty for the last one
   std::vector<PortRange>
       ports;  // of the container, that it publishes; empty where not all are known
-  std::string context = {};  // the way to it from the folder of the Dockerfile, as BuildContext::root
+  std::string context =
+      {};  // the way to it from the folder of the Dockerfile, as BuildContext::root
 };
 
 // The Dockerfile that a service of a compose file is built from.

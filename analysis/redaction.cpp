@@ -29,9 +29,8 @@ void hide_credentials(const Document& document, std::string& text) {
       for (const rules::CommandCredential& credential : rules::credentials_of(command)) {
         const Value value = credential.word.value();
         const auto part = credential.part(value.text);
-        const bool is_literal =
-            part && value.known && value.variables.empty() &&
-            facts::value_kind(*part) == facts::ValueKind::literal;
+        const bool is_literal = part && value.known && value.variables.empty() &&
+                                facts::value_kind(*part) == facts::ValueKind::literal;
         if (is_literal) hide(text, credential.word.span());
       }
     }

@@ -171,8 +171,7 @@ std::vector<std::string> ignored_by_git(const fs::path& folder, std::vector<std:
     fs::path at = folder;
     const fs::path names(path);
     return std::ranges::none_of(names, [&](const fs::path& name) {
-      const bool ignored =
-          here.ignores(name.native(), true) || here.ignores(name.native(), false);
+      const bool ignored = here.ignores(name.native(), true) || here.ignores(name.native(), false);
       here = here.in(at /= name);
       return ignored;
     });
@@ -302,12 +301,14 @@ Context ContextScanner::scan(const fs::path& file) {
     const fs::path dockerfile =
         path.parent_path() / name.substr(0, name.size() - std::string_view(".dockerignore").size());
     if (name == ".dockerignore") {
-      context.build = seen_from(list(path.parent_path()), path.parent_path(), path.parent_path() / "");
+      context.build =
+          seen_from(list(path.parent_path()), path.parent_path(), path.parent_path() / "");
       if (context.build) context.dockerfiles = dockerfiles_beside(path, *context.build);
     } else if (fs::is_regular_file(dockerfile, error)) {
       std::string text = text_of(dockerfile, max_dockerfile_size);
       context.build = context_of(dockerfile, text, services_around(dockerfile));
-      context.dockerfiles.push_back({dockerfile.filename().native(), Document::create(std::move(text))});
+      context.dockerfiles.push_back(
+          {dockerfile.filename().native(), Document::create(std::move(text))});
     }
     return context;
   }

@@ -22,7 +22,7 @@ namespace bulkhead::host {
 // Where a scan stops. A scan that did says so in BuildContext::truncated.
 struct ScanLimits {
   std::size_t entries = 20'000;
-  std::size_t depth = 24;  // folders below the context's root
+  std::size_t depth = 24;                  // folders below the context's root
   std::chrono::milliseconds time{10'000};  // a last resort: what it cuts off is a matter of chance
 };
 

@@ -48,9 +48,8 @@ bool lies_in(const fs::path& path, const fs::path& folder) {
 bool is_project(const fs::path& folder) {
   std::size_t left = max_entries;
   return std::ranges::any_of(facts::ecosystems(), [&](const facts::Ecosystem& ecosystem) {
-    return std::ranges::any_of(ecosystem.markers, [&](std::string_view marker) {
-      return is_there(folder, marker, left);
-    });
+    return std::ranges::any_of(
+        ecosystem.markers, [&](std::string_view marker) { return is_there(folder, marker, left); });
   });
 }
 

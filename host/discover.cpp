@@ -63,9 +63,9 @@ bool is_checked_name(std::string_view name) {
 
 bool is_dockerfile_name(std::string_view name) {
   if (is_ignore_file_name(name)) return false;
-  return name == "Dockerfile" || name == "dockerfile" || name == "Containerfile" || name.starts_with("Dockerfile.") ||
-         name.starts_with("Containerfile.") || name.ends_with(".Dockerfile") ||
-         name.ends_with(".dockerfile");
+  return name == "Dockerfile" || name == "dockerfile" || name == "Containerfile" ||
+         name.starts_with("Dockerfile.") || name.starts_with("Containerfile.") ||
+         name.ends_with(".Dockerfile") || name.ends_with(".dockerfile");
 }
 
 bool is_compose_name(std::string_view name) {

@@ -394,9 +394,9 @@ std::vector<BuildingService> services_building(const ComposeFile& file, std::str
                      .target = image.target,
                      .ports = {}});
     if (const auto build = service.build()) {
-      const std::string context =
-          build->context.starts_with('/') ? build->context
-                                          : std::string(folder_of(path)) + build->context;
+      const std::string context = build->context.starts_with('/')
+                                      ? build->context
+                                      : std::string(folder_of(path)) + build->context;
       found.back().context = relative_path(folder_of(dockerfile), context + "/x");
       found.back().context.pop_back();
     }

@@ -42,9 +42,8 @@ std::ranges::subrange<std::vector<Entry>::const_iterator> entries_in(const Build
                                                                      std::string_view folder) {
   const std::string inside = std::string(folder) + "/";
   const auto first = std::ranges::lower_bound(context.entries, inside, {}, &Entry::path);
-  return {first, std::find_if(first, context.entries.end(), [&](const Entry& entry) {
-            return !entry.path.starts_with(inside);
-          })};
+  return {first, std::find_if(first, context.entries.end(),
+                              [&](const Entry& entry) { return !entry.path.starts_with(inside); })};
 }
 
 bool has_form(const Entry& entry, const SensitiveFile& file) {
@@ -54,11 +53,12 @@ bool has_form(const Entry& entry, const SensitiveFile& file) {
 
 // Whether a folder called `secrets` is a part of the program.
 bool holds_sources(const BuildContext& context, std::string_view folder) {
-  constexpr std::array<std::string_view, 16> ends = {".c",   ".cpp", ".cs",  ".go",   ".h",  ".html",
-                                                     ".java", ".js",  ".jsx", ".kt",   ".php", ".py",
-                                                     ".rb",  ".rs",  ".tmpl", ".ts"};
+  constexpr std::array<std::string_view, 16> ends = {
+      ".c",   ".cpp", ".cs",  ".go", ".h",  ".html", ".java", ".js",
+      ".jsx", ".kt",  ".php", ".py", ".rb", ".rs",   ".tmpl", ".ts"};
   return std::ranges::any_of(entries_in(context, folder), [&](const Entry& entry) {
-    return std::ranges::any_of(ends, [&](std::string_view end) { return entry.path.ends_with(end); });
+    return std::ranges::any_of(ends,
+                               [&](std::string_view end) { return entry.path.ends_with(end); });
   });
 }
 

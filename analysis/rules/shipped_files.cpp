@@ -45,9 +45,7 @@ std::vector<bool> delivered_stages(const Document& document) {
 }
 
 ShippedFiles::ShippedFiles(const Document& document)
-    : document_(document),
-      shipped_(delivered_stages(document)),
-      built_on_it_(shipped_.size()) {
+    : document_(document), shipped_(delivered_stages(document)), built_on_it_(shipped_.size()) {
   for (std::size_t i = shipped_.size(); i-- > 0;) {
     const Stage stage(document, static_cast<std::uint32_t>(i));
     if (const auto parent = stage.parent()) built_on_it_[parent->index()].push_back(stage.index());

@@ -69,7 +69,8 @@ class Collector {
 }  // namespace
 
 std::vector<VariableSetting> settings_of(const Instruction& instruction, std::string_view name) {
-  if (instruction.document().text(instruction.span()).find(name) == std::string_view::npos) return {};
+  if (instruction.document().text(instruction.span()).find(name) == std::string_view::npos)
+    return {};
   Collector collector(name);
   collector.read(instruction);
   return collector.take();

@@ -37,8 +37,8 @@ TEST_CASE("files are told by their last names") {
 TEST_CASE("names that only look like it are nothing") {
   for (const std::string_view path :
        {"", ".env.example", "environment", "config.json", "docker/config.json", "id_rsa.pub.txt",
-        "git", "src/main.c", "ca.pem", "app.public.key.txt",
-        ".env.staging.example", ".env.testing", "docker.env.sample", "registry-client-cert.pem"}) {
+        "git", "src/main.c", "ca.pem", "app.public.key.txt", ".env.staging.example", ".env.testing",
+        "docker.env.sample", "registry-client-cert.pem"}) {
     INFO(std::string(path));
     const facts::SensitiveFile* file = sensitive_file(path);
     CHECK((file == nullptr || file->kind != FileKind::secret));

@@ -659,7 +659,8 @@ constexpr End past{End::Kind::past, {}};
            << enumerator(row, "kind",
                          {"secret", "vcs", "backup", "data", "temp", "editor", "lock", "ci",
                           "docker", "dependency", "build-output"})
-           << ", FileForm::" << row.one_of("form", {"file", "folder", "any"}) << ", Strength::" << row.one_of("risk", {"low", "medium", "high"}) << ", "
+           << ", FileForm::" << row.one_of("form", {"file", "folder", "any"})
+           << ", Strength::" << row.one_of("risk", {"low", "medium", "high"}) << ", "
            << (row.yes("usual") ? "true" : "false") << ", " << literal(row.get("what")) << ", "
            << literal(row.get("exceptions")) << "},\n";
     }

@@ -6,13 +6,12 @@ namespace bulkhead::rules {
 namespace {
 
 void check(const Stage& stage, Report& report) {
-  each_risky(stage, report, facts::PackageKind::community_repository,
-             [&](const RiskyPackages& found) {
-               report.at(found.span(),
-                         fmt::format("From here on packages come from {} as well, which the "
-                                     "distribution neither makes nor supports",
-                                     found.known.front()->what));
-             });
+  each_risky(
+      stage, report, facts::PackageKind::community_repository, [&](const RiskyPackages& found) {
+        report.at(found.span(), fmt::format("From here on packages come from {} as well, which the "
+                                            "distribution neither makes nor supports",
+                                            found.known.front()->what));
+      });
 }
 
 }  // namespace

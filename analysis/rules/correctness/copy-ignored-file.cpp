@@ -43,10 +43,9 @@ void check(const Document& document, Report& report) {
         });
     if (last == patterns.rend()) continue;
     const std::string keyword(name(copy.instruction.kind()));
-    auto finding = report.at(copy.source, "The build fails here: '" +
-                                              text.substr(last->span.begin, last->span.size()) +
-                                              "' in " + file + " keeps " + copy.path +
-                                              " from the builder");
+    auto finding = report.at(
+        copy.source, "The build fails here: '" + text.substr(last->span.begin, last->span.size()) +
+                         "' in " + file + " keeps " + copy.path + " from the builder");
     // Right behind it, so that what is ignored further down stays ignored.
     const std::string_view rest = std::string_view(text).substr(last->span.end);
     const auto feed = rest.find('\n');

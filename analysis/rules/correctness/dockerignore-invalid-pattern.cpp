@@ -175,16 +175,15 @@ void check_depth(const IgnoreFile& file, const IgnorePattern& pattern, const Doc
   const facts::SensitiveFile* kind = facts::sensitive_file(pattern.path);
   if (!kind || kind->glob != pattern.path || !is_made_everywhere(*kind)) return;
   const DockerIgnore deep("**/" + pattern.path);
-  const auto missed =
-      std::ranges::find_if(context->entries, [&](const BuildContext::Entry& entry) {
-        return deep.ignores(entry.path) && !all.ignores(entry.path);
-      });
+  const auto missed = std::ranges::find_if(context->entries, [&](const BuildContext::Entry& entry) {
+    return deep.ignores(entry.path) && !all.ignores(entry.path);
+  });
   if (missed == context->entries.end()) return;
   const std::string written(file.text(pattern.span));
   const bool has_slash = written.starts_with('/');
   report
-      .at(pattern.span, "'" + written + "' is about the root folder alone, and lets " +
-                            missed->path + " pass")
+      .at(pattern.span,
+          "'" + written + "' is about the root folder alone, and lets " + missed->path + " pass")
       .severity(Severity::info)
       .fix(Safety::unsafe, "Write **/ in front",
            replace(pattern.span, "**/" + written.substr(has_slash ? 1 : 0)));

@@ -59,8 +59,7 @@ void tell(const WordFault& fault, Report& report) {
 // One finding an instruction: a quote that is open swallows what follows.
 void check(const Instruction& instruction, Report& report) {
   const auto& faults = report.view<WordFaults>(instruction).faults;
-  const auto fault =
-      std::ranges::find(faults, ExpansionFault::Kind::open_quote, &WordFault::kind);
+  const auto fault = std::ranges::find(faults, ExpansionFault::Kind::open_quote, &WordFault::kind);
   if (fault != faults.end()) tell(*fault, report);
 }
 

@@ -11,8 +11,8 @@ namespace {
 // What everybody agrees on, as far as the document does not need it.
 std::string_view forgotten_by(const DockerIgnore& ignore, const BuildContext& context,
                               const ContextCopies& copies) {
-  const bool is_env_needed = copies.needs(".env") || ignore.asks_for(".env") ||
-                             is_committed(".env", context, ignore);
+  const bool is_env_needed =
+      copies.needs(".env") || ignore.asks_for(".env") || is_committed(".env", context, ignore);
   if (!ignore.ignores(".env") && !is_env_needed) return ".env";
   if (!ignore.ignores(".git/HEAD") && !copies.needs(".git")) return ".git";
   return {};
@@ -74,8 +74,7 @@ void check(const Document& document, Report& report) {
     }
   }
   if (!worst) return;
-  Fix fix =
-      keep_out(*context, missing_patterns(*context, context->ignore_file->text, {&copies}));
+  Fix fix = keep_out(*context, missing_patterns(*context, context->ignore_file->text, {&copies}));
   report.at(gravest->source, std::move(worst->message))
       .severity(worst->severity)
       .fix(fix.safety, std::move(fix.title), std::move(fix.edits));

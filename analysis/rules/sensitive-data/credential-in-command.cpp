@@ -93,11 +93,10 @@ bool is_told_by_others(const CommandCredential& credential, const Report& report
 
 void tell_of_variable(const CommandCredential& credential, const HeldSecret& held,
                       const SecretVariables& secrets, Report& report) {
-  auto finding = report.at(
-      credential.word,
-      fmt::format("{} is given the {} {}{}; it is {}: {}", credential.call, credential.what,
-                  held.name, kept(credential), kind_of(*held.declaration),
-                  trace_of(*held.declaration)));
+  auto finding = report.at(credential.word,
+                           fmt::format("{} is given the {} {}{}; it is {}: {}", credential.call,
+                                       credential.what, held.name, kept(credential),
+                                       kind_of(*held.declaration), trace_of(*held.declaration)));
   if (held.declaration->exposure == Exposure::dummy) finding.severity(Severity::warning);
   finding.related(held.declaration->pair, "it is declared here");
   if (auto fix = secrets.fix(*held.declaration))

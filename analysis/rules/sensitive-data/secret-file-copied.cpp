@@ -16,11 +16,10 @@ void check_context(const Document& document, Report& report) {
   if (!context) return;
   const auto& copies = report.view<ContextCopies>(document);
   const DockerIgnore ignore(context->ignore_file ? context->ignore_file->text : std::string_view());
-  report_named_leaks(document, report,
-                     [&](const BuildContext::Entry& entry, const facts::SensitiveFile& file) {
-                       return !copies.names(entry.path) &&
-                              may_hold_secret(entry, file, *context, ignore);
-                     });
+  report_named_leaks(
+      document, report, [&](const BuildContext::Entry& entry, const facts::SensitiveFile& file) {
+        return !copies.names(entry.path) && may_hold_secret(entry, file, *context, ignore);
+      });
 }
 
 }  // namespace
