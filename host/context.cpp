@@ -30,21 +30,22 @@ fs::path root_of(const fs::path& folder) {
   return folder.empty() ? fs::path(".") : folder;
 }
 
-// Empty for what cannot be read.
-std::string text_of(const fs::path& path, std::uintmax_t most) {
+// None for what cannot be read, or has more than `most` bytes.
+std::optional<std::string> text_of(const fs::path& path, std::uintmax_t most) {
   std::error_code error;
-  if (!fs::is_regular_file(path, error) || fs::file_size(path, error) > most || error) return "";
+  if (!fs::is_regular_file(path, error) || fs::file_size(path, error) > most || error)
+    return std::nullopt;
   try {
     return read_file(path);
   } catch (const FileError&) {
-    return "";
+    return std::nullopt;
   }
 }
 
 // Settings of npm that everybody may read, as most projects have them.
 bool has_no_token(const fs::path& npmrc) {
-  const std::string text = text_of(npmrc, 64 * 1024);
-  return !text.empty() && !rules::holds_credential(text) && facts::find_secrets(text).empty();
+  const auto text = text_of(npmrc, 64 * 1024);
+  return text && !rules::holds_credential(*text) && facts::find_secrets(*text).empty();
 }
 
 // Lists all but the ignore file.
@@ -298,14 +299,14 @@ Context ContextScanner::scan(const fs::path& file) {
   const fs::path path = fs::absolute(file, error).lexically_normal();
   const std::string name = path.filename().native();
   if (is_ignore_file_name(name)) {
+    const fs::path folder = path.parent_path();
     const fs::path dockerfile =
-        path.parent_path() / name.substr(0, name.size() - std::string_view(".dockerignore").size());
+        folder / name.substr(0, name.size() - std::string_view(".dockerignore").size());
     if (name == ".dockerignore") {
-      context.build =
-          seen_from(list(path.parent_path()), path.parent_path(), path.parent_path() / "");
+      context.build = seen_from(list(folder), folder, dockerfile);
       if (context.build) context.dockerfiles = dockerfiles_beside(path, *context.build);
     } else if (fs::is_regular_file(dockerfile, error)) {
-      std::string text = text_of(dockerfile, max_dockerfile_size);
+      std::string text = text_of(dockerfile, max_dockerfile_size).value_or("");
       context.build = context_of(dockerfile, text, services_around(dockerfile));
       context.dockerfiles.push_back(
           {dockerfile.filename().native(), Document::create(std::move(text))});
@@ -314,7 +315,8 @@ Context ContextScanner::scan(const fs::path& file) {
   }
   if (!is_compose_name(name)) {
     context.built_by = services_around(path);
-    context.build = context_of(path, text_of(path, max_dockerfile_size), context.built_by);
+    std::string text = text_of(path, max_dockerfile_size).value_or("");
+    context.build = context_of(path, std::move(text), context.built_by);
     return context;
   }
   const auto files = compose_files(path.parent_path());

@@ -209,12 +209,6 @@ bool is_to_be_expected(std::string_view pattern, const SensitiveFile* file) {
          file->kind == FileKind::build_output || pattern == ".git";
 }
 
-// Whether what is called so may be something else.
-bool may_name_others(const SensitiveFile& file) {
-  return file.kind == FileKind::secret || file.kind == FileKind::data ||
-         file.kind == FileKind::backup;
-}
-
 // What is no leak, nor in one, and gets to the builder although it is called like one.
 std::vector<std::string_view> namesakes(const BuildContext& context, const DockerIgnore& ignore,
                                         const std::vector<Leak>& leaks,
@@ -415,11 +409,15 @@ std::string missing_patterns(const BuildContext& context, std::string_view ignor
   kept.merge(folders);
   const std::vector<bool> is_there = patterns.matching(paths);
   const std::vector<bool> is_needed = patterns.matching(kept);
+  // What is called like a secret may be part of the program; of what is commonly left out nobody cares.
+  const auto takes_namesakes = [](const Candidate& each) {
+    return each.file && (each.file->kind == FileKind::secret || each.target != each.pattern);
+  };
   std::string wide;
   std::string taken_back;
-  for (const auto& [pattern, file, generic, target] : candidates) {
-    if (pattern.starts_with('!')) taken_back += pattern + "\n";
-    if (file && may_name_others(*file)) wide += pattern + "\n";
+  for (const Candidate& candidate : candidates) {
+    if (candidate.pattern.starts_with('!')) taken_back += candidate.pattern + "\n";
+    if (takes_namesakes(candidate)) wide += candidate.pattern + "\n";
   }
   const std::vector<bool> has_namesake =
       patterns.matching(namesakes(context, ignore, found, DockerIgnore(wide + taken_back)));
@@ -456,7 +454,7 @@ std::string missing_patterns(const BuildContext& context, std::string_view ignor
       const bool wanted =
           is_needed[i] || (section_of(file) == Section::made && is_spoken_of(name_of(pattern)) &&
                            (file == nullptr || file->kind != FileKind::dependency));
-      if (wanted || has_namesake[i] || !matters(i)) continue;
+      if (wanted || (has_namesake[i] && takes_namesakes(candidates[i])) || !matters(i)) continue;
       if (DockerIgnore(chosen).ignores(target)) continue;
       last = static_cast<std::size_t>(section_of(file));
       chosen += pattern + "\n";
@@ -475,6 +473,8 @@ std::string missing_patterns(const BuildContext& context, std::string_view ignor
 std::string patterns_against(const BuildContext& context, const std::vector<Leak>& leaks,
                              const ContextCopies& copies) {
   const DockerIgnore ignore(context.ignore_file ? context.ignore_file->text : std::string_view());
+  std::vector<Leak> unwanted = rules::leaks(context, ignore, {&copies});
+  unwanted.insert(unwanted.end(), leaks.begin(), leaks.end());
   std::string patterns;
   for (const Leak& leak : leaks) {
     if (DockerIgnore(patterns).ignores(leak.path)) continue;
@@ -482,9 +482,7 @@ std::string patterns_against(const BuildContext& context, const std::vector<Leak
     const DockerIgnore wide(glob);
     const bool is_named = std::ranges::any_of(
         copies.named(), [&](const NamedCopy& copy) { return wide.ignores(copy.path); });
-    const bool has_namesake =
-        may_name_others(*leak.file) && !namesakes(context, ignore, leaks, wide).empty();
-    if (!is_named && !has_namesake) {
+    if (!is_named && namesakes(context, ignore, unwanted, wide).empty()) {
       patterns += glob + "\n";
     } else if (is_plain(leak.path) && !copies.names(leak.path)) {
       patterns += std::string(leak.path) + "\n";

@@ -345,6 +345,7 @@ bool is_sample(std::string_view path) {
       "dist",    "dummy", "example",  "examples",  "fake", "fixture",  "fixtures", "mock", "sample",
       "samples", "spec",  "template", "templates", "test", "testdata", "testing",  "tests"};
   const std::string lower = lower_case(path);
+  if (("/" + lower).find("/e2e/") != std::string::npos) return true;
   for (std::size_t at = 0; at < lower.size();) {
     const std::size_t begin = at;
     while (at < lower.size() && is_letter(lower[at])) ++at;

@@ -155,6 +155,15 @@ TEST_CASE("an ignore file is a snapshot") {
   CHECK(file->after(std::span(&edit, 1))->text() == "c\n# two\na\nb\n# three\n");
 }
 
+TEST_CASE("an exception asks for what it names, not for what lies in it") {
+  CHECK(DockerIgnore("*\n!.env.production").asks_for(".env.production"));
+  CHECK(DockerIgnore("*\n!certs/*.pem").asks_for("certs/a.pem"));
+  CHECK_FALSE(DockerIgnore("*\n!src").asks_for("src/.env"));
+  CHECK_FALSE(DockerIgnore("!a.pem\n*.pem").asks_for("a.pem"));
+  CHECK_FALSE(DockerIgnore("*.pem\n!**/*").asks_for("a.pem"));
+  CHECK_FALSE(DockerIgnore("").asks_for("a.pem"));
+}
+
 TEST_CASE("each pattern tells whether it matches anything") {
   const DockerIgnore ignore("# comment\nsrc\n**/*.log\n[\n*.md\n!README.md\nnone");
   const std::vector<std::string> paths = {"src", "src/a.log", "README.md"};

@@ -13,6 +13,30 @@ from program import INSECURE, PROGRAM, ROOT, Case, offset, rules
 SEVERITIES = ["error", "warning", "info", "hint"]
 
 
+class Contexts(Case):
+    """What only a real folder shows: Git, and contexts above the Dockerfile."""
+
+    def missing(self, path):
+        findings = self.run_program("check", "--format", "json", "--select", "copy-missing-source", path).json()
+        return [finding["message"].rsplit(" ", 1)[-1] for finding in findings]
+
+    def test_what_git_ignores_comes_later(self):
+        (self.folder / ".git").mkdir()
+        self.write(".gitignore", "config.json\n")
+        for name in ("index.js", "config.example.json"):
+            self.write(name, "")
+        path = self.write("Dockerfile", "FROM node:26\nCOPY index.js config.json settings.json ./\n")
+        self.assertEqual(self.missing(path), ["settings.json"])
+
+    def test_a_context_that_is_worked_out_has_to_have_most(self):
+        (self.folder / ".git").mkdir()
+        for name in ("a.js", "b.js", "c.js"):
+            self.write(name, "")
+        text = "FROM node:26\nCOPY a.js b.js c.js d.js ./\n"
+        self.assertEqual(self.missing(self.write("docker/Dockerfile", text)), ["d.js"])
+        self.assertEqual(self.missing(self.write("docker/Dockerfile", text + "COPY e.js ./\n")), [])
+
+
 class ExitCodes(Case):
     def test_findings(self):
         self.write("Dockerfile")

@@ -81,9 +81,11 @@ void check(const Document& document, Report& report) {
       missing.push_back(&copy);
     }
   }
-  // Where most of it is missing, another folder must be the context; but hardly one above a repository.
-  const bool is_repository = is_there(*context, ".git");
-  if (missing.size() > present && !is_repository) return;
+  // Where most of it is missing, another folder must be the context; but hardly one above a repository. A folder
+  // that only what is there speaks for has to have more.
+  const bool is_own = context->root.empty();
+  const bool is_repository = is_own && is_there(*context, ".git");
+  if ((is_own ? 1 : 3) * missing.size() > present && !is_repository) return;
   const DockerIgnore ignore(context->ignore_file ? context->ignore_file->text : std::string_view());
   for (const NamedCopy* copy : missing) {
     if (ignore.ignores(copy->path)) continue;
@@ -117,10 +119,11 @@ the build context, wherever the Dockerfile stands, and case counts, also where t
 developer's machine does not care.
 
 The rule speaks where the whole context could be listed, and where at least half of what the Dockerfile
-copies by name is there, or the context is a repository: else another folder is the context. Patterns may match nothing and are left
-alone, and so is what Git ignores. So is what is commonly made or put there before the build and not kept with
-the sources, such as `target/app.jar`, `dist/`, certificates, programs without an extension, and `.env`, unless something in the
-same folder is called almost like it.
+copies by name is there, or the Dockerfile stands in the root of a repository: else another folder is the
+context. Where that is not the Dockerfile's own folder, three quarters have to be there. Patterns may match
+nothing and are left alone, and so is what Git ignores. So is what is commonly made or put there before the
+build and not kept with the sources, such as `target/app.jar`, `dist/`, certificates, programs without an
+extension, and `.env`, unless something in the same folder is called almost like it.
 
 Where that is the case, the fix takes its name. It is unsafe: perhaps the other file was meant after all, and
 is the one that is missing.
