@@ -65,6 +65,25 @@ std::vector<Source> sources_of(const Run& run) {
   return found;
 }
 
+// What writes a file: the commands of a pipe up to the one with the redirection.
+struct Writer {
+  Span span;
+  bool filters_only = true;  // so that what they read is what they write
+};
+
+Writer writer_of(const Run& run, const Effect& effect) {
+  const auto& commands = run.script().commands;
+  std::size_t first = *effect.command;
+  while (first > 0 && commands[first].link == shell::Link::pipe) --first;
+  const Command own = command_of(run.document(), effect);
+  Writer writer{{run.at(commands[first].span).begin, std::max(own.span().end, effect.span.end)}};
+  for (std::size_t i = first; i <= *effect.command; ++i) {
+    const std::string name = Command(run, commands[i]).name();
+    writer.filters_only = writer.filters_only && (name.empty() || shell::is_listed(name, filters));
+  }
+  return writer;
+}
+
 bool reads(const Run& run, Span span, const Source& source) {
   if (!source.path.empty() && names(run.document().text(span), source.path)) return true;
   return std::ranges::any_of(run.script().uses, [&](const shell::VariableUse& use) {
@@ -87,25 +106,38 @@ std::optional<MountedSecret> mounted_secret(const Timeline& timeline, const Docu
       file->source == From::file || file->source == From::text || file->source == From::command;
   const Run run(Instruction(document, effect.instruction));
   if (!may_hold || !run.flag("mount")) return std::nullopt;
-  const auto& commands = run.script().commands;
-  std::size_t first = *effect.command;
-  while (first > 0 && commands[first].link == shell::Link::pipe) --first;
-  const Command own = command_of(document, effect);
-  const Span span{run.at(commands[first].span).begin, std::max(own.span().end, effect.span.end)};
+  const Writer writer = writer_of(run, effect);
   for (const Source& source : sources_of(run)) {
     if (file->source == From::file) {
       const bool is_copy = !source.path.empty() && is_within(file->from.text, source.path);
       if (is_copy) return source.secret;
       continue;
     }
-    bool filters_only = true;
-    for (std::size_t i = first; i <= *effect.command; ++i) {
-      const std::string name = Command(run, commands[i]).name();
-      filters_only = filters_only && (name.empty() || shell::is_listed(name, filters));
-    }
-    if (filters_only && reads(run, span, source)) return source.secret;
+    if (writer.filters_only && reads(run, writer.span, source)) return source.secret;
   }
   return std::nullopt;
+}
+
+bool keeps_in_file(const Run& run, const std::set<std::string>& variables) {
+  const auto stage = run.stage();
+  if (!stage || run.is_trigger()) return false;
+  const Timeline& timeline = stage->effects();
+  for (std::size_t i = 0; i < timeline.effects().size(); ++i) {
+    const Effect& effect = timeline.effects()[i];
+    const auto* file = effect.as<FileEffect>();
+    const bool writes =
+        file != nullptr && file->kind == FileEffect::Kind::writes &&
+        (file->source == FileEffect::Source::text || file->source == FileEffect::Source::command);
+    if (effect.instruction != run.index() || !effect.command || !writes || file->in_mount) continue;
+    const Writer writer = writer_of(run, effect);
+    const bool has_value =
+        writer.filters_only &&
+        std::ranges::any_of(run.script().uses, [&](const shell::VariableUse& use) {
+          return writer.span.covers(run.at(use.span)) && variables.contains(use.name);
+        });
+    if (has_value && !timeline.is_undone(i)) return true;
+  }
+  return false;
 }
 
 }  // namespace bulkhead::rules

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "analysis/model/document.h"
@@ -19,5 +20,8 @@ struct MountedSecret {
 // other files.
 std::optional<MountedSecret> mounted_secret(const Timeline& timeline, const Document& document,
                                             std::size_t at);
+
+// Whether the RUN writes the value of one of these variables into a file that stays in its layer.
+bool keeps_in_file(const Run& run, const std::set<std::string>& variables);
 
 }  // namespace bulkhead::rules

@@ -11,6 +11,7 @@
 #include "analysis/model/accounts.h"
 #include "analysis/model/expansion.h"
 #include "analysis/model/rewrite.h"
+#include "analysis/rules/mounted_secrets.h"
 #include "analysis/rules/shipped_files.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
@@ -572,6 +573,12 @@ std::optional<Fix> SecretVariables::fix(const Exposed& exposed) const {
   const Group& group = groups_[exposed.group];
   const bool first = group.pairs.front().span() == exposed.pair.span();
   if (group.immovable || (group.pairs.size() > many && !first)) return std::nullopt;
+  // A mount does not help where the RUN keeps what it reads.
+  const bool is_kept =
+      !takes_path(group) && std::ranges::any_of(group.readers, [&](const auto& reader) {
+        return keeps_in_file(Run(Instruction(document_, reader.first)), reader.second);
+      });
+  if (is_kept) return std::nullopt;
 
   std::vector<Edit> edits = removal(group);
   std::string title;
