@@ -251,17 +251,15 @@ class Comparison {
       if (old.is_shipped() != stage.is_shipped()) reached_[i] = changed[i] = true;
     }
     match_instructions();
-    mark_reached();
+    const Links::Edges above = reversed(now_.links.below);
+    spread(reached_, {&above});
     for (std::uint32_t i = 0; i < kept_.instructions.size(); ++i) {
       const std::int32_t stage = stage_of(Instruction(*now_.document, i));
       if (stage != none && reached_[static_cast<std::size_t>(stage)]) kept_.instructions[i] = none;
     }
-    const bool same_links = old_links == now_.links;
-    if (!same_links) {
-      mark_linked_anew(changed, old_links.below, now_.links.below);
-      mark_linked_anew(changed, old_links.used, now_.links.used);
-    }
-    mark_affected(changed);
+    mark_linked_anew(changed, old_links.below, now_.links.below);
+    mark_linked_anew(changed, old_links.used, now_.links.used);
+    mark_affected(changed, above);
     for (std::size_t i = 0; i < count; ++i) kept_.stages[i] = !changed[i];
     return std::move(kept_);
   }
@@ -304,11 +302,6 @@ class Comparison {
     }
   }
 
-  void mark_reached() {
-    const Links::Edges above = reversed(now_.links.below);
-    spread(reached_, {&above});
-  }
-
   static void mark_linked_anew(std::vector<bool>& changed, const Links::Edges& before,
                                const Links::Edges& now) {
     for (std::size_t i = 0; i < now.size(); ++i) {
@@ -320,9 +313,8 @@ class Comparison {
 
   // What is built on a stage that changed, or what that is built on, is looked at again; what takes files
   // from it, or what it takes files from, only if other files come of it.
-  void mark_affected(std::vector<bool>& changed) const {
+  void mark_affected(std::vector<bool>& changed, const Links::Edges& above) const {
     const Links::Edges& below = now_.links.below;
-    const Links::Edges above = reversed(below);
     std::vector<bool> up = changed;
     spread(up, {&above});
     std::vector<bool> down = changed;

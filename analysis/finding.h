@@ -38,7 +38,7 @@ std::string_view name(Category category);
 std::string_view name(Safety safety);
 
 // A change to one file. An empty `file` means the analysed document; anything else is a path from
-// the root of the build context: a file that the context knows the text of, or one that the edit creates
+// the folder of that document: a file that the context knows the text of, or one that the edit creates
 // (its span is then 0..0).
 struct Edit {
   TextEdit change;

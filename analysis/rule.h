@@ -53,7 +53,7 @@ class FindingBuilder {
 };
 
 // What several rules work out of one document, stage or instruction: a View is made from it at the first
-// wish, and kept until the analysis ends.
+// wish, and kept until the analysis ends. One that is built on others takes these views as well.
 class SharedViews {
  public:
   template <class View>
@@ -73,9 +73,13 @@ class SharedViews {
   using Views = std::unordered_map<std::type_index, std::shared_ptr<const void>>;
 
   template <class View, class Node>
-  static const View& made(Views& views, const Node& node) {
+  const View& made(Views& views, const Node& node) {
     std::shared_ptr<const void>& view = views[typeid(View)];
-    if (!view) view = std::make_shared<const View>(node);
+    if constexpr (std::is_constructible_v<View, const Node&, SharedViews&>) {
+      if (!view) view = std::make_shared<const View>(node, *this);
+    } else {
+      if (!view) view = std::make_shared<const View>(node);
+    }
     return *static_cast<const View*>(view.get());
   }
 

@@ -219,11 +219,12 @@ std::optional<BuildContext> ContextScanner::list(const fs::path& folder) {
 }
 
 std::optional<BuildContext> ContextScanner::context_of(
-    const fs::path& path, std::string text, const std::vector<BuildingService>& built_by) {
+    const fs::path& path, const Document& dockerfile,
+    const std::vector<BuildingService>& built_by) {
   std::vector<fs::path> told;
   for (const BuildingService& service : built_by)
     told.push_back((path.parent_path() / service.context / "").lexically_normal().parent_path());
-  const std::vector<std::string> named = named_in(*Document::create(std::move(text)));
+  const std::vector<std::string> named = named_in(dockerfile);
   const auto folder = context_folder(folders_around(path), told, named);
   if (!folder) return std::nullopt;
   auto context = seen_from(list(*folder), *folder, path);
@@ -242,12 +243,12 @@ std::vector<NearbyDockerfile> ContextScanner::dockerfiles_beside(const fs::path&
       continue;
     try {
       const fs::path path = ignore_file.parent_path() / entry.path;
-      std::string text = read_file(path);
-      const auto build = context_of(path, text, services_around(path));
+      auto dockerfile = Document::create(read_file(path));
+      const auto build = context_of(path, *dockerfile, services_around(path));
       if (!build || !build->ignore_file ||
           build->ignore_file->path != ignore_file.filename().native())
         continue;
-      found.push_back({entry.path, Document::create(std::move(text))});
+      found.push_back({entry.path, std::move(dockerfile)});
     } catch (const FileError&) {
       // What cannot be read is unknown.
     }
@@ -306,17 +307,16 @@ Context ContextScanner::scan(const fs::path& file) {
       context.build = seen_from(list(folder), folder, dockerfile);
       if (context.build) context.dockerfiles = dockerfiles_beside(path, *context.build);
     } else if (fs::is_regular_file(dockerfile, error)) {
-      std::string text = text_of(dockerfile, max_dockerfile_size).value_or("");
-      context.build = context_of(dockerfile, text, services_around(dockerfile));
-      context.dockerfiles.push_back(
-          {dockerfile.filename().native(), Document::create(std::move(text))});
+      auto document = Document::create(text_of(dockerfile, max_dockerfile_size).value_or(""));
+      context.build = context_of(dockerfile, *document, services_around(dockerfile));
+      context.dockerfiles.push_back({dockerfile.filename().native(), std::move(document)});
     }
     return context;
   }
   if (!is_compose_name(name)) {
     context.built_by = services_around(path);
-    std::string text = text_of(path, max_dockerfile_size).value_or("");
-    context.build = context_of(path, std::move(text), context.built_by);
+    const auto document = Document::create(text_of(path, max_dockerfile_size).value_or(""));
+    context.build = context_of(path, *document, context.built_by);
     return context;
   }
   const auto files = compose_files(path.parent_path());

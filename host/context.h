@@ -55,8 +55,9 @@ class ContextScanner {
       std::vector<std::pair<std::filesystem::path, std::shared_ptr<const ComposeFile>>>;
 
   std::optional<BuildContext> list(const std::filesystem::path& folder);
-  // `built_by` are the services that build the Dockerfile at `path`, and `text` is what is in it.
-  std::optional<BuildContext> context_of(const std::filesystem::path& path, std::string text,
+  // That of the Dockerfile at `path`, which the services `built_by` build.
+  std::optional<BuildContext> context_of(const std::filesystem::path& path,
+                                         const Document& dockerfile,
                                          const std::vector<BuildingService>& built_by);
   std::vector<NearbyDockerfile> dockerfiles_beside(const std::filesystem::path& ignore_file,
                                                    const BuildContext& context);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <string_view>
 #include <system_error>
 
@@ -70,7 +71,7 @@ std::optional<fs::path> context_folder(const std::vector<fs::path>& folders,
                                        const std::vector<fs::path>& told,
                                        const std::vector<std::string>& named) {
   const std::size_t names = std::min(named.size(), max_names);
-  const auto has = [&](const fs::path& folder) {
+  const auto found_in = [&](const fs::path& folder) {
     std::size_t left = max_entries;
     return std::count_if(named.begin(), named.begin() + static_cast<std::ptrdiff_t>(names),
                          [&](const std::string& name) { return is_there(folder, name, left); });
@@ -84,8 +85,12 @@ std::optional<fs::path> context_folder(const std::vector<fs::path>& folders,
   }
   const bool is_told = !candidates.empty();
   if (!is_told) candidates = folders;
-  const auto best = std::ranges::max_element(candidates, {}, has);
-  if (is_told || (names > 0 && 2 * static_cast<std::size_t>(has(*best)) >= names)) return *best;
+  if (is_told && candidates.size() == 1) return candidates.front();
+  std::vector<std::ptrdiff_t> found;
+  std::ranges::transform(candidates, std::back_inserter(found), found_in);
+  const auto most = std::ranges::max_element(found);
+  if (is_told || (names > 0 && 2 * static_cast<std::size_t>(*most) >= names))
+    return candidates[static_cast<std::size_t>(most - found.begin())];
 
   const fs::path& own = folders.front();
   if (lies_at(own / ".git") || lies_at(own / ".dockerignore")) return own;

@@ -131,7 +131,7 @@ std::optional<Edit> join(const Run& first, const Run& second);
 // one, another frontend or a digest is asked for.
 std::vector<Edit> require_syntax(const Document& document, unsigned minor = 0);
 
-// A new file, from the root of the build context.
+// A new file, from the folder of the document.
 Edit create_file(std::string path, std::string text);
 
 }  // namespace bulkhead

@@ -84,11 +84,31 @@ Writer writer_of(const Run& run, const Effect& effect) {
   return writer;
 }
 
+// What a command writes to a file that no mount covers; null for other effects.
+const FileEffect* written_by_command(const Effect& effect) {
+  const auto* file = effect.as<FileEffect>();
+  const bool is_written = file != nullptr && effect.command &&
+                          file->kind == FileEffect::Kind::writes && !file->in_mount;
+  return is_written ? file : nullptr;
+}
+
+// What it consists of is what commands put out, and not another file.
+bool is_output(const FileEffect& file) {
+  return file.source == FileEffect::Source::text || file.source == FileEffect::Source::command;
+}
+
+// Whether a variable is read there for whose name `is_meant` holds.
+template <class IsMeant>
+bool reads_variable(const Run& run, Span span, IsMeant is_meant) {
+  return std::ranges::any_of(run.script().uses, [&](const shell::VariableUse& use) {
+    return span.covers(run.at(use.span)) && is_meant(use.name);
+  });
+}
+
 bool reads(const Run& run, Span span, const Source& source) {
   if (!source.path.empty() && names(run.document().text(span), source.path)) return true;
-  return std::ranges::any_of(run.script().uses, [&](const shell::VariableUse& use) {
-    return span.covers(run.at(use.span)) &&
-           std::ranges::find(source.variables, use.name) != source.variables.end();
+  return reads_variable(run, span, [&](const std::string& name) {
+    return std::ranges::find(source.variables, name) != source.variables.end();
   });
 }
 
@@ -97,23 +117,17 @@ bool reads(const Run& run, Span span, const Source& source) {
 std::optional<MountedSecret> mounted_secret(const Timeline& timeline, const Document& document,
                                             std::size_t at) {
   const Effect& effect = timeline.effects()[at];
-  const auto* file = effect.as<FileEffect>();
-  if (file == nullptr || !effect.command || file->kind != FileEffect::Kind::writes ||
-      file->in_mount)
-    return std::nullopt;
-  using From = FileEffect::Source;
-  const bool may_hold =
-      file->source == From::file || file->source == From::text || file->source == From::command;
+  const FileEffect* file = written_by_command(effect);
+  if (file == nullptr) return std::nullopt;
+  const bool is_file = file->source == FileEffect::Source::file;
   const Run run(Instruction(document, effect.instruction));
-  if (!may_hold || !run.flag("mount")) return std::nullopt;
+  if ((!is_file && !is_output(*file)) || !run.flag("mount")) return std::nullopt;
   const Writer writer = writer_of(run, effect);
   for (const Source& source : sources_of(run)) {
-    if (file->source == From::file) {
-      const bool is_copy = !source.path.empty() && is_within(file->from.text, source.path);
-      if (is_copy) return source.secret;
-      continue;
-    }
-    if (writer.filters_only && reads(run, writer.span, source)) return source.secret;
+    const bool has_secret = is_file
+                                ? !source.path.empty() && is_within(file->from.text, source.path)
+                                : writer.filters_only && reads(run, writer.span, source);
+    if (has_secret) return source.secret;
   }
   return std::nullopt;
 }
@@ -122,22 +136,17 @@ bool keeps_in_file(const Run& run, const std::set<std::string>& variables) {
   const auto stage = run.stage();
   if (!stage || run.is_trigger()) return false;
   const Timeline& timeline = stage->effects();
-  for (std::size_t i = 0; i < timeline.effects().size(); ++i) {
-    const Effect& effect = timeline.effects()[i];
-    const auto* file = effect.as<FileEffect>();
-    const bool writes =
-        file != nullptr && file->kind == FileEffect::Kind::writes &&
-        (file->source == FileEffect::Source::text || file->source == FileEffect::Source::command);
-    if (effect.instruction != run.index() || !effect.command || !writes || file->in_mount) continue;
+  const auto& effects = timeline.effects();
+  const auto of_run = std::ranges::equal_range(effects, run.index(), {}, &Effect::instruction);
+  return std::ranges::any_of(of_run, [&](const Effect& effect) {
+    const FileEffect* file = written_by_command(effect);
+    if (file == nullptr || !is_output(*file)) return false;
     const Writer writer = writer_of(run, effect);
-    const bool has_value =
-        writer.filters_only &&
-        std::ranges::any_of(run.script().uses, [&](const shell::VariableUse& use) {
-          return writer.span.covers(run.at(use.span)) && variables.contains(use.name);
-        });
-    if (has_value && !timeline.is_undone(i)) return true;
-  }
-  return false;
+    return writer.filters_only &&
+           reads_variable(run, writer.span,
+                          [&](const std::string& name) { return variables.contains(name); }) &&
+           !timeline.is_undone(static_cast<std::size_t>(&effect - effects.data()));
+  });
 }
 
 }  // namespace bulkhead::rules

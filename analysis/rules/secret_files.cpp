@@ -368,7 +368,8 @@ std::string SecretFile::described() const {
   return file->what.empty() ? name : fmt::format("{} ({})", name, file->what);
 }
 
-SecretFiles::SecretFiles(const Stage& stage) : stage_(stage), shipped_(stage.document()) {
+SecretFiles::SecretFiles(const Stage& stage, SharedViews& views)
+    : stage_(stage), shipped_(views.of<ShippedFiles>(stage.document())) {
   const auto& effects = stage.effects().effects();
   for (std::size_t i = 0; i < effects.size(); ++i) {
     if (effects[i].as<FileEffect>() != nullptr) read_effect(i);

@@ -43,7 +43,7 @@ struct SecretFile {
 // none; nor is one that is deleted in its own layer.
 class SecretFiles {
  public:
-  explicit SecretFiles(const Stage& stage);
+  SecretFiles(const Stage& stage, SharedViews& views);
 
   const std::vector<SecretFile>& files() const { return files_; }
 
@@ -56,7 +56,7 @@ class SecretFiles {
   void add(SecretFile secret);
 
   Stage stage_;
-  ShippedFiles shipped_;
+  const ShippedFiles& shipped_;
   std::vector<SecretFile> files_;
 };
 

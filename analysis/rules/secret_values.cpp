@@ -242,16 +242,17 @@ bool is_credential(const Command& command, Span secret) {
 
 }  // namespace
 
-SecretValues::SecretValues(const Instruction& instruction) : document_(instruction.document()) {
+SecretValues::SecretValues(const Instruction& instruction, SharedViews& views)
+    : document_(instruction.document()) {
   read_instruction(instruction);
-  place_in_variables();
+  if (has_variables()) place_in_variables(views.of<SecretVariables>(document_));
   sort();
 }
 
 SecretValues::SecretValues(const Document& document) : document_(document) {
   for (const Instruction& instruction : document.instructions()) read_instruction(instruction);
   std::ranges::copy(CommentSecrets(document).all(), std::back_inserter(secrets_));
-  place_in_variables();
+  if (has_variables()) place_in_variables(SecretVariables(document));
   sort();
 }
 
@@ -373,19 +374,21 @@ void SecretValues::place_in_commands(const Run& run, std::size_t first) {
   }
 }
 
-void SecretValues::place_in_variables() {
-  const auto kind = [&](const PlacedSecret& secret) {
-    return secret.instruction ? Instruction(document_, *secret.instruction).kind()
-                              : Keyword::unknown;
-  };
-  const auto in_variable = [&](const PlacedSecret& secret) {
-    return kind(secret) == Keyword::env || kind(secret) == Keyword::arg;
-  };
-  if (std::ranges::none_of(secrets_, in_variable)) return;
-  const SecretVariables variables(document_);
+bool SecretValues::is_in_variable(const PlacedSecret& secret) const {
+  if (!secret.instruction) return false;
+  const Keyword kind = Instruction(document_, *secret.instruction).kind();
+  return kind == Keyword::env || kind == Keyword::arg;
+}
+
+bool SecretValues::has_variables() const {
+  return std::ranges::any_of(secrets_,
+                             [&](const PlacedSecret& secret) { return is_in_variable(secret); });
+}
+
+void SecretValues::place_in_variables(const SecretVariables& variables) {
   const auto& exposed = variables.exposed();
   for (PlacedSecret& secret : secrets_) {
-    if (!in_variable(secret)) continue;
+    if (!is_in_variable(secret)) continue;
     const auto next = std::ranges::upper_bound(
         exposed, secret.span.begin, {}, [](const auto& one) { return one.pair.span().begin; });
     if (next != exposed.begin() && std::prev(next)->pair.span().covers(secret.span)) {

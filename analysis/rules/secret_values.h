@@ -10,9 +10,12 @@
 #include "analysis/facts/secret_patterns.h"
 #include "analysis/finding.h"
 #include "analysis/model/document.h"
+#include "analysis/rule.h"
 #include "analysis/shell/source_text.h"
 
 namespace bulkhead::rules {
+
+class SecretVariables;
 
 // The rule that speaks of a secret: each has one, the first of these that fits.
 enum class SecretPlace : std::uint8_t {
@@ -44,7 +47,7 @@ struct PlacedSecret {
 // continuations were resolved. In time in proportion to the text.
 class SecretValues {
  public:
-  explicit SecretValues(const Instruction& instruction);
+  SecretValues(const Instruction& instruction, SharedViews& views);
   explicit SecretValues(const Document& document);
 
   // In the order of the text.
@@ -55,7 +58,9 @@ class SecretValues {
   void sort();
   void read_urls(const shell::SourceText& text, const Instruction& instruction);
   void place_in_commands(const Run& run, std::size_t first);
-  void place_in_variables();
+  bool is_in_variable(const PlacedSecret& secret) const;
+  bool has_variables() const;
+  void place_in_variables(const SecretVariables& variables);
 
   const Document& document_;
   std::vector<PlacedSecret> secrets_;

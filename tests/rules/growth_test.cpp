@@ -81,6 +81,8 @@ TEST_CASE("twice the text is no more than 2.6 times the work of a rule") {
       {"debug-tools-in-final-stage", "FROM debian:13\nCMD [\"app\"]\n",
        "RUN apt-get install -y vim && echo a >> /etc/vim/#\n"},
       {"eol-base-image", "", "FROM node:16 AS a#\nRUN node-16 buster#\n"},
+      {"hardcoded-secret", "FROM debian:13\n", "ENV FETCH#=\"wget --password=not-a-real-one\"\n"},
+      {"secret-file-copied", "", "FROM debian:13 AS a#\nCOPY .npmrc /root/\n"},
   };
   for (const Case& each : cases) {
     const Rule* rule = find_rule(each.rule);

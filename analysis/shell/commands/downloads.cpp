@@ -373,18 +373,26 @@ std::optional<Download> of_git(Arguments arguments) {
   return is_update ? std::optional(std::move(download)) : std::nullopt;
 }
 
+using Reader = std::optional<Download> (*)(Arguments arguments);
+
+// Null for a program that fetches nothing.
+Reader reader_of(std::string_view program) {
+  if (program == "curl") return of_curl;
+  if (program == "wget" || program == "wget2") return of_wget;
+  if (program == "aria2c") return of_aria2;
+  if (program == "git") return of_git;
+  return nullptr;
+}
+
 }  // namespace
 
 bool downloads(std::string_view program) {
-  return is_listed(program, "curl wget wget2 aria2c git");
+  return reader_of(program) != nullptr;
 }
 
 std::optional<Download> download(std::string_view program, std::span<const Argument> arguments) {
-  if (program == "curl") return of_curl(arguments);
-  if (program == "wget" || program == "wget2") return of_wget(arguments);
-  if (program == "aria2c") return of_aria2(arguments);
-  if (program == "git") return of_git(arguments);
-  return std::nullopt;
+  const Reader read = reader_of(program);
+  return read ? read(arguments) : std::nullopt;
 }
 
 std::optional<Verification> verifies(std::string_view program,
