@@ -14,6 +14,7 @@
 #include "analysis/model/effects.h"
 #include "analysis/rule.h"
 #include "analysis/suppressions.h"
+#include "analysis/text/change.h"
 
 namespace bulkhead {
 namespace {
@@ -40,70 +41,24 @@ std::int32_t stage_of(const Instruction& instruction) {
   return stage ? static_cast<std::int32_t>(stage->index()) : none;
 }
 
-// How many bytes both begin with; in blocks, for it is asked for each key press.
-std::size_t same_front(std::string_view one, std::string_view other) {
-  constexpr std::size_t block = 256;
-  const std::size_t most = std::min(one.size(), other.size());
-  std::size_t at = 0;
-  while (most - at >= block && one.substr(at, block) == other.substr(at, block)) at += block;
-  while (at < most && one[at] == other[at]) ++at;
-  return at;
-}
-
-std::size_t same_back(std::string_view one, std::string_view other) {
-  constexpr std::size_t block = 256;
-  const auto last = [](std::string_view text, std::size_t behind, std::size_t size) {
-    return text.substr(text.size() - behind - size, size);
+// Whether all that the finding speaks of is still there; its places are then told anew.
+bool move(Finding& finding, const Change& change) {
+  bool is_certain = true;
+  const auto move_span = [&](Span& span) {
+    const auto begin = change.moved(span.begin);
+    const auto end = change.moved(span.end);
+    is_certain = is_certain && begin && end;
+    if (is_certain) span = {*begin, *end};
   };
-  const std::size_t most = std::min(one.size(), other.size());
-  std::size_t at = 0;
-  while (most - at >= block && last(one, at, block) == last(other, at, block)) at += block;
-  while (at < most && last(one, at, 1) == last(other, at, 1)) ++at;
-  return at;
-}
-
-// The bytes in which two versions differ: [begin, old_end) became [begin, new_end).
-class Change {
- public:
-  Change(std::string_view before, std::string_view now) {
-    const std::size_t front = same_front(before, now);
-    const std::size_t back = same_back(before.substr(front), now.substr(front));
-    begin_ = static_cast<std::uint32_t>(front);
-    old_end_ = static_cast<std::uint32_t>(before.size() - back);
-    growth_ = static_cast<std::uint32_t>(now.size() - before.size());
-  }
-
-  // Where `place` has gone; none where that is not certain.
-  std::optional<std::uint32_t> moved(std::uint32_t place) const {
-    if (place < begin_ || (growth_ == 0 && old_end_ <= begin_)) return place;
-    if (place > old_end_) return place + growth_;  // modulo 2^32, as the growth is
-    return std::nullopt;
-  }
-
-  // Whether all that the finding speaks of is still there; its places are then told anew.
-  bool move(Finding& finding) const {
-    bool is_certain = true;
-    const auto move_span = [&](Span& span) {
-      const auto begin = moved(span.begin);
-      const auto end = moved(span.end);
-      is_certain = is_certain && begin && end;
-      if (is_certain) span = {*begin, *end};
-    };
-    move_span(finding.span);
-    for (Related& related : finding.related) move_span(related.span);
-    for (Fix& fix : finding.fixes) {
-      for (Edit& edit : fix.edits) {
-        if (edit.file.empty()) move_span(edit.change.span);
-      }
+  move_span(finding.span);
+  for (Related& related : finding.related) move_span(related.span);
+  for (Fix& fix : finding.fixes) {
+    for (Edit& edit : fix.edits) {
+      if (edit.file.empty()) move_span(edit.change.span);
     }
-    return is_certain;
   }
-
- private:
-  std::uint32_t begin_;
-  std::uint32_t old_end_;
-  std::uint32_t growth_;
-};
+  return is_certain;
+}
 
 // Where each stage begins: with the comments above its FROM, behind the last line of the one before. The
 // first one begins with its FROM. In order; the end of the text comes last.
@@ -494,7 +449,7 @@ void take_over(const Version& before, Version& now, Kept& kept) {
   const auto take = [&](const std::vector<Finding>& from, std::vector<Finding>& to) {
     to = from;
     const bool is_certain =
-        std::ranges::all_of(to, [&](Finding& finding) { return change.move(finding); });
+        std::ranges::all_of(to, [&](Finding& finding) { return move(finding, change); });
     if (!is_certain) to.clear();
     return is_certain;
   };

@@ -34,67 +34,90 @@ inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
 
-// ---- To JSON
+// ---- To JSON: written down at once, for a key press sends what was found in all of a file
 
-inline Json encode(Null) {
-  return nullptr;
+inline void write(std::string& out, Null) {
+  out += "null";
 }
-inline Json encode(const std::string& text) {
-  return text;
+inline void write(std::string& out, bool value) {
+  out += value ? "true" : "false";
+}
+inline void write(std::string& out, const std::string& text) {
+  append_string(out, text);
 }
 
-template <class T>
-  requires std::is_arithmetic_v<T>
-Json encode(T value) {
-  return value;
+template <std::integral T>
+void write(std::string& out, T value) {
+  out += std::to_string(value);
 }
 
 template <class T>
   requires std::is_enum_v<T>
-Json encode(T value) {
-  return static_cast<std::underlying_type_t<T>>(value);
+void write(std::string& out, T value) {
+  write(out, static_cast<std::underlying_type_t<T>>(value));
 }
 
 // Declared ahead, for they contain each other.
 template <Structure T>
-Json encode(const T& structure);
+void write(std::string& out, const T& structure);
 template <class T>
-Json encode(const std::map<std::string, T>& items);
+void write(std::string& out, const std::map<std::string, T>& items);
 template <class... T>
-Json encode(const std::variant<T...>& value);
+void write(std::string& out, const std::variant<T...>& value);
 
 template <class T>
-Json encode(const std::vector<T>& items) {
-  Json array = Json::array();
-  for (const T& item : items) array.push_back(encode(item));
-  return array;
+void write(std::string& out, const std::vector<T>& items) {
+  out += '[';
+  for (const T& item : items) {
+    if (&item != items.data()) out += ',';
+    write(out, item);
+  }
+  out += ']';
 }
 
 template <class T>
-Json encode(const std::map<std::string, T>& items) {
-  Json object = Json::object();
-  for (const auto& [key, item] : items) object[key] = encode(item);
-  return object;
+void write(std::string& out, const std::map<std::string, T>& items) {
+  out += '{';
+  for (bool first = true; const auto& [key, item] : items) {
+    if (!std::exchange(first, false)) out += ',';
+    write(out, key);
+    out += ':';
+    write(out, item);
+  }
+  out += '}';
 }
 
 template <class... T>
-Json encode(const std::variant<T...>& value) {
-  return std::visit([](const auto& alternative) { return encode(alternative); }, value);
+void write(std::string& out, const std::variant<T...>& value) {
+  std::visit([&](const auto& alternative) { write(out, alternative); }, value);
 }
 
 template <Structure T>
-Json encode(const T& structure) {
-  Json object = Json::object();
-  const auto add = [&]<class Value>(const Field<T, Value>& field) {
+void write(std::string& out, const T& structure) {
+  out += '{';
+  bool first = true;
+  const auto add = [&](std::string_view name, const auto& value) {
+    if (!std::exchange(first, false)) out += ',';
+    out.append(1, '"').append(name).append("\":");
+    write(out, value);
+  };
+  const auto add_field = [&]<class Value>(const Field<T, Value>& field) {
     const Value& value = structure.*field.member;
     if constexpr (is_optional<Value>) {
-      if (value) object[std::string(field.name)] = encode(*value);
+      if (value) add(field.name, *value);
     } else {
-      object[std::string(field.name)] = encode(value);
+      add(field.name, value);
     }
   };
-  std::apply([&](const auto&... field) { (add(field), ...); }, fields<T>);
-  return object;
+  std::apply([&](const auto&... field) { (add_field(field), ...); }, fields<T>);
+  out += '}';
+}
+
+template <class T>
+JsonText encode(const T& value) {
+  JsonText json;
+  write(json.text, value);
+  return json;
 }
 
 // ---- From JSON; throws DecodeError

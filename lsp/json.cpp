@@ -1,5 +1,6 @@
 #include "lsp/json.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -46,8 +47,7 @@ std::string with_whole_surrogates(std::string_view text) {
 
 // nlohmann_json replaces what is not UTF-8 when it writes, and in a string it is told to trust.
 std::string with_valid_utf8(std::string_view text) {
-  std::string quoted = Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace);
-  return Json::parse(quoted).get<std::string>();
+  return Json::parse(to_text(Json(text)).text).get<std::string>();
 }
 
 Json parse(std::string_view text) {
@@ -76,8 +76,18 @@ Json parse_json(std::string_view text) {
   }
 }
 
-std::string to_text(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+JsonText to_text(const Json& json) {
+  return {json.dump(-1, ' ', false, Json::error_handler_t::replace)};
+}
+
+void append_string(std::string& out, std::string_view text) {
+  const bool is_plain = std::ranges::all_of(
+      text, [](char c) { return c >= ' ' && c < '\x7f' && c != '"' && c != '\\'; });
+  if (is_plain) {
+    out.append(1, '"').append(text).append(1, '"');
+  } else {
+    out += to_text(Json(text)).text;
+  }
 }
 
 }  // namespace bulkhead::lsp

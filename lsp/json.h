@@ -22,7 +22,14 @@ struct JsonError : std::runtime_error {
 // send), become U+FFFD. Throws JsonError for what is no JSON or nested too deep.
 Json parse_json(std::string_view text);
 
-// Always valid UTF-8, on one line.
-std::string to_text(const Json& json);
+// JSON on its way out: valid UTF-8, on one line.
+struct JsonText {
+  std::string text;
+};
+
+JsonText to_text(const Json& json);
+
+// Appends `text` as a string of JSON; bytes that are not UTF-8 become U+FFFD.
+void append_string(std::string& out, std::string_view text);
 
 }  // namespace bulkhead::lsp

@@ -269,6 +269,15 @@ inline constexpr auto fields<ShowMessageParams> = std::tuple(
 
 using ProgressToken = std::variant<std::string, std::int64_t>;
 
+template <class Value>
+struct ProgressParams {
+  ProgressToken token;
+  Value value;
+};
+template <class Value>
+inline constexpr auto fields<ProgressParams<Value>> = std::tuple(
+    Field{"token", &ProgressParams<Value>::token}, Field{"value", &ProgressParams<Value>::value});
+
 struct WorkDoneProgress {  // WorkDoneProgressBegin, -Report or -End, by its kind
   std::string kind;
   std::optional<std::string> title;

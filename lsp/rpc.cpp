@@ -1,6 +1,10 @@
 #include "lsp/rpc.h"
 
+#include <fmt/format.h>
+
 #include <exception>
+#include <string>
+#include <vector>
 
 namespace bulkhead::lsp {
 namespace {
@@ -37,14 +41,16 @@ bool is_request(const Json& message) {
   return is_call(message) && message.contains("id");
 }
 
-Json response(const Json& id) {
-  return {{"jsonrpc", "2.0"}, {"id", id}};
+std::string response(const Json& id, std::string_view member, const JsonText& value) {
+  return fmt::format(R"({{"jsonrpc":"2.0","id":{},"{}":{}}})", to_text(id).text, member, value.text);
 }
 
-Json error_response(const Json& id, ErrorCode code, std::string_view message) {
-  Json answer = response(id);
-  answer["error"] = {{"code", static_cast<int>(code)}, {"message", message}};
-  return answer;
+std::string result_response(const Json& id, const JsonText& result) {
+  return response(id, "result", result);
+}
+
+std::string error_response(const Json& id, ErrorCode code, std::string_view message) {
+  return response(id, "error", to_text({{"code", static_cast<int>(code)}, {"message", message}}));
 }
 
 }  // namespace
@@ -57,14 +63,14 @@ void Dispatcher::receive(std::string_view text) {
     } else {
       note_arrival(message);
     }
-    wait({std::move(message), cost(text)});
+    wait({cost(text), std::move(message)});
   } catch (const JsonError& error) {
-    wait({error_response(nullptr, ErrorCode::parse_error, error.what()), cost(text), true});
+    wait({cost(text), {}, error_response(nullptr, ErrorCode::parse_error, error.what())});
   }
 }
 
 void Dispatcher::refuse(ErrorCode code, std::string_view why) {
-  wait({error_response(nullptr, code, why), cost(why), true});
+  wait({cost(why), {}, error_response(nullptr, code, why)});
 }
 
 void Dispatcher::wait(Waiting waiting) {
@@ -96,26 +102,23 @@ bool Dispatcher::run_next() {
   const Waiting next = std::move(queue_.front());
   queue_.pop_front();
   waiting_bytes_ -= next.bytes;
-  if (next.is_answer) {
-    hooks_.send(to_text(next.message));
-    return true;
-  }
   const bool batch = next.message.is_array() && !next.message.empty();
-  const auto answer = batch ? run_batch(next.message) : run(next.message);
-  if (answer && !answer->empty()) hooks_.send(to_text(*answer));
+  const auto answer = next.answer ? next.answer : batch ? run_batch(next.message) : run(next.message);
+  if (answer) hooks_.send(*answer);
   return true;
 }
 
-// The answers of those that want one, in their order.
-Json Dispatcher::run_batch(const Json& batch) {
-  Json answers = Json::array();
+// The answers of those that want one, in their order; none where none does.
+std::optional<std::string> Dispatcher::run_batch(const Json& batch) {
+  std::vector<std::string> answers;
   for (const Json& message : batch) {
     if (auto answer = run(message)) answers.push_back(std::move(*answer));
   }
-  return answers;
+  if (answers.empty()) return std::nullopt;
+  return fmt::format("[{}]", fmt::join(answers, ","));
 }
 
-std::optional<Json> Dispatcher::run(const Json& message) {
+std::optional<std::string> Dispatcher::run(const Json& message) {
   if (message.is_object() && is_response(message)) return std::nullopt;
   if (!is_call(message)) {
     const Json& id = message.is_object() ? member(message, "id") : member(no_params, "id");
@@ -129,19 +132,16 @@ std::optional<Json> Dispatcher::run(const Json& message) {
 }
 
 // Whatever happens, the answer is one, and the next request is served.
-std::optional<Json> Dispatcher::run_request(const Json& id, const std::string& method,
-                                            const Json& params) {
+std::optional<std::string> Dispatcher::run_request(const Json& id, const std::string& method,
+                                                   const Json& params) {
   try {
     if (take_cancellation(id.dump())) throw ResponseError(ErrorCode::request_cancelled, cancelled);
     if (const auto refusal = hooks_.refusal(method)) throw *refusal;
     const auto handler = requests_.find(method);
     if (handler == requests_.end())
       throw ResponseError(ErrorCode::method_not_found, "unknown method " + method);
-    auto result = handler->second(id, params);
-    if (!result) return std::nullopt;
-    Json answer = response(id);
-    answer["result"] = *std::move(result);
-    return answer;
+    const auto result = handler->second(id, params);
+    return result ? std::optional(result_response(id, *result)) : std::nullopt;
   } catch (const ResponseError& error) {
     unanswered_.erase(id.dump());
     return error_response(id, error.code, error.what());
@@ -161,25 +161,21 @@ void Dispatcher::run_notification(const std::string& method, const Json& params)
   }
 }
 
-void Dispatcher::notify(std::string_view method, const Json& params) {
-  hooks_.send(to_text({{"jsonrpc", "2.0"}, {"method", method}, {"params", params}}));
+void Dispatcher::notify(std::string_view method, const JsonText& params) {
+  hooks_.send(fmt::format(R"({{"jsonrpc":"2.0","method":"{}","params":{}}})", method, params.text));
 }
 
-void Dispatcher::request(std::string_view method, const Json& params) {
-  Json message = {{"jsonrpc", "2.0"}, {"id", next_id_++}, {"method", method}};
-  if (!params.is_null()) message["params"] = params;
-  hooks_.send(to_text(message));
+void Dispatcher::request(std::string_view method, const std::optional<JsonText>& params) {
+  hooks_.send(fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"{}"{}{}}})", next_id_++, method,
+                          params ? ",\"params\":" : "", params ? params->text : ""));
 }
 
-void Dispatcher::answer(const Json& id, const Json& result) {
-  if (unanswered_.erase(id.dump()) == 0) return;
-  Json answer = response(id);
-  answer["result"] = result;
-  hooks_.send(to_text(answer));
+void Dispatcher::answer(const Json& id, const JsonText& result) {
+  if (unanswered_.erase(id.dump()) > 0) hooks_.send(result_response(id, result));
 }
 
 void Dispatcher::fail(const Json& id, ErrorCode code, std::string_view why) {
-  if (unanswered_.erase(id.dump()) > 0) hooks_.send(to_text(error_response(id, code, why)));
+  if (unanswered_.erase(id.dump()) > 0) hooks_.send(error_response(id, code, why));
 }
 
 }  // namespace bulkhead::lsp

@@ -51,7 +51,7 @@ class Dispatcher {
   // `handler` is called with the parameters of each request `method`, and its result is the answer.
   template <class Owner, class Params, class Result>
   void on_request(std::string method, Owner* owner, Result (Owner::*handler)(const Params&)) {
-    requests_[std::move(method)] = [=](const Json&, const Json& json) -> std::optional<Json> {
+    requests_[std::move(method)] = [=](const Json&, const Json& json) -> std::optional<JsonText> {
       return encode((owner->*handler)(params<Params>(json)));
     };
   }
@@ -61,7 +61,7 @@ class Dispatcher {
   void on_long_request(std::string method, Owner* owner,
                        void (Owner::*handler)(const Params&, const Json& id)) {
     requests_[std::move(method)] = [=, this](const Json& id,
-                                             const Json& json) -> std::optional<Json> {
+                                             const Json& json) -> std::optional<JsonText> {
       const Params decoded = params<Params>(json);
       unanswered_.insert(id.dump());
       (owner->*handler)(decoded, id);
@@ -83,22 +83,22 @@ class Dispatcher {
   std::size_t waiting_bytes() const { return waiting_bytes_; }
   static constexpr std::size_t cost(std::string_view text) { return text.size() + 256; }
 
-  void notify(std::string_view method, const Json& params);
+  void notify(std::string_view method, const JsonText& params);
   // Asks the client; its answer is not looked at.
-  void request(std::string_view method, const Json& params);
+  void request(std::string_view method, const std::optional<JsonText>& params = std::nullopt);
   // Answers, in its turn, what cannot be understood, so that nobody can say what it asked.
   void refuse(ErrorCode code, std::string_view why);
 
   // Of a long request: whether it still wants an answer, for it may have been cancelled; the answer.
   bool is_unanswered(const Json& id) const { return unanswered_.contains(id.dump()); }
-  void answer(const Json& id, const Json& result);
+  void answer(const Json& id, const JsonText& result);
   void fail(const Json& id, ErrorCode code, std::string_view why);
 
  private:
   struct Waiting {
-    Json message;
     std::size_t bytes = 0;
-    bool is_answer = false;  // to what was no message
+    Json message;
+    std::optional<std::string> answer = std::nullopt;  // to what was no message
   };
 
   template <class Params>
@@ -114,15 +114,15 @@ class Dispatcher {
 
   void wait(Waiting waiting);
   void note_arrival(const Json& message);
-  std::optional<Json> run(const Json& message);
-  Json run_batch(const Json& batch);
-  std::optional<Json> run_request(const Json& id, const std::string& method, const Json& params);
+  std::optional<std::string> run(const Json& message);
+  std::optional<std::string> run_batch(const Json& batch);
+  std::optional<std::string> run_request(const Json& id, const std::string& method, const Json& params);
   void run_notification(const std::string& method, const Json& params);
   bool take_cancellation(const std::string& id);
 
   Hooks hooks_;
   std::unordered_map<std::string,
-                     std::function<std::optional<Json>(const Json& id, const Json& params)>>
+                     std::function<std::optional<JsonText>(const Json& id, const Json& params)>>
       requests_;
   std::unordered_map<std::string, std::function<void(const Json&)>> notifications_;
   std::deque<Waiting> queue_;

@@ -334,7 +334,7 @@ void Server::flush(OpenDocument& document) {
     if (!context_changed || !session_.client.diagnostic_refresh) return;
     const std::uint64_t before = document.result_id;
     update(document);
-    if (document.result_id != before) rpc_.request("workspace/diagnostic/refresh", nullptr);
+    if (document.result_id != before) rpc_.request("workspace/diagnostic/refresh");
     return;
   }
   update(document);

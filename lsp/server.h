@@ -117,7 +117,8 @@ class Server {
   void finish(const PullPointer& pull);
   void workspace_changed();
   std::string uri_of(const std::string& path) const;
-  void progress(const ProgressToken& token, const Json& value);
+  template <class Value>
+  void progress(const ProgressToken& token, const Value& value);
   void work_done(const WorkspacePull& pull, const WorkDoneProgress& value);
 
   Environment environment_;

@@ -28,6 +28,11 @@ std::string uri_in_folder(std::string_view folder_uri, std::string_view folder_p
 
 // ---- The server's share of it
 
+template <class Value>
+void Server::progress(const ProgressToken& token, const Value& value) {
+  rpc_.notify("$/progress", encode(ProgressParams<Value>{token, value}));
+}
+
 void Server::workspace_diagnostic(const WorkspaceDiagnosticParams& params, const Json& id) {
   const auto pull = std::make_shared<WorkspacePull>(WorkspacePull{.id = id, .params = params});
   for (const auto& [uri, value] : params.previous_result_ids) pull->known[uri] = value;
@@ -149,7 +154,7 @@ void Server::tell(WorkspacePull& pull, WorkspaceFullDocumentDiagnosticReport rep
   }
   if (pull.params.partial_result_token) {
     progress(*pull.params.partial_result_token,
-             encode(WorkspaceDiagnosticReport{{std::move(report)}}));
+             WorkspaceDiagnosticReport{{std::move(report)}});
   } else {
     pull.report.items.push_back(std::move(report));
   }
@@ -194,12 +199,8 @@ void Server::did_change_workspace_folders(const DidChangeWorkspaceFoldersParams&
   workspace_changed();
 }
 
-void Server::progress(const ProgressToken& token, const Json& value) {
-  rpc_.notify("$/progress", {{"token", encode(token)}, {"value", value}});
-}
-
 void Server::work_done(const WorkspacePull& pull, const WorkDoneProgress& value) {
-  if (pull.params.work_done_token) progress(*pull.params.work_done_token, encode(value));
+  if (pull.params.work_done_token) progress(*pull.params.work_done_token, value);
 }
 
 }  // namespace bulkhead::lsp

@@ -52,13 +52,23 @@ const tables::Name* find_name(std::string_view word, NameMatch match) {
   return found != tables::names.end() && key(*found) == std::pair(word, match) ? &*found : nullptr;
 }
 
-// The word as such, or its end: "dbpassword".
+// The word as such, or its end: "dbpassword". Of several ends the longest counts.
 const tables::Name* find_word(std::string_view word) {
   if (const tables::Name* row = find_name(word, NameMatch::word)) return row;
-  for (std::size_t begin = 1; begin < word.size(); ++begin) {
-    if (const tables::Name* row = find_name(word.substr(begin), NameMatch::word_end)) return row;
+  static const std::vector<tables::Name> ends = [] {
+    std::vector<tables::Name> rows;
+    std::ranges::copy_if(tables::names, std::back_inserter(rows), [](const tables::Name& row) {
+      return row.match == NameMatch::word_end;
+    });
+    return rows;
+  }();
+  const tables::Name* longest = nullptr;
+  for (const tables::Name& row : ends) {
+    if (word.size() > row.word.size() && word.ends_with(row.word) &&
+        (longest == nullptr || row.word.size() > longest->word.size()))
+      longest = &row;
   }
-  return nullptr;
+  return longest;
 }
 
 // What the first words say.

@@ -27,7 +27,7 @@ bool has(std::string_view text, std::string_view part) {
 
 std::vector<shell::AccountChange> changes(const Command& command) {
   const std::string program = command.name();
-  const auto arguments = command.argument_texts();
+  const auto& arguments = command.argument_texts();
   // A line that is added to /etc/passwd by hand.
   if (program == "echo" || program == "printf") {
     for (const shell::Redirection& redirection : command.data().redirections) {

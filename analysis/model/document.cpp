@@ -1,6 +1,9 @@
 #include "analysis/model/document.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <mutex>
 #include <utility>
@@ -12,136 +15,304 @@
 #include "analysis/model/reader.h"
 #include "analysis/syntax/tree.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/change.h"
 
 namespace bulkhead {
 
-// Makes a Document from its tree, and takes over from the version before what has the same bytes.
+struct Document::TimelineSlot {
+  std::once_flag once;
+  std::unique_ptr<const Timeline> timeline;
+};
+
+// Makes a Document, and takes over from the version before what an edit left as it was.
 class Builder {
  public:
-  Builder(std::string text, syntax::Tree tree, const Document* old)
-      : old_(old), document_(new Document(std::move(text))) {
-    document_->tree_ = std::make_unique<const syntax::Tree>(std::move(tree));
+  Builder(std::string text, const Document* old)
+      : old_(old), document_(new Document(std::move(text))) {}
+
+  // Reads all of the text.
+  std::shared_ptr<const Document> from_all() {
+    std::vector<const Entry*> before;
+    if (old_) before = untriggered(old_->entries_);
+    read({{0, size()}}, before);
+    document_->reads_in_parts_ =
+        document_->faults_.empty() && std::ranges::none_of(document_->entries_, has_open_heredoc);
+    return finished(0);
   }
 
-  std::shared_ptr<const Document> build() {
-    read_top_level();
-    read_instructions();
-    make_stages();
-    read_scripts();
-    document_->timelines_ = std::make_unique<Document::Timelines>(document_->stages_.size());
-    return std::move(document_);
+  // Reads the lines around the edit that led here, and no others. Null where what they mean depends on
+  // more than them.
+  std::shared_ptr<const Document> from_window() {
+    if (!old_->reads_in_parts_) return nullptr;
+    const Change change(old_->text_, text());
+    const auto [first, last, old_span] = window_around(change);
+    const Entries old = old_->entries_;
+    const Entries front = old.first(first);
+    const Entries inside = old.subspan(first, last - first);
+    const Entries back = old.subspan(last);
+
+    Part part{{old_span.begin, change.behind(old_span.end)}};
+    if (!front.empty()) {
+      part.line = inside.front().first_line;
+      if (old_->escape_ != '\\') part.prefix = fmt::format("# escape={}\n", old_->escape_);
+      document_->directives_ = old_->directives_;
+    }
+    document_->entries_.assign(front.begin(), front.end());
+    take_comments(0, old_span.begin, 0);
+    read(part, untriggered(inside));
+    const auto read_anew = std::span(document_->entries_).subspan(first);
+    if (!document_->faults_.empty() || document_->escape_ != old_->escape_ ||
+        std::ranges::any_of(read_anew, has_open_heredoc) ||
+        !is_in_step(inside, read_anew, change, front.empty(), back.empty()))
+      return nullptr;
+
+    const std::uint32_t more_lines = lines_in(text(part.span)) - lines_in(old_->text(old_span));
+    for (Entry entry : back) {
+      entry.begin = change.behind(entry.begin);
+      entry.line += more_lines;
+      entry.first_line += more_lines;
+      document_->entries_.push_back(std::move(entry));
+    }
+    take_comments(old_span.end, std::numeric_limits<std::uint32_t>::max(), change.behind(0));
+    document_->reads_in_parts_ = true;
+    return finished(first);
   }
 
  private:
   using Entry = Document::Entry;
   using StageEntry = Document::StageEntry;
   using State = Document::State;
+  using Entries = std::span<const Entry>;
   struct TopLevel {
     syntax::Node node;
     std::uint32_t first_line;
   };
 
+  // Makes stages of the instructions from `first` on; those in front of it are what they were.
+  std::shared_ptr<const Document> finished(std::size_t first) {
+    const std::size_t kept = keep_stages(first);
+    const std::uint32_t begin = kept == 0 ? 0 : document_->stages_[kept - 1]->last;
+    make_stages(begin);
+    read_scripts(begin);
+    make_timelines(kept);
+    return std::move(document_);
+  }
+
   std::string_view text() const { return document_->text_; }
   std::string_view text(Span span) const { return text().substr(span.begin, span.size()); }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(text().size()); }
 
-  void read_top_level() {
+  // ---- What has to be read
+
+  // Instructions [first, last) of the version before, and where their lines stand.
+  struct Window {
+    std::size_t first;
+    std::size_t last;
+    Span span;
+  };
+
+  // What an edit touches, and one instruction on either side, which it leaves as it was.
+  Window window_around(const Change& change) const {
+    const auto& entries = old_->entries_;
+    const auto at = [&](auto place) { return static_cast<std::size_t>(place - entries.begin()); };
+    const auto previous = [&](std::size_t index) {
+      while (index > 0 && entries[--index].trigger) {
+      }
+      return index;
+    };
+    const auto next = [&](std::size_t index) {
+      while (index < entries.size() && entries[index].trigger) ++index;
+      return index;
+    };
+    const std::size_t touched =
+        at(std::ranges::lower_bound(entries, change.begin(), {}, &Entry::begin));
+    const std::size_t first = previous(previous(touched));
+    std::size_t last = next(at(std::ranges::upper_bound(entries, change.old_end(), {}, &Entry::begin)));
+    while (last < entries.size() && lines_begin(entries[last]) <= change.old_end()) last = next(last + 1);
+    if (last < entries.size()) last = next(last + 1);
+    return {first,
+            last,
+            {first > 0 ? lines_begin(entries[first]) : 0,
+             last < entries.size() ? lines_begin(entries[last])
+                                   : static_cast<std::uint32_t>(old_->text_.size())}};
+  }
+
+  // Where the lines of an instruction of the version before begin, with those of a lone escape in front.
+  std::uint32_t lines_begin(const Entry& entry) const {
+    std::size_t at = entry.begin;
+    for (std::uint32_t line = entry.first_line; line <= entry.line; ++line) {
+      at = std::string_view(old_->text_).substr(0, at).rfind('\n');
+      if (at == std::string_view::npos) return 0;
+    }
+    return static_cast<std::uint32_t>(at) + 1;
+  }
+
+  // Whether what stood at the ends of the window stands there still: then all beyond them, too, is read
+  // as it was.
+  static bool is_in_step(Entries before, Entries now, const Change& change, bool at_start,
+                         bool at_end) {
+    if (before.empty() || now.empty()) return at_start && at_end;
+    const auto is_same = [&](const Entry& old, const Entry& entry, std::uint32_t begin) {
+      return old.data == entry.data && entry.begin == begin;
+    };
+    const Entry& last = before.back();
+    return (at_start || is_same(before.front(), now.front(), before.front().begin)) &&
+           (at_end || is_same(last, now.back(), change.behind(last.begin)));
+  }
+
+  // A heredoc without its terminator ends with its marker's line, but a terminator anywhere below would
+  // be its end.
+  static bool has_open_heredoc(const Entry& entry) {
+    return std::ranges::any_of(entry.data->heredocs,
+                               [](const HeredocData& heredoc) { return heredoc.whole.end == 0; });
+  }
+
+  static std::vector<const Entry*> untriggered(Entries entries) {
+    std::vector<const Entry*> found;
+    for (const Entry& entry : entries) {
+      if (!entry.trigger) found.push_back(&entry);
+    }
+    return found;
+  }
+
+  static std::uint32_t lines_in(std::string_view text) {
+    return static_cast<std::uint32_t>(std::ranges::count(text, '\n'));
+  }
+
+  // The comments of the version before that begin in [begin, end).
+  void take_comments(std::uint32_t begin, std::uint32_t end, std::uint32_t growth) {
+    const auto& all = old_->comments_;
+    const auto first = std::ranges::lower_bound(all, begin, {}, &Span::begin);
+    const auto last = std::ranges::lower_bound(all, end, {}, &Span::begin);
+    std::transform(first, last, std::back_inserter(document_->comments_), [&](Span comment) {
+      return Span{comment.begin + growth, comment.end + growth};
+    });
+  }
+
+  // ---- Reading it
+
+  // A part of the text, which is read as if it were a file. One from the middle does not begin with the
+  // directive that says how lines are continued: then that is put in front.
+  struct Part {
+    Span span;
+    std::uint32_t line = 0;  // its first one
+    std::string prefix = {};
+
+    // From places and lines in what is read to those in the text.
+    std::uint32_t offset() const { return span.begin - static_cast<std::uint32_t>(prefix.size()); }
+    std::uint32_t line_offset() const { return line - (prefix.empty() ? 0 : 1); }
+  };
+
+  // Adds what stands in `part`, where the instructions `before` stood.
+  void read(const Part& part, const std::vector<const Entry*>& before) {
+    const std::string_view own = text(part.span);
+    const std::string prefixed = part.prefix.empty() ? std::string() : part.prefix + std::string(own);
+    const std::string_view source = part.prefix.empty() ? own : prefixed;
+    const syntax::Tree tree = syntax::parse(syntax::Language::dockerfile, source);
+    const std::vector<TopLevel> nodes = read_top_level(tree.root(), source, part);
+    read_instructions(nodes, source, part, before);
+  }
+
+  std::vector<TopLevel> read_top_level(const syntax::Node& root, std::string_view source,
+                                       const Part& part) {
     const auto symbol = [](std::string_view kind) {
       return syntax::symbol(syntax::Language::dockerfile, kind);
     };
     static const syntax::Symbol comment = symbol("comment");
     static const syntax::Symbol directive = symbol("directive");
     static const syntax::Symbol continuation = symbol("line_continuation");
-    const syntax::Node root = document_->tree_->root();
+    std::vector<TopLevel> instructions;
     if (!root) {
-      document_->faults_.push_back({0, static_cast<std::uint32_t>(text().size())});
-      return;
+      document_->faults_.push_back(part.span);
+      return instructions;
     }
-    const syntax::Node* continued = nullptr;  // the first line of a lone escape character
-    const std::vector<syntax::Node> top_level = root.named_children();
-    for (const syntax::Node& node : top_level) {
-      if (node.has_error()) add_faults(node);
-      if (node.symbol() == continuation) {
-        if (!continued) continued = &node;
-        continue;
-      }
-      const std::uint32_t first_line = (continued ? *continued : node).start_row();
-      continued = nullptr;
+    std::uint32_t first_line = 0;
+    bool is_continued = false;  // by lines of a lone escape character, the first of which counts
+    for (const syntax::Node& node : syntax::named_children(root)) {
+      if (node.has_error()) add_faults(node, part);
+      if (!is_continued) first_line = node.start_row();
+      is_continued = node.symbol() == continuation;
       if (node.symbol() == comment) {
-        document_->comments_.push_back(node.span());
+        document_->comments_.push_back(moved(node.span(), part));
       } else if (node.symbol() == directive) {
-        read_directive(node);
+        read_directive(node, source, part);
       } else if (node.kind().ends_with("_instruction")) {
-        nodes_.push_back({node, first_line});
+        instructions.push_back({node, first_line});
       }
     }
+    return instructions;
   }
 
-  void read_directive(const syntax::Node& node) {
-    Document::Directive read{{}, {}, node.span(), {}};
-    for (const syntax::Node& part : syntax::named_children(node)) {
-      const std::string_view written = trimmed(text(part.span()));
-      if (part.kind() == "directive_name") read.name = lower_case(written);
-      if (part.kind() == "directive_value") {
-        const auto begin = static_cast<std::uint32_t>(written.data() - text().data());
+  static Span moved(Span span, const Part& part) {
+    return {span.begin + part.offset(), span.end + part.offset()};
+  }
+
+  void read_directive(const syntax::Node& node, std::string_view source, const Part& part) {
+    Document::Directive read{{}, {}, moved(node.span(), part), {}};
+    for (const syntax::Node& child : syntax::named_children(node)) {
+      const std::string_view written = trimmed(source.substr(child.span().begin, child.span().size()));
+      if (child.kind() == "directive_name") read.name = lower_case(written);
+      if (child.kind() == "directive_value") {
+        const auto begin =
+            part.offset() + static_cast<std::uint32_t>(written.data() - source.data());
         read.value = written;
         read.value_span = {begin, begin + static_cast<std::uint32_t>(written.size())};
       }
     }
     if (read.name == "escape" && read.value == "`") document_->escape_ = '`';
-    document_->directives_.push_back(std::move(read));
+    if (node.span().begin >= part.prefix.size()) document_->directives_.push_back(std::move(read));
   }
 
-  void add_faults(const syntax::Node& node) {
+  void add_faults(const syntax::Node& node, const Part& part) {
     if (node.is_error() || node.is_missing()) {
-      document_->faults_.push_back(node.span());
+      document_->faults_.push_back(moved(node.span(), part));
       return;
     }
     for (const syntax::Node& child : syntax::Children(node)) {
-      if (child.has_error() || child.is_missing()) add_faults(child);
+      if (child.has_error() || child.is_missing()) add_faults(child, part);
     }
   }
 
-  // The entry of the old document that may be what `node` is now, if its bytes are the same.
-  const Entry* same_as(const Entry* candidate, const syntax::Node& node) const {
-    if (!candidate) return nullptr;
+  // The entry of the old document that may be what `node` of `source` is now, if its bytes are the same.
+  const Entry* same_as(const Entry* candidate, const syntax::Node& node,
+                       std::string_view source) const {
     const std::size_t size = std::max<std::size_t>(node.span().size(), candidate->data->size);
     const std::string_view before = std::string_view(old_->text_).substr(candidate->begin, size);
-    if (before != text().substr(node.span().begin, size)) return nullptr;
+    if (before != source.substr(node.span().begin, size)) return nullptr;
     // What follows decides, too: a line that closed a heredoc goes on, and the instruction ends
     // above its body.
-    std::string_view now = text(node.span());
+    std::string_view now = source.substr(node.span().begin, node.span().size());
     if (now.ends_with('\n')) now.remove_suffix(1);
     while (now.ends_with('\r')) now.remove_suffix(1);
     return now.size() == candidate->data->size ? candidate : nullptr;
   }
 
-  void read_instructions() {
-    std::vector<const Entry*> before;
-    if (old_ && old_->escape_ == document_->escape_) {
-      for (const Entry& entry : old_->entries_) {
-        if (!entry.trigger) before.push_back(&entry);
-      }
-    }
+  void read_instructions(const std::vector<TopLevel>& nodes, std::string_view source,
+                         const Part& part, std::vector<const Entry*> before) {
+    if (old_ && old_->escape_ != document_->escape_) before.clear();
     // An edit leaves what stands in front of it and behind it as it was.
-    std::vector<const Entry*> kept(nodes_.size(), nullptr);
-    const std::size_t most = std::min(before.size(), nodes_.size());
+    std::vector<const Entry*> kept(nodes.size(), nullptr);
+    const auto keep = [&](std::size_t index, std::size_t old_index) {
+      return (kept[index] = same_as(before[old_index], nodes[index].node, source)) != nullptr;
+    };
+    const std::size_t most = std::min(before.size(), nodes.size());
     std::size_t front = 0;
-    while (front < most && (kept[front] = same_as(before[front], nodes_[front].node))) ++front;
+    while (front < most && keep(front, front)) ++front;
     for (std::size_t back = 1; back <= most - front; ++back) {
-      const std::size_t i = nodes_.size() - back;
-      if (!(kept[i] = same_as(before[before.size() - back], nodes_[i].node))) break;
+      if (!keep(nodes.size() - back, before.size() - back)) break;
     }
-    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const auto& [node, first_line] = nodes[i];
       Entry entry;
-      entry.begin = nodes_[i].node.span().begin;
-      entry.line = nodes_[i].node.start_row();
-      entry.first_line = nodes_[i].first_line;
+      entry.begin = node.span().begin + part.offset();
+      entry.line = node.start_row() + part.line_offset();
+      entry.first_line = first_line + part.line_offset();
       if (kept[i]) {
         entry.data = kept[i]->data;
         entry.script = kept[i]->script;
         entry.shell = kept[i]->shell;
       } else {
-        entry.data = read_instruction(nodes_[i].node, text(), document_->escape_);
+        entry.data = read_instruction(node, source, document_->escape_);
       }
       add(std::move(entry));
     }
@@ -163,49 +334,81 @@ class Builder {
     }
   }
 
-  void make_stages() {
+  // ---- What instructions do together
+
+  // Shares the stages of the version before that end in front of instruction `first`. Returns how many.
+  std::size_t keep_stages(std::size_t first) {
+    if (first == 0) return 0;
+    for (const auto& stage : old_->stages_) {
+      if (stage->last > first) break;
+      name_stage(*stage);
+      document_->stages_.push_back(stage);
+      document_->used_.push_back(false);
+      for (const std::uint32_t other : stage->uses) document_->used_[other] = true;
+    }
+    if (!document_->stages_.empty()) document_->globals_ = old_->globals_;
+    return document_->stages_.size();
+  }
+
+  void make_stages(std::uint32_t begin) {
     auto& entries = document_->entries_;
-    auto& stages = document_->stages_;
-    for (std::uint32_t i = 0; i < entries.size(); ++i) {
+    for (std::uint32_t i = begin; i < entries.size(); ++i) {
       if (entries[i].data->kind == Keyword::from && !entries[i].trigger) start_stage(i);
-      entries[i].stage = static_cast<std::int32_t>(stages.size()) - 1;
-      if (!stages.empty()) stages.back().last = i + 1;
+      entries[i].stage = own_stage();
+      if (stage_) stage_->last = i + 1;
       if (!entries[i].trigger) {
         define(i);
-        mark_used(i);
-        if (!stages.empty()) change_state(i);
-      } else if (!stages.empty() && entries[i].data->kind != Keyword::onbuild) {
-        stages.back().triggers.push_back(i);
+        if (stage_) {
+          read_uses(i);
+          change_state(i);
+        }
+      } else if (stage_ && entries[i].data->kind != Keyword::onbuild) {
+        stage_->triggers.push_back(i);
       }
     }
   }
 
+  // That of the instruction being looked at; -1 above the first FROM.
+  std::int32_t own_stage() const {
+    return static_cast<std::int32_t>(document_->stages_.size()) - 1;
+  }
+
   void start_stage(std::uint32_t index) {
-    StageEntry stage;
-    stage.first = index;
+    stage_ = std::make_shared<StageEntry>();
+    stage_->first = index;
     const auto& words = document_->entries_[index].data->words;
     if (!words.empty()) {
-      stage.base = bulkhead::expand(
+      stage_->base = bulkhead::expand(
           words.front().text, document_->escape_,
           [&](std::string_view name) { return document_->value_of(-1, {index, 0}, name); });
-      if (const auto parent = document_->stage_named(stage.base.text)) {
-        stage.parent = static_cast<std::int32_t>(parent->index());
-        document_->stages_[parent->index()].used = true;
+      if (const auto parent = document_->stage_named(stage_->base.text)) {
+        stage_->parent = static_cast<std::int32_t>(parent->index());
+        use(*parent);
       }
     }
+    name_stage(*stage_);
+    document_->stages_.push_back(stage_);
+    document_->used_.push_back(false);
+    stage_->windows = stage_->parent >= 0
+                          ? document_->stages_[static_cast<std::size_t>(stage_->parent)]->windows
+                          : is_windows(*stage_);
+    start_state();
+  }
+
+  // The next stage is `stage`.
+  void name_stage(const StageEntry& stage) {
+    const auto& words = document_->entries_[stage.first].data->words;
     if (words.size() >= 3 && equals_ignoring_case(words[1].text, "as")) {
       document_->stage_names_[lower_case(words[2].text)] =
           static_cast<std::uint32_t>(document_->stages_.size());
     }
-    document_->stages_.push_back(std::move(stage));
-    start_state();
   }
 
   void start_state() {
-    StageEntry& stage = document_->stages_.back();
+    StageEntry& stage = *stage_;
     State state;
     if (stage.parent >= 0) {
-      const StageEntry& parent = document_->stages_[static_cast<std::size_t>(stage.parent)];
+      const StageEntry& parent = *document_->stages_[static_cast<std::size_t>(stage.parent)];
       state = parent.states.back();
       has_cmd_ = false;
       state.behind = 0;
@@ -236,15 +439,14 @@ class Builder {
     const auto& words = document_->entries_[index].data->words;
     if (words.empty()) return {};
     return bulkhead::expand(words.front().text, document_->escape_, [&](std::string_view name) {
-      return document_->value_of(static_cast<std::int32_t>(document_->stages_.size()) - 1,
-                                 {index, 0}, name);
+      return document_->value_of(own_stage(), {index, 0}, name);
     });
   }
 
   // What instruction `index` sets holds behind it; that of a trigger, which stands further up, too.
   void change_state(std::uint32_t index) {
     const Entry& entry = document_->entries_[index];
-    StageEntry& stage = document_->stages_.back();
+    StageEntry& stage = *stage_;
     State state = stage.states.back();
     state.behind = index;
     const auto at = static_cast<std::int32_t>(index);
@@ -283,8 +485,8 @@ class Builder {
     const Entry& entry = document_->entries_[index];
     const bool env = entry.data->kind == Keyword::env;
     if (!env && entry.data->kind != Keyword::arg) return;
-    const std::int32_t stage = static_cast<std::int32_t>(document_->stages_.size()) - 1;
-    auto& scope = stage < 0 ? document_->globals_ : document_->stages_.back().scope;
+    const std::int32_t stage = own_stage();
+    auto& scope = stage_ ? stage_->scope : document_->globals_;
     std::vector<std::pair<std::string, Document::Definition>> made;
     const auto keep = [&] {
       for (auto& [name, definition] : made) scope[name].push_back(std::move(definition));
@@ -321,33 +523,29 @@ class Builder {
   }
 
   // A stage that a later one copies or mounts from is there to be built on.
-  void mark_used(std::uint32_t index) {
-    if (document_->stages_.empty()) return;
+  void read_uses(std::uint32_t index) {
     const Instruction instruction(*document_, index);
-    const auto mark = [&](std::string_view name) {
+    const auto read = [&](std::string_view name) {
       const auto stage = document_->stage(instruction.expand(name).text);
-      if (stage && stage->index() + 1 < document_->stages_.size())
-        document_->stages_[stage->index()].used = true;
+      if (stage && stage->index() + 1 < document_->stages_.size()) use(*stage);
     };
     if (instruction.kind() == Keyword::copy) {
-      if (const auto from = Copy(instruction).from()) mark(from->text());
-    } else if (instruction.kind() == Keyword::run) {
+      if (const auto from = Copy(instruction).from()) read(from->text());
+    } else if (instruction.kind() == Keyword::run && instruction.flag("mount")) {
       for (const Mount& mount : Run(instruction).mounts()) {
-        if (const auto from = mount.get("from")) mark(*from);
+        if (const auto from = mount.get("from")) read(*from);
       }
     }
   }
 
-  // The shell of each RUN is that of the SHELL above it, of the stage below, or of the base image.
+  void use(const Stage& stage) {
+    stage_->uses.push_back(stage.index());
+    document_->used_[stage.index()] = true;
+  }
+
   // The shell of an instruction is that of the SHELL above it, of the stage below, or of the base image.
-  void read_scripts() {
-    std::vector<bool> windows(document_->stages_.size());
-    for (std::size_t i = 0; i < windows.size(); ++i) {
-      const StageEntry& stage = document_->stages_[i];
-      windows[i] =
-          stage.parent >= 0 ? windows[static_cast<std::size_t>(stage.parent)] : is_windows(stage);
-    }
-    for (std::uint32_t i = 0; i < document_->entries_.size(); ++i) {
+  void read_scripts(std::uint32_t begin) {
+    for (std::uint32_t i = begin; i < document_->entries_.size(); ++i) {
       Entry& entry = document_->entries_[i];
       if (!holds_commands(entry.data->kind)) continue;
       // Nothing is known of a RUN above the first FROM, which no builder runs.
@@ -355,7 +553,7 @@ class Builder {
       if (entry.stage >= 0) {
         const auto stage = static_cast<std::uint32_t>(entry.stage);
         const std::int32_t set_by = document_->state(stage, i).shell;
-        shell.posix = !windows[stage];
+        shell.posix = !document_->stages_[stage]->windows;
         if (set_by >= 0) {
           const auto& data = *document_->entries_[static_cast<std::size_t>(set_by)].data;
           if (!data.words.empty()) shell = shell_in_force(data);
@@ -366,6 +564,17 @@ class Builder {
       entry.script = std::make_shared<const shell::Script>(
           read_script(*entry.data, text().substr(entry.begin, entry.data->size), shell));
     }
+  }
+
+  // Those of the first stages are what they were, if the names by which they copy mean the same.
+  void make_timelines(std::size_t kept) {
+    auto& timelines = document_->timelines_;
+    if (kept > 0 && document_->stage_names_ == old_->stage_names_) {
+      const auto first = old_->timelines_.begin();
+      timelines.assign(first, first + static_cast<std::ptrdiff_t>(kept));
+    }
+    while (timelines.size() < document_->stages_.size())
+      timelines.push_back(std::make_shared<Document::TimelineSlot>());
   }
 
   // Whether the shell of the stage's base image is that of Windows.
@@ -392,37 +601,27 @@ class Builder {
 
   const Document* old_;
   std::shared_ptr<Document> document_;
-  std::vector<TopLevel> nodes_;
+  std::shared_ptr<StageEntry> stage_;  // the one being made
   bool has_cmd_ = false;  // the stage that is being read has a CMD of its own
 };
 
 std::shared_ptr<const Document> Document::create(std::string text) {
-  syntax::Tree tree = syntax::parse(syntax::Language::dockerfile, text);
-  return Builder(std::move(text), std::move(tree), nullptr).build();
+  return Builder(std::move(text), nullptr).from_all();
 }
 
 std::shared_ptr<const Document> Document::edited(std::span<const TextEdit> edits) const {
   std::string text = text_;
   for (const TextEdit& edit : edits) text.replace(edit.span.begin, edit.span.size(), edit.text);
-  syntax::Tree tree = syntax::reparse(*tree_, text_, text, edits);
-  return Builder(std::move(text), std::move(tree), this).build();
+  if (auto document = Builder(text, this).from_window()) return document;
+  return Builder(std::move(text), this).from_all();
 }
-
-struct Document::Timelines {
-  struct Slot {
-    std::once_flag once;
-    std::unique_ptr<const Timeline> timeline;
-  };
-  explicit Timelines(std::size_t stages) : slots(stages) {}
-  std::vector<Slot> slots;
-};
 
 const Timeline& Stage::effects() const {
   const auto make = [](const Stage& stage) {
-    Document::Timelines::Slot& slot = stage.document_->timelines_->slots[stage.index_];
+    Document::TimelineSlot& slot = *stage.document_->timelines_[stage.index_];
     std::call_once(slot.once, [&] { slot.timeline = std::make_unique<const Timeline>(stage); });
   };
-  Document::Timelines::Slot& slot = document_->timelines_->slots[index_];
+  Document::TimelineSlot& slot = *document_->timelines_[index_];
   std::call_once(slot.once, [&] {
     // From the first stage of the lineage up, for each asks for the one below it.
     const auto lineage = this->lineage();
@@ -491,17 +690,17 @@ const Document::Definition* Document::lookup(std::int32_t stage, Moment before,
     return found == scope.end() ? std::span<const Definition>() : found->second;
   };
   // In a stage the last one counts, ENV or ARG.
-  const auto own = in(stage < 0 ? globals_ : stages_[static_cast<std::size_t>(stage)].scope);
+  const auto own = in(stage < 0 ? globals_ : stages_[static_cast<std::size_t>(stage)]->scope);
   const auto behind = std::ranges::lower_bound(own, before, {}, &Definition::moment);
   if (behind != own.begin()) return &*std::prev(behind);
   if (stage < 0) return nullptr;
   // Of the stages below ENV wins over ARG, for the image sets it once more.
   const Definition* arg = nullptr;
-  std::int32_t at = stages_[static_cast<std::size_t>(stage)].parent;
+  std::int32_t at = stages_[static_cast<std::size_t>(stage)]->parent;
   // Nobody builds this many stages on one another; what is further below is not known.
   int depth = 256;
   while (at >= 0 && depth-- > 0) {
-    const StageEntry& entry = stages_[static_cast<std::size_t>(at)];
+    const StageEntry& entry = *stages_[static_cast<std::size_t>(at)];
     const auto all = in(entry.scope);
     for (auto definition = all.rbegin(); definition != all.rend(); ++definition) {
       if (definition->env) return &*definition;
@@ -523,13 +722,13 @@ std::optional<Value> Document::value_of(std::int32_t stage, Moment before,
 }
 
 const Document::State& Document::state(std::uint32_t stage, std::uint32_t before) const {
-  const std::vector<State>& states = stages_[stage].states;
+  const std::vector<State>& states = stages_[stage]->states;
   const auto next = std::ranges::lower_bound(states, before, {}, &State::behind);
   return next == states.begin() ? *next : *std::prev(next);
 }
 
 From Stage::from() const {
-  return From(Instruction(*document_, document_->stages_[index_].first));
+  return From(Instruction(*document_, document_->stages_[index_]->first));
 }
 
 std::string Stage::name() const {
@@ -550,7 +749,7 @@ std::optional<ImageReference> Stage::base_image() const {
 }
 
 bool Stage::is_shipped() const {
-  return index_ + 1 == document_->stages_.size() || !document_->stages_[index_].used;
+  return index_ + 1 == document_->stages_.size() || !document_->used_[index_];
 }
 
 EffectiveUser Stage::user_before(std::uint32_t instruction) const {
@@ -586,9 +785,9 @@ EffectiveState Stage::state() const {
 
 std::vector<Instruction> Stage::triggers() const {
   std::vector<Instruction> triggers;
-  const std::int32_t parent = document_->stages_[index_].parent;
+  const std::int32_t parent = document_->stages_[index_]->parent;
   if (parent < 0) return triggers;
-  for (const std::uint32_t index : document_->stages_[static_cast<std::size_t>(parent)].triggers)
+  for (const std::uint32_t index : document_->stages_[static_cast<std::size_t>(parent)]->triggers)
     triggers.emplace_back(*document_, index);
   return triggers;
 }

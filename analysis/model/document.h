@@ -18,10 +18,6 @@ namespace bulkhead {
 
 class Timeline;
 
-namespace syntax {
-class Tree;
-}
-
 // Who a process runs as at some line.
 struct EffectiveUser {
   std::optional<User> set_by;  // the USER that says so, in this stage or one it builds on
@@ -183,7 +179,8 @@ class Document : public Snapshot {
     std::uint32_t first = 0;  // entries_[first, last)
     std::uint32_t last = 0;
     std::int32_t parent = -1;
-    bool used = false;          // by a later FROM, COPY --from or RUN --mount=from
+    bool windows = false;       // the shell of its base image is that of Windows
+    std::vector<std::uint32_t> uses;  // the stages that its FROM, COPY --from and RUN --mount=from name
     Value base;                 // the name behind FROM
     Scope scope;                // its own definitions, and those of the triggers
     std::vector<State> states;  // one for each instruction that changes it; the first is FROM's
@@ -199,21 +196,25 @@ class Document : public Snapshot {
   const State& state(std::uint32_t stage, std::uint32_t before) const;
 
   char escape_ = '\\';
-  std::unique_ptr<const syntax::Tree> tree_;
+  bool reads_in_parts_ = false;  // what each instruction is does not depend on those below it
   std::vector<Entry> entries_;
-  std::vector<StageEntry> stages_;
+  // Shared with the version before, as timelines_ are.
+  std::vector<std::shared_ptr<const StageEntry>> stages_;
+  std::vector<bool> used_;  // those that a later one uses
   std::unordered_map<std::string, std::uint32_t>
       stage_names_;  // in lower case; the last one counts
   Scope globals_;    // ARG before the first FROM
-  struct Timelines;  // one for each stage, made when it is first asked for
-  std::unique_ptr<Timelines> timelines_;
+  // One for each stage, made when it is first asked for; shared with the version before, where that has
+  // the same text up to the end of the stage.
+  struct TimelineSlot;
+  std::vector<std::shared_ptr<TimelineSlot>> timelines_;
   std::vector<Span> comments_;
   std::vector<Directive> directives_;
   std::vector<Span> faults_;
 };
 
 inline auto Stage::instructions() const {
-  const Document::StageEntry& entry = document_->stages_[index_];
+  const Document::StageEntry& entry = *document_->stages_[index_];
   return document_->instructions(entry.first, entry.last);
 }
 

@@ -197,12 +197,12 @@ std::optional<Word> From::alias() const {
 Value From::value() const {
   if (is_trigger()) return {.known = false};  // ONBUILD FROM: the builder refuses it
   const auto stage = this->stage();
-  return stage ? document_->stages_[stage->index()].base : Value{};
+  return stage ? document_->stages_[stage->index()]->base : Value{};
 }
 
 std::optional<Stage> From::parent() const {
   const auto stage = this->stage();
-  const std::int32_t parent = stage ? document_->stages_[stage->index()].parent : -1;
+  const std::int32_t parent = stage ? document_->stages_[stage->index()]->parent : -1;
   if (parent < 0) return std::nullopt;
   return Stage(*document_, static_cast<std::uint32_t>(parent));
 }
@@ -373,10 +373,13 @@ std::vector<ShellWord> Command::arguments() const {
   return arguments;
 }
 
-std::vector<std::optional<std::string>> Command::argument_texts() const {
-  std::vector<std::optional<std::string>> texts;
-  for (const ShellWord& argument : arguments()) texts.push_back(argument.text());
-  return texts;
+const Command::Texts& Command::argument_texts() const& {
+  if (!texts_) {
+    Texts texts;
+    for (const ShellWord& argument : arguments()) texts.push_back(argument.text());
+    texts_ = std::make_shared<const Texts>(std::move(texts));
+  }
+  return *texts_;
 }
 
 std::optional<std::string> Command::directory() const {

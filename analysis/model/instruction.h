@@ -345,8 +345,10 @@ class Command {
   std::vector<ShellWord> arguments() const;
   // Of data().words.
   ShellWord word(std::size_t index) const { return {run_, command_->words[index]}; }
-  // What is known of them, as shell/commands/ takes it.
-  std::vector<std::optional<std::string>> argument_texts() const;
+  // What is known of them, as shell/commands/ takes it. Many rules ask a command: it keeps the answer.
+  using Texts = std::vector<std::optional<std::string>>;
+  const Texts& argument_texts() const&;
+  Texts argument_texts() const&& { return argument_texts(); }
   bool conditional() const { return command_->conditional; }
   // The folder it runs in as the script says it: absolute, or relative to that in which the
   // instruction starts; empty for that one, none where it is not known.
@@ -357,6 +359,7 @@ class Command {
 
   Instruction run_;
   const shell::Command* command_;
+  mutable std::shared_ptr<const Texts> texts_;
 };
 
 }  // namespace bulkhead

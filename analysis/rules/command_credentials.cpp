@@ -95,7 +95,7 @@ class Reader {
 
   void of_downloads() {
     if (!shell::downloads(name_)) return;
-    const auto texts = command_.argument_texts();
+    const auto& texts = command_.argument_texts();
     const auto download = shell::download(name_, texts);
     if (!download) return;
     const auto arguments = command_.arguments();

@@ -58,6 +58,7 @@ bool calls_git(const Command& command, std::string_view what) {
 
 // Whether Git needs the repository that the build is made of, and not one that it fetches itself.
 bool asks_git(const Run& run) {
+  if (run.document().text(run.span()).find("git") == std::string_view::npos) return false;
   bool asks = false;
   for (const Command& command : run.commands()) {
     if (calls_git(command, "clone") || calls_git(command, "init")) return false;

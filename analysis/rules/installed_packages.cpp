@@ -63,7 +63,7 @@ class Inventory {
   // `apt-mark auto '.*'` and what it spares is how Docker's own images go back to what they began with.
   static bool marks_as_unneeded(const std::vector<Command>& commands, std::uint32_t before) {
     return std::any_of(commands.begin(), commands.begin() + before, [](const Command& command) {
-      const auto texts = command.argument_texts();
+      const auto& texts = command.argument_texts();
       return command.name() == "apt-mark" && !texts.empty() && texts[0] == "auto";
     });
   }
@@ -106,6 +106,11 @@ ShippedPackages::ShippedPackages(const Stage& stage) {
   std::ranges::reverse(lineage);
   for (const Stage& at : lineage) inventory.add(at);
   installations = std::move(inventory).installations();
+  for (Installation& each : installations) {
+    for (const std::size_t i : each.kept)
+      each.known.push_back(
+          facts::risky_package(each.call->manager, package_name(each.call->packages[i])));
+  }
 }
 
 RiskyPackages RiskyPackages::without_used() const {
@@ -179,12 +184,10 @@ void each_risky(const Stage& stage, Report& report, facts::PackageKind kind,
                 const std::function<void(const RiskyPackages&)>& use) {
   for (const Installation& each : report.view<ShippedPackages>(stage).installations) {
     RiskyPackages found{stage, each, {}, {}};
-    for (const std::size_t i : each.kept) {
-      const auto* known =
-          facts::risky_package(each.call->manager, package_name(each.call->packages[i]));
-      if (!known || known->kind != kind) continue;
-      found.packages.push_back(i);
-      found.known.push_back(known);
+    for (std::size_t i = 0; i < each.kept.size(); ++i) {
+      if (!each.known[i] || each.known[i]->kind != kind) continue;
+      found.packages.push_back(each.kept[i]);
+      found.known.push_back(each.known[i]);
     }
     if (!found.packages.empty()) use(found);
   }

@@ -17,6 +17,7 @@ struct Installation {
   Command command;
   const shell::PackageCall* call;
   std::vector<std::size_t> kept;  // in call->packages, in order
+  std::vector<const facts::RiskyPackage*> known = {};  // what is known of each of `kept`; null: nothing
 };
 
 // What a stage that may be shipped has installed, those it is built on included.

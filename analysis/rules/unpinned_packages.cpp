@@ -49,7 +49,7 @@ std::string named(const std::vector<Package>& packages) {
 
 std::optional<UnpinnedPackages> unpinned_packages(const Command& command,
                                                   std::string_view managers) {
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   auto call = shell::package_call(command.name(), texts);
   if (!call || !shell::is_listed(call->manager, managers) ||
       call->action != PackageCall::Action::install || call->has(Setting::locked) ||

@@ -9,7 +9,7 @@
 namespace bulkhead::rules {
 
 std::optional<SystemUpgrade> system_upgrade(const Command& command) {
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   auto call = shell::package_call(command.name(), texts);
   if (!call || call->action != shell::PackageCall::Action::upgrade || !call->packages.empty() ||
       call->has(shell::PackageCall::Setting::simulate)) {

@@ -232,7 +232,8 @@ std::vector<WrittenText> written_texts(const Stage& stage, std::string_view path
   std::vector<WrittenText> texts;
   each_timeline(stage, [&](const Timeline& timeline) {
     timeline.each<FileEffect>([&](const Effect& effect, const FileEffect& file) {
-      const bool counts = file.kind == FileEffect::Kind::writes;
+      const bool counts = file.kind == FileEffect::Kind::writes &&
+                          (file.text || file.source == FileEffect::Source::command);
       if (counts && facts::matches_any_glob(paths, file.path.text))
         add_texts(stage, effect, file, texts);
     });

@@ -19,8 +19,9 @@ TEST_CASE("what is optional may be absent or null") {
   const auto whole = decoded<TextDocumentContentChangeEvent>(R"({"text":"x"})");
   CHECK_FALSE(whole.range);
   CHECK_FALSE(decoded<TextDocumentContentChangeEvent>(R"({"text":"x","range":null})").range);
-  CHECK_FALSE(encode(PublishDiagnosticsParams{.uri = "u"}).contains("version"));
-  CHECK(encode(OptionalVersionedTextDocumentIdentifier{.uri = "u"})["version"].is_null());
+  CHECK(encode(PublishDiagnosticsParams{.uri = "u"}).text == R"({"uri":"u","diagnostics":[]})");
+  CHECK(encode(OptionalVersionedTextDocumentIdentifier{.uri = "u"}).text ==
+        R"({"uri":"u","version":null})");
 }
 
 TEST_CASE("what does not fit is told by its path") {
@@ -52,4 +53,12 @@ TEST_CASE("capabilities of another form than expected count as absent") {
   CHECK_FALSE(client.document_changes);
   CHECK_FALSE(client.diagnostic_refresh);
   CHECK(client.diagnostic_tags.empty());
+}
+
+TEST_CASE("what is sent is JSON, whatever the text") {
+  const std::string text = "a \"b\" \\ \n\x01\x7f \xc3\xa9 \xff";
+  const auto json = encode(std::map<std::string, std::vector<std::string>>{{text, {text, "", "c"}}});
+  CHECK(json.text.find('\n') == std::string::npos);
+  const std::string mended = "a \"b\" \\ \n\x01\x7f \xc3\xa9 \xef\xbf\xbd";
+  CHECK(Json::parse(json.text) == Json{{mended, {mended, "", "c"}}});
 }

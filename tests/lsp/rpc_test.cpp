@@ -226,7 +226,7 @@ TEST_CASE(
         std::vector<Json>{error("b", -32800, "cancelled")});
   CHECK_FALSE(calculator.rpc.is_unanswered("b"));
   calculator.sent.clear();
-  for (const Json& id : calculator.ids) calculator.rpc.answer(id, 7);
+  for (const Json& id : calculator.ids) calculator.rpc.answer(id, {"7"});
   for (const Json& id : calculator.ids) calculator.rpc.fail(id, ErrorCode::internal_error, "late");
   CHECK(calculator.sent == std::vector<Json>{result(1, 7)});
   CHECK(calculator.answer_to(think + "3}") == error(3, -32603, "think: too much"));

@@ -33,6 +33,7 @@ class Client:
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.process.stdout, selectors.EVENT_READ)
         self.bytes = b""
+        self.arrived = 0  # the last of them
 
     def send(self, method, params, **more):
         text = json.dumps({"jsonrpc": "2.0", **more, "method": method, "params": params}).encode()
@@ -53,6 +54,7 @@ class Client:
             read = os.read(self.process.stdout.fileno(), 1 << 20)
             if not read:
                 return None
+            self.arrived = time.perf_counter()
             self.bytes += read
 
     def wait_for(self, wanted):
@@ -63,7 +65,7 @@ class Client:
                 items = message["params"].get("items", []) if isinstance(message.get("params"), dict) else []
                 self.answer(message["id"], [None] * len(items))
             elif wanted(message):
-                return time.perf_counter()
+                return self.arrived
         return None
 
     def answer(self, identifier, result):

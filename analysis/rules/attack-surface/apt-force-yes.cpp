@@ -9,7 +9,7 @@ void check(const Command& command, Report& report) {
   const std::string program = command.name();
   if (program != "apt-get" && program != "apt" && program != "aptitude") return;
   const auto words = command.arguments();
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   const bool answered = std::ranges::any_of(
       texts, [](const auto& text) { return text == "-y" || text == "--yes" || text == "-qq"; });
   for (std::size_t i = 0; i < texts.size(); ++i) {

@@ -6,7 +6,7 @@ namespace {
 void check(const Command& command, Report& report) {
   if (command.name() != "apt-key") return;
   const auto words = command.arguments();
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (texts[i] != "add" && texts[i] != "adv") continue;
     report.at(Span{command.span().begin, words[i].span().end},

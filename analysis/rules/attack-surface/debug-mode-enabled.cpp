@@ -118,7 +118,7 @@ class Search {
 
   void arguments(const Command& command) {
     const auto words = command.arguments();
-    const auto texts = command.argument_texts();
+    const auto& texts = command.argument_texts();
     std::vector<std::string> before{command.name()};
     for (std::size_t i = 0; i < words.size(); ++i) {
       if (!texts[i]) continue;

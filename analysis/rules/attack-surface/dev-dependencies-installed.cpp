@@ -61,7 +61,7 @@ bool is_settled_before(const Command& command, const facts::DevelopmentInstall& 
   });
   // `bundle config set without development`, `export NODE_ENV=production`
   return settled || std::ranges::any_of(before, [&](const Command& each) {
-           const auto texts = each.argument_texts();
+           const auto& texts = each.argument_texts();
            const bool is_config =
                each.name() == install.manager && !texts.empty() && texts.front() == "config";
            const bool is_export =
@@ -77,7 +77,7 @@ bool is_settled_before(const Command& command, const facts::DevelopmentInstall& 
 
 std::optional<Install> development_install(const Command& command,
                                            std::span<const Command> before) {
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   auto call = shell::package_call(command.name(), texts);
   if (!call || call->action != PackageCall::Action::install || command.conditional() ||
       call->has(Setting::simulate) || call->has(Setting::global)) {
@@ -111,7 +111,7 @@ std::optional<Install> development_install(const Command& command,
 
 // Whether `command` takes what `install` has left away again, or puts it in place of it.
 bool undoes(const Command& command, const Install& install) {
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   const auto of = [](const PackageCall& call) {
     const facts::PackageManager* manager = facts::package_manager(call.manager);
     return manager ? manager->family : std::string_view();
@@ -128,7 +128,7 @@ bool undoes(const Command& command, const Install& install) {
 
 // Whether `command` runs a script of the project, which may need them.
 bool runs_script(const Command& command) {
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   const std::string name = command.name();
   if (is_listed(name, "npx bunx pnpx")) return true;
   const facts::PackageManager* manager = facts::package_manager(name);

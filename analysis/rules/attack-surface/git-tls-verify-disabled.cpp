@@ -25,7 +25,7 @@ bool is_verification(std::string_view name) {
 // git config --global http.sslVerify false
 void check_config(const Command& command, Report& report) {
   const auto words = command.arguments();
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   if (command.name() != "git" || texts.empty() || texts[0] != "config") return;
   for (std::size_t i = 1; i + 1 < texts.size(); ++i) {
     if (!texts[i] || !is_verification(*texts[i])) continue;

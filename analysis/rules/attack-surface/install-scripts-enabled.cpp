@@ -21,14 +21,14 @@ bool is_switched_off(const Command& command, std::string_view manager) {
   return says("NPM_CONFIG_IGNORE_SCRIPTS", "true") || says("npm_config_ignore_scripts", "true") ||
          (manager == "yarn" && says("YARN_ENABLE_SCRIPTS", "false")) ||
          std::ranges::any_of(commands, [](const Command& other) {
-           const auto texts = other.argument_texts();
+           const auto& texts = other.argument_texts();
            return std::ranges::count(texts, "ignore-scripts") > 0 &&
                   std::ranges::count(texts, "config") > 0;
          });
 }
 
 void check(const Command& command, Report& report) {
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   const auto call = shell::package_call(command.name(), texts);
   if (!call || !shell::is_listed(call->manager, "npm yarn pnpm")) return;
   if (call->action != shell::PackageCall::Action::install || call->has(Setting::no_scripts)) return;

@@ -25,7 +25,7 @@ struct Call {
 };
 
 Call read(const Command& command) {
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   const auto package = shell::package_call(command.name(), texts);
   Call call{facts::offline_install(package ? package->manager : command.name())};
   if (!call.manager) return call;
@@ -46,7 +46,7 @@ Call read(const Command& command) {
 
 // Whether it fetches something, as far as that is known.
 bool needs_network(const Command& command) {
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   if (shell::download(command.name(), texts)) return true;
   const auto call = shell::package_call(command.name(), texts);
   using Action = shell::PackageCall::Action;

@@ -16,7 +16,7 @@ constexpr std::string_view consequence = "anyone on the network path can replace
 // npm config set strict-ssl false, npm set strict-ssl=false
 void check_config(const Command& command, Report& report) {
   const auto words = command.arguments();
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   const auto set = std::ranges::find(texts, shell::Argument("set"));
   const auto before = static_cast<std::size_t>(set - texts.begin());
   if (before > 1 || (before == 1 && texts[0] != "config")) return;

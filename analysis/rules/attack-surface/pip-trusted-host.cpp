@@ -15,7 +15,7 @@ constexpr std::string_view consequence = "anyone on the network path can replace
 // pip config set global.trusted-host example.com
 void check_config(const Command& command, Report& report) {
   const auto words = command.arguments();
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   if (!command.name().starts_with("pip") || texts.empty() || texts[0] != "config") return;
   for (std::size_t i = 1; i + 1 < texts.size(); ++i) {
     if (!texts[i] || !texts[i]->ends_with(".trusted-host")) continue;
@@ -37,7 +37,7 @@ void check_files(const Stage& stage, Report& report) {
 void check_command(const Command& command, Report& report) {
   check_config(command, report);
   const auto words = command.arguments();
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   const auto call = shell::package_call(command.name(), texts);
   if (!call) return;
   for (const shell::PackageCall::Given& given : call->settings) {

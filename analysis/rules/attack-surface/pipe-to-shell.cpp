@@ -37,7 +37,7 @@ void check_pipes(const Stage& stage, Report& report) {
 
 // sh -c "$(curl ...)", bash <(curl ...)
 void check_substitutions(const Command& command, Report& report) {
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   const auto call = shell::interpreter_call(command.name(), texts);
   using Source = shell::InterpreterCall::Source;
   if (!call || (call->source != Source::text && call->source != Source::file)) return;

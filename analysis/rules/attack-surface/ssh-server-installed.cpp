@@ -27,7 +27,7 @@ struct Start {
 const RemoteServer* started_by(const Command& command) {
   const std::string name = command.name();
   if (name.empty()) return nullptr;
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   const auto text = [&](std::size_t i) {
     return i < texts.size() ? texts[i].value_or("") : std::string();
   };

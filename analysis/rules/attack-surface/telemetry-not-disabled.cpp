@@ -34,7 +34,7 @@ bool is_stopped(const Command& command, const TelemetrySwitch& row) {
 // The word that names a program of the tool: that of the command, or behind one that finds it.
 std::optional<Span> program_of(const Command& command, const TelemetrySwitch& row) {
   const std::string name = command.name();
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   if (shell::is_listed(name, row.programs)) {
     // `dotnet app.dll` runs a program, as does ENTRYPOINT ["dotnet"], and reports nothing.
     const bool runs_program =

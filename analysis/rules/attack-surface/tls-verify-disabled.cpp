@@ -27,7 +27,7 @@ std::string message(std::string_view what_is_written, const TlsSwitch& row) {
 // -Dmaven.wagon.http.ssl.insecure=true, -o Acquire::https::Verify-Peer=false
 void check_argument(const Command& command, const TlsSwitch& row, Report& report) {
   const auto words = command.arguments();
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (!texts[i] || !facts::is_off(row, *texts[i])) continue;
     const bool is_value = i > 0 && texts[i - 1] == "-o";
@@ -42,7 +42,7 @@ void check_argument(const Command& command, const TlsSwitch& row, Report& report
 // composer config -g disable-tls true
 void check_configuration(const Command& command, const TlsSwitch& row, Report& report) {
   const auto words = command.arguments();
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
     if (texts[i] != row.name || !texts[i + 1] || !facts::is_off(row, *texts[i + 1])) continue;
     auto finding =

@@ -17,7 +17,7 @@ bool is_plain(const Command& command) {
   if (command.name() != "tar" && command.name() != "bsdtar") return false;
   std::size_t operands = 0;
   bool has_folder = false;
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (!texts[i]) return false;
     std::string_view text = *texts[i];

@@ -17,7 +17,7 @@ namespace {
 using Kind = shell::AccountChange::Kind;
 
 bool has_letter(const Command& command, char letter) {
-  const auto arguments = command.argument_texts();
+  const auto& arguments = command.argument_texts();
   return std::ranges::any_of(arguments, [&](const shell::Argument& argument) {
     return argument && argument->starts_with('-') && !argument->starts_with("--") &&
            argument->find(letter) != std::string::npos;

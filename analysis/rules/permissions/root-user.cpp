@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,6 +14,7 @@
 #include "analysis/model/effects.h"
 #include "analysis/model/process.h"
 #include "analysis/rule.h"
+#include "analysis/rules/account_changes.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -60,11 +63,16 @@ void mend(const User& user, const std::vector<Stage>& reached, FindingBuilder& f
 // Where the lineage makes an account of that name with the number of root.
 std::optional<Span> second_root(const Stage& stage, std::string_view user) {
   std::optional<Span> made;
+  const auto is_second = [&](const shell::AccountChange& change) {
+    return change.kind == shell::AccountChange::Kind::makes_user && change.uid == 0U &&
+           change.name == without_group(user);
+  };
+  // Hardly anybody makes one, and what commands say is seen sooner than what they do.
+  const auto all = account_changes(stage, std::numeric_limits<std::uint32_t>::max());
+  if (std::ranges::none_of(all, is_second, &MadeChange::change)) return made;
   for (const Stage& at : stage.lineage()) {
     at.effects().each<AccountEffect>([&](const Effect& effect, const AccountEffect& account) {
-      if (account.change.kind == shell::AccountChange::Kind::makes_user && effect.certain &&
-          account.change.name == without_group(user) && account.change.uid == 0U)
-        made = effect.span;
+      if (effect.certain && is_second(account.change)) made = effect.span;
     });
   }
   return made;

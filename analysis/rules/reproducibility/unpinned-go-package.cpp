@@ -8,7 +8,7 @@ namespace {
 
 // Inside a module go.mod decides on what has no version; `go get` changes that file.
 bool is_decided(const shell::PackageCall& call, const Command& command) {
-  const auto texts = command.argument_texts();
+  const auto& texts = command.argument_texts();
   const bool installs = texts[call.subcommand] != "get";
   return std::ranges::all_of(call.packages, [&](const shell::Package& package) {
     const bool is_module =

@@ -7,7 +7,7 @@ namespace {
 
 // What git was told to do: "clone"; empty where that is not known.
 std::string subcommand(const Command& command) {
-  const auto arguments = command.argument_texts();
+  const auto& arguments = command.argument_texts();
   const std::size_t at =
       shell::first_operand(arguments, "cC", "git-dir work-tree namespace exec-path super-prefix");
   return at < arguments.size() ? arguments[at].value_or("") : "";

@@ -102,7 +102,7 @@ std::optional<SetPassword> of_chpasswd(const Command& command, const std::option
   if (!input) return set;
   set.secret = input->secret;
   set.from = input->from;
-  const auto arguments = command.argument_texts();
+  const auto& arguments = command.argument_texts();
   const bool is_hashed = std::ranges::any_of(arguments, [](const shell::Argument& argument) {
     return argument == "-e" || argument == "--encrypted";
   });
