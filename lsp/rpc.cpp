@@ -42,7 +42,8 @@ bool is_request(const Json& message) {
 }
 
 std::string response(const Json& id, std::string_view member, const JsonText& value) {
-  return fmt::format(R"({{"jsonrpc":"2.0","id":{},"{}":{}}})", to_text(id).text, member, value.text);
+  return fmt::format(R"({{"jsonrpc":"2.0","id":{},"{}":{}}})", to_text(id).text, member,
+                     value.text);
 }
 
 std::string result_response(const Json& id, const JsonText& result) {
@@ -103,7 +104,9 @@ bool Dispatcher::run_next() {
   queue_.pop_front();
   waiting_bytes_ -= next.bytes;
   const bool batch = next.message.is_array() && !next.message.empty();
-  const auto answer = next.answer ? next.answer : batch ? run_batch(next.message) : run(next.message);
+  const auto answer = next.answer ? next.answer
+                      : batch     ? run_batch(next.message)
+                                  : run(next.message);
   if (answer) hooks_.send(*answer);
   return true;
 }

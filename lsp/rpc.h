@@ -116,7 +116,8 @@ class Dispatcher {
   void note_arrival(const Json& message);
   std::optional<std::string> run(const Json& message);
   std::optional<std::string> run_batch(const Json& batch);
-  std::optional<std::string> run_request(const Json& id, const std::string& method, const Json& params);
+  std::optional<std::string> run_request(const Json& id, const std::string& method,
+                                         const Json& params);
   void run_notification(const std::string& method, const Json& params);
   bool take_cancellation(const std::string& id);
 

@@ -153,8 +153,7 @@ void Server::tell(WorkspacePull& pull, WorkspaceFullDocumentDiagnosticReport rep
     pull.known.erase(report.uri);
   }
   if (pull.params.partial_result_token) {
-    progress(*pull.params.partial_result_token,
-             WorkspaceDiagnosticReport{{std::move(report)}});
+    progress(*pull.params.partial_result_token, WorkspaceDiagnosticReport{{std::move(report)}});
   } else {
     pull.report.items.push_back(std::move(report));
   }

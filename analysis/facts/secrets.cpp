@@ -57,9 +57,8 @@ const tables::Name* find_word(std::string_view word) {
   if (const tables::Name* row = find_name(word, NameMatch::word)) return row;
   static const std::vector<tables::Name> ends = [] {
     std::vector<tables::Name> rows;
-    std::ranges::copy_if(tables::names, std::back_inserter(rows), [](const tables::Name& row) {
-      return row.match == NameMatch::word_end;
-    });
+    std::ranges::copy_if(tables::names, std::back_inserter(rows),
+                         [](const tables::Name& row) { return row.match == NameMatch::word_end; });
     return rows;
   }();
   const tables::Name* longest = nullptr;

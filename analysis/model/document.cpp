@@ -35,8 +35,8 @@ class Builder {
     std::vector<const Entry*> before;
     if (old_) before = untriggered(old_->entries_);
     read({{0, size()}}, before);
-    document_->reads_in_parts_ =
-        document_->faults_.empty() && std::ranges::none_of(document_->entries_, has_open_heredoc);
+    document_->reads_in_parts_ = document_->faults_.empty() &&
+                                 std::ranges::none_of(document_->entries_, may_have_open_heredoc);
     return finished(0);
   }
 
@@ -62,7 +62,7 @@ class Builder {
     read(part, untriggered(inside));
     const auto read_anew = std::span(document_->entries_).subspan(first);
     if (!document_->faults_.empty() || document_->escape_ != old_->escape_ ||
-        std::ranges::any_of(read_anew, has_open_heredoc) ||
+        std::ranges::any_of(read_anew, may_have_open_heredoc) ||
         !is_in_step(inside, read_anew, change, front.empty(), back.empty()))
       return nullptr;
 
@@ -127,8 +127,10 @@ class Builder {
     const std::size_t touched =
         at(std::ranges::lower_bound(entries, change.begin(), {}, &Entry::begin));
     const std::size_t first = previous(previous(touched));
-    std::size_t last = next(at(std::ranges::upper_bound(entries, change.old_end(), {}, &Entry::begin)));
-    while (last < entries.size() && lines_begin(entries[last]) <= change.old_end()) last = next(last + 1);
+    std::size_t last =
+        next(at(std::ranges::upper_bound(entries, change.old_end(), {}, &Entry::begin)));
+    while (last < entries.size() && lines_begin(entries[last]) <= change.old_end())
+      last = next(last + 1);
     if (last < entries.size()) last = next(last + 1);
     return {first,
             last,
@@ -160,10 +162,15 @@ class Builder {
            (at_end || is_same(last, now.back(), change.behind(last.begin)));
   }
 
-  // A heredoc without its terminator ends with its marker's line, but a terminator anywhere below would
-  // be its end.
-  static bool has_open_heredoc(const Entry& entry) {
-    return std::ranges::any_of(entry.data->heredocs,
+  // A heredoc without its terminator ends with its marker's line, but a terminator anywhere below would be
+  // its end. Where there is more to `<<` than markers, which of them counts is left to the grammar.
+  static bool may_have_open_heredoc(const Entry& entry) {
+    const std::string& text = entry.data->joined.text;
+    const std::vector<HeredocData>& heredocs = entry.data->heredocs;
+    std::size_t markers = 0;
+    for (std::size_t at = text.find("<<"); at != text.npos; at = text.find("<<", at + 2)) ++markers;
+    return markers != heredocs.size() ||
+           std::ranges::any_of(heredocs,
                                [](const HeredocData& heredoc) { return heredoc.whole.end == 0; });
   }
 
@@ -206,7 +213,8 @@ class Builder {
   // Adds what stands in `part`, where the instructions `before` stood.
   void read(const Part& part, const std::vector<const Entry*>& before) {
     const std::string_view own = text(part.span);
-    const std::string prefixed = part.prefix.empty() ? std::string() : part.prefix + std::string(own);
+    const std::string prefixed =
+        part.prefix.empty() ? std::string() : part.prefix + std::string(own);
     const std::string_view source = part.prefix.empty() ? own : prefixed;
     const syntax::Tree tree = syntax::parse(syntax::Language::dockerfile, source);
     const std::vector<TopLevel> nodes = read_top_level(tree.root(), source, part);
@@ -250,7 +258,8 @@ class Builder {
   void read_directive(const syntax::Node& node, std::string_view source, const Part& part) {
     Document::Directive read{{}, {}, moved(node.span(), part), {}};
     for (const syntax::Node& child : syntax::named_children(node)) {
-      const std::string_view written = trimmed(source.substr(child.span().begin, child.span().size()));
+      const std::string_view written =
+          trimmed(source.substr(child.span().begin, child.span().size()));
       if (child.kind() == "directive_name") read.name = lower_case(written);
       if (child.kind() == "directive_value") {
         const auto begin =
@@ -602,7 +611,7 @@ class Builder {
   const Document* old_;
   std::shared_ptr<Document> document_;
   std::shared_ptr<StageEntry> stage_;  // the one being made
-  bool has_cmd_ = false;  // the stage that is being read has a CMD of its own
+  bool has_cmd_ = false;               // the stage that is being read has a CMD of its own
 };
 
 std::shared_ptr<const Document> Document::create(std::string text) {

@@ -179,10 +179,10 @@ class Document : public Snapshot {
     std::uint32_t first = 0;  // entries_[first, last)
     std::uint32_t last = 0;
     std::int32_t parent = -1;
-    bool windows = false;       // the shell of its base image is that of Windows
-    std::vector<std::uint32_t> uses;  // the stages that its FROM, COPY --from and RUN --mount=from name
-    Value base;                 // the name behind FROM
-    Scope scope;                // its own definitions, and those of the triggers
+    bool windows = false;             // the shell of its base image is that of Windows
+    std::vector<std::uint32_t> uses;  // stages: what FROM, COPY --from and RUN --mount=from name
+    Value base;                       // the name behind FROM
+    Scope scope;                      // its own definitions, and those of the triggers
     std::vector<State> states;  // one for each instruction that changes it; the first is FROM's
     std::vector<std::uint32_t> triggers;  // those that it leaves to stages built on it
   };

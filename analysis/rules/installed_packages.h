@@ -17,7 +17,8 @@ struct Installation {
   Command command;
   const shell::PackageCall* call;
   std::vector<std::size_t> kept;  // in call->packages, in order
-  std::vector<const facts::RiskyPackage*> known = {};  // what is known of each of `kept`; null: nothing
+  // What is known of each of `kept`; null: nothing.
+  std::vector<const facts::RiskyPackage*> known = {};
 };
 
 // What a stage that may be shipped has installed, those it is built on included.

@@ -57,7 +57,8 @@ TEST_CASE("capabilities of another form than expected count as absent") {
 
 TEST_CASE("what is sent is JSON, whatever the text") {
   const std::string text = "a \"b\" \\ \n\x01\x7f \xc3\xa9 \xff";
-  const auto json = encode(std::map<std::string, std::vector<std::string>>{{text, {text, "", "c"}}});
+  const auto json =
+      encode(std::map<std::string, std::vector<std::string>>{{text, {text, "", "c"}}});
   CHECK(json.text.find('\n') == std::string::npos);
   const std::string mended = "a \"b\" \\ \n\x01\x7f \xc3\xa9 \xef\xbf\xbd";
   CHECK(Json::parse(json.text) == Json{{mended, {mended, "", "c"}}});
