@@ -60,20 +60,22 @@ bool move(Finding& finding, const Change& change) {
   return is_certain;
 }
 
+// Where the lines in front of instruction `index`, comments and blank ones, begin: behind the last line of the
+// instruction above, of which there has to be one.
+std::uint32_t gap_begin(const Document& document, std::uint32_t index) {
+  const std::uint32_t begin = Instruction(document, index--).begin();
+  while (Instruction(document, index).is_trigger()) --index;
+  const auto line_end = document.text().find('\n', Instruction(document, index).span().end);
+  return line_end < begin ? static_cast<std::uint32_t>(line_end) + 1 : begin;
+}
+
 // Where each stage begins: with the comments above its FROM, behind the last line of the one before. The
 // first one begins with its FROM. In order; the end of the text comes last.
 std::vector<std::uint32_t> stage_begins(const Document& document) {
   std::vector<std::uint32_t> begins;
   for (const Stage& stage : document.stages()) {
     const Instruction from = stage.from();
-    std::uint32_t begin = from.begin();
-    if (!begins.empty()) {
-      std::uint32_t last = from.index() - 1;
-      while (Instruction(document, last).is_trigger()) --last;
-      const auto line = document.text().find('\n', Instruction(document, last).span().end);
-      if (line < begin) begin = static_cast<std::uint32_t>(line) + 1;
-    }
-    begins.push_back(begin);
+    begins.push_back(begins.empty() ? from.begin() : gap_begin(document, from.index()));
   }
   begins.push_back(static_cast<std::uint32_t>(document.text().size()));
   return begins;
@@ -181,6 +183,8 @@ struct Kept {
   std::vector<bool> stages;
   // The index that each instruction had before; none for those that are to be looked at.
   std::vector<std::int32_t> instructions;
+  // The first instruction of the version before that stands behind what has changed.
+  std::uint32_t first_behind = 0;
 };
 
 class Comparison {
@@ -227,22 +231,25 @@ class Comparison {
     const std::size_t old_size = before_.of_instructions.size();
     const std::size_t size = kept_.instructions.size();
     const std::size_t most = std::min(old_size, size);
-    const auto is_same = [&](std::size_t old_index, std::size_t index) {
+    const auto growth =
+        static_cast<std::uint32_t>(now_.document->text().size() - before_.document->text().size());
+    const auto is_same = [&](std::size_t old_index, std::size_t index, std::uint32_t moved_by) {
       const Instruction old(*before_.document, static_cast<std::uint32_t>(old_index));
       const Instruction now(*now_.document, static_cast<std::uint32_t>(index));
       return &old.data() == &now.data() && &old.script() == &now.script() &&
-             stage_of(old) == stage_of(now);
+             stage_of(old) == stage_of(now) && old.begin() + moved_by == now.begin();
     };
     std::size_t front = 0;
-    while (front < most && is_same(front, front)) {
+    while (front < most && is_same(front, front, 0)) {
       kept_.instructions[front] = static_cast<std::int32_t>(front);
       ++front;
     }
     std::size_t back = 0;
-    while (back < most - front && is_same(old_size - back - 1, size - back - 1)) {
+    while (back < most - front && is_same(old_size - back - 1, size - back - 1, growth)) {
       ++back;
       kept_.instructions[size - back] = static_cast<std::int32_t>(old_size - back);
     }
+    kept_.first_behind = static_cast<std::uint32_t>(old_size - back);
     mark_touched(*before_.document, front, old_size - back);
     mark_touched(*now_.document, front, size - back);
   }
@@ -445,7 +452,12 @@ namespace {
 // Takes over what was found in nodes that are kept. One that a finding of cannot be told where it is now is
 // looked at again.
 void take_over(const Version& before, Version& now, Kept& kept) {
-  const Change change(before.document->text(), now.document->text());
+  // What is behind the change has moved, even if text was put in front of it that begins like it.
+  const bool is_last = kept.first_behind == before.of_instructions.size();
+  const std::size_t last_begin = kept.first_behind == 0 ? 0
+                                 : is_last              ? std::string_view::npos
+                                           : gap_begin(*before.document, kept.first_behind);
+  const Change change(before.document->text(), now.document->text(), last_begin);
   const auto take = [&](const std::vector<Finding>& from, std::vector<Finding>& to) {
     to = from;
     const bool is_certain =

@@ -30,8 +30,8 @@ std::size_t same_back(std::string_view one, std::string_view other) {
 
 }  // namespace
 
-Change::Change(std::string_view before, std::string_view now) {
-  const std::size_t front = same_front(before, now);
+Change::Change(std::string_view before, std::string_view now, std::size_t last_begin) {
+  const std::size_t front = same_front(before.substr(0, last_begin), now);
   const std::size_t back = same_back(before.substr(front), now.substr(front));
   begin_ = static_cast<std::uint32_t>(front);
   old_end_ = static_cast<std::uint32_t>(before.size() - back);

@@ -17,46 +17,47 @@ namespace {
 
 // What reaches beyond its own line: heredocs with and without an end, continuations, comments and blank
 // lines inside of them, directives, stages and variables that others use.
-const std::vector<std::string> pieces = {"FROM debian:13 AS base\n",
-                                         "FROM base AS build\n",
-                                         "FROM mcr.microsoft.com/windows/servercore:ltsc2025\n",
-                                         "FROM --platform=windows/amd64 a AS win\n",
-                                         "ARG VERSION=1\n",
-                                         "ENV VERSION=$VERSION.0 B='two words' C\n",
-                                         "COPY --from=build /a /b\n",
-                                         "COPY --from=0 /a /b\n",
-                                         "COPY <<EOF <<\"END\" /x/\none\nEOF\ntwo $VERSION\nEND\n",
-                                         "RUN <<EOF\nset -e\nchmod 777 /x\nEOF\n",
-                                         "RUN <<-EOF cat && \\\n\tone\n\tEOF\n",
-                                         "RUN <<EOF\n",
-                                         "EOF\n",
-                                         "END\n",
-                                         "RUN one \\\n# a comment\n\n  && useradd -u 0 app\n",
-                                         "RUN one `\n  two\n",
-                                         "RUN --mount=type=bind,from=base,target=/x \\\n cp /x/a /b\n",
-                                         "SHELL [\"powershell\", \"-c\"]\n",
-                                         "ONBUILD RUN chmod 777 /x\n",
-                                         "ONBUILD ENV A=b\n",
-                                         "HEALTHCHECK --interval=1s \\\n  CMD curl -f x\n",
-                                         "CMD [\"a\", \\\n \"b\"]\n",
-                                         "USER app\n",
-                                         "WORKDIR $VERSION\n",
-                                         "# a comment\n",
-                                         "# escape=`\n",
-                                         "# syntax=docker/dockerfile:1\n",
-                                         "\\\n",
-                                         "`\n",
-                                         "\\",
-                                         "`",
-                                         "<<",
-                                         "\r\n",
-                                         "\r",
-                                         "\n",
-                                         " ",
-                                         "\"",
-                                         "x",
-                                         "\xEF\xBB\xBF",
-                                         std::string("\0", 1)};
+const std::vector<std::string> pieces = {
+    "FROM debian:13 AS base\n",
+    "FROM base AS build\n",
+    "FROM mcr.microsoft.com/windows/servercore:ltsc2025\n",
+    "FROM --platform=windows/amd64 a AS win\n",
+    "ARG VERSION=1\n",
+    "ENV VERSION=$VERSION.0 B='two words' C\n",
+    "COPY --from=build /a /b\n",
+    "COPY --from=0 /a /b\n",
+    "COPY <<EOF <<\"END\" /x/\none\nEOF\ntwo $VERSION\nEND\n",
+    "RUN <<EOF\nset -e\nchmod 777 /x\nEOF\n",
+    "RUN <<-EOF cat && \\\n\tone\n\tEOF\n",
+    "RUN <<EOF\n",
+    "EOF\n",
+    "END\n",
+    "RUN one \\\n# a comment\n\n  && useradd -u 0 app\n",
+    "RUN one `\n  two\n",
+    "RUN --mount=type=bind,from=base,target=/x \\\n cp /x/a /b\n",
+    "SHELL [\"powershell\", \"-c\"]\n",
+    "ONBUILD RUN chmod 777 /x\n",
+    "ONBUILD ENV A=b\n",
+    "HEALTHCHECK --interval=1s \\\n  CMD curl -f x\n",
+    "CMD [\"a\", \\\n \"b\"]\n",
+    "USER app\n",
+    "WORKDIR $VERSION\n",
+    "# a comment\n",
+    "# escape=`\n",
+    "# syntax=docker/dockerfile:1\n",
+    "\\\n",
+    "`\n",
+    "\\",
+    "`",
+    "<<",
+    "\r\n",
+    "\r",
+    "\n",
+    " ",
+    "\"",
+    "x",
+    "\xEF\xBB\xBF",
+    std::string("\0", 1)};
 
 std::string told(Span span) {
   return std::to_string(span.begin) + "-" + std::to_string(span.end);
@@ -110,8 +111,7 @@ std::vector<std::string> told(const Document& document) {
                     told(directive.value_span));
   for (const Span comment : document.comments()) lines.push_back("comment " + told(comment));
   for (const Span fault : document.faults()) lines.push_back("fault " + told(fault));
-  for (const Instruction& instruction : document.instructions())
-    lines.push_back(told(instruction));
+  for (const Instruction& instruction : document.instructions()) lines.push_back(told(instruction));
   for (const Stage& stage : document.stages()) lines.push_back(told(stage));
   return lines;
 }

@@ -22,10 +22,8 @@ std::string alternatives(std::string_view list) {
   return text;
 }
 
-bool calls_package_manager(const Instruction& instruction) {
-  const auto stage = instruction.stage();
-  if (!stage) return false;
-  return std::ranges::any_of(stage->all<Run>(), [](const Run& run) {
+bool calls_package_manager(const Stage& stage) {
+  return std::ranges::any_of(stage.all<Run>(), [](const Run& run) {
     return std::ranges::any_of(run.commands(), [](const Command& command) {
       return shell::package_call(command.name(), command.argument_texts()).has_value();
     });
@@ -41,7 +39,7 @@ bool takes_same_packages(const ImageReference& old, const std::string& heir) {
   return family(old) == family(parse_image(heir));
 }
 
-void check(const Instruction& instruction, Report& report) {
+void check_instruction(const Stage& stage, const Instruction& instruction, Report& report) {
   for (const ImageUse& use : images_of(instruction)) {
     const std::string name = use.image.familiar_name();
     const facts::BaseImage* known = facts::base_image(name, use.image.tag);
@@ -56,8 +54,7 @@ void check(const Instruction& instruction, Report& report) {
 
     const auto today = report.context().today;
     const auto heir = today ? facts::successor(name, use.image.tag, *today) : std::nullopt;
-    if (!heir || (!takes_same_packages(use.image, *heir) && calls_package_manager(instruction)))
-      continue;
+    if (!heir || (!takes_same_packages(use.image, *heir) && calls_package_manager(stage))) continue;
     const bool is_base = instruction.kind() == Keyword::from;
     unless_tied(finding,
                 is_base ? release_traces(From(instruction), {}, report) : std::vector<Span>(), [&] {
@@ -65,6 +62,11 @@ void check(const Instruction& instruction, Report& report) {
                     finding.fix(Safety::unsafe, "Use " + *heir, *edit);
                 });
   }
+}
+
+void check(const Stage& stage, Report& report) {
+  for (const Instruction& instruction : stage.instructions())
+    check_instruction(stage, instruction, report);
 }
 
 }  // namespace

@@ -43,7 +43,8 @@ std::string sentence(const Support& support, Date today) {
          "; its extended support (LTS, or paid) goes on" + dated("until", support.extended);
 }
 
-void check(const From& from, Report& report) {
+void check(const Stage& stage, Report& report) {
+  const From from = stage.from();
   const auto use = image_of(from);
   const auto today = report.context().today;
   if (!use || !today) return;
