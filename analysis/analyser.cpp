@@ -84,22 +84,11 @@ std::vector<std::uint32_t> stage_begins(const Document& document) {
 // How stages hang together.
 struct Links {
   explicit Links(const Document& document) : below(document.stages().size()), used(below.size()) {
-    for (const Instruction& instruction : document.instructions()) {
-      const std::int32_t own = stage_of(instruction);
-      if (own == none) continue;
-      const auto at = static_cast<std::size_t>(own);
-      const auto use = [&](std::string_view name) {
-        if (const auto other = document.stage(instruction.expand(name).text))
-          used[at].push_back(other->index());
-      };
-      if (instruction.kind() == Keyword::from) {
-        if (const auto parent = From(instruction).parent()) below[at].push_back(parent->index());
-      } else if (instruction.kind() == Keyword::copy) {
-        if (const auto from = Copy(instruction).from()) use(from->text());
-      } else if (instruction.kind() == Keyword::run && instruction.flag("mount")) {
-        for (const Mount& mount : Run(instruction).mounts()) {
-          if (const auto from = mount.get("from")) use(*from);
-        }
+    for (const Stage& stage : document.stages()) {
+      if (const auto parent = stage.parent()) below[stage.index()].push_back(parent->index());
+      for (const std::string& source : stage.sources()) {
+        if (const auto other = document.stage(source))
+          used[stage.index()].push_back(other->index());
       }
     }
   }
@@ -447,19 +436,23 @@ struct Analyser::Memory {
   decltype(Context::today) today;
 };
 
+void Analyser::Delete::operator()(Memory* memory) const {
+  delete memory;
+}
+
 namespace {
 
 // Takes over what was found in nodes that are kept. One that a finding of cannot be told where it is now is
 // looked at again.
-void take_over(const Version& before, Version& now, Kept& kept) {
+void take_over(Version& before, Version& now, Kept& kept) {
   // What is behind the change has moved, even if text was put in front of it that begins like it.
   const bool is_last = kept.first_behind == before.of_instructions.size();
   const std::size_t last_begin = kept.first_behind == 0 ? 0
                                  : is_last              ? std::string_view::npos
                                            : gap_begin(*before.document, kept.first_behind);
   const Change change(before.document->text(), now.document->text(), last_begin);
-  const auto take = [&](const std::vector<Finding>& from, std::vector<Finding>& to) {
-    to = from;
+  const auto take = [&](std::vector<Finding>& from, std::vector<Finding>& to) {
+    to = std::move(from);
     const bool is_certain =
         std::ranges::all_of(to, [&](Finding& finding) { return move(finding, change); });
     if (!is_certain) to.clear();
@@ -502,7 +495,7 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
     analysis = analyse_whole(*ignored, config, context, out_of_time);
   } else if (const auto document = std::dynamic_pointer_cast<const Document>(snapshot)) {
     const auto before = std::exchange(memory_, nullptr);
-    auto now = std::make_shared<Memory>(Memory{Version(document), context.today});
+    std::unique_ptr<Memory, Delete> now(new Memory{Version(document), context.today});
     Kept kept(now->version);
     if (before && before->today == context.today) {
       kept = Comparison(before->version, now->version).kept();

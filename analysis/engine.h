@@ -66,7 +66,10 @@ class Analyser {
 
  private:
   struct Memory;
-  std::shared_ptr<const Memory> memory_;
+  struct Delete {
+    void operator()(Memory* memory) const;
+  };
+  std::unique_ptr<Memory, Delete> memory_;
 };
 
 // The edit that silences `finding` by a comment above its instruction or entry, for this rule alone.

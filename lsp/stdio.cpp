@@ -14,7 +14,6 @@
 #include <boost/asio/thread_pool.hpp>
 #include <cerrno>
 #include <chrono>
-#include <climits>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -88,6 +87,25 @@ class Stop {
 
   int ends_[2] = {-1, -1};
   static inline volatile std::sig_atomic_t signal_end_ = -1;
+};
+
+// Makes writing to `descriptor` take what goes in, so that nothing waits there where a signal is not seen. Others
+// may have it open as well: it is left as it was.
+class NonBlocking {
+ public:
+  explicit NonBlocking(int descriptor)
+      : descriptor_(descriptor), flags_(::fcntl(descriptor, F_GETFL)) {
+    if (flags_ >= 0) ::fcntl(descriptor_, F_SETFL, flags_ | O_NONBLOCK);
+  }
+  ~NonBlocking() {
+    if (flags_ >= 0) ::fcntl(descriptor_, F_SETFL, flags_);
+  }
+  NonBlocking(const NonBlocking&) = delete;
+  NonBlocking& operator=(const NonBlocking&) = delete;
+
+ private:
+  int descriptor_;
+  int flags_;
 };
 
 bool is_running(std::int64_t process_id) {
@@ -256,16 +274,17 @@ class StdioServer {
     serve();
   }
 
-  // In pieces that a pipe which is ready takes at once: so nothing here waits where a signal is not
-  // seen.
   void write(std::string_view message) {
     const std::string bytes = framed(message);
     for (std::string_view rest = bytes; !rest.empty();) {
-      if (!stop_.wait_for(STDOUT_FILENO, POLLOUT)) return loop_.stop();
-      const ssize_t size =
-          ::write(STDOUT_FILENO, rest.data(), std::min<std::size_t>(rest.size(), PIPE_BUF));
-      if (size < 0 && errno != EINTR && errno != EAGAIN) return loop_.stop();  // the client is gone
-      rest.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+      const ssize_t size = ::write(STDOUT_FILENO, rest.data(), rest.size());
+      if (size >= 0) {
+        rest.remove_prefix(static_cast<std::size_t>(size));
+      } else if (errno == EAGAIN) {
+        if (!stop_.wait_for(STDOUT_FILENO, POLLOUT)) return loop_.stop();
+      } else if (errno != EINTR) {
+        return loop_.stop();  // the client is gone
+      }
     }
   }
 
@@ -323,6 +342,7 @@ class StdioServer {
   }
 
   Stop stop_;
+  NonBlocking output_{STDOUT_FILENO};
   asio::io_context loop_{1};
   asio::steady_timer timer_{loop_};
   Server server_;

@@ -8,11 +8,12 @@
 namespace bulkhead::facts {
 
 bool matches_glob(std::string_view glob, std::string_view text) {
-  // Most globs are told from most texts by their first character.
-  if (!glob.empty() && glob.front() != '*' && !text.starts_with(glob.front())) return false;
-  const std::size_t star = glob.find('*');
-  if (star == std::string_view::npos) return glob == text;
-  if (!text.starts_with(glob.substr(0, star))) return false;
+  // Most globs are told from most texts by their first characters.
+  std::size_t star = 0;
+  for (; star < glob.size() && glob[star] != '*'; ++star) {
+    if (star == text.size() || text[star] != glob[star]) return false;
+  }
+  if (star == glob.size()) return star == text.size();
   glob.remove_prefix(star + 1);
   text.remove_prefix(star);
   // Each piece between stars at its first place, the last one at the end.
@@ -59,10 +60,19 @@ std::string_view canonical_name(std::string_view name) {
 
 namespace {
 
+// Whether `text` begins with one of these characters. Tables are long, and this tells nearly all rows.
+bool begins_with_any(std::string_view firsts, std::string_view text) {
+  for (const char first : firsts) {
+    if (text.starts_with(first)) return true;
+  }
+  return false;
+}
+
 // The end of what `pattern` matches in `text` from `begin` on.
 std::optional<std::size_t> match(const tables::TagPattern& pattern, std::string_view text,
                                  std::size_t begin) {
   std::optional<std::size_t> found;
+  if (!pattern.firsts.empty() && !begins_with_any(pattern.firsts, text.substr(begin))) return found;
   any_part(pattern.literals, '|', [&](std::string_view literal) {
     if (!text.substr(begin).starts_with(literal)) return false;
     std::size_t end = begin + literal.size();
@@ -79,7 +89,9 @@ std::optional<std::size_t> match(const tables::TagPattern& pattern, std::string_
 }
 
 bool is_product_of(const tables::Product& product, std::string_view name) {
-  return any_part(product.images, ',',
+  return (product.firsts.find('*') != std::string_view::npos ||
+          begins_with_any(product.firsts, name)) &&
+         any_part(product.images, ',',
                   [&](std::string_view glob) { return matches_glob(glob, name); });
 }
 

@@ -50,15 +50,16 @@ std::string_view name_of(Distribution distribution) {
 struct Image {
   std::string_view name;
   std::string_view tag;
-  std::string_view version;               // empty: the newest
+  std::string_view version;  // empty: the newest
+  bool is_windows;
   std::string_view distribution;          // as in the tables: "@debian"
   std::string_view distribution_version;  // empty: the newest
 
   Image(std::string_view image_name, std::string_view image_tag)
-      : name(canonical_name(image_name)),
-        tag(tag_or_latest(image_tag)),
-        version(version_of(tag)),
-        distribution(name_of(facts::distribution(name, tag))) {
+      : name(canonical_name(image_name)), tag(tag_or_latest(image_tag)), version(version_of(tag)) {
+    const Distribution own = facts::distribution(name, tag);
+    is_windows = own == Distribution::windows;
+    distribution = name_of(own);
     const TagMatches matches = match_tag(name, tag);
     const auto note = [&](const TagMatch& match) {
       if (distribution.ends_with(match.product->name)) {
@@ -90,10 +91,7 @@ constexpr bool says_nothing(const ImageUser& user) {
   return user.name.empty() && !user.uid;
 }
 
-}  // namespace
-
-std::vector<ImageUser> users_of(std::string_view name, std::string_view tag) {
-  const Image image(name, tag);
+std::vector<ImageUser> users_of(const Image& image) {
   std::vector<ImageUser> users;
   for (const tables::User& row : tables::users) {
     if (says_nothing(row.user) || !image.matches(row) || !image.is_new_enough(row)) continue;
@@ -107,6 +105,12 @@ std::vector<ImageUser> users_of(std::string_view name, std::string_view tag) {
     }
   }
   return users;
+}
+
+}  // namespace
+
+std::vector<ImageUser> users_of(std::string_view name, std::string_view tag) {
+  return users_of(Image(name, tag));
 }
 
 std::optional<ImageUser> find_user(std::string_view name, std::string_view tag,
@@ -142,7 +146,7 @@ std::optional<ImageUser> own_user(std::string_view name, std::string_view tag) {
 DefaultUser default_user(std::string_view name, std::string_view tag) {
   const Image image(name, tag);
   // On Windows the edition decides, and with it all images that are built on it.
-  if (distribution(name, tag) == Distribution::windows) {
+  if (image.is_windows) {
     const auto is_nano = [](std::string_view text) {
       return text.find("nanoserver") != std::string_view::npos;
     };
@@ -152,7 +156,7 @@ DefaultUser default_user(std::string_view name, std::string_view tag) {
     return {Kind::root, windows_administrator, windows_administrator, Evidence::known};
   }
   // What rows about users say is more exact, for they know tags and versions; the last most of all.
-  const std::vector<ImageUser> users = users_of(name, tag);
+  const std::vector<ImageUser> users = users_of(image);
   const auto user = std::find_if(users.rbegin(), users.rend(),
                                  [](const ImageUser& known) { return known.is_default; });
   const BaseImage* row = base_image(name, tag);

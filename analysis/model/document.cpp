@@ -73,6 +73,10 @@ class Builder {
       entry.first_line += more_lines;
       document_->entries_.push_back(std::move(entry));
     }
+    // Without ARG above the first FROM, and with their numbers, stages behind the window may be what they were.
+    if (first + read_anew.size() == last && !old_->stages_.empty() &&
+        old_->stages_.front()->first <= first)
+      same_from_ = last;
     take_comments(old_span.end, std::numeric_limits<std::uint32_t>::max(), change.behind(0));
     document_->reads_in_parts_ = true;
     return finished(first);
@@ -165,11 +169,8 @@ class Builder {
   // A heredoc without its terminator ends with its marker's line, but a terminator anywhere below would be
   // its end. Where there is more to `<<` than markers, which of them counts is left to the grammar.
   static bool may_have_open_heredoc(const Entry& entry) {
-    const std::string& text = entry.data->joined.text;
     const std::vector<HeredocData>& heredocs = entry.data->heredocs;
-    std::size_t markers = 0;
-    for (std::size_t at = text.find("<<"); at != text.npos; at = text.find("<<", at + 2)) ++markers;
-    return markers != heredocs.size() ||
+    return entry.data->heredoc_marks != heredocs.size() ||
            std::ranges::any_of(heredocs,
                                [](const HeredocData& heredoc) { return heredoc.whole.end == 0; });
   }
@@ -330,6 +331,7 @@ class Builder {
   // An entry, and one for each instruction that ONBUILD holds back.
   void add(Entry entry) {
     while (true) {
+      entry.kind = entry.data->kind;
       document_->entries_.push_back(entry);
       if (!entry.data->trigger) return;
       const std::uint32_t at = entry.data->trigger_begin;
@@ -350,31 +352,57 @@ class Builder {
     if (first == 0) return 0;
     for (const auto& stage : old_->stages_) {
       if (stage->last > first) break;
-      name_stage(*stage);
-      document_->stages_.push_back(stage);
-      document_->used_.push_back(false);
-      for (const std::uint32_t other : stage->uses) document_->used_[other] = true;
+      keep(stage);
     }
     if (!document_->stages_.empty()) document_->globals_ = old_->globals_;
     return document_->stages_.size();
   }
 
+  void keep(const std::shared_ptr<const StageEntry>& stage) {
+    name_stage(*stage);
+    document_->stages_.push_back(stage);
+    document_->used_.push_back(false);
+    for (const std::uint32_t other : stage->uses) document_->used_[other] = true;
+  }
+
+  bool is_kept(std::size_t stage) const {
+    return old_ && stage < old_->stages_.size() &&
+           document_->stages_[stage] == old_->stages_[stage];
+  }
+
   void make_stages(std::uint32_t begin) {
     auto& entries = document_->entries_;
     for (std::uint32_t i = begin; i < entries.size(); ++i) {
-      if (entries[i].data->kind == Keyword::from && !entries[i].trigger) start_stage(i);
+      if (entries[i].kind == Keyword::from && !entries[i].trigger) {
+        if (const auto same = same_stage(i)) {
+          keep(same);
+          i = same->last - 1;
+          continue;
+        }
+        start_stage(i);
+      }
       entries[i].stage = own_stage();
       if (stage_) stage_->last = i + 1;
+      if (!entries[i].trigger) define(i);
+      if (!stage_) continue;
+      read_uses(i);
       if (!entries[i].trigger) {
-        define(i);
-        if (stage_) {
-          read_uses(i);
-          change_state(i);
-        }
-      } else if (stage_ && entries[i].data->kind != Keyword::onbuild) {
+        change_state(i);
+      } else if (entries[i].kind != Keyword::onbuild) {
         stage_->triggers.push_back(i);
       }
     }
+  }
+
+  // The stage of the version before that begins at instruction `index`, if it still is the same: nothing in it
+  // has changed, nor in what it is built on, nor what names mean.
+  std::shared_ptr<const StageEntry> same_stage(std::uint32_t index) const {
+    const std::size_t own = document_->stages_.size();
+    if (index < same_from_ || !same_names_ || own >= old_->stages_.size()) return nullptr;
+    const auto& stage = old_->stages_[own];
+    const bool is_same = stage->first == index &&
+                         (stage->parent < 0 || is_kept(static_cast<std::size_t>(stage->parent)));
+    return is_same ? stage : nullptr;
   }
 
   // That of the instruction being looked at; -1 above the first FROM.
@@ -395,6 +423,9 @@ class Builder {
         use(*parent);
       }
     }
+    const std::size_t own = document_->stages_.size();
+    same_names_ = same_names_ && old_ && own < old_->stages_.size() &&
+                  name_of(*document_, index) == name_of(*old_, old_->stages_[own]->first);
     name_stage(*stage_);
     document_->stages_.push_back(stage_);
     document_->used_.push_back(false);
@@ -404,11 +435,17 @@ class Builder {
     start_state();
   }
 
+  // What the FROM at `index` names its stage, in lower case.
+  static std::optional<std::string> name_of(const Document& document, std::uint32_t index) {
+    const auto& words = document.entries_[index].data->words;
+    if (words.size() < 3 || !equals_ignoring_case(words[1].text, "as")) return std::nullopt;
+    return lower_case(words[2].text);
+  }
+
   // The next stage is `stage`.
   void name_stage(const StageEntry& stage) {
-    const auto& words = document_->entries_[stage.first].data->words;
-    if (words.size() >= 3 && equals_ignoring_case(words[1].text, "as")) {
-      document_->stage_names_[lower_case(words[2].text)] =
+    if (auto name = name_of(*document_, stage.first)) {
+      document_->stage_names_[*std::move(name)] =
           static_cast<std::uint32_t>(document_->stages_.size());
     }
   }
@@ -535,13 +572,16 @@ class Builder {
   void read_uses(std::uint32_t index) {
     const Instruction instruction(*document_, index);
     const auto read = [&](std::string_view name) {
-      const auto stage = document_->stage(instruction.expand(name).text);
-      if (stage && stage->index() + 1 < document_->stages_.size()) use(*stage);
+      std::string source = instruction.expand(name).text;
+      const auto stage = document_->stage(source);
+      if (stage && stage->index() + 1 < document_->stages_.size() && !instruction.is_trigger())
+        use(*stage);
+      stage_->sources.push_back(std::move(source));
     };
     if (instruction.kind() == Keyword::copy) {
       if (const auto from = Copy(instruction).from()) read(from->text());
-    } else if (instruction.kind() == Keyword::run && instruction.flag("mount")) {
-      for (const Mount& mount : Run(instruction).mounts()) {
+    } else if (instruction.kind() == Keyword::run) {
+      for (const Mount& mount : Run(instruction).mounts("from")) {
         if (const auto from = mount.get("from")) read(*from);
       }
     }
@@ -556,7 +596,11 @@ class Builder {
   void read_scripts(std::uint32_t begin) {
     for (std::uint32_t i = begin; i < document_->entries_.size(); ++i) {
       Entry& entry = document_->entries_[i];
-      if (!holds_commands(entry.data->kind)) continue;
+      if (entry.stage >= 0 && is_kept(static_cast<std::size_t>(entry.stage))) {
+        i = document_->stages_[static_cast<std::size_t>(entry.stage)]->last - 1;
+        continue;
+      }
+      if (!holds_commands(entry.kind)) continue;
       // Nothing is known of a RUN above the first FROM, which no builder runs.
       ShellInForce shell{.posix = false};
       if (entry.stage >= 0) {
@@ -612,6 +656,9 @@ class Builder {
   std::shared_ptr<Document> document_;
   std::shared_ptr<StageEntry> stage_;  // the one being made
   bool has_cmd_ = false;               // the stage that is being read has a CMD of its own
+  // From this instruction on all are those of the version before, with the same numbers.
+  std::size_t same_from_ = std::numeric_limits<std::size_t>::max();
+  bool same_names_ = true;  // of the stages so far
 };
 
 std::shared_ptr<const Document> Document::create(std::string text) {
@@ -755,6 +802,10 @@ std::optional<ImageReference> Stage::base_image() const {
   const From from = lineage().back().from();
   if (!from.known() || from.is_scratch() || !from.image_word()) return std::nullopt;
   return from.image();
+}
+
+const std::vector<std::string>& Stage::sources() const {
+  return document_->stages_[index_]->sources;
 }
 
 bool Stage::is_shipped() const {

@@ -72,6 +72,8 @@ class Stage {
   EffectiveState state_before(std::uint32_t instruction) const;
   // The triggers of the stage that this one is built on, which run behind this one's FROM.
   std::vector<Instruction> triggers() const;
+  // What COPY --from and RUN --mount=from name, those of triggers too: stages, images, named contexts.
+  const std::vector<std::string>& sources() const;
   // What the build of the stage does, in order. Made when it is first asked for.
   const Timeline& effects() const;
 
@@ -145,6 +147,8 @@ class Document : public Snapshot {
     std::uint32_t line = 0;        // counted by LF
     std::uint32_t first_line = 0;  // less than `line` where lines of a lone escape precede it
     std::int32_t stage = -1;
+    Keyword kind =
+        Keyword::unknown;  // of `data`: what goes through a document looks at nothing else of most
     bool trigger = false;
   };
   // In front of a pair of an instruction; ARG sees what the pairs in front of it define.
@@ -181,8 +185,9 @@ class Document : public Snapshot {
     std::int32_t parent = -1;
     bool windows = false;             // the shell of its base image is that of Windows
     std::vector<std::uint32_t> uses;  // stages: what FROM, COPY --from and RUN --mount=from name
-    Value base;                       // the name behind FROM
-    Scope scope;                      // its own definitions, and those of the triggers
+    std::vector<std::string> sources;
+    Value base;                 // the name behind FROM
+    Scope scope;                // its own definitions, and those of the triggers
     std::vector<State> states;  // one for each instruction that changes it; the first is FROM's
     std::vector<std::uint32_t> triggers;  // those that it leaves to stages built on it
   };

@@ -453,6 +453,12 @@ std::size_t variable_name_size(std::string_view text) {
 
 Value expand(std::string_view text, char escape, const Lookup& lookup,
              std::optional<ExpansionFault>* fault) {
+  // Most words hold nothing of the kind.
+  constexpr CharacterSet special("$\"'\\`");
+  if (special.find_in(text) == std::string_view::npos) {
+    if (fault != nullptr) fault->reset();
+    return {std::string(text), true, {}};
+  }
   Expander expander(text, escape, lookup);
   Value value = expander.run();
   if (fault != nullptr) *fault = expander.fault();

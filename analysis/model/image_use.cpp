@@ -52,7 +52,7 @@ std::vector<ImageUse> images_of(const Instruction& instruction) {
         add(other_image(ImageUse::By::copy, instruction, from->text(), from->span()));
       break;
     case Keyword::run:
-      for (const Mount& mount : Run(instruction).mounts()) {
+      for (const Mount& mount : Run(instruction).mounts("from")) {
         if (const MountField* from = mount.field("from"))
           add(other_image(ImageUse::By::mount, instruction, from->value, from->span));
       }

@@ -125,6 +125,10 @@ const InstructionData& Instruction::data() const {
   return *document_->entries_[index_].data;
 }
 
+Keyword Instruction::kind() const {
+  return document_->entries_[index_].kind;
+}
+
 std::uint32_t Instruction::begin() const {
   return document_->entries_[index_].begin;
 }
@@ -242,11 +246,12 @@ std::vector<Command> Instruction::commands() const {
   return commands;
 }
 
-std::vector<Mount> Run::mounts() const {
+std::vector<Mount> Run::mounts(std::string_view part) const {
   std::vector<Mount> mounts;
   for (const Flag& flag : flags()) {
     const auto value = flag.value();
-    if (flag.name().text() != "mount" || !value) continue;
+    if (flag.name().text() != "mount" || !value || !contains_ignoring_case(value->text(), part))
+      continue;
     Mount& mount = mounts.emplace_back(parse_mount(value->text()));
     mount.flag = flag;
     for (MountField& field : mount.fields) {

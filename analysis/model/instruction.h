@@ -86,6 +86,8 @@ struct PairData {
   Span span;
   WordData name;
   std::optional<WordData> value = {};  // none for `ARG NAME`; empty text for `NAME=`
+  // In ENV and ARG: the name says so, by facts::secret_name(), or has variables in it.
+  bool may_be_secret = false;
 };
 
 struct HeredocData {
@@ -99,10 +101,11 @@ struct HeredocData {
 
 struct InstructionData {
   Keyword kind = Keyword::unknown;
-  std::uint32_t size = 0;       // bytes, the last line end left out
-  std::uint32_t lines = 1;      // from the first to the last, heredocs included
-  std::uint32_t line_size = 0;  // bytes of the instruction without its heredocs
-  JoinedText joined = {};       // without heredocs
+  std::uint32_t size = 0;           // bytes, the last line end left out
+  std::uint32_t lines = 1;          // from the first to the last, heredocs included
+  std::uint32_t line_size = 0;      // bytes of the instruction without its heredocs
+  JoinedText joined = {};           // without heredocs
+  std::uint32_t heredoc_marks = 0;  // how often `<<` stands in that
   WordData keyword = {};
   std::vector<FlagData> flags = {};
   std::vector<WordData> words = {};  // the arguments; one word for those that take the whole rest
@@ -149,6 +152,7 @@ class Pair {
   Span span() const;
   Word name() const { return {*document_, instruction_, data_->name}; }
   std::optional<Word> value() const;  // none for `ARG NAME`
+  bool may_be_secret() const { return data_->may_be_secret; }
 
  private:
   const Document* document_;
@@ -202,7 +206,7 @@ class Instruction {
 
   const Document& document() const { return *document_; }
   std::uint32_t index() const { return index_; }  // in Document::instructions()
-  Keyword kind() const { return data().kind; }
+  Keyword kind() const;
   const InstructionData& data() const;
 
   std::uint32_t begin() const;       // the keyword's first byte
@@ -288,7 +292,8 @@ using Add = Transfer<Keyword::add>;
 class Run : public Typed<Keyword::run> {
  public:
   using Typed::Typed;
-  std::vector<Mount> mounts() const;
+  // Those that are told with `part` somewhere, in any case; the others are not parsed.
+  std::vector<Mount> mounts(std::string_view part = {}) const;
 };
 
 using Arg = Typed<Keyword::arg>;

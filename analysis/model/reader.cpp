@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/facts/secrets.h"
 #include "analysis/shell/commands/interpreters.h"
 #include "analysis/shell/commands/wrappers.h"
 #include "analysis/shell/source_text.h"
@@ -116,10 +117,18 @@ class Reader {
       }
     }
     data_->faulty = node_.has_error();
+    if (data_->kind == Keyword::env || data_->kind == Keyword::arg) {
+      for (PairData& pair : data_->pairs) pair.may_be_secret = may_be_secret(pair.name.text);
+    }
     return std::move(data_);
   }
 
  private:
+  static bool may_be_secret(std::string_view name) {
+    return !std::ranges::all_of(name, is_name_character) ||
+           facts::secret_name(name).is_secret(facts::Strength::low);
+  }
+
   Span local(const Node& node) const {
     return {node.span().begin - base_, node.span().end - base_};
   }
@@ -139,6 +148,9 @@ class Reader {
       ++data_->lines;
     data_->joined = join(text_.substr(0, data_->line_size), escape_);
     drop_spaces_at_end(data_->joined);
+    const std::string_view joined = data_->joined.text;
+    for (auto at = joined.find("<<"); at != joined.npos; at = joined.find("<<", at + 2))
+      ++data_->heredoc_marks;
   }
 
   // White space at the end is nobody's, that of Unicode included; for the rest of the reading only

@@ -47,7 +47,6 @@ class Search {
   }
 
   void run(const UnwantedOptions& unwanted) {
-    if (!is_listed(command_.name(), unwanted.programs)) return;
     if (!unwanted.subcommands.empty() &&
         std::ranges::none_of(texts_, [&](const shell::Argument& text) {
           return text && is_listed(*text, unwanted.subcommands);
@@ -128,7 +127,8 @@ class Search {
 
 void report_options(const Command& command, Report& report, const UnwantedOptions& unwanted,
                     std::string_view consequence) {
-  Search(command, report, consequence).run(unwanted);
+  if (is_listed(command.name(), unwanted.programs))
+    Search(command, report, consequence).run(unwanted);
 }
 
 }  // namespace bulkhead::rules

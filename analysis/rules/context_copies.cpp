@@ -12,6 +12,11 @@ namespace {
 
 // As the builder sees a source: nothing lies above the context's root, which is "".
 std::string from_root(std::string_view path) {
+  // Most are clean as they are written.
+  const bool is_clean = !path.empty() && path.front() != '/' && path.front() != '.' &&
+                        path.back() != '/' && path.find("//") == path.npos &&
+                        path.find("/.") == path.npos;
+  if (is_clean) return std::string(path);
   return clean_path("/" + std::string(path)).substr(1);
 }
 
@@ -47,6 +52,14 @@ std::string folder_at(const Instruction& instruction) {
     }
   }
   return folder;
+}
+
+// Each once.
+std::vector<std::string> sorted(std::vector<std::string> texts) {
+  std::ranges::sort(texts);
+  const auto [first, last] = std::ranges::unique(texts);
+  texts.erase(first, last);
+  return texts;
 }
 
 bool calls_git(const Command& command, std::string_view what) {
@@ -91,7 +104,7 @@ void ContextCopies::name(std::string path) {
   if (is_glob(path)) {
     named_globs_ += path + "\n";
   } else {
-    named_.insert(std::move(path));
+    names_.push_back(std::move(path));
   }
 }
 
@@ -119,35 +132,55 @@ void ContextCopies::read_sources(const Instruction& instruction) {
 }
 
 void ContextCopies::read_run(const Run& run) {
-  for (const Mount& mount : run.mounts()) {
-    const auto source = mount.get("source", "src");
-    if (mount.type() != "bind" || mount.get("from") || !source) continue;
-    const Value value = run.expand(*source);
-    const std::string path = from_root(value.text);
-    if (value.known && !path.empty()) name(path);
+  for (const std::string_view key : {"source", "src"}) {
+    for (const Mount& mount : run.mounts(key)) {
+      const auto source = mount.get(key);
+      if (mount.type() != "bind" || mount.get("from") || !source) continue;
+      const Value value = run.expand(*source);
+      const std::string path = from_root(value.text);
+      if (value.known && !path.empty()) name(path);
+    }
   }
-  if (asks_git(run)) name(".git");
 }
 
 bool ContextCopies::names(std::string_view path) const {
-  if (named_.empty() && named_globs_.empty()) return false;
-  return named_.contains(std::string(path)) || globs_.ignores(path);
+  if (path == ".git" && wants_repository()) return true;
+  return std::ranges::binary_search(sorted_names(), path) ||
+         (!named_globs_.empty() && globs_.ignores(path));
+}
+
+const std::vector<std::string>& ContextCopies::sorted_names() const {
+  if (!sorted_names_) {
+    sorted_names_ = sorted(names_);
+  }
+  return *sorted_names_;
+}
+
+bool ContextCopies::wants_repository() const {
+  if (!wants_repository_) {
+    wants_repository_ =
+        std::ranges::any_of(document_.instructions(), [](const Instruction& instruction) {
+          return instruction.kind() == Keyword::run && asks_git(Run(instruction));
+        });
+  }
+  return *wants_repository_;
 }
 
 bool ContextCopies::needs(std::string_view path) const {
-  if (named_.empty() && named_globs_.empty()) return false;
   if (names(path)) return true;
   // Of a folder that is copied everything is wanted but what hides: .env, .npmrc.
   if (name_of(path).starts_with('.')) return false;
   for (auto slash = path.rfind('/'); slash != std::string_view::npos; slash = path.rfind('/')) {
     path = path.substr(0, slash);
-    if (named_.contains(std::string(path))) return true;
+    if (path == ".git" && wants_repository()) return true;
+    if (std::ranges::binary_search(sorted_names(), path)) return true;
   }
   return false;
 }
 
 std::vector<std::string> ContextCopies::needed() const {
-  std::vector<std::string> all(named_.begin(), named_.end());
+  std::vector<std::string> all = sorted_names();
+  if (wants_repository()) all.emplace_back(".git");
   for (const auto line : named_globs_ | std::views::split('\n')) {
     if (!line.empty()) all.emplace_back(line.begin(), line.end());
   }
@@ -185,20 +218,18 @@ bool ContextCopies::reaches_image(const Instruction& copy) const {
 void ContextCopies::read_words() const {
   constexpr std::string_view parts =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-  spoken_.emplace();
+  std::vector<std::string> words;
   for (const Instruction& instruction : document_.instructions()) {
     const Keyword kind = instruction.kind();
     if (kind != Keyword::run && kind != Keyword::cmd && kind != Keyword::entrypoint) continue;
     const std::string_view text = document_.text(instruction.span());
     for (std::size_t at = 0; (at = text.find_first_of(parts, at)) != std::string_view::npos;) {
       const std::size_t end = std::min(text.find_first_not_of(parts, at), text.size());
-      spoken_->emplace_back(text.substr(at, end - at));
+      words.emplace_back(text.substr(at, end - at));
       at = end;
     }
   }
-  std::ranges::sort(*spoken_);
-  const auto [first, last] = std::ranges::unique(*spoken_);
-  spoken_->erase(first, last);
+  spoken_ = sorted(std::move(words));
 }
 
 bool ContextCopies::is_spoken_of(std::string_view name) const {

@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "analysis/context.h"
@@ -55,18 +54,23 @@ class ContextCopies {
   void read_sources(const Instruction& instruction);
   void read_run(const Run& run);
   void read_words() const;
+  const std::vector<std::string>& sorted_names() const;
+  bool wants_repository() const;  // a RUN asks Git
   void name(std::string path);
 
   const Document& document_;
   std::vector<BroadCopy> broad_;
   std::vector<NamedCopy> named_copies_;
-  std::unordered_set<std::string> named_;  // sources without globs, cleaned
-  std::string named_globs_;                // the others, a line each
-  DockerIgnore globs_{""};                 // the same
-  std::vector<Copy> from_stages_;          // COPY --from
-  std::vector<bool> delivered_;            // for each stage: a build may deliver it or one on it
-  // Words of RUN, CMD and ENTRYPOINT, sorted. Made at the first wish.
-  mutable std::optional<std::vector<std::string>> spoken_;
+  std::vector<std::string> names_;  // sources without globs, cleaned
+  std::string named_globs_;         // the others, a line each
+  DockerIgnore globs_{""};          // the same
+  std::vector<Copy> from_stages_;   // COPY --from
+  std::vector<bool> delivered_;     // for each stage: a build may deliver it or one on it
+  // Made at the first wish; most documents are asked for none of it.
+  mutable std::optional<std::vector<std::string>> sorted_names_;
+  mutable std::optional<std::vector<std::string>>
+      spoken_;  // words of RUN, CMD and ENTRYPOINT, sorted
+  mutable std::optional<bool> wants_repository_;
 };
 
 // The patterns of --exclude, as an ignore file.

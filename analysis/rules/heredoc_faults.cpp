@@ -103,7 +103,7 @@ UnclosedHeredocs::UnclosedHeredocs(const Document& document) {
     const InstructionData& data = instruction.data();
     const bool closed = std::ranges::any_of(
         data.heredocs, [](const HeredocData& heredoc) { return !heredoc.whole.empty(); });
-    if (data.json || closed || data.joined.text.find("<<") == std::string::npos) continue;
+    if (data.json || closed || data.heredoc_marks == 0) continue;
     first = check(instruction);
     if (first) return;
   }

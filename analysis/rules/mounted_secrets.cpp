@@ -34,7 +34,7 @@ bool names(std::string_view text, std::string_view part) {
 
 std::vector<Source> sources_of(const Run& run) {
   std::vector<Source> found;
-  for (const Mount& mount : run.mounts()) {
+  for (const Mount& mount : run.mounts("secret")) {
     if (mount.type() != "secret" || !mount.flag) continue;
     const auto target = mount.get("target", "dst", "destination");
     const std::string id(mount.get("id").value_or(target ? file_name(*target) : "default"));

@@ -23,7 +23,7 @@ bool is_env(const SecretVariables::Exposed& declaration) {
 
 SecretFlow::SecretFlow(const SecretVariables& secrets, const Run& run)
     : secrets_(secrets), run_(run) {
-  for (const Mount& mount : run.mounts()) {
+  for (const Mount& mount : run.mounts("secret")) {
     if (mount.type() != "secret") continue;
     has_mounts_ = true;
     const auto target = mount.get("target", "dst", "destination");

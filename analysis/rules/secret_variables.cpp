@@ -283,11 +283,8 @@ SecretVariables::SecretVariables(const Document& document) : document_(document)
 
 void SecretVariables::read_pair(const Pair& pair, bool env) {
   // Most are neither called as a secret nor made of one.
-  const std::string_view written = pair.name().text();
-  const bool is_plain = std::ranges::all_of(written, is_name_character) &&
-                        !facts::secret_name(written).is_secret(Strength::low);
-  const bool has_variables = pair.value() && pair.value()->has_variable();
-  if (is_plain && (names_.empty() || !has_variables)) return;
+  const bool may_be_made_of_one = !names_.empty() && pair.value() && pair.value()->has_variable();
+  if (!pair.may_be_secret() && !may_be_made_of_one) return;
   Info info = judge(pair, env);
   const std::string name = pair.name().value().text;
   const Instruction instruction = pair.name().instruction();

@@ -32,7 +32,9 @@ StageUses::StageUses(const Document& document) : needs_(document.stages().size()
     } else if (instruction.kind() == Keyword::run) {
       for (const Flag& flag : instruction.flags()) {
         const auto value = flag.value();
-        if (flag.name().text() != "mount" || !value) continue;
+        if (flag.name().text() != "mount" || !value ||
+            !contains_ignoring_case(value->text(), "from"))
+          continue;
         const Mount mount = parse_mount(value->text());
         const std::string name(mount.get("from").value_or(""));
         if (name.empty() || name.find('$') != std::string::npos) continue;

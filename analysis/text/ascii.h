@@ -31,6 +31,11 @@ constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
       a, b, {}, [](char c) { return lower_case(c); }, [](char c) { return lower_case(c); });
 }
 
+constexpr bool contains_ignoring_case(std::string_view text, std::string_view part) {
+  const auto fold = [](char c) { return lower_case(c); };
+  return part.empty() || !std::ranges::search(text, part, {}, fold, fold).empty();
+}
+
 constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }

@@ -32,8 +32,9 @@ class Client:
                                         stderr=subprocess.DEVNULL, bufsize=0)
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.process.stdout, selectors.EVENT_READ)
-        self.bytes = b""
-        self.arrived = 0  # the last of them
+        self.read = bytearray()
+        self.size = None  # of the message that it begins with, once its header has come
+        self.arrived = 0  # the last byte of it
 
     def send(self, method, params, **more):
         text = json.dumps({"jsonrpc": "2.0", **more, "method": method, "params": params}).encode()
@@ -43,19 +44,22 @@ class Client:
     def receive(self, until):
         """The next message before that time, or nothing."""
         while True:
-            head, found, rest = self.bytes.partition(b"\r\n\r\n")
-            if found:
-                size = next(int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
-                if len(rest) >= size:
-                    self.bytes = rest[size:]
-                    return json.loads(rest[:size])
+            if self.size is None and (end := self.read.find(b"\r\n\r\n")) >= 0:
+                header = bytes(self.read[:end]).lower().split(b"\r\n")
+                self.size = next(int(line[15:]) for line in header if line.startswith(b"content-length:"))
+                del self.read[:end + 4]
+            if self.size is not None and len(self.read) >= self.size:
+                message = json.loads(self.read[:self.size])
+                del self.read[:self.size]
+                self.size = None
+                return message
             if not self.selector.select(max(0, until - time.perf_counter())):
                 return None
             read = os.read(self.process.stdout.fileno(), 1 << 20)
             if not read:
                 return None
             self.arrived = time.perf_counter()
-            self.bytes += read
+            self.read += read
 
     def wait_for(self, wanted):
         """When the message came, or None."""

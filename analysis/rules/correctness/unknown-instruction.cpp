@@ -91,7 +91,10 @@ void tell(const Stray& stray, Report& report) {
 }
 
 void check(const Document& document, Report& report) {
-  if (report.view<TemplateMarks>(document).found) return;
+  const bool has_unknown = std::ranges::any_of(
+      document.instructions(),
+      [](const Instruction& instruction) { return instruction.kind() == Keyword::unknown; });
+  if (!has_unknown || report.view<TemplateMarks>(document).found) return;
   const auto& unclosed = report.view<UnclosedHeredocs>(document).first;
   std::optional<Instruction> above;
   Stray stray;
