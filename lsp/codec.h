@@ -2,8 +2,10 @@
 
 // Between the structures of protocol.h and JSON, by their field tables.
 
+#include <charconv>
 #include <cmath>
 #include <concepts>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <optional>
@@ -48,7 +50,8 @@ inline void write(std::string& out, const std::string& text) {
 
 template <std::integral T>
 void write(std::string& out, T value) {
-  out += std::to_string(value);
+  char digits[std::numeric_limits<T>::digits10 + 2];
+  out.append(digits, std::to_chars(std::begin(digits), std::end(digits), value).ptr);
 }
 
 template <class T>

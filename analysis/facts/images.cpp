@@ -104,10 +104,12 @@ const BaseImage* base_image(std::string_view name, std::string_view tag) {
     return std::tuple(has_tag(row), row.pattern.find('*') == std::string_view::npos,
                       row.pattern.size());
   };
+  static const RowsByFirst rows(tables::base_images,
+                                [](const BaseImage& row) { return row.pattern.substr(0, 1); });
   const BaseImage* best = nullptr;
-  for (const BaseImage& row : tables::base_images) {
-    if (!matches_image(row.pattern, name, tag)) continue;
-    if (best == nullptr || rank(row) > rank(*best)) best = &row;
+  for (const BaseImage* row : rows.of(name)) {
+    if (!matches_image(row->pattern, name, tag)) continue;
+    if (best == nullptr || rank(*row) > rank(*best)) best = row;
   }
   return best;
 }

@@ -30,9 +30,18 @@ bool matches_any_glob(std::string_view globs, std::string_view text) {
   return any_part(globs, ' ', [&](std::string_view glob) { return matches_glob(glob, text); });
 }
 
-bool matches_globs(std::string_view pattern, std::string_view name, std::string_view tag) {
+std::string firsts_of(std::string_view globs, char separator) {
+  std::string firsts;
+  any_part(globs, separator, [&](std::string_view glob) {
+    firsts += glob.substr(0, 1);
+    return false;
+  });
+  return firsts;
+}
+
+bool matches_image(std::string_view pattern, std::string_view name, std::string_view tag) {
   const std::size_t colon = pattern.find(':');
-  return matches_glob(pattern.substr(0, colon), name) &&
+  return !name.empty() && matches_glob(pattern.substr(0, colon), name) &&
          (colon == std::string_view::npos || matches_glob(pattern.substr(colon + 1), tag));
 }
 
@@ -60,19 +69,10 @@ std::string_view canonical_name(std::string_view name) {
 
 namespace {
 
-// Whether `text` begins with one of these characters. Tables are long, and this tells nearly all rows.
-bool begins_with_any(std::string_view firsts, std::string_view text) {
-  for (const char first : firsts) {
-    if (text.starts_with(first)) return true;
-  }
-  return false;
-}
-
 // The end of what `pattern` matches in `text` from `begin` on.
 std::optional<std::size_t> match(const tables::TagPattern& pattern, std::string_view text,
                                  std::size_t begin) {
   std::optional<std::size_t> found;
-  if (!pattern.firsts.empty() && !begins_with_any(pattern.firsts, text.substr(begin))) return found;
   any_part(pattern.literals, '|', [&](std::string_view literal) {
     if (!text.substr(begin).starts_with(literal)) return false;
     std::size_t end = begin + literal.size();
@@ -89,10 +89,16 @@ std::optional<std::size_t> match(const tables::TagPattern& pattern, std::string_
 }
 
 bool is_product_of(const tables::Product& product, std::string_view name) {
-  return (product.firsts.find('*') != std::string_view::npos ||
-          begins_with_any(product.firsts, name)) &&
-         any_part(product.images, ',',
+  return any_part(product.images, ',',
                   [&](std::string_view glob) { return matches_glob(glob, name); });
+}
+
+// Those that an image of that name may have.
+std::span<const tables::Product* const> products_of(std::string_view name) {
+  static const RowsByFirst rows(tables::products, [](const tables::Product& product) {
+    return firsts_of(product.images, ',');
+  });
+  return rows.of(name);
 }
 
 }  // namespace
@@ -101,10 +107,13 @@ std::vector<TagMatch> match_parts(std::string_view text, std::size_t from) {
   std::vector<TagMatch> found;
   for (std::size_t begin = from; begin < text.size(); ++begin) {
     if (begin != 0 && text[begin - 1] != '-') continue;
-    for (const tables::TagPart& part : tables::tag_parts) {
-      const auto end = match(part.part, text, begin);
+    static const RowsByFirst rows(tables::tag_parts, [](const tables::TagPart& part) {
+      return firsts_of(part.part.literals, '|');
+    });
+    for (const tables::TagPart* part : rows.of(text.substr(begin))) {
+      const auto end = match(part->part, text, begin);
       if (!end) continue;
-      found.push_back({part.product, part.cycle, begin, *end});
+      found.push_back({part->product, part->cycle, begin, *end});
       begin = *end;
       break;
     }
@@ -148,13 +157,13 @@ tables::Form tag_form(std::string_view name) {
 
 TagMatches match_tag(std::string_view name, std::string_view tag) {
   TagMatches result;
-  for (const tables::Product& product : tables::products) {
-    if (!is_product_of(product, name)) continue;
-    for (const tables::Cycle& cycle : product.cycles) {
+  for (const tables::Product* product : products_of(name)) {
+    if (!is_product_of(*product, name)) continue;
+    for (const tables::Cycle& cycle : product->cycles) {
       const auto end = match(cycle.tag, tag, 0);
       // The longest counts: of Jenkins there is 2, which goes on, and 2.504, which has ended.
       if (end && (!result.version || *end > result.version->end)) {
-        result.version = TagMatch{&product, &cycle, 0, *end};
+        result.version = TagMatch{product, &cycle, 0, *end};
       }
     }
   }
@@ -171,9 +180,10 @@ TagMatches match_tag(std::string_view name, std::string_view tag) {
 }
 
 const tables::Product* product_of(std::string_view name) {
+  const auto products = products_of(name);
   const auto product = std::ranges::find_if(
-      tables::products, [&](const tables::Product& p) { return is_product_of(p, name); });
-  return product == tables::products.end() ? nullptr : &*product;
+      products, [&](const tables::Product* each) { return is_product_of(*each, name); });
+  return product == products.end() ? nullptr : *product;
 }
 
 }  // namespace bulkhead::facts

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,15 +14,8 @@
 // How names and tags of images are found in the tables. For the files of this folder only.
 namespace bulkhead::facts {
 
-bool matches_globs(std::string_view pattern, std::string_view name, std::string_view tag);
-
 // `pattern` is a glob of names, or of names and tags, "name:tag".
-inline bool matches_image(std::string_view pattern, std::string_view name, std::string_view tag) {
-  // Tables are long, and nearly all rows differ in the first letter.
-  const bool may_match = !pattern.empty() && !name.empty() &&
-                         (pattern.front() == name.front() || pattern.front() == '*');
-  return may_match && matches_globs(pattern, name, tag);
-}
+bool matches_image(std::string_view pattern, std::string_view name, std::string_view tag);
 
 // The name without what only says that it comes from a mirror of the official images.
 std::string_view canonical_name(std::string_view name);
@@ -39,6 +35,35 @@ constexpr bool any_part(std::string_view text, char separator, Use use) {
     text.remove_prefix(end + 1);
   }
 }
+
+// The characters that the globs in `globs` begin with.
+std::string firsts_of(std::string_view globs, char separator);
+
+// The rows of a table by what the texts begin with that they may be about; their order is kept. Tables are
+// long, and nearly all rows differ in the first character.
+template <class Row>
+class RowsByFirst {
+ public:
+  // `firsts` gives the characters for a row, '*' for any.
+  template <class Firsts>
+  RowsByFirst(std::span<const Row> rows, Firsts firsts) {
+    for (const Row& row : rows) {
+      const std::string characters(firsts(row));
+      const bool any = characters.find('*') != std::string::npos;
+      for (std::size_t c = 0; c < rows_.size(); ++c) {
+        if (any || characters.find(static_cast<char>(c)) != std::string::npos)
+          rows_[c].push_back(&row);
+      }
+    }
+  }
+
+  std::span<const Row* const> of(std::string_view text) const {
+    return rows_[text.empty() ? 0 : static_cast<unsigned char>(text.front())];
+  }
+
+ private:
+  std::array<std::vector<const Row*>, 256> rows_;
+};
 
 // The numbers that a tag begins with, "16.13.2" of "v16.13.2-slim"; empty when it begins otherwise.
 std::string_view version_of(std::string_view tag);

@@ -21,10 +21,13 @@ bool has_part(std::string_view list, std::string_view item) {
 const RiskyPackage* risky_package(std::string_view manager, std::string_view name) {
   const PackageManager* known = package_manager(manager);
   if (!known) return nullptr;
-  const auto found = std::ranges::find_if(tables::risky_packages, [&](const RiskyPackage& row) {
-    return row.family == known->family && matches_glob(row.package, name);
+  static const RowsByFirst rows(tables::risky_packages,
+                                [](const RiskyPackage& row) { return row.package.substr(0, 1); });
+  const auto about = rows.of(name);
+  const auto found = std::ranges::find_if(about, [&](const RiskyPackage* row) {
+    return row->family == known->family && matches_glob(row->package, name);
   });
-  return found == tables::risky_packages.end() ? nullptr : &*found;
+  return found == about.end() ? nullptr : *found;
 }
 
 bool is_program_of(const RiskyPackage& package, std::string_view program) {

@@ -35,10 +35,9 @@ namespace bulkhead::facts::tables {
 // The few shapes that regular expressions in the data may have; the generator refuses others.
 struct TagPattern {
   std::string_view
-      literals;             // what the text begins with: alternatives between '|'; empty: anything
-  std::string_view firsts;  // the characters that those begin with; empty: any
-  char number;              // '.' or 'u': this and digits may follow the literal; 0: they may not
-  std::string_view ends;    // characters of which one must come next, unless the text is over
+      literals;           // what the text begins with: alternatives between '|'; empty: anything
+  char number;            // '.' or 'u': this and digits may follow the literal; 0: they may not
+  std::string_view ends;  // characters of which one must come next, unless the text is over
 };
 
 struct Cycle {
@@ -50,7 +49,6 @@ struct Cycle {
 struct Product {
   std::string_view name;
   std::string_view images;  // globs of names, between commas
-  std::string_view firsts;  // the characters that those begin with, '*' among them
   std::span<const Cycle> cycles;
   std::string_view oldest;  // version of the oldest cycle; empty: they are not ordered by version
   Cycle before;             // stands for all cycles that are older than that one

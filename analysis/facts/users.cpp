@@ -91,17 +91,25 @@ constexpr bool says_nothing(const ImageUser& user) {
   return user.name.empty() && !user.uid;
 }
 
+// Those that may be about the image, or about its distribution.
+std::span<const tables::User* const> rows_about(const Image& image) {
+  static const RowsByFirst rows(tables::users, [](const tables::User& row) {
+    return row.image.starts_with('@') ? std::string_view("*") : row.image.substr(0, 1);
+  });
+  return rows.of(image.name);
+}
+
 std::vector<ImageUser> users_of(const Image& image) {
   std::vector<ImageUser> users;
-  for (const tables::User& row : tables::users) {
-    if (says_nothing(row.user) || !image.matches(row) || !image.is_new_enough(row)) continue;
+  for (const tables::User* row : rows_about(image)) {
+    if (says_nothing(row->user) || !image.matches(*row) || !image.is_new_enough(*row)) continue;
     // A later row of the same name says more exactly what an earlier one said: www-data is 33 in
     // php, but 82 in php:*alpine*.
-    const auto same = std::ranges::find(users, row.user.name, &ImageUser::name);
+    const auto same = std::ranges::find(users, row->user.name, &ImageUser::name);
     if (same == users.end()) {
-      users.push_back(row.user);
+      users.push_back(row->user);
     } else {
-      *same = row.user;
+      *same = row->user;
     }
   }
   return users;
@@ -126,7 +134,7 @@ std::optional<ImageUser> find_user(std::string_view name, std::string_view tag,
 bool knows_all_users(std::string_view name, std::string_view tag) {
   const Image image(name, tag);
   const bool has_row = std::ranges::any_of(
-      tables::users, [&](const tables::User& row) { return image.is_own(row); });
+      rows_about(image), [&](const tables::User* row) { return image.is_own(*row); });
   // Of distroless images all accounts are in the rows about the image.
   return has_row && (!image.distribution.empty() || image.is_scratch() ||
                      image.name.starts_with(distroless_images));
@@ -165,8 +173,8 @@ DefaultUser default_user(std::string_view name, std::string_view tag) {
     if (written.empty() && row != nullptr) written = row->user;
     return {Kind::non_root, written, written, user->evidence};
   }
-  const bool too_old = std::ranges::any_of(tables::users, [&](const tables::User& known) {
-    return known.user.is_default && image.is_own(known) && !image.is_new_enough(known);
+  const bool too_old = std::ranges::any_of(rows_about(image), [&](const tables::User* known) {
+    return known->user.is_default && image.is_own(*known) && !image.is_new_enough(*known);
   });
   if (too_old) return {Kind::root, "root", "root", Evidence::known};
 

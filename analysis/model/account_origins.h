@@ -15,13 +15,14 @@
 
 namespace bulkhead {
 
-// What first_available() and maker() tell of one name, worked out once for all of them.
 class AccountOrigins {
  public:
   explicit AccountOrigins(const Stage& stage);
 
-  // 0 as well where more names have been asked for than a Dockerfile has.
-  std::optional<std::uint32_t> first_available(const std::string& name);
+  // The index of the first instruction of the lineage behind which there may be an account of that name
+  // (no number): one that makes it, or one that cannot be looked into. 0 where the base image may bring
+  // it, and where more names have been asked for than a Dockerfile has; none where nothing does.
+  std::optional<std::uint32_t> first_available(const std::string& name) const;
   std::optional<Command> maker(const std::string& name) const;
 
  private:
@@ -39,7 +40,8 @@ class AccountOrigins {
   std::string packages_;
   std::vector<std::pair<std::size_t, std::uint32_t>> lines_;  // in packages_, and the instruction
   std::unordered_map<std::string, std::uint32_t> stems_;
-  std::unordered_map<std::string, std::optional<std::uint32_t>> known_;  // what was asked for
+  // What was asked for.
+  mutable std::unordered_map<std::string, std::optional<std::uint32_t>> known_;
 };
 
 }  // namespace bulkhead

@@ -467,7 +467,7 @@ std::optional<std::uint32_t> AccountOrigins::bringing_package(const std::string&
   return first;
 }
 
-std::optional<std::uint32_t> AccountOrigins::first_available(const std::string& name) {
+std::optional<std::uint32_t> AccountOrigins::first_available(const std::string& name) const {
   constexpr std::size_t most = 1000;
   if (const auto known = known_.find(name); known != known_.end()) return known->second;
   if (known_.size() == most) return 0;
@@ -493,10 +493,6 @@ std::optional<std::uint32_t> AccountOrigins::first_available(const std::string& 
 std::optional<Command> AccountOrigins::maker(const std::string& name) const {
   const auto found = makers_.find(name);
   return found == makers_.end() ? std::nullopt : std::optional(found->second);
-}
-
-std::optional<std::uint32_t> first_available(const Stage& stage, std::string_view name) {
-  return AccountOrigins(stage).first_available(std::string(name));
 }
 
 std::optional<Command> maker(const Stage& stage, std::string_view name) {

@@ -60,11 +60,6 @@ std::vector<Edit> run_as_root(const Instruction& first, const Instruction& last)
 // "app" of "app:staff".
 std::string_view without_group(std::string_view user);
 
-// The index of the first instruction of the lineage behind which there may be an account of that name
-// (no number): one that makes it, or one that cannot be looked into. 0 where the base image may bring
-// it; none where nothing does.
-std::optional<std::uint32_t> first_available(const Stage& stage, std::string_view name);
-
 // The command of the lineage that makes an account of that name, wherever it stands; none if there
 // is none.
 std::optional<Command> maker(const Stage& stage, std::string_view name);

@@ -5,6 +5,7 @@
 
 #include "analysis/model/document.h"
 #include "analysis/model/expansion.h"
+#include "analysis/shell/commands/packages.h"
 #include "analysis/shell/commands/wrappers.h"
 #include "analysis/text/ascii.h"
 
@@ -380,11 +381,21 @@ std::vector<ShellWord> Command::arguments() const {
 
 const Command::Texts& Command::argument_texts() const& {
   if (!texts_) {
+    const std::vector<ShellWord> arguments = this->arguments();
     Texts texts;
-    for (const ShellWord& argument : arguments()) texts.push_back(argument.text());
+    texts.reserve(arguments.size());
+    for (const ShellWord& argument : arguments) texts.push_back(argument.text());
     texts_ = std::make_shared<const Texts>(std::move(texts));
   }
   return *texts_;
+}
+
+const shell::PackageCall* Command::package_call() const& {
+  if (!std::exchange(knows_package_call_, true)) {
+    if (auto call = shell::package_call(name(), argument_texts()))
+      package_call_ = std::make_shared<const shell::PackageCall>(*std::move(call));
+  }
+  return package_call_.get();
 }
 
 std::optional<std::string> Command::directory() const {

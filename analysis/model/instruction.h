@@ -20,6 +20,10 @@ namespace bulkhead {
 class Command;
 class Stage;
 
+namespace shell {
+struct PackageCall;
+}
+
 enum class Keyword : std::uint8_t {
   add,
   arg,
@@ -350,10 +354,14 @@ class Command {
   std::vector<ShellWord> arguments() const;
   // Of data().words.
   ShellWord word(std::size_t index) const { return {run_, command_->words[index]}; }
-  // What is known of them, as shell/commands/ takes it. Many rules ask a command: it keeps the answer.
+  // What is known of them, as shell/commands/ takes it. Many rules ask a command: it keeps the answer, and
+  // that of package_call().
   using Texts = std::vector<std::optional<std::string>>;
   const Texts& argument_texts() const&;
   Texts argument_texts() const&& { return argument_texts(); }
+  // What it does as a package manager, by shell::package_call(); null where it does nothing of the kind.
+  const shell::PackageCall* package_call() const&;
+  const shell::PackageCall* package_call() const&& = delete;
   bool conditional() const { return command_->conditional; }
   // The folder it runs in as the script says it: absolute, or relative to that in which the
   // instruction starts; empty for that one, none where it is not known.
@@ -365,6 +373,8 @@ class Command {
   Instruction run_;
   const shell::Command* command_;
   mutable std::shared_ptr<const Texts> texts_;
+  mutable std::shared_ptr<const shell::PackageCall> package_call_;
+  mutable bool knows_package_call_ = false;
 };
 
 }  // namespace bulkhead

@@ -73,10 +73,9 @@ void report_extras(const Stage& stage, Report& report, const PackageExtras& extr
   for (const Instruction& instruction : stage.instructions()) {
     if (instruction.kind() != Keyword::run) continue;
     for (const Command& command : instruction.commands()) {
-      const auto& texts = command.argument_texts();
-      const auto call = shell::package_call(command.name(), texts);
+      const PackageCall* call = command.package_call();
       if (!call || !is_listed(call->manager, extras.managers)) continue;
-      const Package* package = package_with_extras(*call, texts, extras);
+      const Package* package = package_with_extras(*call, command.argument_texts(), extras);
       if (!package) continue;
       if (!off) off = off_from(stage, extras);
       if (*off <= instruction.index()) return;

@@ -50,7 +50,7 @@ std::string named(const std::vector<Package>& packages) {
 std::optional<UnpinnedPackages> unpinned_packages(const Command& command,
                                                   std::string_view managers) {
   const auto& texts = command.argument_texts();
-  auto call = shell::package_call(command.name(), texts);
+  const PackageCall* call = command.package_call();
   if (!call || !shell::is_listed(call->manager, managers) ||
       call->action != PackageCall::Action::install || call->has(Setting::locked) ||
       call->has(Setting::simulate)) {
@@ -66,7 +66,7 @@ std::optional<UnpinnedPackages> unpinned_packages(const Command& command,
   // What is named there is not what is installed.
   const std::string subcommand = texts[call->subcommand].value_or("");
   if (shell::is_listed(subcommand, "build-dep builddep swap")) return std::nullopt;
-  return UnpinnedPackages{*std::move(call), std::move(packages)};
+  return UnpinnedPackages{*call, std::move(packages)};
 }
 
 FindingBuilder report_unpinned(const Command& command, const UnpinnedPackages& unpinned,

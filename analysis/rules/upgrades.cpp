@@ -10,7 +10,7 @@ namespace bulkhead::rules {
 
 std::optional<SystemUpgrade> system_upgrade(const Command& command) {
   const auto& texts = command.argument_texts();
-  auto call = shell::package_call(command.name(), texts);
+  const shell::PackageCall* call = command.package_call();
   if (!call || call->action != shell::PackageCall::Action::upgrade || !call->packages.empty() ||
       call->has(shell::PackageCall::Setting::simulate)) {
     return std::nullopt;
@@ -19,7 +19,7 @@ std::optional<SystemUpgrade> system_upgrade(const Command& command) {
   const std::string subcommand = texts[call->subcommand].value_or("");
   if (!manager || !manager->of_system) return std::nullopt;
   const bool changes_release = shell::is_listed(subcommand, "dist-upgrade full-upgrade dup");
-  return SystemUpgrade{*std::move(call), command.name() + ' ' + subcommand, changes_release};
+  return SystemUpgrade{*call, command.name() + ' ' + subcommand, changes_release};
 }
 
 void report_upgrade(const Command& command, const SystemUpgrade& upgrade, Report& report,

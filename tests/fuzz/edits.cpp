@@ -1,4 +1,4 @@
-// After any edits the tree is that of a fresh parse.
+// After any edits the tree is that of a fresh parse, and the document that of the text.
 //
 // The input is a text and then edits. Each begins with a byte 0xFF; two bytes say where it is, one how much it
 // removes; what follows up to the next 0xFF stands in its place.
@@ -11,8 +11,11 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/model/document.h"
 #include "analysis/syntax/tree.h"
 #include "analysis/text/edit.h"
+#include "tests/fuzz/require.h"
+#include "tests/model/told.h"
 #include "tests/syntax/dump.h"
 
 using namespace bulkhead;
@@ -33,6 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string_view input(reinterpret_cast<const char*>(data), size);
   std::string text(take_part(input));
   Tree tree = parse(Language::dockerfile, text);
+  auto document = Document::create(text);
   while (!input.empty()) {
     std::string_view part = take_part(input);
     if (part.size() < 3) continue;
@@ -54,6 +58,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       std::abort();
     }
     tree = std::move(after);
+    document = document->edited(edits);
+    fuzz::require(told(*document) == told(*Document::create(text)),
+                  "the document that edits led to is that of the text", text);
   }
   return 0;
 }

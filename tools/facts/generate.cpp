@@ -141,15 +141,6 @@ std::string end(const Row& row, const std::string& column) {
   return "on(" + date(row.place, cell) + ")";
 }
 
-// The characters that `texts` begin with, each once.
-std::string firsts(const Strings& texts) {
-  std::string found;
-  for (const std::string& text : texts) {
-    if (!text.empty() && found.find(text[0]) == std::string::npos) found += text[0];
-  }
-  return found;
-}
-
 // --- Regular expressions -----------------------------------------------------------------------
 
 // Those of the data have one shape, and it needs no engine:
@@ -160,7 +151,7 @@ class PatternReader {
   PatternReader(const Place& place, std::string regex) : place_(place), regex_(std::move(regex)) {}
 
   std::string read(bool at_start) {
-    if (at_start && regex_ == ".*") return R"({"", "", 0, ""})";
+    if (at_start && regex_ == ".*") return R"({"", 0, ""})";
     expect(at_start ? "^" : "(^|-)");
     Strings literals = sequence();
     std::string number = "0";
@@ -175,8 +166,7 @@ class PatternReader {
       if (text.empty() || text.find('|') != std::string::npos) refuse();
       joined += (joined.empty() ? "" : "|") + text;
     }
-    return "{" + literal(joined) + ", " + literal(firsts(literals)) + ", " + number + ", " +
-           literal(ends) + "}";
+    return "{" + literal(joined) + ", " + number + ", " + literal(ends) + "}";
   }
 
  private:
@@ -423,11 +413,9 @@ constexpr End past{End::Kind::past, {}};
       }
       out_ << "};\n\n";
       const Row& first = products[i].front();
-      const Strings images = split(first.get("images"), ',');
-      for (const std::string& image : images) image_glob(first, image);
+      for (const std::string& image : split(first.get("images"), ',')) image_glob(first, image);
       rows << "    {" << literal(first.get("product")) << ", " << literal(first.get("images"))
-           << ", " << literal(firsts(images)) << ", " << name << ", " << before(products[i])
-           << "},\n";
+           << ", " << name << ", " << before(products[i]) << "},\n";
     }
     open("Product", "products");
     out_ << rows.str();

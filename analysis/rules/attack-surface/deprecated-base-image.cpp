@@ -24,9 +24,8 @@ std::string alternatives(std::string_view list) {
 
 bool calls_package_manager(const Stage& stage) {
   return std::ranges::any_of(stage.all<Run>(), [](const Run& run) {
-    return std::ranges::any_of(run.commands(), [](const Command& command) {
-      return shell::package_call(command.name(), command.argument_texts()).has_value();
-    });
+    return std::ranges::any_of(
+        run.commands(), [](const Command& command) { return command.package_call() != nullptr; });
   });
 }
 

@@ -78,7 +78,7 @@ bool is_settled_before(const Command& command, const facts::DevelopmentInstall& 
 std::optional<Install> development_install(const Command& command,
                                            std::span<const Command> before) {
   const auto& texts = command.argument_texts();
-  auto call = shell::package_call(command.name(), texts);
+  const PackageCall* call = command.package_call();
   if (!call || call->action != PackageCall::Action::install || command.conditional() ||
       call->has(Setting::simulate) || call->has(Setting::global)) {
     return std::nullopt;
@@ -106,7 +106,7 @@ std::optional<Install> development_install(const Command& command,
       !std::ranges::all_of(texts, [](const Argument& text) { return text.has_value(); });
   if (is_unknown || refuses(*call) || is_settled_before(command, *install, before))
     return std::nullopt;
-  return Install{.command = command, .call = *std::move(call)};
+  return Install{.command = command, .call = *call};
 }
 
 // Whether `command` takes what `install` has left away again, or puts it in place of it.
@@ -121,7 +121,7 @@ bool undoes(const Command& command, const Install& install) {
     return std::ranges::any_of(
         texts, [](const Argument& text) { return text && text->ends_with("node_modules"); });
   }
-  const auto call = shell::package_call(command.name(), texts);
+  const PackageCall* call = command.package_call();
   const bool prunes = call && call->action == PackageCall::Action::remove && call->packages.empty();
   return call && of(*call) == of(install.call) && (prunes || refuses(*call));
 }
@@ -132,8 +132,8 @@ bool runs_script(const Command& command) {
   const std::string name = command.name();
   if (is_listed(name, "npx bunx pnpx")) return true;
   const facts::PackageManager* manager = facts::package_manager(name);
-  return manager && manager->family == "npm" && !shell::package_call(name, texts) &&
-         !texts.empty() && texts[0] && !is_listed(*texts[0], "config cache --version -v set link");
+  return manager && manager->family == "npm" && !command.package_call() && !texts.empty() &&
+         texts[0] && !is_listed(*texts[0], "config cache --version -v set link");
 }
 
 bool starts_development(const Stage& stage) {

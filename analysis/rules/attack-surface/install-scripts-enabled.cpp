@@ -29,7 +29,7 @@ bool is_switched_off(const Command& command, std::string_view manager) {
 
 void check(const Command& command, Report& report) {
   const auto& texts = command.argument_texts();
-  const auto call = shell::package_call(command.name(), texts);
+  const shell::PackageCall* call = command.package_call();
   if (!call || !shell::is_listed(call->manager, "npm yarn pnpm")) return;
   if (call->action != shell::PackageCall::Action::install || call->has(Setting::no_scripts)) return;
   if (is_switched_off(command, call->manager)) return;

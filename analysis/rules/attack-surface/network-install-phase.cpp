@@ -26,7 +26,7 @@ struct Call {
 
 Call read(const Command& command) {
   const auto& texts = command.argument_texts();
-  const auto package = shell::package_call(command.name(), texts);
+  const shell::PackageCall* package = command.package_call();
   Call call{facts::offline_install(package ? package->manager : command.name())};
   if (!call.manager) return call;
   const auto find = [&](std::string_view words) {
@@ -48,7 +48,7 @@ Call read(const Command& command) {
 bool needs_network(const Command& command) {
   const auto& texts = command.argument_texts();
   if (shell::download(command.name(), texts)) return true;
-  const auto call = shell::package_call(command.name(), texts);
+  const shell::PackageCall* call = command.package_call();
   using Action = shell::PackageCall::Action;
   return call && call->action != Action::remove && call->action != Action::clean;
 }

@@ -37,8 +37,7 @@ void check_files(const Stage& stage, Report& report) {
 void check_command(const Command& command, Report& report) {
   check_config(command, report);
   const auto words = command.arguments();
-  const auto& texts = command.argument_texts();
-  const auto call = shell::package_call(command.name(), texts);
+  const shell::PackageCall* call = command.package_call();
   if (!call) return;
   for (const shell::PackageCall::Given& given : call->settings) {
     if (given.setting != shell::PackageCall::Setting::trusted_host) continue;

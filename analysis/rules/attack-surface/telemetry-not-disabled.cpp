@@ -52,7 +52,7 @@ std::optional<Span> program_of(const Command& command, const TelemetrySwitch& ro
 }
 
 std::optional<Span> package_of(const Command& command, const TelemetrySwitch& row) {
-  const auto call = shell::package_call(command.name(), command.argument_texts());
+  const shell::PackageCall* call = command.package_call();
   if (!call || call->action != shell::PackageCall::Action::install) return std::nullopt;
   const auto found = std::ranges::find_if(call->packages, [&](const shell::Package& package) {
     return shell::is_listed(package.name, row.packages);

@@ -116,14 +116,13 @@ void mend(const Instruction& first, const Use& use, FindingBuilder& finding) {
 void check(const Stage& stage, Report& report) {
   // Images that know no names at all have a rule of their own.
   if (stage.lineage().back().from().is_scratch()) return;
-  std::optional<AccountOrigins> origins;     // made when something asks for an account
   std::map<std::string, Instruction> first;  // made when something is to be mended
   for (const Instruction& instruction : stage.instructions()) {
     for (const Use& use : uses_in(instruction)) {
-      if (!origins) origins.emplace(stage);
-      const auto available = origins->first_available(use.name);
+      const auto& origins = report.view<AccountOrigins>(stage);
+      const auto available = origins.first_available(use.name);
       if (available && *available <= instruction.index()) continue;
-      const auto made = available ? origins->maker(use.name) : std::nullopt;
+      const auto made = available ? origins.maker(use.name) : std::nullopt;
       if (made) {
         report
             .at(use.place,

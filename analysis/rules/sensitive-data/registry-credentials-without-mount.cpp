@@ -20,7 +20,7 @@ namespace {
 bool fetches(const Command& command, const std::string& name) {
   if (shell::find_package_manager(name) == nullptr) return true;  // mvn, gradle: nearly always
   using Action = shell::PackageCall::Action;
-  const auto call = shell::package_call(name, command.argument_texts());
+  const shell::PackageCall* call = command.package_call();
   return call && (call->action == Action::install || call->action == Action::download ||
                   call->action == Action::upgrade);
 }
