@@ -49,10 +49,13 @@ class RowsByFirst {
   RowsByFirst(std::span<const Row> rows, Firsts firsts) {
     for (const Row& row : rows) {
       const std::string characters(firsts(row));
-      const bool any = characters.find('*') != std::string::npos;
-      for (std::size_t c = 0; c < rows_.size(); ++c) {
-        if (any || characters.find(static_cast<char>(c)) != std::string::npos)
-          rows_[c].push_back(&row);
+      if (characters.find('*') != std::string::npos) {
+        for (auto& any : rows_) any.push_back(&row);
+        continue;
+      }
+      for (const char first : characters) {
+        auto& own = rows_[static_cast<unsigned char>(first)];
+        if (own.empty() || own.back() != &row) own.push_back(&row);
       }
     }
   }
