@@ -25,14 +25,6 @@ foreach(library IN LISTS RE2_STATIC_LIBRARIES)
 endforeach()
 target_link_libraries(re2 INTERFACE Threads::Threads)
 
-# Reading a file is many small blocks that live and die together: with this malloc all of it is a quarter
-# faster than with glibc's. Sanitizers bring their own.
-find_library(TCMALLOC NAMES libtcmalloc_minimal.a tcmalloc_minimal REQUIRED)
-add_library(tcmalloc INTERFACE)
-if(NOT BULKHEAD_SANITIZE)
-  target_link_libraries(tcmalloc INTERFACE "${TCMALLOC}")
-endif()
-
 # tree-sitter's runtime and its grammar for bash come from npm: Debian's runtime is too old for them.
 set(modules "${PROJECT_SOURCE_DIR}/grammar/node_modules")
 set(runtime "${modules}/tree-sitter/vendor/tree-sitter/lib")
