@@ -31,7 +31,7 @@ struct Checked {
 Checked check(const Input& input, const CheckOptions& options, Setting& setting,
               const report::Style& style) try {
   const auto snapshot = snapshot_of(input, read(input));
-  const Context context = setting.context(input);
+  const Context context = setting.context(input, *snapshot);
   const Analysis analysis = analyse(*snapshot, setting.config(), context);
   const bool shows_lines = !options.json && !analysis.findings.empty();
   const std::string redacted = shows_lines ? redacted_text(*snapshot) : "";

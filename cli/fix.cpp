@@ -40,9 +40,10 @@ Mended mend(const Input& input, const FixOptions& options, Setting& setting,
   Mended mended{.input = &input};
   try {
     mended.before = read(input);
-    const Context context = setting.context(input);
-    mended.fixed = fix_all(*snapshot_of(input, mended.before), setting.config(), context,
-                           options.unsafe ? Safety::unsafe : Safety::safe);
+    const auto before = snapshot_of(input, mended.before);
+    const Context context = setting.context(input, *before);
+    mended.fixed =
+        fix_all(*before, setting.config(), context, options.unsafe ? Safety::unsafe : Safety::safe);
     if (!input.path) {  // only text comes in and goes out: no file is written
       mended.fixed.fixes -= mended.fixed.fixes_elsewhere;
       mended.fixed.others.clear();

@@ -192,9 +192,9 @@ Setting::Setting(const AnalysisOptions& options)
       today_(options.today.value_or(host::today())),
       trusted_registries_(options.trusted_registries) {}
 
-Context Setting::context(const Input& input) {
+Context Setting::context(const Input& input, const Snapshot& snapshot) {
   Context context;
-  if (input.context_of) context = scanner_.scan(*input.context_of);
+  if (input.context_of) context = scanner_.scan(*input.context_of, &snapshot);
   context.today = today_;
   context.trusted_registries = trusted_registries_;
   return context;

@@ -50,7 +50,8 @@ class Setting {
  public:
   explicit Setting(const AnalysisOptions& options);
   const Config& config() const { return config_; }
-  Context context(const Input& input);
+  // What surrounds `input`, which holds `snapshot`.
+  Context context(const Input& input, const Snapshot& snapshot);
 
  private:
   Config config_;

@@ -294,7 +294,7 @@ std::vector<BuildingService> ContextScanner::services_around(const fs::path& doc
   return services;
 }
 
-Context ContextScanner::scan(const fs::path& file) {
+Context ContextScanner::scan(const fs::path& file, const Snapshot* known) {
   Context context;
   std::error_code error;
   const fs::path path = fs::absolute(file, error).lexically_normal();
@@ -315,8 +315,10 @@ Context ContextScanner::scan(const fs::path& file) {
   }
   if (!is_compose_name(name)) {
     context.built_by = services_around(path);
-    const auto document = Document::create(text_of(path, max_dockerfile_size).value_or(""));
-    context.build = context_of(path, *document, context.built_by);
+    const auto* own = dynamic_cast<const Document*>(known);
+    const auto read =
+        own ? nullptr : Document::create(text_of(path, max_dockerfile_size).value_or(""));
+    context.build = context_of(path, own ? *own : *read, context.built_by);
     return context;
   }
   const auto files = compose_files(path.parent_path());

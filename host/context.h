@@ -47,8 +47,9 @@ class ContextScanner {
   // that build it, by the compose files in its folder and those above it, up to the root of the repository.
   // For a compose file: the Dockerfiles that its services build. For an ignore file: the folder, and the
   // Dockerfiles beside it that are built there and have none of their own; for that of one Dockerfile: its
-  // context. The file itself need not exist. "Today" is left open.
-  Context scan(const std::filesystem::path& file);
+  // context. The file itself need not exist; it is not read again where it is known what it holds. "Today"
+  // is left open.
+  Context scan(const std::filesystem::path& file, const Snapshot* known = nullptr);
 
  private:
   using ComposeFiles =

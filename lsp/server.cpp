@@ -263,7 +263,7 @@ void Server::scan_context(OpenDocument& document) {
   if (!path) return;
   document.scan_again = document.scanning;
   if (std::exchange(document.scanning, true)) return;
-  environment_.scan_context(*path,
+  environment_.scan_context(*path, document.snapshot,
                             [this, uri = document.uri, opened = document.opened](auto context) {
                               take_context(uri, opened, std::move(context));
                             });

@@ -33,9 +33,11 @@ class Server {
     Config config = {};  // which rules run
     std::function<void(std::string message)> send;
     std::function<std::chrono::year_month_day()> today;
-    // Finds out what surrounds the file at `path`, all but the date, and hands it over, at once or
-    // later, but on the thread that runs the server.
-    std::function<void(const std::string& path, ContextReceiver receiver)> scan_context;
+    // Finds out what surrounds the file at `path`, which holds `snapshot`, all but the date, and hands it
+    // over, at once or later, but on the thread that runs the server.
+    std::function<void(const std::string& path, std::shared_ptr<const Snapshot> snapshot,
+                       ContextReceiver receiver)>
+        scan_context;
     // What was found out before may no longer hold.
     std::function<void()> forget_files = [] {};
     // Finds the files in `folders` and below that are to be checked, and hands over their paths, later

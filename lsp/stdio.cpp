@@ -18,6 +18,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -114,16 +115,23 @@ bool is_running(std::int64_t process_id) {
 
 // ---- What is done beside the loop; must not throw.
 
+// A file, and what it holds.
+struct ReadFile {
+  std::filesystem::path path;
+  std::shared_ptr<const Snapshot> snapshot;
+};
+
 // What cannot be listed is unknown.
-Context context_of(host::ContextScanner& scanner, const std::filesystem::path& file) try {
-  return scanner.scan(file);
+Context context_of(host::ContextScanner& scanner, const ReadFile& file) try {
+  return scanner.scan(file.path, file.snapshot.get());
 } catch (const std::exception&) {
   return {};
 }
 
 std::optional<FileOnDisk> file_on_disk(host::ContextScanner& scanner, const std::string& path) try {
   const std::string name = std::filesystem::path(path).filename().native();
-  return FileOnDisk{read_snapshot(name, host::read_file(path)), context_of(scanner, path)};
+  const auto snapshot = read_snapshot(name, host::read_file(path));
+  return FileOnDisk{snapshot, context_of(scanner, {path, snapshot})};
 } catch (const std::exception&) {
   return std::nullopt;
 }
@@ -154,8 +162,9 @@ class StdioServer {
              .send = [this](const std::string& message) { write(message); },
              .today = host::today,
              .scan_context =
-                 [this](const std::string& path, Server::ContextReceiver receiver) {
-                   scan_context(path, std::move(receiver));
+                 [this](const std::string& path, std::shared_ptr<const Snapshot> snapshot,
+                        Server::ContextReceiver receiver) {
+                   scan_context({path, std::move(snapshot)}, std::move(receiver));
                  },
              .forget_files = [this] { scanner_ = std::make_shared<host::ContextScanner>(); },
              .find_files =
@@ -302,7 +311,7 @@ class StdioServer {
 
   // Scans keep a distance that grows with what they take: while a build writes thousands of files beside a
   // Dockerfile, most of the time none runs.
-  void scan_context(const std::filesystem::path& file, Server::ContextReceiver receiver) {
+  void scan_context(const ReadFile& file, Server::ContextReceiver receiver) {
     const auto timer = std::make_shared<asio::steady_timer>(loop_, next_scan_);
     timer->async_wait([this, file, receiver = std::move(receiver),
                        timer](const boost::system::error_code& error) mutable {
@@ -310,7 +319,7 @@ class StdioServer {
     });
   }
 
-  void scan_now(const std::filesystem::path& file, Server::ContextReceiver receiver) {
+  void scan_now(const ReadFile& file, Server::ContextReceiver receiver) {
     struct Scanned {
       Context context;
       Clock::time_point next;

@@ -23,7 +23,7 @@ struct TestSession {
              .send = [this](const std::string& text) { sent.push_back(Json::parse(text)); },
              .today = [] { return std::chrono::year(2026) / 11 / 23; },
              .scan_context =
-                 [this](const std::string& path, Server::ContextReceiver receiver) {
+                 [this](const std::string& path, const auto&, Server::ContextReceiver receiver) {
                    scans.emplace_back(path, std::move(receiver));
                  },
              .find_files =
