@@ -1,6 +1,7 @@
 #include "analysis/model/document.h"
 
 #include <string>
+#include <vector>
 
 #include "tests/catch.h"
 
@@ -166,10 +167,17 @@ TEST_CASE("commands are known by name behind wrappers, with their variables reso
 }
 
 TEST_CASE("broken files keep the instructions that can be read") {
-  for (const std::string text :
-       {"", "\n", "FROM", "FROM a\nRUN <<EOF\nx\n", "FROM a\nENV\nUSER x\n", "\\\n", "\xff\xfe",
-        "FROM a\nCOPY [\"a\nUSER x\n", std::string("FROM a\nRUN \0 x\n", 14).c_str(),
-        "ONBUILD ONBUILD\n"}) {
+  const std::vector<std::string> texts = {"",
+                                          "\n",
+                                          "FROM",
+                                          "FROM a\nRUN <<EOF\nx\n",
+                                          "FROM a\nENV\nUSER x\n",
+                                          "\\\n",
+                                          "\xff\xfe",
+                                          "FROM a\nCOPY [\"a\nUSER x\n",
+                                          std::string("FROM a\nRUN \0 x\n", 15),
+                                          "ONBUILD ONBUILD\n"};
+  for (const std::string& text : texts) {
     INFO(text);
     const auto document = read(text);
     for (const Instruction& instruction : document->instructions()) {
