@@ -316,6 +316,7 @@ Context ContextScanner::scan(const fs::path& file, const Snapshot* known) {
   if (!is_compose_name(name)) {
     context.built_by = services_around(path);
     const auto* own = dynamic_cast<const Document*>(known);
+    if (own && own->text().size() > max_dockerfile_size) own = nullptr;
     const auto read =
         own ? nullptr : Document::create(text_of(path, max_dockerfile_size).value_or(""));
     context.build = context_of(path, own ? *own : *read, context.built_by);

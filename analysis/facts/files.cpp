@@ -1,9 +1,7 @@
 #include "analysis/facts/files.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <vector>
 
 #include "analysis/facts/lookup.h"
 #include "analysis/facts/tables.h"
@@ -29,35 +27,22 @@ std::string_view readers(const SensitiveFile& file) {
   return found == tables::credential_readers.end() ? std::string_view() : found->programs;
 }
 
-// The rows that a name may match, in order, by its last character.
-using RowsByEnd = std::array<std::vector<std::size_t>, 256>;
-
-RowsByEnd sorted_by_end() {
-  RowsByEnd rows;
-  for (std::size_t row = 0; row < tables::sensitive_files.size(); ++row) {
-    const char last = tables::sensitive_files[row].glob.back();
-    for (std::size_t end = 0; end < rows.size(); ++end) {
-      if (last == '*' || end == static_cast<unsigned char>(last)) rows[end].push_back(row);
-    }
-  }
-  return rows;
-}
-
 }  // namespace
 
 const SensitiveFile* sensitive_file(std::string_view path) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
   if (name.empty()) return nullptr;
   // A context may have a hundred thousand files, and hardly one of them is in the table.
-  static const RowsByEnd rows_by_end = sorted_by_end();
-  for (const std::size_t row : rows_by_end[static_cast<unsigned char>(name.back())]) {
-    const SensitiveFile& file = tables::sensitive_files[row];
-    const bool deep = file.glob.find('/') != std::string_view::npos;
-    if (!matches_glob(file.glob, deep ? tail_like(file.glob, path) : name)) continue;
-    const bool excepted = any_part(file.exceptions, ',', [&](std::string_view glob) {
+  static const RowsByCharacter rows(tables::sensitive_files, [](const SensitiveFile& file) {
+    return file.glob.substr(file.glob.size() - 1);
+  });
+  for (const SensitiveFile* file : rows.of(name.substr(name.size() - 1))) {
+    const bool deep = file->glob.find('/') != std::string_view::npos;
+    if (!matches_glob(file->glob, deep ? tail_like(file->glob, path) : name)) continue;
+    const bool excepted = any_part(file->exceptions, ',', [&](std::string_view glob) {
       return !glob.empty() && matches_glob(glob, name);
     });
-    if (!excepted) return &file;
+    if (!excepted) return file;
   }
   return nullptr;
 }

@@ -104,8 +104,8 @@ const BaseImage* base_image(std::string_view name, std::string_view tag) {
     return std::tuple(has_tag(row), row.pattern.find('*') == std::string_view::npos,
                       row.pattern.size());
   };
-  static const RowsByFirst rows(tables::base_images,
-                                [](const BaseImage& row) { return row.pattern.substr(0, 1); });
+  static const RowsByCharacter rows(tables::base_images,
+                                    [](const BaseImage& row) { return row.pattern.substr(0, 1); });
   const BaseImage* best = nullptr;
   for (const BaseImage* row : rows.of(name)) {
     if (!matches_image(row->pattern, name, tag)) continue;

@@ -30,15 +30,6 @@ bool matches_any_glob(std::string_view globs, std::string_view text) {
   return any_part(globs, ' ', [&](std::string_view glob) { return matches_glob(glob, text); });
 }
 
-std::string firsts_of(std::string_view globs, char separator) {
-  std::string firsts;
-  any_part(globs, separator, [&](std::string_view glob) {
-    firsts += glob.substr(0, 1);
-    return false;
-  });
-  return firsts;
-}
-
 bool matches_image(std::string_view pattern, std::string_view name, std::string_view tag) {
   const std::size_t colon = pattern.find(':');
   return !name.empty() && matches_glob(pattern.substr(0, colon), name) &&
@@ -93,9 +84,19 @@ bool is_product_of(const tables::Product& product, std::string_view name) {
                   [&](std::string_view glob) { return matches_glob(glob, name); });
 }
 
+// The characters that the parts of `globs` begin with.
+std::string firsts_of(std::string_view globs, char separator) {
+  std::string firsts;
+  any_part(globs, separator, [&](std::string_view glob) {
+    firsts += glob.substr(0, 1);
+    return false;
+  });
+  return firsts;
+}
+
 // Those that an image of that name may have.
 std::span<const tables::Product* const> products_of(std::string_view name) {
-  static const RowsByFirst rows(tables::products, [](const tables::Product& product) {
+  static const RowsByCharacter rows(tables::products, [](const tables::Product& product) {
     return firsts_of(product.images, ',');
   });
   return rows.of(name);
@@ -107,7 +108,7 @@ std::vector<TagMatch> match_parts(std::string_view text, std::size_t from) {
   std::vector<TagMatch> found;
   for (std::size_t begin = from; begin < text.size(); ++begin) {
     if (begin != 0 && text[begin - 1] != '-') continue;
-    static const RowsByFirst rows(tables::tag_parts, [](const tables::TagPart& part) {
+    static const RowsByCharacter rows(tables::tag_parts, [](const tables::TagPart& part) {
       return firsts_of(part.part.literals, '|');
     });
     for (const tables::TagPart* part : rows.of(text.substr(begin))) {

@@ -36,30 +36,28 @@ constexpr bool any_part(std::string_view text, char separator, Use use) {
   }
 }
 
-// The characters that the globs in `globs` begin with.
-std::string firsts_of(std::string_view globs, char separator);
-
-// The rows of a table by what the texts begin with that they may be about; their order is kept. Tables are
-// long, and nearly all rows differ in the first character.
+// The rows of a table by one character of the texts that they may be about, the first or the last; their order is
+// kept. Tables are long, and nearly all rows differ in it.
 template <class Row>
-class RowsByFirst {
+class RowsByCharacter {
  public:
-  // `firsts` gives the characters for a row, '*' for any.
-  template <class Firsts>
-  RowsByFirst(std::span<const Row> rows, Firsts firsts) {
+  // `characters_of` gives those of a row, '*' for any.
+  template <class CharactersOf>
+  RowsByCharacter(std::span<const Row> rows, CharactersOf characters_of) {
     for (const Row& row : rows) {
-      const std::string characters(firsts(row));
+      const std::string characters(characters_of(row));
       if (characters.find('*') != std::string::npos) {
         for (auto& any : rows_) any.push_back(&row);
         continue;
       }
-      for (const char first : characters) {
-        auto& own = rows_[static_cast<unsigned char>(first)];
+      for (const char character : characters) {
+        auto& own = rows_[static_cast<unsigned char>(character)];
         if (own.empty() || own.back() != &row) own.push_back(&row);
       }
     }
   }
 
+  // The character is the one that `text` begins with.
   std::span<const Row* const> of(std::string_view text) const {
     return rows_[text.empty() ? 0 : static_cast<unsigned char>(text.front())];
   }

@@ -21,8 +21,8 @@ bool has_part(std::string_view list, std::string_view item) {
 const RiskyPackage* risky_package(std::string_view manager, std::string_view name) {
   const PackageManager* known = package_manager(manager);
   if (!known) return nullptr;
-  static const RowsByFirst rows(tables::risky_packages,
-                                [](const RiskyPackage& row) { return row.package.substr(0, 1); });
+  static const RowsByCharacter rows(
+      tables::risky_packages, [](const RiskyPackage& row) { return row.package.substr(0, 1); });
   const auto about = rows.of(name);
   const auto found = std::ranges::find_if(about, [&](const RiskyPackage* row) {
     return row->family == known->family && matches_glob(row->package, name);

@@ -93,7 +93,7 @@ constexpr bool says_nothing(const ImageUser& user) {
 
 // Those that may be about the image, or about its distribution.
 std::span<const tables::User* const> rows_about(const Image& image) {
-  static const RowsByFirst rows(tables::users, [](const tables::User& row) {
+  static const RowsByCharacter rows(tables::users, [](const tables::User& row) {
     return row.image.starts_with('@') ? std::string_view("*") : row.image.substr(0, 1);
   });
   return rows.of(image.name);

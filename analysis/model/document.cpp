@@ -437,9 +437,8 @@ class Builder {
 
   // What the FROM at `index` names its stage, in lower case.
   static std::optional<std::string> name_of(const Document& document, std::uint32_t index) {
-    const auto& words = document.entries_[index].data->words;
-    if (words.size() < 3 || !equals_ignoring_case(words[1].text, "as")) return std::nullopt;
-    return lower_case(words[2].text);
+    const auto alias = From(Instruction(document, index)).alias();
+    return alias ? std::optional(lower_case(alias->text())) : std::nullopt;
   }
 
   // The next stage is `stage`.

@@ -132,27 +132,25 @@ void ContextCopies::read_sources(const Instruction& instruction) {
 }
 
 void ContextCopies::read_run(const Run& run) {
-  for (const std::string_view key : {"source", "src"}) {
-    for (const Mount& mount : run.mounts(key)) {
-      const auto source = mount.get(key);
-      if (mount.type() != "bind" || mount.get("from") || !source) continue;
-      const Value value = run.expand(*source);
-      const std::string path = from_root(value.text);
-      if (value.known && !path.empty()) name(path);
-    }
+  for (const Mount& mount : run.mounts("rc")) {  // as in both names of the field
+    const auto source = mount.get("source", "src");
+    if (mount.type() != "bind" || mount.get("from") || !source) continue;
+    const Value value = run.expand(*source);
+    const std::string path = from_root(value.text);
+    if (value.known && !path.empty()) name(path);
   }
 }
 
 bool ContextCopies::names(std::string_view path) const {
-  if (path == ".git" && wants_repository()) return true;
-  return std::ranges::binary_search(sorted_names(), path) ||
-         (!named_globs_.empty() && globs_.ignores(path));
+  return names_itself(path) || (!named_globs_.empty() && globs_.ignores(path));
+}
+
+bool ContextCopies::names_itself(std::string_view path) const {
+  return std::ranges::binary_search(sorted_names(), path) || (path == ".git" && wants_repository());
 }
 
 const std::vector<std::string>& ContextCopies::sorted_names() const {
-  if (!sorted_names_) {
-    sorted_names_ = sorted(names_);
-  }
+  if (!sorted_names_) sorted_names_ = sorted(names_);
   return *sorted_names_;
 }
 
@@ -172,8 +170,7 @@ bool ContextCopies::needs(std::string_view path) const {
   if (name_of(path).starts_with('.')) return false;
   for (auto slash = path.rfind('/'); slash != std::string_view::npos; slash = path.rfind('/')) {
     path = path.substr(0, slash);
-    if (path == ".git" && wants_repository()) return true;
-    if (std::ranges::binary_search(sorted_names(), path)) return true;
+    if (names_itself(path)) return true;
   }
   return false;
 }

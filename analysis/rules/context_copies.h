@@ -55,7 +55,8 @@ class ContextCopies {
   void read_run(const Run& run);
   void read_words() const;
   const std::vector<std::string>& sorted_names() const;
-  bool wants_repository() const;  // a RUN asks Git
+  bool wants_repository() const;                   // a RUN asks Git
+  bool names_itself(std::string_view path) const;  // not by a glob
   void name(std::string path);
 
   const Document& document_;
@@ -68,8 +69,7 @@ class ContextCopies {
   std::vector<bool> delivered_;     // for each stage: a build may deliver it or one on it
   // Made at the first wish; most documents are asked for none of it.
   mutable std::optional<std::vector<std::string>> sorted_names_;
-  mutable std::optional<std::vector<std::string>>
-      spoken_;  // words of RUN, CMD and ENTRYPOINT, sorted
+  mutable std::optional<std::vector<std::string>> spoken_;  // sorted words of what is run
   mutable std::optional<bool> wants_repository_;
 };
 

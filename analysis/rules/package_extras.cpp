@@ -22,15 +22,6 @@ using shell::Package;
 using shell::PackageCall;
 using Setting = PackageCall::Setting;
 
-bool matches_any(std::string_view globs, std::string_view path) {
-  while (!globs.empty()) {
-    const std::string_view glob = globs.substr(0, globs.find(' '));
-    if (facts::matches_glob(glob, path)) return true;
-    globs.remove_prefix(std::min(glob.size() + 1, globs.size()));
-  }
-  return false;
-}
-
 // The first instruction from which on a file turns the extras off, or has a text that is not known.
 std::uint32_t off_from(const Stage& stage, const PackageExtras& extras) {
   std::uint32_t first = std::numeric_limits<std::uint32_t>::max();
@@ -40,7 +31,7 @@ std::uint32_t off_from(const Stage& stage, const PackageExtras& extras) {
     }
     at.effects().each<FileEffect>([&](const Effect& effect, const FileEffect& file) {
       const bool is_hidden = file.kind == FileEffect::Kind::writes && !file.text;
-      if (is_hidden && matches_any(extras.files, file.path.text))
+      if (is_hidden && facts::matches_any_glob(extras.files, file.path.text))
         first = std::min(first, effect.instruction);
     });
   }

@@ -30,17 +30,13 @@ StageUses::StageUses(const Document& document) : needs_(document.stages().size()
       const std::string name(from->text());
       add(from->span(), name, is_number(name), document.stage(name));
     } else if (instruction.kind() == Keyword::run) {
-      for (const Flag& flag : instruction.flags()) {
-        const auto value = flag.value();
-        if (flag.name().text() != "mount" || !value ||
-            !contains_ignoring_case(value->text(), "from"))
-          continue;
-        const Mount mount = parse_mount(value->text());
+      for (const Mount& mount : Run(instruction).mounts("from")) {
         const std::string name(mount.get("from").value_or(""));
         if (name.empty() || name.find('$') != std::string::npos) continue;
-        const std::size_t at = value->text().find(name, value->text().find("from="));
+        const Word value = *mount.flag->value();
+        const std::size_t at = value.text().find(name, value.text().find("from="));
         const Span place =
-            at == std::string_view::npos ? flag.span() : value->part(at, name.size());
+            at == std::string_view::npos ? mount.flag->span() : value.part(at, name.size());
         add(place, name, false, document.stage_named(name));
       }
     }

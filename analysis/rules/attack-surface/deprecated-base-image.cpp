@@ -6,7 +6,6 @@
 #include "analysis/model/rewrite.h"
 #include "analysis/rule.h"
 #include "analysis/rules/release_traces.h"
-#include "analysis/shell/commands/packages.h"
 
 namespace bulkhead::rules {
 namespace {
