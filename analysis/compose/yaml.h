@@ -23,7 +23,7 @@ struct Node {
   bool flow = false;               // a sequence or mapping in brackets
   bool anchored = false;           // an alias may stand for it elsewhere
   std::vector<Node> items = {};    // of a sequence
-  std::vector<Field> fields = {};  // of a mapping, in order
+  std::vector<Field> fields;       // of a mapping, in order
 
   // The value of the field `key`, its own or one merged into it by `<<`; null where there is none.
   const Field* field(std::string_view key) const;
