@@ -99,17 +99,16 @@ template <Structure T>
 void write(std::string& out, const T& structure) {
   out += '{';
   bool first = true;
-  const auto add = [&](std::string_view name, const auto& value) {
-    if (!std::exchange(first, false)) out += ',';
-    out.append(1, '"').append(name).append("\":");
+  const auto add = [&](std::string_view key, const auto& value) {
+    out += key.substr(std::exchange(first, false) ? 1 : 0);
     write(out, value);
   };
   const auto add_field = [&]<class Value>(const Field<T, Value>& field) {
     const Value& value = structure.*field.member;
     if constexpr (is_optional<Value>) {
-      if (value) add(field.name, *value);
+      if (value) add(field.written(), *value);
     } else {
-      add(field.name, value);
+      add(field.written(), value);
     }
   };
   std::apply([&](const auto&... field) { (add_field(field), ...); }, fields<T>);

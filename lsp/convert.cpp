@@ -64,13 +64,12 @@ class PositionFinder {
       : text_(snapshot.text()), lines_(snapshot.lines()), encoding_(encoding) {}
 
   Position find(std::uint32_t offset) {
-    const std::string_view between =
-        offset < last_ ? std::string_view() : text_.substr(last_, offset - last_);
-    if (offset < last_ || !is_character(last_) || !is_character(offset) ||
-        between.find_first_of("\r\n") != between.npos) {
+    if (offset < last_ || offset >= line_end_ || !is_character(last_) || !is_character(offset)) {
       position_ = lines_.position(text_, offset, encoding_);
+      line_end_ = lines_.line(text_, position_.line).end;
     } else {
-      position_.character += Lines(between).position(between, offset - last_, encoding_).character;
+      const std::string_view between = text_.substr(last_, offset - last_);
+      position_.character += characters(between, encoding_);
     }
     last_ = offset;
     return position_;
@@ -86,7 +85,8 @@ class PositionFinder {
   const Lines& lines_;
   Encoding encoding_;
   std::uint32_t last_ = 0;
-  Position position_;  // of last_
+  Position position_;           // of last_
+  std::uint32_t line_end_ = 0;  // of its line, or anything up to there
 };
 
 Diagnostic to_diagnostic(const OpenDocument& document, const Finding& finding, const Range& range,

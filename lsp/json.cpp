@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 #include <optional>
 
 namespace bulkhead::lsp {
@@ -50,6 +52,33 @@ std::string with_valid_utf8(std::string_view text) {
   return Json::parse(to_text(Json(text)).text).get<std::string>();
 }
 
+constexpr std::uint64_t each_byte(unsigned char byte) {
+  return byte * 0x0101010101010101ULL;
+}
+
+// Whether a string of JSON may hold `text` as it is: ASCII without quotes, backslashes and control
+// characters. In words of eight bytes, for all that is found in a file goes through here at each key press.
+bool is_plain(std::string_view text) {
+  std::uint64_t word = 0;
+  std::uint64_t special = 0;  // the highest bit of each byte that may not stay as it is
+  const auto look = [&] {
+    // The highest bit of a byte that is `byte`; perhaps of ones above it, where one is.
+    const auto equals = [&](unsigned char byte) {
+      const std::uint64_t zeroed = word ^ each_byte(byte);
+      return (zeroed - each_byte(1)) & ~zeroed;
+    };
+    special |= word | (word - each_byte(' ')) | equals('"') | equals('\\');
+  };
+  for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
+    std::memcpy(&word, text.data(), sizeof word);
+    look();
+  }
+  word = each_byte('x');
+  if (!text.empty()) std::memcpy(&word, text.data(), text.size());
+  look();
+  return (special & each_byte(0x80)) == 0;
+}
+
 Json parse(std::string_view text) {
   using Event = Json::parse_event_t;
   return Json::parse(text, [](int depth, Event event, const Json&) {
@@ -81,9 +110,7 @@ JsonText to_text(const Json& json) {
 }
 
 void append_string(std::string& out, std::string_view text) {
-  const bool is_plain = std::ranges::all_of(
-      text, [](char c) { return c >= ' ' && c < '\x7f' && c != '"' && c != '\\'; });
-  if (is_plain) {
+  if (is_plain(text)) {
     out.append(1, '"').append(text).append(1, '"');
   } else {
     out += to_text(Json(text)).text;

@@ -4,6 +4,8 @@
 // specification (3.17), with the members it uses. Each has a table of its fields, from which
 // codec.h makes both directions; no JSON here.
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -20,8 +22,22 @@ namespace bulkhead::lsp {
 
 template <class Owner, class Value>
 struct Field {
+  consteval Field(std::string_view its_name, Value Owner::* its_member)
+      : name(its_name), member(its_member) {
+    written_[0] = ',';
+    written_[1] = '"';
+    std::ranges::copy(name, written_.begin() + 2);
+    written_[name.size() + 2] = '"';
+    written_[name.size() + 3] = ':';
+  }
+  // As it stands in front of a value that is not the first one.
+  constexpr std::string_view written() const { return {written_.data(), name.size() + 4}; }
+
   std::string_view name;
   Value Owner::* member;
+
+ private:
+  std::array<char, 80> written_{};  // one that is longer does not compile
 };
 template <class Owner, class Value>
 Field(const char*, Value Owner::*) -> Field<Owner, Value>;

@@ -340,7 +340,10 @@ void Server::flush(OpenDocument& document) {
   update(document);
   const OpenDocument::Published now{document.version, document.result_id};
   if (std::exchange(document.published, now) != now) {
-    publish({document.uri, document.version, document.diagnostics});
+    PublishDiagnosticsParams params{document.uri, document.version,
+                                    std::move(document.diagnostics)};
+    publish(params);
+    document.diagnostics = std::move(params.diagnostics);
   }
 }
 

@@ -18,12 +18,12 @@ struct Node {
   // A scalar with its quotes, or with all lines of its block; a sequence or mapping from its first byte
   // to the end of its last member. What stands behind an alias has the place of its anchor.
   Span span = {};
-  std::string text = {};           // of a scalar, quotes and escapes removed
-  bool plain = false;              // a scalar without quotes: `8080`, `true`
-  bool flow = false;               // a sequence or mapping in brackets
-  bool anchored = false;           // an alias may stand for it elsewhere
-  std::vector<Node> items = {};    // of a sequence
-  std::vector<Field> fields;       // of a mapping, in order
+  std::string text = {};         // of a scalar, quotes and escapes removed
+  bool plain = false;            // a scalar without quotes: `8080`, `true`
+  bool flow = false;             // a sequence or mapping in brackets
+  bool anchored = false;         // an alias may stand for it elsewhere
+  std::vector<Node> items = {};  // of a sequence
+  std::vector<Field> fields;     // of a mapping, in order
 
   // The value of the field `key`, its own or one merged into it by `<<`; null where there is none.
   const Field* field(std::string_view key) const;

@@ -57,7 +57,10 @@ class Builder {
       if (old_->escape_ != '\\') part.prefix = fmt::format("# escape={}\n", old_->escape_);
       document_->directives_ = old_->directives_;
     }
+    document_->entries_.reserve(old.size() + 1);
     document_->entries_.assign(front.begin(), front.end());
+    read_from_ = first;
+    old_behind_ = last;
     take_comments(0, old_span.begin, 0);
     read(part, untriggered(inside));
     const auto read_anew = std::span(document_->entries_).subspan(first);
@@ -71,7 +74,7 @@ class Builder {
       entry.begin = change.behind(entry.begin);
       entry.line += more_lines;
       entry.first_line += more_lines;
-      document_->entries_.push_back(std::move(entry));
+      document_->entries_.push_back(entry);
     }
     // Without ARG above the first FROM, and with their numbers, stages behind the window may be what they were.
     if (first + read_anew.size() == last && !old_->stages_.empty() &&
@@ -84,6 +87,7 @@ class Builder {
 
  private:
   using Entry = Document::Entry;
+  using Shared = Document::Shared;
   using StageEntry = Document::StageEntry;
   using State = Document::State;
   using Entries = std::span<const Entry>;
@@ -286,7 +290,7 @@ class Builder {
   // The entry of the old document that may be what `node` of `source` is now, if its bytes are the same.
   const Entry* same_as(const Entry* candidate, const syntax::Node& node,
                        std::string_view source) const {
-    const std::size_t size = std::max<std::size_t>(node.span().size(), candidate->data->size);
+    const std::size_t size = std::max<std::size_t>(node.span().size(), candidate->size);
     const std::string_view before = std::string_view(old_->text_).substr(candidate->begin, size);
     if (before != source.substr(node.span().begin, size)) return nullptr;
     // What follows decides, too: a line that closed a heredoc goes on, and the instruction ends
@@ -294,7 +298,7 @@ class Builder {
     std::string_view now = source.substr(node.span().begin, node.span().size());
     if (now.ends_with('\n')) now.remove_suffix(1);
     while (now.ends_with('\r')) now.remove_suffix(1);
-    return now.size() == candidate->data->size ? candidate : nullptr;
+    return now.size() == candidate->size ? candidate : nullptr;
   }
 
   void read_instructions(const std::vector<TopLevel>& nodes, std::string_view source,
@@ -318,31 +322,41 @@ class Builder {
       entry.line = node.start_row() + part.line_offset();
       entry.first_line = first_line + part.line_offset();
       if (kept[i]) {
-        entry.data = kept[i]->data;
-        entry.script = kept[i]->script;
         entry.shell = kept[i]->shell;
+        add(entry, old_->shared(static_cast<std::size_t>(kept[i] - old_->entries_.data())));
       } else {
-        entry.data = read_instruction(node, source, document_->escape_);
+        add(entry, {read_instruction(node, source, document_->escape_), nullptr});
       }
-      add(std::move(entry));
     }
   }
 
   // An entry, and one for each instruction that ONBUILD holds back.
-  void add(Entry entry) {
+  void add(Entry entry, Shared shared) {
     while (true) {
-      entry.kind = entry.data->kind;
+      const InstructionData& data = *shared.data;
+      entry.data = &data;
+      entry.script = shared.script.get();
+      entry.size = data.size;
+      entry.kind = data.kind;
+      entry.has_flags = !data.flags.empty();
       document_->entries_.push_back(entry);
-      if (!entry.data->trigger) return;
-      const std::uint32_t at = entry.data->trigger_begin;
-      const auto skipped = text().substr(entry.begin, at);
+      if (!data.trigger) break;
+      const auto skipped = text().substr(entry.begin, data.trigger_begin);
       entry.line += static_cast<std::uint32_t>(std::ranges::count(skipped, '\n'));
       entry.first_line = entry.line;
-      entry.begin += at;
+      entry.begin += data.trigger_begin;
       entry.trigger = true;
-      entry.script = nullptr;
-      entry.data = std::shared_ptr<const InstructionData>(entry.data->trigger);
+      read_.push_back(shared);
+      shared = {data.trigger, nullptr};
     }
+    read_.push_back(std::move(shared));
+  }
+
+  // What instruction `index` shares with the version before; its script may be of another shell.
+  Shared shared_of(std::size_t index) const {
+    if (index < read_from_) return old_->shared(index);
+    index -= read_from_;
+    return index < read_.size() ? read_[index] : old_->shared(index - read_.size() + old_behind_);
   }
 
   // ---- What instructions do together
@@ -354,14 +368,16 @@ class Builder {
       if (stage->last > first) break;
       keep(stage);
     }
-    if (!document_->stages_.empty()) document_->globals_ = old_->globals_;
+    if (!document_->stages_.empty()) {
+      document_->globals_ = old_->globals_;
+      document_->above_ = old_->above_;
+    }
     return document_->stages_.size();
   }
 
   void keep(const std::shared_ptr<const StageEntry>& stage) {
-    name_stage(*stage);
-    document_->stages_.push_back(stage);
-    document_->used_.push_back(false);
+    add_stage(stage);
+    made_.push_back(nullptr);
     for (const std::uint32_t other : stage->uses) document_->used_[other] = true;
   }
 
@@ -423,30 +439,25 @@ class Builder {
         use(*parent);
       }
     }
+    if (const auto alias = From(Instruction(*document_, index)).alias())
+      stage_->name = lower_case(alias->text());
     const std::size_t own = document_->stages_.size();
     same_names_ = same_names_ && old_ && own < old_->stages_.size() &&
-                  name_of(*document_, index) == name_of(*old_, old_->stages_[own]->first);
-    name_stage(*stage_);
-    document_->stages_.push_back(stage_);
-    document_->used_.push_back(false);
+                  stage_->name == old_->stages_[own]->name;
+    add_stage(stage_);
+    made_.push_back(stage_);
     stage_->windows = stage_->parent >= 0
                           ? document_->stages_[static_cast<std::size_t>(stage_->parent)]->windows
                           : is_windows(*stage_);
     start_state();
   }
 
-  // What the FROM at `index` names its stage, in lower case.
-  static std::optional<std::string> name_of(const Document& document, std::uint32_t index) {
-    const auto alias = From(Instruction(document, index)).alias();
-    return alias ? std::optional(lower_case(alias->text())) : std::nullopt;
-  }
-
-  // The next stage is `stage`.
-  void name_stage(const StageEntry& stage) {
-    if (auto name = name_of(*document_, stage.first)) {
-      document_->stage_names_[*std::move(name)] =
-          static_cast<std::uint32_t>(document_->stages_.size());
+  void add_stage(const std::shared_ptr<const StageEntry>& stage) {
+    if (stage->name) {
+      document_->stage_names_[*stage->name] = static_cast<std::uint32_t>(document_->stages_.size());
     }
+    document_->stages_.push_back(stage);
+    document_->used_.push_back(false);
   }
 
   void start_state() {
@@ -591,7 +602,8 @@ class Builder {
     document_->used_[stage.index()] = true;
   }
 
-  // The shell of an instruction is that of the SHELL above it, of the stage below, or of the base image.
+  // Lets stages hold what their instructions share with the version before, and reads those scripts that are
+  // others. The shell is that of the SHELL above, of the stage below, or of the base image.
   void read_scripts(std::uint32_t begin) {
     for (std::uint32_t i = begin; i < document_->entries_.size(); ++i) {
       Entry& entry = document_->entries_[i];
@@ -599,6 +611,9 @@ class Builder {
         i = document_->stages_[static_cast<std::size_t>(entry.stage)]->last - 1;
         continue;
       }
+      auto& held = entry.stage < 0 ? document_->above_
+                                   : made_[static_cast<std::size_t>(entry.stage)]->shared;
+      Shared& shared = held.emplace_back(shared_of(i));
       if (!holds_commands(entry.kind)) continue;
       // Nothing is known of a RUN above the first FROM, which no builder runs.
       ShellInForce shell{.posix = false};
@@ -613,8 +628,9 @@ class Builder {
       }
       if (entry.script && entry.shell == shell) continue;
       entry.shell = shell;
-      entry.script = std::make_shared<const shell::Script>(
-          read_script(*entry.data, text().substr(entry.begin, entry.data->size), shell));
+      shared.script = std::make_shared<const shell::Script>(
+          read_script(*entry.data, text({entry.begin, entry.begin + entry.size}), shell));
+      entry.script = shared.script.get();
     }
   }
 
@@ -653,6 +669,13 @@ class Builder {
 
   const Document* old_;
   std::shared_ptr<Document> document_;
+  // What was read: instructions from `read_from_` on. Behind them come those of the version before, from
+  // `old_behind_` on.
+  std::vector<Shared> read_;
+  std::size_t read_from_ = 0;
+  std::size_t old_behind_ = 0;
+  std::vector<std::shared_ptr<StageEntry>>
+      made_;                           // by the stage's index; null for those that are kept
   std::shared_ptr<StageEntry> stage_;  // the one being made
   bool has_cmd_ = false;               // the stage that is being read has a CMD of its own
   // From this instruction on all are those of the version before, with the same numbers.
@@ -686,6 +709,13 @@ const Timeline& Stage::effects() const {
   return *slot.timeline;
 }
 
+const Document::Shared& Document::shared(std::size_t instruction) const {
+  const std::int32_t stage = entries_[instruction].stage;
+  if (stage < 0) return above_[instruction];
+  const StageEntry& entry = *stages_[static_cast<std::size_t>(stage)];
+  return entry.shared[instruction - entry.first];
+}
+
 Document::Document(std::string text) : Snapshot(std::move(text)) {}
 
 Document::~Document() = default;
@@ -711,14 +741,13 @@ std::optional<Stage> Document::stage(std::string_view name_or_number) const {
 std::vector<Snapshot::Remark> Document::remarks() const {
   std::vector<Remark> remarks;
   for (const Directive& directive : directives_) remarks.push_back({directive.span, std::nullopt});
-  // Comments and instructions are both in document order: one walk finds the instruction of each.
-  const auto all = instructions();
-  auto next = all.begin();
   for (const Span comment : comments_) {
-    next = std::find_if(next, all.end(), [&](const Instruction& instruction) {
-      return !instruction.is_trigger() && instruction.span().end > comment.begin;
-    });
-    remarks.push_back({comment, next == all.end() ? std::nullopt : std::optional((*next).span())});
+    // Never a trigger: its ONBUILD begins further up.
+    const auto below = std::ranges::lower_bound(entries_, comment.begin, {}, &Entry::begin);
+    const auto index = static_cast<std::uint32_t>(below - entries_.begin());
+    remarks.push_back({comment, below == entries_.end()
+                                    ? std::nullopt
+                                    : std::optional(Instruction(*this, index).span())});
   }
   return remarks;
 }

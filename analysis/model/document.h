@@ -139,16 +139,24 @@ class Document : public Snapshot {
   friend class From;
   friend class Word;
 
-  struct Entry {
+  // What instructions share with those of other versions.
+  struct Shared {
     std::shared_ptr<const InstructionData> data;
     std::shared_ptr<const shell::Script> script;  // where holds_commands()
-    ShellInForce shell;                           // that the script was read for
+  };
+  // An instruction. Its stage holds what is pointed to, so that a version costs no count of references for
+  // each instruction. Of most, what goes through a document looks at nothing else.
+  struct Entry {
+    const InstructionData* data = nullptr;
+    const shell::Script* script = nullptr;
     std::uint32_t begin = 0;
+    std::uint32_t size = 0;        // of `data`, as `kind` is
     std::uint32_t line = 0;        // counted by LF
     std::uint32_t first_line = 0;  // less than `line` where lines of a lone escape precede it
     std::int32_t stage = -1;
-    Keyword kind =
-        Keyword::unknown;  // of `data`: what goes through a document looks at nothing else of most
+    ShellInForce shell;  // that the script was read for
+    Keyword kind = Keyword::unknown;
+    bool has_flags = false;
     bool trigger = false;
   };
   // In front of a pair of an instruction; ARG sees what the pairs in front of it define.
@@ -186,8 +194,10 @@ class Document : public Snapshot {
     bool windows = false;             // the shell of its base image is that of Windows
     std::vector<std::uint32_t> uses;  // stages: what FROM, COPY --from and RUN --mount=from name
     std::vector<std::string> sources;
-    Value base;                 // the name behind FROM
-    Scope scope;                // its own definitions, and those of the triggers
+    std::vector<Shared> shared;       // of entries_[first, last)
+    std::optional<std::string> name;  // in lower case
+    Value base;                       // the name behind FROM
+    Scope scope;                      // its own definitions, and those of the triggers
     std::vector<State> states;  // one for each instruction that changes it; the first is FROM's
     std::vector<std::uint32_t> triggers;  // those that it leaves to stages built on it
   };
@@ -197,12 +207,14 @@ class Document : public Snapshot {
   // What gives `name` its value at that moment in `stage` (-1: above the first FROM), or null.
   const Definition* lookup(std::int32_t stage, Moment before, std::string_view name) const;
   std::optional<Value> value_of(std::int32_t stage, Moment before, std::string_view name) const;
+  const Shared& shared(std::size_t instruction) const;
   // The state in front of an instruction.
   const State& state(std::uint32_t stage, std::uint32_t before) const;
 
   char escape_ = '\\';
   bool reads_in_parts_ = false;  // what each instruction is does not depend on those below it
   std::vector<Entry> entries_;
+  std::vector<Shared> above_;  // of the entries above the first FROM
   // Shared with the version before, as timelines_ are.
   std::vector<std::shared_ptr<const StageEntry>> stages_;
   std::vector<bool> used_;  // those that a later one uses

@@ -406,7 +406,7 @@ class TimelineBuilder {
   struct Call {
     const Command& command;
     std::vector<ShellWord> words;  // behind the name
-    std::vector<shell::Argument> texts;
+    std::span<const shell::Argument> texts;
     std::string name;
     std::string path;  // the name as written
 
@@ -429,8 +429,7 @@ class TimelineBuilder {
       if (program.known) call.name = program.text.substr(program.text.rfind('/') + 1);
     }
     call.words = command.arguments();
-    call.texts.reserve(call.words.size());
-    for (const ShellWord& word : call.words) call.texts.push_back(word.text());
+    call.texts = command.argument_texts();
     enter(command);
     if (wrapped.changes_user) user_ = wrapped.user.value_or("${USER}");
     const std::uint32_t pipeline = command.data().pipeline;
@@ -444,7 +443,7 @@ class TimelineBuilder {
           std::get<DownloadEffect>(timeline_.effects_[*pipe.download].what).piped_into;
       into += (into.empty() ? "" : " ") + call.name;
     }
-    if (const auto packages = shell::package_call(call.name, call.texts)) {
+    if (const shell::PackageCall* packages = command.package_call()) {
       add(PackageEffect{*packages}, call.span_of(packages->subcommand));
       archives(call, *packages);
     }

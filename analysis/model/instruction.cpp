@@ -5,7 +5,6 @@
 
 #include "analysis/model/document.h"
 #include "analysis/model/expansion.h"
-#include "analysis/shell/commands/packages.h"
 #include "analysis/shell/commands/wrappers.h"
 #include "analysis/text/ascii.h"
 
@@ -135,7 +134,8 @@ std::uint32_t Instruction::begin() const {
 }
 
 Span Instruction::span() const {
-  return {begin(), begin() + data().size};
+  const Document::Entry& entry = document_->entries_[index_];
+  return {entry.begin, entry.begin + entry.size};
 }
 
 std::uint32_t Instruction::first_line() const {
@@ -151,6 +151,7 @@ bool Instruction::is_trigger() const {
 }
 
 std::optional<Flag> Instruction::flag(std::string_view name) const {
+  if (!document_->entries_[index_].has_flags) return std::nullopt;
   for (const FlagData& flag : data().flags) {
     if (flag.name.text == name) return Flag(*document_, index_, flag);
   }
@@ -236,8 +237,8 @@ std::optional<Word> Copy::from() const {
 
 const shell::Script& Instruction::script() const {
   static const shell::Script none;
-  const auto& script = document_->entries_[index_].script;
-  return script ? *script : none;
+  const shell::Script* script = document_->entries_[index_].script;
+  return script != nullptr ? *script : none;
 }
 
 std::vector<Command> Instruction::commands() const {
@@ -249,6 +250,7 @@ std::vector<Command> Instruction::commands() const {
 
 std::vector<Mount> Run::mounts(std::string_view part) const {
   std::vector<Mount> mounts;
+  if (!document_->entries_[index_].has_flags) return mounts;
   for (const Flag& flag : flags()) {
     const auto value = flag.value();
     if (flag.name().text() != "mount" || !value || !contains_ignoring_case(value->text(), part))
@@ -379,23 +381,14 @@ std::vector<ShellWord> Command::arguments() const {
   return arguments;
 }
 
-const Command::Texts& Command::argument_texts() const& {
-  if (!texts_) {
-    const std::vector<ShellWord> arguments = this->arguments();
-    Texts texts;
-    texts.reserve(arguments.size());
-    for (const ShellWord& argument : arguments) texts.push_back(argument.text());
-    texts_ = std::make_shared<const Texts>(std::move(texts));
+const shell::Call& Command::call() const {
+  if (command_->call) return *command_->call;
+  if (!call_) {
+    std::vector<shell::Argument> texts;
+    for (const ShellWord& argument : arguments()) texts.push_back(argument.text());
+    call_ = std::make_shared<const shell::Call>(shell::call_of(name(), std::move(texts)));
   }
-  return *texts_;
-}
-
-const shell::PackageCall* Command::package_call() const& {
-  if (!std::exchange(knows_package_call_, true)) {
-    if (auto call = shell::package_call(name(), argument_texts()))
-      package_call_ = std::make_shared<const shell::PackageCall>(*std::move(call));
-  }
-  return package_call_.get();
+  return *call_;
 }
 
 std::optional<std::string> Command::directory() const {

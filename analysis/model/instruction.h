@@ -20,10 +20,6 @@ namespace bulkhead {
 class Command;
 class Stage;
 
-namespace shell {
-struct PackageCall;
-}
-
 enum class Keyword : std::uint8_t {
   add,
   arg,
@@ -356,11 +352,12 @@ class Command {
   ShellWord word(std::size_t index) const { return {run_, command_->words[index]}; }
   // What is known of them, as shell/commands/ takes it. Many rules ask a command: it keeps the answer, and
   // that of package_call().
-  using Texts = std::vector<std::optional<std::string>>;
-  const Texts& argument_texts() const&;
-  Texts argument_texts() const&& { return argument_texts(); }
-  // What it does as a package manager, by shell::package_call(); null where it does nothing of the kind.
-  const shell::PackageCall* package_call() const&;
+  const std::vector<shell::Argument>& argument_texts() const& { return call().arguments; }
+  std::vector<shell::Argument> argument_texts() const&& { return call().arguments; }
+  // What it does as a package manager; null where it does nothing of the kind.
+  const shell::PackageCall* package_call() const& {
+    return call().packages ? &*call().packages : nullptr;
+  }
   const shell::PackageCall* package_call() const&& = delete;
   bool conditional() const { return command_->conditional; }
   // The folder it runs in as the script says it: absolute, or relative to that in which the
@@ -369,12 +366,11 @@ class Command {
 
  private:
   std::size_t name_index() const;
+  const shell::Call& call() const;
 
   Instruction run_;
   const shell::Command* command_;
-  mutable std::shared_ptr<const Texts> texts_;
-  mutable std::shared_ptr<const shell::PackageCall> package_call_;
-  mutable bool knows_package_call_ = false;
+  mutable std::shared_ptr<const shell::Call> call_;  // where the script alone does not tell it
 };
 
 }  // namespace bulkhead

@@ -21,7 +21,7 @@ std::string from_root(std::string_view path) {
 }
 
 bool is_glob(std::string_view path) {
-  return path.find_first_of("*?[") != std::string_view::npos;
+  return std::ranges::any_of(path, [](char c) { return c == '*' || c == '?' || c == '['; });
 }
 
 bool is_address(std::string_view source) {
@@ -117,6 +117,7 @@ void ContextCopies::read_sources(const Instruction& instruction) {
   const auto& heredocs = instruction.data().heredocs;
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
     const Word word = words[i];
+    if (is_address(word.text())) continue;
     const bool heredoc = std::ranges::any_of(
         heredocs, [&](const HeredocData& each) { return each.marker.text == word.text(); });
     const Value value = word.value();

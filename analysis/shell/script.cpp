@@ -1213,7 +1213,16 @@ void name_program(Command& command) {
     program = std::min(unwrap(words).program, words.size());
   }
   command.program = program;
-  if (program < words.size()) command.name = words[program]->substr(words[program]->rfind('/') + 1);
+  if (program == words.size()) return;
+  command.name = words[program]->substr(words[program]->rfind('/') + 1);
+  std::vector<Argument> arguments;
+  arguments.reserve(command.words.size() - program - 1);
+  for (const Word& word : std::span(command.words).subspan(program + 1)) {
+    if (std::ranges::find(word.pieces, Piece::Kind::variable, &Piece::kind) != word.pieces.end())
+      return;
+    arguments.push_back(word.literal());
+  }
+  command.call = std::make_shared<const Call>(call_of(command.name, std::move(arguments)));
 }
 
 Script finish(Progress& progress) {
@@ -1234,6 +1243,11 @@ Script finish(Progress& progress) {
 }
 
 }  // namespace
+
+Call call_of(std::string_view program, std::vector<Argument> arguments) {
+  auto packages = package_call(program, arguments);
+  return {std::move(arguments), std::move(packages)};
+}
 
 Script parse(std::string_view source, std::span<const Span> ranges, ShellStart start) {
   Progress progress;

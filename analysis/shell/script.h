@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/shell/commands/options.h"
+#include "analysis/shell/commands/packages.h"
 #include "analysis/text/span.h"
 
 namespace bulkhead::shell {
@@ -77,6 +79,13 @@ struct Directory {
   std::shared_ptr<const Directory> from = {};
 };
 
+// What a program is given, and what that makes it do.
+struct Call {
+  std::vector<Argument> arguments;      // the words behind its name
+  std::optional<PackageCall> packages;  // by package_call()
+};
+Call call_of(std::string_view program, std::vector<Argument> arguments);
+
 struct Command {
   Span span;
   std::vector<Assignment> assignments;  // in front of the name, or the whole command
@@ -99,6 +108,8 @@ struct Command {
   // depends on what the script does not say. May be behind all words.
   std::optional<std::size_t> program = {};
   std::string name = {};  // of that program, without its folder
+  // Of that program, where no variable stands in its words; else null, and it takes the variables to tell.
+  std::shared_ptr<const Call> call = {};
   // It stands in a text that some program runs (`sh -c '...'`, a heredoc for bash, the exec form), behind
   // the command that is given that text. An edit there has to respect the quotes of that text.
   bool in_text = false;

@@ -46,7 +46,27 @@ std::uint32_t units(std::uint32_t bytes, Encoding encoding) {
   return 1;
 }
 
+// The units of text[span]; those of a character that ends behind it do not count.
+std::uint32_t characters_in(std::string_view text, Span span, Encoding encoding) {
+  std::uint32_t count = 0;
+  for (std::uint32_t at = span.begin; at < span.end;) {
+    const std::uint32_t ascii = ascii_size(text, at, span.end);
+    count += ascii;
+    at += ascii;
+    if (at == span.end) break;
+    const std::uint32_t size = character_size(text, at);
+    if (at + size > span.end) break;
+    count += units(size, encoding);
+    at += size;
+  }
+  return count;
+}
+
 }  // namespace
+
+std::uint32_t characters(std::string_view text, Encoding encoding) {
+  return characters_in(text, {0, static_cast<std::uint32_t>(text.size())}, encoding);
+}
 
 Lines::Lines(std::string_view text) : starts_{0} {
   // Run for each key press.
@@ -85,18 +105,7 @@ Position Lines::position(std::string_view text, std::uint32_t offset, Encoding e
   const std::uint32_t line = line_of(offset);
   // Between CR and LF there is no place that a client could name.
   if (offset > starts_[line] && text.substr(offset - 1, 2) == "\r\n") --offset;
-  std::uint32_t character = 0;
-  for (std::uint32_t at = starts_[line]; at < offset;) {
-    const std::uint32_t ascii = ascii_size(text, at, offset);
-    character += ascii;
-    at += ascii;
-    if (at == offset) break;
-    const std::uint32_t size = character_size(text, at);
-    if (at + size > offset) break;
-    character += units(size, encoding);
-    at += size;
-  }
-  return {line, character};
+  return {line, characters_in(text, {starts_[line], offset}, encoding)};
 }
 
 Range Lines::range(std::string_view text, Span span, Encoding encoding) const {

@@ -26,6 +26,9 @@ struct Range {
   constexpr bool operator==(const Range&) const = default;
 };
 
+// How many units `text`, a part of a line that begins and ends between characters, takes.
+std::uint32_t characters(std::string_view text, Encoding encoding);
+
 // Where the lines of a text begin, and the two ways between bytes and positions.
 // A line ends with LF, CRLF or a lone CR, as in LSP. This is the only code that knows UTF-16.
 // The text is passed to each call and must be the one the index was made from; bytes that are not

@@ -15,6 +15,8 @@ void check(const Document& document, Report& report) {
   const DockerIgnore ignore(context && context->ignore_file ? context->ignore_file->text
                                                             : std::string_view());
   for (const NamedCopy& copy : copies.named()) {
+    // Each of them hides, and hardly anything else does that is named.
+    if (!copy.path.substr(copy.path.rfind('/') + 1).starts_with('.')) continue;
     const facts::SensitiveFile* file = facts::sensitive_file(copy.path);
     if (!file || !is_repository(*file) || copy.is_glob || copy.instruction.is_trigger()) continue;
     // Where it is ignored there is no image.
