@@ -63,8 +63,12 @@ Edit suppress(const Snapshot& snapshot, const Finding& finding) {
     return replace(Span{at, at}, "," + id);
   }
   const std::uint32_t line = line_begin(text, subject->begin);
-  return replace(Span{line, line}, std::string(snapshot.text({line, subject->begin})) +
-                                       std::string(ours) + id + std::string(snapshot.line_end()));
+  // In an ignore file a comment begins its line.
+  const std::string_view indent = dynamic_cast<const IgnoreFile*>(&snapshot) != nullptr
+                                      ? std::string_view()
+                                      : snapshot.text({line, subject->begin});
+  return replace(Span{line, line},
+                 std::string(indent) + std::string(ours) + id + std::string(snapshot.line_end()));
 }
 
 std::optional<std::string_view> text_of(const Context& context, std::string_view file) {

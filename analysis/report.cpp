@@ -1,16 +1,32 @@
-#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <utility>
 
 #include "analysis/facts/secret_patterns.h"
 #include "analysis/rule.h"
 
 namespace bulkhead {
 
-// Whatever a rule quotes, no secret gets out of here: messages end up in logs.
+namespace {
+
+// What may be shown of `text`. Whatever a rule quotes, no secret gets out of here, for messages end up in logs;
+// and a word of a megabyte is not read by anybody.
+std::string shown(std::string text) {
+  constexpr std::size_t most = 1000;  // bytes
+  text = facts::without_secrets(std::move(text));
+  if (text.size() <= most) return text;
+  std::size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "…";
+}
+
+}  // namespace
+
 FindingBuilder Report::at(Span place, std::string message) {
   findings_.push_back({.rule = &rule_,
                        .severity = rule_.severity,
                        .span = place,
-                       .message = facts::without_secrets(std::move(message))});
+                       .message = shown(std::move(message))});
   return FindingBuilder(findings_.back());
 }
 
@@ -25,7 +41,7 @@ FindingBuilder& FindingBuilder::tag(Tag tag) {
 }
 
 FindingBuilder& FindingBuilder::related(Span span, std::string message) {
-  finding_.related.push_back({span, facts::without_secrets(std::move(message))});
+  finding_.related.push_back({span, shown(std::move(message))});
   return *this;
 }
 
@@ -40,7 +56,7 @@ FindingBuilder& FindingBuilder::origins(const Instruction& instruction,
 
 FindingBuilder& FindingBuilder::fix(Safety safety, std::string title, std::vector<Edit> edits) {
   if (!edits.empty()) {
-    finding_.fixes.push_back({facts::without_secrets(std::move(title)), safety, std::move(edits)});
+    finding_.fixes.push_back({shown(std::move(title)), safety, std::move(edits)});
   }
   return *this;
 }

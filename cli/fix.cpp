@@ -105,6 +105,9 @@ class Writer {
       show(file.before.value_or(""), file.text, file.before ? path.native() : "/dev/null",
            path.native());
     } else if (file.before) {
+      // A link that nobody named may lead anywhere.
+      if (std::filesystem::is_symlink(path))
+        throw host::FileError("cannot write " + path.native() + ": it is a symbolic link");
       host::write_file(path, file.text);
     } else {
       host::create_file(path, file.text);

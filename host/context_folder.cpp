@@ -41,8 +41,13 @@ bool is_there(const fs::path& folder, std::string_view pattern, std::size_t& lef
   return false;
 }
 
+// With symbolic links resolved: one may lead anywhere.
 bool lies_in(const fs::path& path, const fs::path& folder) {
-  return std::ranges::mismatch(folder, path).in1 == folder.end();
+  std::error_code error;
+  const fs::path real_path = fs::canonical(path, error);
+  if (error) return false;
+  const fs::path real_folder = fs::canonical(folder.empty() ? "." : folder, error);
+  return !error && std::ranges::mismatch(real_folder, real_path).in1 == real_folder.end();
 }
 
 // Whether a project begins here, by the files that package managers and the like look for.

@@ -73,9 +73,18 @@ int write_all(int descriptor, std::string_view bytes) {
 
 }  // namespace
 
-std::string read_file(const std::filesystem::path& path) {
+std::string read_named_file(const std::filesystem::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) fail("read", path.native());
+  return read_all(file.get(), path.native());
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  struct stat status{};
+  if (!file.is_open() || ::fstat(file.get(), &status) != 0) fail("read", path.native());
+  if (S_ISDIR(status.st_mode)) fail("read", path.native(), EISDIR);
+  if (!S_ISREG(status.st_mode)) fail("read", path.native(), std::string("not a regular file"));
   return read_all(file.get(), path.native());
 }
 

@@ -20,9 +20,12 @@ class FileError : public std::runtime_error {
 // No Dockerfile is larger; what is, is a mistake or an attack.
 inline constexpr std::uint64_t max_file_size = 64 * 1024 * 1024;  // bytes
 
-// The bytes of a file, whatever they are. Pipes and devices are read up to their end. Throws
-// FileError for what cannot be read, a folder, and more than max_file_size bytes.
+// The bytes of a regular file, whatever they are. Throws FileError for what cannot be read, more than
+// max_file_size bytes, and anything else: whoever waits for a pipe may wait for ever.
 std::string read_file(const std::filesystem::path& path);
+
+// The same of one that the user has named: pipes and devices are read up to their end.
+std::string read_named_file(const std::filesystem::path& path);
 
 // The bytes of standard input; `name` stands for it in a FileError.
 std::string read_standard_input(std::string_view name);

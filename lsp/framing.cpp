@@ -12,7 +12,8 @@ constexpr std::string_view content_length = "content-length";
 
 constexpr bool is_name(std::string_view text) {
   return std::ranges::all_of(text, [](char c) {
-    return is_digit(c) || is_blank(c) || c == '-' || (lower_case(c) >= 'a' && lower_case(c) <= 'z');
+    return is_digit(c) || is_blank(c) || c == '-' || c == '_' || c == '.' ||
+           (lower_case(c) >= 'a' && lower_case(c) <= 'z');
   });
 }
 

@@ -119,7 +119,7 @@ struct InitializeParams {
 template <>
 inline constexpr auto fields<InitializeParams> = std::tuple(
     Field{"processId", &InitializeParams::process_id},
-    Field{"capabilities", &InitializeParams::capabilities},
+    Field{"/capabilities", &InitializeParams::capabilities},
     Field{"/workspaceFolders", &InitializeParams::workspace_folders},
     Field{"/rootUri", &InitializeParams::root_uri},
     Field{"/initializationOptions/trustedRegistries", &InitializeParams::trusted_registries});
@@ -169,7 +169,7 @@ inline constexpr auto fields<CodeActionOptions> =
 
 struct DiagnosticOptions {
   std::string identifier;
-  bool inter_file_dependencies = false;
+  bool inter_file_dependencies = true;  // ignore files, compose files
   bool workspace_diagnostics = true;
   bool work_done_progress = true;
 };

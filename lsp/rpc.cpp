@@ -113,6 +113,10 @@ bool Dispatcher::run_next() {
 
 // The answers of those that want one, in their order; none where none does.
 std::optional<std::string> Dispatcher::run_batch(const Json& batch) {
+  // Each may have an answer that is larger than itself.
+  constexpr std::size_t most = 10'000;
+  if (batch.size() > most)
+    return error_response(Json(), ErrorCode::invalid_request, "batch of more than 10,000 messages");
   std::vector<std::string> answers;
   for (const Json& message : batch) {
     if (auto answer = run(message)) answers.push_back(std::move(*answer));

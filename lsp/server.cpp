@@ -177,6 +177,7 @@ void Server::did_open(const DidOpenTextDocumentParams& params) {
                                               .opened = ++counter_};
   changed_.insert(uri);
   tell_neighbours(document);
+  if (is_ignore_file_name(file_name(uri))) workspace_changed();
   if (!session_.client.watched_files_registration) environment_.forget_files();
   scan_context(document);
 }
@@ -195,12 +196,15 @@ void Server::did_change(const DidChangeTextDocumentParams& params) {
   document.analysis.reset();
   changed_.insert(document.uri);
   tell_neighbours(document);
+  if (is_ignore_file_name(file_name(document.uri))) workspace_changed();
 }
 
 // Files beside the Dockerfile may have come and gone since, whether or not the client watches them.
 void Server::did_save(const DidSaveTextDocumentParams& params) {
-  environment_.forget_files();
-  scan_context(open_document(params.text_document.uri));
+  OpenDocument& document = open_document(params.text_document.uri);
+  const auto path = file_path(document.uri);
+  files_changed(path ? std::vector{*path} : std::vector<std::string>());
+  scan_context(document);
   workspace_changed();
 }
 
@@ -239,22 +243,25 @@ void Server::did_change_watched_files(const DidChangeWatchedFilesParams& params)
   for (const FileEvent& event : params.changes) {
     if (auto path = file_path(event.uri)) changed.push_back(*std::move(path));
   }
-  bool forgotten = false;
-  for (auto& [uri, document] : documents_) {
-    const auto path = file_path(uri);
-    const bool concerned = path && std::ranges::any_of(changed, [&](const std::string& other) {
-                             const auto& build = document.context.build;
-                             return concerns(other, *path, build ? build->root : "");
-                           });
-    if (!concerned) continue;
-    if (!std::exchange(forgotten, true)) environment_.forget_files();
-    scan_context(document);
-  }
+  files_changed(changed);
   // A client that waits for news of the workspace is not told of each file that a build writes.
   if (std::ranges::any_of(changed, [](std::string_view path) {
         return host::is_checked_name(path.substr(path.rfind('/') + 1));
       })) {
     workspace_changed();
+  }
+}
+
+// Looks again at what is around the open documents that `paths` concern.
+void Server::files_changed(const std::vector<std::string>& paths) {
+  environment_.forget_files();
+  for (auto& [uri, document] : documents_) {
+    const auto path = file_path(uri);
+    const bool concerned = path && std::ranges::any_of(paths, [&](const std::string& other) {
+                             const auto& build = document.context.build;
+                             return concerns(other, *path, build ? build->root : "");
+                           });
+    if (concerned) scan_context(document);
   }
 }
 

@@ -91,6 +91,7 @@ class Server {
   void did_close(const DidCloseTextDocumentParams& params);
   void did_change_configuration(const DidChangeConfigurationParams& params);
   void did_change_watched_files(const DidChangeWatchedFilesParams& params);
+  void files_changed(const std::vector<std::string>& paths);
   void did_change_workspace_folders(const DidChangeWorkspaceFoldersParams& params);
   DocumentDiagnosticReport diagnostic(const DocumentDiagnosticParams& params);
   void workspace_diagnostic(const WorkspaceDiagnosticParams& params, const Json& id);

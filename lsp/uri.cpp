@@ -52,7 +52,9 @@ std::optional<std::string> file_path(std::string_view uri) {
 
 std::string file_name(std::string_view uri) {
   uri = uri.substr(0, uri.find_first_of("?#"));
-  return percent_decoded(uri.substr(uri.rfind('/') + 1));  // npos + 1 is 0
+  // Behind the last slash; of one without any (untitled:Dockerfile) behind the scheme. npos + 1 is 0.
+  const std::size_t slash = uri.rfind('/');
+  return percent_decoded(uri.substr((slash == uri.npos ? uri.find(':') : slash) + 1));
 }
 
 std::string relative_uri(std::string_view uri, std::string_view path) {

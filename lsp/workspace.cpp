@@ -104,6 +104,7 @@ void Server::look_at_files(const PullPointer& pull, std::optional<FileOnDisk> re
     add_to_report(*pull, document);
   }
   work_done(*pull, {.kind = "end"});
+  pull->shows_progress = false;
   if (rpc_.is_unanswered(pull->id)) return finish(pull);
   std::erase(pulls_, pull);
 } catch (const std::exception& error) {
@@ -173,6 +174,9 @@ void Server::finish(const PullPointer& pull) {
   for (std::string& uri : gone) tell(*pull, {.uri = std::move(uri)});
 
   if (pull->news || pull->params.previous_result_ids.empty()) {
+    // To a client that takes the report in pieces all is told in pieces.
+    if (pull->params.partial_result_token && !pull->report.items.empty())
+      progress(*pull->params.partial_result_token, std::exchange(pull->report, {}));
     rpc_.answer(pull->id, encode(pull->report));
     std::erase(pulls_, pull);
     return;
@@ -199,7 +203,9 @@ void Server::did_change_workspace_folders(const DidChangeWorkspaceFoldersParams&
 }
 
 void Server::work_done(const WorkspacePull& pull, const WorkDoneProgress& value) {
-  if (pull.params.work_done_token) progress(*pull.params.work_done_token, value);
+  // The token ends with the answer, be it that the request has been cancelled.
+  if (pull.params.work_done_token && pull.shows_progress && rpc_.is_unanswered(pull.id))
+    progress(*pull.params.work_done_token, value);
 }
 
 }  // namespace bulkhead::lsp

@@ -44,9 +44,10 @@ struct WorkspacePull {
   std::size_t next = 0;  // files[next] is to be looked at next
 
   WorkspaceDiagnosticReport report;
-  bool news = false;      // something is not as the client knows it
-  bool waiting = false;   // for something to change
-  bool outdated = false;  // something has changed since it began
+  bool news = false;           // something is not as the client knows it
+  bool waiting = false;        // for something to change
+  bool outdated = false;       // something has changed since it began
+  bool shows_progress = true;  // while it goes through the files for the first time
 };
 
 // The URI of the file at `path`, which lies in the folder that the client calls `folder_uri`, at

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <iterator>
 #include <limits>
 #include <mutex>
+#include <ranges>
 #include <utility>
 
 #include "analysis/facts/images.h"
@@ -22,6 +24,7 @@ namespace bulkhead {
 struct Document::TimelineSlot {
   std::once_flag once;
   std::unique_ptr<const Timeline> timeline;
+  std::atomic<bool> is_made = false;
 };
 
 // Makes a Document, and takes over from the version before what an edit left as it was.
@@ -101,6 +104,7 @@ class Builder {
     const std::size_t kept = keep_stages(first);
     const std::uint32_t begin = kept == 0 ? 0 : document_->stages_[kept - 1]->last;
     make_stages(begin);
+    find_delivered();
     read_scripts(begin);
     make_timelines(kept);
     return std::move(document_);
@@ -278,13 +282,11 @@ class Builder {
   }
 
   void add_faults(const syntax::Node& node, const Part& part) {
-    if (node.is_error() || node.is_missing()) {
-      document_->faults_.push_back(moved(node.span(), part));
-      return;
-    }
-    for (const syntax::Node& child : syntax::Children(node)) {
-      if (child.has_error() || child.is_missing()) add_faults(child, part);
-    }
+    syntax::walk(node, [&](const syntax::Node& inner) {
+      const bool is_fault = inner.is_error() || inner.is_missing();
+      if (is_fault) document_->faults_.push_back(moved(inner.span(), part));
+      return !is_fault && inner.has_error();
+    });
   }
 
   // The entry of the old document that may be what `node` of `source` is now, if its bytes are the same.
@@ -419,6 +421,17 @@ class Builder {
     const bool is_same = stage->first == index &&
                          (stage->parent < 0 || is_kept(static_cast<std::size_t>(stage->parent)));
     return is_same ? stage : nullptr;
+  }
+
+  void find_delivered() {
+    std::vector<bool>& delivered = document_->delivered_;
+    delivered.resize(document_->stages_.size());
+    for (std::size_t i = delivered.size(); i-- > 0;) {
+      const Stage stage(*document_, static_cast<std::uint32_t>(i));
+      if (stage.is_shipped()) delivered[i] = true;
+      const std::int32_t parent = document_->stages_[i]->parent;
+      if (delivered[i] && parent >= 0) delivered[static_cast<std::size_t>(parent)] = true;
+    }
   }
 
   // That of the instruction being looked at; -1 above the first FROM.
@@ -695,18 +708,20 @@ std::shared_ptr<const Document> Document::edited(std::span<const TextEdit> edits
 }
 
 const Timeline& Stage::effects() const {
-  const auto make = [](const Stage& stage) {
-    Document::TimelineSlot& slot = *stage.document_->timelines_[stage.index_];
-    std::call_once(slot.once, [&] { slot.timeline = std::make_unique<const Timeline>(stage); });
+  const auto slot = [&](const Stage& stage) -> Document::TimelineSlot& {
+    return *document_->timelines_[stage.index_];
   };
-  Document::TimelineSlot& slot = *document_->timelines_[index_];
-  std::call_once(slot.once, [&] {
-    // From the first stage of the lineage up, for each asks for the one below it.
-    const auto lineage = this->lineage();
-    for (std::size_t i = lineage.size(); i-- > 1;) make(lineage[i]);
-    slot.timeline = std::make_unique<const Timeline>(*this);
-  });
-  return *slot.timeline;
+  // From the bottom of the lineage up, for each asks for the one below it.
+  std::vector<Stage> missing;
+  for (std::optional<Stage> at = *this; at && !slot(*at).is_made; at = at->parent())
+    missing.push_back(*at);
+  for (const Stage& stage : missing | std::views::reverse) {
+    std::call_once(slot(stage).once, [&] {
+      slot(stage).timeline = std::make_unique<const Timeline>(stage);
+      slot(stage).is_made = true;
+    });
+  }
+  return *slot(*this).timeline;
 }
 
 const Document::Shared& Document::shared(std::size_t instruction) const {
@@ -821,8 +836,14 @@ std::string Stage::name() const {
 }
 
 std::vector<Stage> Stage::lineage() const {
+  // Nobody builds this many stages on one another, and each may be asked for all below it.
+  constexpr std::size_t most = 256;
   std::vector<Stage> stages{*this};
-  while (const auto parent = stages.back().parent()) stages.push_back(*parent);
+  while (stages.size() < most) {
+    const auto parent = stages.back().parent();
+    if (!parent) break;
+    stages.push_back(*parent);
+  }
   return stages;
 }
 
@@ -834,6 +855,10 @@ std::optional<ImageReference> Stage::base_image() const {
 
 const std::vector<std::string>& Stage::sources() const {
   return document_->stages_[index_]->sources;
+}
+
+bool Stage::is_delivered() const {
+  return document_->delivered_[index_];
 }
 
 bool Stage::is_shipped() const {

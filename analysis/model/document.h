@@ -63,6 +63,8 @@ class Stage {
   std::optional<ImageReference> base_image() const;
   // Whether a `docker build` may deliver it: it is the last one, or no other stage uses it.
   bool is_shipped() const;
+  // Whether its layers are part of such an image: it is shipped, or a stage that is built on it.
+  bool is_delivered() const;
   // At the end of the stage.
   EffectiveUser user() const;
   // In front of the instruction of that index, which stands in this stage, or is one of triggers().
@@ -217,7 +219,8 @@ class Document : public Snapshot {
   std::vector<Shared> above_;  // of the entries above the first FROM
   // Shared with the version before, as timelines_ are.
   std::vector<std::shared_ptr<const StageEntry>> stages_;
-  std::vector<bool> used_;  // those that a later one uses
+  std::vector<bool> used_;       // those that a later one uses
+  std::vector<bool> delivered_;  // those that are part of what is shipped
   std::unordered_map<std::string, std::uint32_t>
       stage_names_;  // in lower case; the last one counts
   Scope globals_;    // ARG before the first FROM

@@ -1,6 +1,7 @@
 #include "analysis/model/effects.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "analysis/model/paths.h"
 
@@ -79,12 +80,31 @@ std::vector<std::size_t> Timeline::on_path(std::string_view path, bool covering)
 }
 
 const Effect* Timeline::last_write(std::string_view path, std::size_t before) const {
-  const auto found = on_path(path);
-  for (auto index = found.rbegin(); index != found.rend(); ++index) {
-    if (*index >= before) continue;
-    if (gives_bytes(*effects_[*index].as<FileEffect>())) return &effects_[*index];
+  // Nobody builds this many stages on one another.
+  int depth = 256;
+  for (const Timeline* at = this; at != nullptr && depth-- > 0; at = at->below_) {
+    const auto own_before = at == this ? before : at->effects_.size();
+    if (const Effect* found = at->own_last_write(path, own_before)) return found;
   }
-  return below_ == nullptr ? nullptr : below_->last_write(path, below_->effects_.size());
+  return nullptr;
+}
+
+const Effect* Timeline::own_last_write(std::string_view path, std::size_t before) const {
+  std::optional<std::size_t> last;
+  for (std::string_view key = path;;
+       key = key.substr(0, std::max<std::size_t>(key.rfind('/'), 1))) {
+    const auto all = at_path(key);
+    const auto end = std::ranges::lower_bound(all, before, {}, &OnPath::effect);
+    for (auto next = end; next != all.begin();) {
+      const std::size_t index = (--next)->effect;
+      if (last && index <= *last) break;
+      const FileEffect& file = *effects_[index].as<FileEffect>();
+      const bool may_be = !file.folder.empty() && is_within(path, file.folder);
+      if (gives_bytes(file) && (may_be || concerns(file, path))) last = index;
+    }
+    if (key.size() <= 1 || !key.starts_with('/')) break;
+  }
+  return last ? &effects_[*last] : nullptr;
 }
 
 const Effect* Timeline::deleted_after(std::string_view path, std::size_t after) const {

@@ -189,6 +189,7 @@ class Timeline {
   friend class TimelineBuilder;
   struct OnPath;
   std::span<const OnPath> at_path(std::string_view path) const;
+  const Effect* own_last_write(std::string_view path, std::size_t before) const;
 
   std::vector<Effect> effects_;
   std::uint32_t layers_ = 0;

@@ -959,6 +959,24 @@ class TimelineBuilder {
       if (!file->folder.empty()) all.push_back({file->folder, i});
     }
     std::ranges::sort(all);
+    thin_out(all);
+  }
+
+  // Nobody changes a path this often. Of one that is, the first and the last changes are found, and none between
+  // them: each may be compared with all others.
+  static void thin_out(std::vector<Timeline::OnPath>& all) {
+    constexpr std::ptrdiff_t most = 128;
+    if (all.size() <= 2 * most) return;
+    std::vector<Timeline::OnPath> kept;
+    for (auto first = all.begin(); first != all.end();) {
+      const auto last = std::find_if(first, all.end(),
+                                     [&](const auto& each) { return each.path != first->path; });
+      const bool is_long = last - first > 2 * most;
+      kept.insert(kept.end(), first, is_long ? first + most : last);
+      if (is_long) kept.insert(kept.end(), last - most, last);
+      first = last;
+    }
+    all = std::move(kept);
   }
 
   Timeline& timeline_;

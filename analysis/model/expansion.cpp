@@ -347,6 +347,8 @@ class Expander {
     // What cannot be told stays as written, in one spelling where that is simple.
     std::string written(text_.substr(begin, at_ - begin));
     if (name.empty()) out.variables.resize(variables);
+    // Each `ENV A=$A$A` doubles what it stands for.
+    if (result && out.text.size() + result->text.size() > text_.size() + max_growth) result.reset();
     const bool is_plain = !braces || written.size() == name.size() + 3;
     if (is_plain && !name.empty()) written = "${" + std::string(name) + "}";
     out.text += result ? result->text : written;
@@ -423,6 +425,7 @@ class Expander {
   }
 
   static constexpr int max_depth = 64;
+  static constexpr std::size_t max_growth = 4096;  // bytes that variables make a text longer
 
   std::string_view text_;
   char escape_;

@@ -8,6 +8,8 @@
 namespace bulkhead {
 namespace {
 
+constexpr std::size_t max_path = 4096;  // bytes: PATH_MAX of Linux
+
 bool is_windows(std::string_view path) {
   const bool has_drive = path.size() >= 2 && path[1] == ':' && lower_case(path[0]) >= 'a' &&
                          lower_case(path[0]) <= 'z';
@@ -59,6 +61,8 @@ Value joined(const Value& folder, const Value& path) {
     const bool windows = is_windows(folder.text);
     out.text = windows ? folder.text + '\\' + path.text : normalized(folder.text + '/' + path.text);
     out.known = folder.known && path.known;
+    // Each `WORKDIR a` adds to it.
+    if (out.text.size() > max_path) return {".", false, {}};
   }
   return out;
 }

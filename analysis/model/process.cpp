@@ -95,13 +95,6 @@ Process process_of(const Stage& stage) {
   return process;
 }
 
-bool is_part_of_shipped(const Stage& stage) {
-  return std::ranges::any_of(stage.document().stages(), [&](const Stage& other) {
-    const auto lineage = other.is_shipped() ? other.lineage() : std::vector<Stage>();
-    return std::ranges::find(lineage, stage) != lineage.end();
-  });
-}
-
 bool steps_down(const Stage& stage) {
   for (const std::string& word : process_of(stage).words) {
     if (contains(called_to_step_down, file_name(word))) return true;

@@ -23,9 +23,6 @@ struct Process {
 
 Process process_of(const Stage& stage);
 
-// Whether a stage that may be shipped is this one, or is built on it.
-bool is_part_of_shipped(const Stage& stage);
-
 // Whether the stage brings or calls a tool whose only purpose is to go on as another user: gosu,
 // su-exec, setpriv ... Its entry point then starts as root to leave root.
 bool steps_down(const Stage& stage);

@@ -97,11 +97,12 @@ std::uint32_t joined_offset(const JoinedText& joined, std::uint32_t source) {
 // Reads one instruction node; all spans it makes count from the node's first byte.
 class Reader {
  public:
-  Reader(const Node& node, std::string_view text, char escape)
+  Reader(const Node& node, std::string_view text, char escape, int depth = 0)
       : node_(node),
         base_(node.span().begin),
         text_(text.substr(base_, node.span().size())),
-        escape_(escape) {}
+        escape_(escape),
+        depth_(depth) {}
 
   std::shared_ptr<const InstructionData> read() {
     measure();
@@ -203,7 +204,10 @@ class Reader {
     } else if (kind == symbols().heredoc) {
       read_heredoc(child);
     } else if (data_->kind == Keyword::onbuild && child.kind().ends_with("_instruction")) {
-      data_->trigger = Reader(child, text_before(child), escape_).read();
+      // The builder refuses a trigger that has one itself; thousands would exhaust the stack.
+      constexpr int deepest = 8;
+      if (depth_ == deepest) return;
+      data_->trigger = Reader(child, text_before(child), escape_, depth_ + 1).read();
       data_->trigger_begin = local(child).begin;
     } else {
       read_word(child);
@@ -353,6 +357,7 @@ class Reader {
   std::uint32_t base_;
   std::string_view text_;
   char escape_;
+  int depth_;  // of triggers in triggers
   std::size_t bodies_ = 0;
   std::shared_ptr<InstructionData> data_ = std::make_shared<InstructionData>();
 };

@@ -4,7 +4,6 @@
 #include <functional>
 #include <ranges>
 
-#include "analysis/rules/shipped_files.h"
 #include "analysis/text/path.h"
 
 namespace bulkhead::rules {
@@ -97,7 +96,6 @@ ContextCopies::ContextCopies(const Document& document) : document_(document) {
     }
   }
   globs_ = DockerIgnore(named_globs_);
-  delivered_ = delivered_stages(document);
 }
 
 void ContextCopies::name(std::string path) {
@@ -187,12 +185,12 @@ std::vector<std::string> ContextCopies::needed() const {
 
 bool ContextCopies::reaches_image(const Instruction& copy) const {
   const auto stage = copy.stage();
-  if (!stage || delivered_[stage->index()]) return true;
+  if (!stage || stage->is_delivered()) return true;
   // Follows the folder from stage to stage, each once.
-  std::vector<bool> seen(delivered_.size());
+  std::vector<bool> seen(document_.stages().size());
   const std::function<bool(std::uint32_t, const std::string&)> arrives =
       [&](std::uint32_t at, const std::string& folder) {
-        if (delivered_[at]) return true;
+        if (Stage(document_, at).is_delivered()) return true;
         seen[at] = true;
         return std::ranges::any_of(from_stages_, [&](const Copy& later) {
           const auto from = document_.stage(later.expand(later.from()->text()).text);

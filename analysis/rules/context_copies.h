@@ -66,7 +66,6 @@ class ContextCopies {
   std::string named_globs_;         // the others, a line each
   DockerIgnore globs_{""};          // the same
   std::vector<Copy> from_stages_;   // COPY --from
-  std::vector<bool> delivered_;     // for each stage: a build may deliver it or one on it
   // Made at the first wish; most documents are asked for none of it.
   mutable std::optional<std::vector<std::string>> sorted_names_;
   mutable std::optional<std::vector<std::string>> spoken_;  // sorted words of what is run

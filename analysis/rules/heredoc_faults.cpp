@@ -48,8 +48,10 @@ std::optional<Span> find_line(const Instruction& instruction, std::string_view d
   const std::string_view text = instruction.document().text();
   for (auto at = instruction.span().end; at < text.size();) {
     const auto feed = static_cast<std::uint32_t>(std::min(text.find('\n', at), text.size()));
-    const std::string_view line = text.substr(at, feed - at);
-    if ((exact ? line : trimmed(line)) == delimiter) return Span{at, feed};
+    std::string_view line = text.substr(at, feed - at);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if ((exact ? line : trimmed(line)) == delimiter)
+      return Span{at, at + static_cast<std::uint32_t>(line.size())};
     at = feed + 1;
   }
   return std::nullopt;

@@ -414,7 +414,7 @@ void SecretFiles::read_effect(std::size_t at) {
       return;
   }
   if (secret.file == nullptr || stage_.effects().is_undone(at)) return;
-  if (shipped_.has_layers(stage_)) {
+  if (stage_.is_delivered()) {
     secret.deleted = shipped_.deletion(stage_, at, path);
     if (secret.deleted != nullptr) secret.concern = Concern::removed;
   } else {

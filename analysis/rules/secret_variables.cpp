@@ -12,7 +12,6 @@
 #include "analysis/model/expansion.h"
 #include "analysis/model/rewrite.h"
 #include "analysis/rules/mounted_secrets.h"
-#include "analysis/rules/shipped_files.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
 
@@ -271,10 +270,9 @@ SecretVariables::SecretVariables(const Document& document) : document_(document)
   }
   if (exposed_.empty()) return;
 
-  const std::vector<bool> delivered = delivered_stages(document);
   for (Exposed& exposed : exposed_) {
     const auto stage = exposed.pair.name().instruction().stage();
-    exposed.in_image = stage && delivered[stage->index()];
+    exposed.in_image = stage && stage->is_delivered();
   }
   join_unexposed();
   read_uses();
@@ -569,7 +567,8 @@ std::vector<Edit> SecretVariables::mounting(const Group& group) const {
 std::optional<Fix> SecretVariables::fix(const Exposed& exposed) const {
   const Group& group = groups_[exposed.group];
   const bool first = group.pairs.front().span() == exposed.pair.span();
-  if (group.immovable || (group.pairs.size() > many && !first)) return std::nullopt;
+  if (group.immovable || (group.pairs.size() > many && !first) || group.readers.size() > many)
+    return std::nullopt;
   // A mount does not help where the RUN keeps what it reads.
   const bool is_kept =
       !takes_path(group) && std::ranges::any_of(group.readers, [&](const auto& reader) {

@@ -33,20 +33,9 @@ const Effect* first_deletion(const Timeline& timeline, std::string_view path, st
 
 }  // namespace
 
-std::vector<bool> delivered_stages(const Document& document) {
-  std::vector<bool> delivered(document.stages().size());
-  for (std::size_t i = delivered.size(); i-- > 0;) {
-    const Stage stage(document, static_cast<std::uint32_t>(i));
-    if (stage.is_shipped()) delivered[i] = true;
-    const auto parent = stage.parent();
-    if (delivered[i] && parent) delivered[parent->index()] = true;
-  }
-  return delivered;
-}
-
 ShippedFiles::ShippedFiles(const Document& document)
-    : document_(document), shipped_(delivered_stages(document)), built_on_it_(shipped_.size()) {
-  for (std::size_t i = shipped_.size(); i-- > 0;) {
+    : document_(document), built_on_it_(document.stages().size()) {
+  for (std::size_t i = built_on_it_.size(); i-- > 0;) {
     const Stage stage(document, static_cast<std::uint32_t>(i));
     if (const auto parent = stage.parent()) built_on_it_[parent->index()].push_back(stage.index());
   }
@@ -54,7 +43,7 @@ ShippedFiles::ShippedFiles(const Document& document)
 
 const std::vector<ShippedFiles::Carrier>& ShippedFiles::carriers(const Stage& stage) const {
   if (carriers_.empty()) {
-    carriers_.resize(shipped_.size());
+    carriers_.resize(built_on_it_.size());
     for (const Stage& each : document_.stages()) {
       each.effects().each<FileEffect>([&](const Effect& effect, const FileEffect& file) {
         if (file.source != FileEffect::Source::stage || !file.stage) return;
@@ -87,24 +76,28 @@ const Effect* ShippedFiles::deletion(const Stage& stage, std::size_t at,
 
 const Effect* ShippedFiles::carrier(const Stage& stage, std::size_t at,
                                     const std::string& path) const {
-  std::vector<bool> seen(shipped_.size());
-  return follow(stage, at + 1, path, seen);
+  std::vector<bool> seen(built_on_it_.size());
+  return follow(stage, at + 1, path, seen, 0);
 }
 
 const Effect* ShippedFiles::follow(const Stage& stage, std::size_t from, const std::string& path,
-                                   std::vector<bool>& seen) const {
-  if (seen[stage.index()] || first_deletion(stage.effects(), path, from) != nullptr) return nullptr;
+                                   std::vector<bool>& seen, int depth) const {
+  constexpr int deepest = 256;  // nobody has files go through as many stages
+  if (depth == deepest || seen[stage.index()] ||
+      first_deletion(stage.effects(), path, from) != nullptr)
+    return nullptr;
   seen[stage.index()] = true;
   for (const Carrier& carrier : carriers(stage)) {
     const std::string there = taken_to(*carrier.effect->as<FileEffect>(), path);
     if (there.empty()) continue;
-    if (shipped_[carrier.into]) return carrier.effect;
     const Stage into(document_, carrier.into);
+    if (into.is_delivered()) return carrier.effect;
     const auto index = static_cast<std::size_t>(carrier.effect - into.effects().effects().data());
-    if (const Effect* found = follow(into, index + 1, there, seen)) return found;
+    if (const Effect* found = follow(into, index + 1, there, seen, depth + 1)) return found;
   }
   for (const std::uint32_t index : built_on_it_[stage.index()]) {
-    if (const Effect* found = follow(Stage(document_, index), 0, path, seen)) return found;
+    if (const Effect* found = follow(Stage(document_, index), 0, path, seen, depth + 1))
+      return found;
   }
   return nullptr;
 }

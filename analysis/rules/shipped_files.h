@@ -14,16 +14,9 @@
 
 namespace bulkhead::rules {
 
-// For each stage whether its layers are part of an image that a build may deliver: it is shipped, or one that
-// is built on it.
-std::vector<bool> delivered_stages(const Document& document);
-
 class ShippedFiles {
  public:
   explicit ShippedFiles(const Document& document);
-
-  // Whether the layers of the stage are part of an image that a build may deliver.
-  bool has_layers(const Stage& stage) const { return shipped_[stage.index()]; }
 
   // The COPY that takes `path`, as `stage` or one built on it leaves it at its end, into such an image, be
   // it by way of other stages; null where none does. `at` is the effect of `stage` that writes the path.
@@ -42,12 +35,11 @@ class ShippedFiles {
     std::uint32_t into;  // the stage
   };
   const Effect* follow(const Stage& stage, std::size_t from, const std::string& path,
-                       std::vector<bool>& seen) const;
+                       std::vector<bool>& seen, int depth) const;
 
   const std::vector<Carrier>& carriers(const Stage& stage) const;
 
   const Document& document_;
-  std::vector<bool> shipped_;  // by stage
   // By the stage that they take from. Made at the first wish: it takes the timelines of all stages.
   mutable std::vector<std::vector<Carrier>> carriers_;
   std::vector<std::vector<std::uint32_t>> built_on_it_;  // by stage: those whose FROM names it

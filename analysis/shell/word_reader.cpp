@@ -337,7 +337,10 @@ Variable read_variable(std::string_view text) {
                        : inside.begin() + !inside.empty();
   const auto size = static_cast<std::size_t>(end - inside.begin());
   variable.name = inside.substr(0, size);
-  variable.operation = inside.substr(size);
+  // One in the other, thousands would be kept each with all those that it holds.
+  constexpr std::size_t longest = 512;
+  variable.operation = inside.substr(size, longest);
+  variable.is_derived = variable.is_derived || inside.size() - size > longest;
   return variable;
 }
 

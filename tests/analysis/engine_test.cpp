@@ -15,6 +15,10 @@ void throws(const From&, Report& report) {
   throw std::runtime_error("a fault in a rule");
 }
 
+void quotes(const User& user, Report& report) {
+  report.at(user, std::string(user.words()[0].text()));
+}
+
 void at_each(const Instruction& instruction, Report& report) {
   report.at(instruction.keyword(), std::string(instruction.keyword().text()));
 }
@@ -27,6 +31,7 @@ void quarrels(const User& user, Report& report) {
 }
 
 constinit const Rule throwing{.id = "throwing", .checks = each<throws>};
+constinit const Rule quoting{.id = "quoting", .checks = each<quotes>};
 constinit const Rule counting{.id = "counting", .checks = each<at_each>};
 constinit const Rule quarrelling{.id = "quarrelling", .checks = each<quarrels>};
 
@@ -65,6 +70,18 @@ TEST_CASE("a rule that throws loses its own findings and nothing else") {
       analyse(*document, {.select = std::vector{&throwing, &counting}, .ignore = {}}, {});
   CHECK(analysis.broken == std::vector<const Rule*>{&throwing});
   CHECK(analysis.findings.size() == 2);
+}
+
+TEST_CASE("a message is cut between characters where it gets too long to be read") {
+  const auto message = [](const std::string& word) {
+    const auto document = Document::create("FROM a\nUSER " + word + "\n");
+    return analyse(*document, {.select = std::vector{&quoting}, .ignore = {}}, {})
+        .findings.at(0)
+        .message;
+  };
+  CHECK(message(std::string(1000, 'x')) == std::string(1000, 'x'));
+  CHECK(message(std::string(1001, 'x')) == std::string(1000, 'x') + "…");
+  CHECK(message(std::string(999, 'x') + "äy") == std::string(999, 'x') + "…");
 }
 
 TEST_CASE("rules that there is no time for are told") {

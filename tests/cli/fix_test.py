@@ -93,6 +93,17 @@ class Fix(Case):
         self.run_program("fix", "--unsafe", path)
         self.assertIn("*.md\n\n# Version control\n.git\n", (self.folder / ".dockerignore").read_text())
 
+    def test_nothing_is_written_through_a_link_that_nobody_named(self):
+        (self.folder / ".git").mkdir()
+        profile = self.write("home/profile", "umask 022\n")
+        self.write("app/.env", "")
+        path = self.write("app/Dockerfile", "FROM golang:1.27\nCOPY . .\nUSER 10001\n")
+        (self.folder / "app/.dockerignore").symlink_to(profile)
+        result = self.run_program("fix", "--unsafe", path)
+        self.assertEqual(result.code, 2)
+        self.assertIn("app/.dockerignore: it is a symbolic link", result.err)
+        self.assertEqual(profile.read_text(), "umask 022\n")
+
     def test_a_link_stays_a_link(self):
         path = self.write("docker/image.txt")
         (self.folder / "Dockerfile").symlink_to("docker/image.txt")

@@ -1,5 +1,7 @@
 #include "host/context.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <string>
@@ -278,6 +280,18 @@ TEST_CASE("a compose file says which folder the context is") {
   folder.write("compose.yaml", "services:\n  a:\n    build: {context: /, dockerfile: " +
                                    (folder / "docker/Dockerfile").native() + "}\n");
   CHECK(context()->root.empty());
+  const TemporaryFolder outside;
+  fs::create_symlink(outside.path(), folder / "link");
+  folder.write("compose.yaml",
+               "services:\n  a:\n    build: {context: link, dockerfile: ../docker/Dockerfile}\n");
+  CHECK(context()->root.empty());
+}
+
+TEST_CASE("a pipe in the build context holds nothing up") {
+  const TemporaryFolder folder;
+  folder.write(".dockerignore", "*.md\n");
+  REQUIRE(::mkfifo((folder / "Dockerfile.pipe").c_str(), 0600) == 0);
+  CHECK(ContextScanner().scan(folder / ".dockerignore").dockerfiles.empty());
 }
 
 TEST_CASE("a Dockerfile's own ignore file stands beside it, the other in the context") {

@@ -1,5 +1,7 @@
 #include "host/file.h"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <string>
 
@@ -58,7 +60,18 @@ TEST_CASE("read_file refuses what is too large without reading it") {
   CHECK(error_of([&] { read_file(file); }) ==
         "cannot read " + file.native() + ": larger than 64 MiB");
   // No size is known of a device.
-  CHECK(error_of([&] { read_file("/dev/zero"); }) == "cannot read /dev/zero: larger than 64 MiB");
+  CHECK(error_of([&] { read_named_file("/dev/zero"); }) ==
+        "cannot read /dev/zero: larger than 64 MiB");
+}
+
+TEST_CASE("read_file waits for nobody") {
+  const TemporaryFolder folder;
+  const fs::path pipe = folder / "Dockerfile";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const std::string refused = "cannot read " + pipe.native() + ": not a regular file";
+  CHECK(error_of([&] { read_file(pipe); }) == refused);
+  CHECK(error_of([&] { read_file("/dev/null"); }) == "cannot read /dev/null: not a regular file");
+  CHECK(read_named_file("/dev/null").empty());
 }
 
 TEST_CASE("write_file replaces the bytes and keeps the mode") {

@@ -54,6 +54,8 @@ TEST_CASE("header lines are read liberally") {
         Told{"message:{}"});
   CHECK(told(read("X-Note: content-length: 7\r\nContent-Length: 2\r\n\r\n{}")) ==
         Told{"message:{}"});
+  CHECK(told(read("Content-Length: 2\r\nX_Y.Z: content-length: 7\r\n\r\n{}")) ==
+        Told{"message:{}"});
   CHECK(told(read("nonsense\r\nContent-Length: 2\r\n\r\n{}")) == Told{"message:{}"});
   CHECK(told(read("\r\n\n" + framed("{}") + "\r\n" + framed("[]"))) ==
         Told{"message:{}", "message:[]"});

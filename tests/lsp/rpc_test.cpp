@@ -160,6 +160,18 @@ TEST_CASE("a batch is answered by one array of what wants an answer") {
   CHECK(calculator.answers_to({R"([{"jsonrpc":"2.0","method":"no/such"}])"}).empty());
 }
 
+TEST_CASE("a batch has a limit") {
+  Calculator calculator;
+  const auto of = [](std::size_t size) {
+    std::string batch = "[1";
+    for (std::size_t i = 1; i < size; ++i) batch += ",1";
+    return batch + "]";
+  };
+  CHECK(calculator.answer_to(of(10'000)).size() == 10'000);
+  CHECK(calculator.answer_to(of(10'001)) ==
+        error(nullptr, -32600, "batch of more than 10,000 messages"));
+}
+
 TEST_CASE("answers of the client are not answered") {
   Calculator calculator;
   CHECK(calculator

@@ -212,6 +212,27 @@ TEST_CASE("a changed ignore file re-checks the documents of its folder") {
   CHECK(session.scans.front().first == "/home/me/my app/Dockerfile");
 }
 
+TEST_CASE("what is known of the disk is forgotten when something changes, whoever it concerns") {
+  TestSession session(only({&probe}));
+  session.initialize(Json::object());
+  session.notify("workspace/didChangeWatchedFiles",
+                 {{"changes", {{{"uri", "file:///home/me/foo.txt"}, {"type", 1}}}}});
+  CHECK(session.forgotten == 1);
+}
+
+TEST_CASE("a compose file that is saved re-checks the Dockerfiles around it") {
+  TestSession session(only({&probe}));
+  session.initialize(Json::object());
+  const std::string compose = "file:///home/me/my%20app/compose.yaml";
+  session.open(uri, "FROM a:1\n");
+  session.open(compose, "services: {}\n");
+  while (!session.scans.empty()) answer_scan(session, 1);
+  session.settle();
+  session.notify("textDocument/didSave", identifier(compose));
+  REQUIRE(session.scans.size() == 2);
+  CHECK(session.scans[0].first == "/home/me/my app/Dockerfile");
+}
+
 TEST_CASE("a context above the Dockerfile counts as the folder of the Dockerfile does") {
   TestSession session(only({&ignored}));
   session.initialize(Json::object());
@@ -335,7 +356,7 @@ TEST_CASE("a document beyond the limit is followed, and checked when it is small
                                     change(untitled, 2, "FROM a:1\n" + std::string(17 << 20, '#')));
   REQUIRE(methods(grown) == Texts{"window/showMessage", "textDocument/publishDiagnostics"});
   CHECK(grown[0]["params"] ==
-        Json({{"type", 2}, {"message", "untitled:a is larger than 16 MiB and is not checked"}}));
+        Json({{"type", 2}, {"message", "a is larger than 16 MiB and is not checked"}}));
   CHECK(published(grown) == Texts{"nothing found"});
   Json shrink = change(untitled, 3, "");
   shrink["contentChanges"][0]["range"] = {{"start", {{"line", 1}, {"character", 3}}},

@@ -26,6 +26,7 @@ struct TestSession {
                  [this](const std::string& path, const auto&, Server::ContextReceiver receiver) {
                    scans.emplace_back(path, std::move(receiver));
                  },
+             .forget_files = [this] { ++forgotten; },
              .find_files =
                  [this](std::vector<std::string> folders, auto receiver) {
                    searches.emplace_back(std::move(folders), std::move(receiver));
@@ -92,6 +93,7 @@ struct TestSession {
       searches;
   std::deque<std::pair<std::string, std::function<void(std::optional<FileOnDisk>)>>> reads;
   OutOfTime out_of_time;
+  int forgotten = 0;  // how often the server let go of what it knows of the disk
   std::vector<std::int64_t> watched;
   Server server;
 };

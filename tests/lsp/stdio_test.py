@@ -322,7 +322,7 @@ class Stdio(unittest.TestCase):
         answers, code = talk(initialize(), did_open(large), pull, did_change({"range": first, "text": "# a\n"}), pull,
                              did_change({"range": second, "text": ""}), pull, SHUTDOWN, EXIT)
         shown = [answer["params"]["message"] for answer in answers if answer.get("method") == "window/showMessage"]
-        self.assertEqual(shown, ["untitled:a is larger than 16 MiB and is not checked"])
+        self.assertEqual(shown, ["a is larger than 16 MiB and is not checked"])
         reports = [answer["result"] for answer in answers if answer.get("id") == 1]
         self.assertEqual([len(report.get("items", [])) > 0 for report in reports], [False, False, True])
         self.assertEqual(code, 0)

@@ -2,6 +2,7 @@
 
 #include "tests/catch.h"
 
+using bulkhead::lsp::file_name;
 using bulkhead::lsp::file_path;
 using bulkhead::lsp::relative_uri;
 
@@ -27,6 +28,15 @@ TEST_CASE("other URIs name no path") {
     CAPTURE(uri);
     CHECK_FALSE(file_path(uri));
   }
+}
+
+TEST_CASE("a file is called by what stands last in its URI") {
+  CHECK(file_name("file:///a/b%20c") == "b c");
+  CHECK(file_name("file:///a:b/c:d?e#/f") == "c:d");
+  CHECK(file_name("untitled:compose.yaml") == "compose.yaml");
+  CHECK(file_name("untitled:/compose.yaml") == "compose.yaml");
+  CHECK(file_name("Dockerfile") == "Dockerfile");
+  CHECK(file_name("").empty());
 }
 
 TEST_CASE("a neighbour's URI keeps the client's spelling of the folder") {

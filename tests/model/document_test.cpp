@@ -101,6 +101,8 @@ TEST_CASE("stages know what they are built on and who uses them") {
   CHECK(stages[1].is_shipped());  // nobody builds on it: it may be a target
   CHECK_FALSE(stages[2].is_shipped());
   CHECK(stages[3].is_shipped());
+  CHECK(stages[0].is_delivered());  // as a part of the one built on it
+  CHECK_FALSE(stages[2].is_delivered());
   CHECK(document->stage("BUILD")->index() == 0);
   CHECK(document->stage("3")->index() == 3);
   CHECK_FALSE(document->stage("4"));

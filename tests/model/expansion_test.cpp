@@ -59,6 +59,16 @@ TEST_CASE("hostile texts end") {
   CHECK(known("${A") == "aXbXc");
 }
 
+TEST_CASE("variables make a text longer by 4 KiB and no more") {
+  const auto twice = [](const std::string& value) {
+    return expand("$A$A", '\\', [&](std::string_view) { return Value{value, true, {}}; });
+  };
+  CHECK(twice(std::string(2000, 'x')).known);
+  const Value cut = twice(std::string(3000, 'x'));
+  CHECK_FALSE(cut.known);
+  CHECK(cut.text == std::string(3000, 'x') + "${A}");
+}
+
 TEST_CASE("what the builder would refuse is told") {
   using Kind = ExpansionFault::Kind;
   const auto fault = [](std::string_view text) {

@@ -6,7 +6,6 @@
 #include "analysis/model/add_sources.h"
 #include "analysis/model/paths.h"
 #include "analysis/rule.h"
-#include "analysis/rules/shipped_files.h"
 #include "analysis/rules/unpacked_archives.h"
 
 namespace bulkhead::rules {
@@ -54,7 +53,7 @@ std::optional<std::vector<Edit>> fix(const Stage& stage, const UnpackedArchive& 
 }
 
 void check(const Stage& stage, Report& report) {
-  if (!report.view<ShippedFiles>(stage.document()).has_layers(stage)) return;
+  if (!stage.is_delivered()) return;
   const auto& effects = stage.effects().effects();
   for (const UnpackedArchive& archive : unpacked_archives(stage, FileEffect::Source::context)) {
     const Effect& write = effects[archive.write];

@@ -5,7 +5,6 @@
 
 #include "analysis/model/paths.h"
 #include "analysis/rule.h"
-#include "analysis/rules/shipped_files.h"
 #include "analysis/rules/unpacked_archives.h"
 
 namespace bulkhead::rules {
@@ -72,7 +71,7 @@ std::optional<Fix> fix(const Stage& stage, const UnpackedArchive& archive) {
 }
 
 void check(const Stage& stage, Report& report) {
-  if (!report.view<ShippedFiles>(stage.document()).has_layers(stage)) return;
+  if (!stage.is_delivered()) return;
   const auto& effects = stage.effects().effects();
   for (const UnpackedArchive& archive : unpacked_archives(stage, FileEffect::Source::url)) {
     const Effect& write = effects[archive.write];

@@ -147,7 +147,7 @@ std::optional<Fix> fix(const Stage& stage, const Removal& removal) {
 
 void check(const Stage& stage, Report& report) {
   const Document& document = stage.document();
-  if (!report.view<ShippedFiles>(document).has_layers(stage)) return;
+  if (!stage.is_delivered()) return;
   const auto& effects = stage.effects().effects();
   // Other rules speak of these.
   std::set<std::size_t> spoken_of;

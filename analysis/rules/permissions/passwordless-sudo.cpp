@@ -127,7 +127,7 @@ void check_timeline(const Stage& stage, const Timeline& timeline, Report& report
       continue;
     const Instruction instruction(document, effect.instruction);
     const std::string line = line_of(stage, effect, *file);
-    if (line.empty() || instruction.stage() != stage || !is_part_of_shipped(stage)) continue;
+    if (line.empty() || instruction.stage() != stage || !stage.is_delivered()) continue;
     if (timeline.deleted_after(file->path.text, at)) continue;
 
     const std::vector<Span> tags = tags_in(document, instruction.span());

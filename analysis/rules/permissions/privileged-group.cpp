@@ -101,7 +101,7 @@ class Search {
 };
 
 void check(const Stage& stage, Report& report) {
-  if (!is_part_of_shipped(stage) || facts::is_development(stage.name())) return;
+  if (!stage.is_delivered() || facts::is_development(stage.name())) return;
   Search search(stage, report);
   each_timeline(stage, [&](const Timeline& timeline) { search.run(timeline); });
 }

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analysis/model/accounts.h"
@@ -40,13 +43,12 @@ std::vector<Call> sudo_calls(const Run& run) {
            command.arguments().front().text() == "-u";
   });
   std::vector<Call> calls;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> known;
   for (const Command& command : commands) {
     if (asks_who && command.conditional()) continue;
     auto call = sudo_call(command);
-    const bool is_known = call && std::ranges::any_of(calls, [&](const Call& other) {
-                            return other.command.span() == command.span();
-                          });
-    if (call && !is_known) calls.push_back(*call);
+    if (call && known.emplace(command.span().begin, command.span().end).second)
+      calls.push_back(*std::move(call));
   }
   return calls;
 }
@@ -106,6 +108,8 @@ std::vector<Edit> without_sudo(const std::vector<Call>& calls) {
 bool is_all_of(const Run& run, const std::vector<Call>& calls) {
   constexpr std::array<std::string_view, 8> idle = {"cd",   "echo",   "export", "set",
                                                     "true", "printf", "test",   "["};
+  constexpr std::size_t most = 100;  // that anybody reads
+  if (calls.size() > most) return false;
   return std::ranges::all_of(run.commands(), [&](const Command& command) {
     const bool is_call = std::ranges::any_of(calls, [&](const Call& call) {
       const Span outer = call.command.span();

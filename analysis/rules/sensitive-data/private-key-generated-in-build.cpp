@@ -48,7 +48,7 @@ void check(const Stage& stage, Report& report) {
       if (file != nullptr && (file->in_mount || timeline.is_undone(*at))) continue;
       if (file == nullptr && !path.empty() && is_deleted(timeline, run, path)) continue;
       const Effect* carried = nullptr;
-      if (!shipped.has_layers(stage)) {
+      if (!stage.is_delivered()) {
         carried = file != nullptr ? shipped.carrier(stage, *at, path) : nullptr;
         if (carried == nullptr) continue;
       }

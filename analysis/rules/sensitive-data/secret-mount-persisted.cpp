@@ -16,7 +16,7 @@ void check(const Stage& stage, Report& report) {
     const std::string& path = effect.as<FileEffect>()->path.text;
     const auto& shipped = report.view<ShippedFiles>(stage.document());
     const Effect* carried = nullptr;
-    if (!shipped.has_layers(stage)) {
+    if (!stage.is_delivered()) {
       carried = shipped.carrier(stage, i, path);
       if (carried == nullptr) continue;
     }

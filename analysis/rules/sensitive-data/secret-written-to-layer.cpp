@@ -38,7 +38,7 @@ bool is_taken_back(const Timeline& timeline, const std::vector<Command>& command
 
 // What a program keeps that it was told to log in with.
 void check_kept(const Stage& stage, Report& report) {
-  if (!report.view<ShippedFiles>(stage.document()).has_layers(stage)) return;
+  if (!stage.is_delivered()) return;
   const Timeline& timeline = stage.effects();
   for (const Run& run : stage.all<Run>()) {
     const std::vector<Command> commands = run.commands();
