@@ -91,11 +91,9 @@ void add_check(CLI::App& program, ExitCode& exit_code) {
       ->check(CLI::IsMember({"terminal", "json"}).description(""))
       ->type_name("FORMAT");
   command->footer(
-      "A folder is searched for Dockerfile, Dockerfile.*, *.Dockerfile, Containerfile and the "
-      "like,\n"
-      "for compose.yaml, compose.*.yaml, docker-compose*.yaml, and for .dockerignore, without "
-      "what\n"
-      "git ignores.\n"
+      "A folder is searched for Dockerfile, Dockerfile.*, *.Dockerfile, Containerfile and so on,\n"
+      "compose.yaml, compose.*.yaml, docker-compose*.yaml, .dockerignore and *.dockerignore,\n"
+      "without what git ignores.\n"
       "Exit codes: 0 nothing at or above the fail level, 1 findings, 2 wrong usage or a file that\n"
       "cannot be read.");
   command->callback([options, &exit_code] { exit_code = run(*options); });

@@ -30,8 +30,9 @@ struct ExpansionFault {
 
 // Resolves quotes, escapes and variables of `text` as the builder does for the words of an
 // instruction. A text that it would refuse is read as far as it makes sense, and the first reason is
-// left in `fault`, if that is given. What would make the text longer by more than 4 KiB is not known. Source: BuildKit's frontend/dockerfile/shell, with which the
-// tests compare this; Dockerfile reference, "Environment replacement".
+// left in `fault`, if that is given. A variable that would make the text longer by more than 4 KiB is not known.
+// Source: BuildKit's frontend/dockerfile/shell, with which the tests compare this; Dockerfile reference,
+// "Environment replacement".
 Value expand(std::string_view text, char escape, const Lookup& lookup,
              std::optional<ExpansionFault>* fault = nullptr);
 

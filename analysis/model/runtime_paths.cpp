@@ -113,7 +113,8 @@ void add_volumes(const Stage& stage, std::vector<RuntimePath>& paths) {
     for (const Word& word : volume.words()) {
       const Value path = joined({"/", true, {}}, word.value());
       if (!path.known || !path.text.starts_with('/') || path.text == "/" ||
-          facts::is_shared_folder(path.text) ||
+          facts::is_shared_folder(path.text) || facts::system_path(path.text) != nullptr ||
+          facts::trusted_path(path.text, true) != nullptr ||  // that is root's, whoever runs there
           std::ranges::find(paths, path.text, &RuntimePath::path) != paths.end())
         continue;
       paths.push_back({.path = path.text, .volume = word, .server = {}});

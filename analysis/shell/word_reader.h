@@ -44,8 +44,8 @@ void nested_in(const syntax::Node& node, std::vector<syntax::Node>& nested);
 // $name or ${name...}, taken apart.
 struct Variable {
   std::string name;
-  std::string operation;    // what follows the name
-  bool is_derived = false;  // ${#name} or ${!name}: not its value
+  std::string operation;    // what follows the name, up to 512 bytes
+  bool is_derived = false;  // ${#name}, ${!name}, or more behind the name than that: not its value
 };
 Variable read_variable(std::string_view text);
 

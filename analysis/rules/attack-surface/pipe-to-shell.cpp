@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "analysis/model/effects.h"
 #include "analysis/rule.h"
@@ -43,6 +44,8 @@ void check_substitutions(const Command& command, Report& report) {
   if (!call || (call->source != Source::text && call->source != Source::file)) return;
   const auto words = command.arguments();
   const Span place = words[call->argument].span();
+  const std::string_view written = command.run().document().text(place);
+  if (written.find_first_of("(`") == std::string_view::npos) return;
   for (const Command& inner : command.run().commands()) {
     if (!inner.data().in_substitution || !place.covers(inner.span())) continue;
     const auto arguments = inner.arguments();

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,10 +28,12 @@ bool is_executable(const FileEffect& file) {
 // another name by then.
 bool is_used(const Timeline& timeline, std::size_t at, const std::string& path) {
   std::set<std::string, std::less<>> names{path};
-  const auto& effects = timeline.effects();
-  return std::any_of(
-      effects.begin() + static_cast<std::ptrdiff_t>(at) + 1, effects.end(),
-      [&](const Effect& effect) {
+  // What follows further behind has hardly to do with it.
+  constexpr std::size_t most = 1000;
+  const std::span<const Effect> effects(timeline.effects());
+  const auto behind = effects.subspan(at + 1);
+  return std::ranges::any_of(
+      behind.first(std::min(most, behind.size())), [&](const Effect& effect) {
         if (const auto* program = effect.as<ProgramEffect>()) {
           return std::ranges::any_of(names, [&](const std::string& name) {
             return program->how == ProgramEffect::How::package
