@@ -67,6 +67,23 @@ bool is_at(std::string_view uri, std::string_view from, std::string_view path) {
          folder_of(uri) == folder_of(relative_uri(from, path));
 }
 
+// How the Dockerfile at `uri` calls the ignore file that is for it alone.
+std::string own_ignore_file(std::string_view uri) {
+  return file_name(uri) + ".dockerignore";
+}
+
+// How `document`, if it is a Dockerfile, calls the file at `uri`, if that may be its ignore file.
+std::optional<std::string> ignore_file_at(std::string_view uri, const OpenDocument& document) {
+  const auto& build = document.context.build;
+  if (!build || !is_ignore_file_name(file_name(uri)) ||
+      is_ignore_file_name(file_name(document.uri)))
+    return std::nullopt;
+  for (std::string path : {own_ignore_file(document.uri), build->root + ".dockerignore"}) {
+    if (is_at(uri, document.uri, path)) return path;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Server::Server(Environment environment)
@@ -292,10 +309,13 @@ void Server::read_neighbours(OpenDocument& document) {
   document.versions.clear();
   for (const auto& [uri, other] : documents_) {
     if (uri == document.uri) continue;
-    auto& build = document.context.build;
-    if (build && build->ignore_file && is_at(uri, document.uri, build->ignore_file->path)) {
-      build->ignore_file->text = other.snapshot->text();
-      document.versions[build->ignore_file->path] = other.version;
+    if (const auto path = ignore_file_at(uri, document)) {
+      auto& known = document.context.build->ignore_file;
+      // It may not be on the disk yet. The Dockerfile's own wins over that of the context.
+      if (!known || known->path == *path || *path == own_ignore_file(document.uri)) {
+        known = {*path, std::string(other.snapshot->text())};
+        document.versions[*path] = other.version;
+      }
     }
     for (NearbyDockerfile& nearby : document.context.dockerfiles) {
       const auto dockerfile = std::dynamic_pointer_cast<const Document>(other.snapshot);
@@ -311,8 +331,7 @@ void Server::tell_neighbours(const OpenDocument& document) {
   for (auto& [uri, other] : documents_) {
     if (uri == document.uri) continue;
     const auto is_this = [&](const std::string& path) { return is_at(document.uri, uri, path); };
-    const auto& build = other.context.build;
-    if (!(build && build->ignore_file && is_this(build->ignore_file->path)) &&
+    if (!ignore_file_at(document.uri, other) &&
         std::ranges::none_of(other.context.dockerfiles, is_this, &NearbyDockerfile::file)) {
       continue;
     }

@@ -264,6 +264,21 @@ TEST_CASE("a context above the Dockerfile counts as the folder of the Dockerfile
   CHECK_FALSE(changed("file:///home/me/.git/index"));
 }
 
+TEST_CASE("an ignore file counts as soon as it is open, though it is not on the disk yet") {
+  TestSession session(only({&ignored}));
+  session.initialize(Json::object());
+  session.open(uri, "FROM a:1\n");
+  TestSession::answer_first(session.scans, Context{.build = BuildContext{.root = "../"}});
+  session.settle();
+  CHECK(published(session.open("file:///home/me/.dockerignore", "*.txt\n")) ==
+        Texts{"nothing found", "*.txt\n"});
+  // The one for this Dockerfile alone wins.
+  CHECK(published(session.open("file:///home/me/my%20app/Dockerfile.dockerignore", "*.md\n")) ==
+        Texts{"*.md\n", "nothing found"});
+  CHECK(published(session.open("file:///home/me/other/.dockerignore", "x\n")) ==
+        Texts{"nothing found"});
+}
+
 TEST_CASE("files are watched only where the client can be asked to") {
   TestSession session;
   session.initialize({{"workspace", {{"didChangeWatchedFiles", {{"dynamicRegistration", true}}}}}});
