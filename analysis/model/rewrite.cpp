@@ -131,6 +131,13 @@ std::optional<Edit> rename(const From& from, const std::string& whole) {
   const auto definition = from.definition(name);
   const auto value = definition ? definition->value() : std::nullopt;
   if (!value || value->has_variable()) return std::nullopt;
+  // Another FROM may make something else of it.
+  for (const Stage& stage : from.document().stages()) {
+    const auto other = stage.from().image_word();
+    if (!other || other->text() == written) continue;
+    const std::vector<std::string> variables = other->value().variables;
+    if (std::ranges::find(variables, name) != variables.end()) return std::nullopt;
+  }
   const bool fits = whole.size() >= before.size() + after.size() && whole.starts_with(before) &&
                     whole.ends_with(after);
   if (!fits) return std::nullopt;

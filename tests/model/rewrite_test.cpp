@@ -104,6 +104,10 @@ TEST_CASE("a new tag is written where the old one stands") {
   CHECK(retagged("FROM node AS a\n", 0, "26") == "FROM node:26 AS a\n");
   CHECK(retagged("FROM r:5000/node:16\n", 0, "26") == "FROM r:5000/node:26\n");
   CHECK(retagged("FROM no\\\nde:1\\\n6\n", 0, "26") == "FROM no\\\nde:26\n");
+  CHECK(retagged("ARG B=debian\nFROM $B AS a\nFROM $B\n", 2, "13") ==
+        "ARG B=debian:13\nFROM $B AS a\nFROM $B\n");
+  const std::string others = "ARG B=debian\nFROM $B:13 AS a\nFROM $B\n";  // would be debian:13:13
+  CHECK(retagged(others, 2, "13") == others);
   CHECK(retagged("ARG V=16\nFROM node:$V\n", 1, "26") == "ARG V=26\nFROM node:$V\n");
   CHECK(retagged("ARG V=\"16\"\nFROM node:${V}-alpine\n", 1, "26-alpine") ==
         "ARG V=\"26\"\nFROM node:${V}-alpine\n");
