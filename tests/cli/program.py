@@ -48,7 +48,7 @@ class Case(unittest.TestCase):
         program = options.pop("program", PROGRAM)
         process = subprocess.run(
             [program, *map(str, arguments)], input=stdin.encode() if isinstance(stdin, str) else stdin,
-            capture_output=True, cwd=self.folder, env=environment, timeout=300, **options)
+            capture_output=True, cwd=self.folder, env=environment, timeout=1400, **options)
         result = Result(process)
         self.assertGreaterEqual(result.code, 0, f"died of a signal: {result.err}")
         self.assertNotIn("internal error", result.err)
