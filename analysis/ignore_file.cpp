@@ -12,6 +12,11 @@ bool is_ignore_file_name(std::string_view name) {
   return name.ends_with(".dockerignore");
 }
 
+std::array<std::string, 2> ignore_files_of(std::string_view dockerfile, std::string_view root) {
+  constexpr std::string_view name = ".dockerignore";
+  return {std::string(dockerfile).append(name), std::string(root).append(name)};
+}
+
 IgnoreFile::IgnoreFile(std::string text)
     : Snapshot(std::move(text)), patterns_(ignore_patterns(text_)) {}
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,6 +16,10 @@ namespace bulkhead {
 // Whether a file of this name, without its folder, is an ignore file: .dockerignore, or that of one
 // Dockerfile, NAME.dockerignore.
 bool is_ignore_file_name(std::string_view name);
+
+// The ignore files that a builder looks for, the one that wins first, as paths from the folder of the
+// Dockerfile: its own, and that of the context. `dockerfile` is its name, `root` as in BuildContext.
+std::array<std::string, 2> ignore_files_of(std::string_view dockerfile, std::string_view root);
 
 // One version of an ignore file. Never fails: each line is a pattern, a comment, or empty.
 class IgnoreFile final : public Snapshot {

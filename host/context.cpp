@@ -144,8 +144,7 @@ std::optional<BuildContext> seen_from(std::optional<BuildContext> context, const
   if (!context) return std::nullopt;
   const fs::path own = dockerfile.parent_path();
   if (folder != own) context->root = (folder.lexically_relative(own) / "").native();
-  const std::string name = dockerfile.filename().native() + ".dockerignore";
-  for (const std::string& path : {name, context->root + ".dockerignore"}) {
+  for (const std::string& path : ignore_files_of(dockerfile.filename().native(), context->root)) {
     std::error_code error;
     if (!fs::is_regular_file(root_of(own) / path, error)) continue;
     try {

@@ -67,18 +67,13 @@ bool is_at(std::string_view uri, std::string_view from, std::string_view path) {
          folder_of(uri) == folder_of(relative_uri(from, path));
 }
 
-// How the Dockerfile at `uri` calls the ignore file that is for it alone.
-std::string own_ignore_file(std::string_view uri) {
-  return file_name(uri) + ".dockerignore";
-}
-
 // How `document`, if it is a Dockerfile, calls the file at `uri`, if that may be its ignore file.
 std::optional<std::string> ignore_file_at(std::string_view uri, const OpenDocument& document) {
   const auto& build = document.context.build;
   if (!build || !is_ignore_file_name(file_name(uri)) ||
       is_ignore_file_name(file_name(document.uri)))
     return std::nullopt;
-  for (std::string path : {own_ignore_file(document.uri), build->root + ".dockerignore"}) {
+  for (std::string& path : ignore_files_of(file_name(document.uri), build->root)) {
     if (is_at(uri, document.uri, path)) return path;
   }
   return std::nullopt;
@@ -194,7 +189,6 @@ void Server::did_open(const DidOpenTextDocumentParams& params) {
                                               .opened = ++counter_};
   changed_.insert(uri);
   tell_neighbours(document);
-  if (is_ignore_file_name(file_name(uri))) workspace_changed();
   if (!session_.client.watched_files_registration) environment_.forget_files();
   scan_context(document);
 }
@@ -213,15 +207,12 @@ void Server::did_change(const DidChangeTextDocumentParams& params) {
   document.analysis.reset();
   changed_.insert(document.uri);
   tell_neighbours(document);
-  if (is_ignore_file_name(file_name(document.uri))) workspace_changed();
 }
 
 // Files beside the Dockerfile may have come and gone since, whether or not the client watches them.
 void Server::did_save(const DidSaveTextDocumentParams& params) {
-  OpenDocument& document = open_document(params.text_document.uri);
-  const auto path = file_path(document.uri);
+  const auto path = file_path(open_document(params.text_document.uri).uri);
   files_changed(path ? std::vector{*path} : std::vector<std::string>());
-  scan_context(document);
   workspace_changed();
 }
 
@@ -311,8 +302,9 @@ void Server::read_neighbours(OpenDocument& document) {
     if (uri == document.uri) continue;
     if (const auto path = ignore_file_at(uri, document)) {
       auto& known = document.context.build->ignore_file;
-      // It may not be on the disk yet. The Dockerfile's own wins over that of the context.
-      if (!known || known->path == *path || *path == own_ignore_file(document.uri)) {
+      // It may not be on the disk yet.
+      if (!known || known->path == *path ||
+          *path == ignore_files_of(file_name(document.uri), document.context.build->root).front()) {
         known = {*path, std::string(other.snapshot->text())};
         document.versions[*path] = other.version;
       }
@@ -326,7 +318,7 @@ void Server::read_neighbours(OpenDocument& document) {
   }
 }
 
-// Those that look at `document` are to be analysed anew.
+// Those that look at `document` are to be analysed anew, open or not.
 void Server::tell_neighbours(const OpenDocument& document) {
   for (auto& [uri, other] : documents_) {
     if (uri == document.uri) continue;
@@ -338,6 +330,7 @@ void Server::tell_neighbours(const OpenDocument& document) {
     other.change_context();
     changed_.insert(uri);
   }
+  if (is_ignore_file_name(file_name(document.uri))) workspace_changed();
 }
 
 // ---- Diagnostics

@@ -342,16 +342,15 @@ class Builder {
       entry.kind = data.kind;
       entry.has_flags = !data.flags.empty();
       document_->entries_.push_back(entry);
-      if (!data.trigger) break;
+      read_.push_back(std::move(shared));
+      if (!data.trigger) return;
       const auto skipped = text().substr(entry.begin, data.trigger_begin);
       entry.line += static_cast<std::uint32_t>(std::ranges::count(skipped, '\n'));
       entry.first_line = entry.line;
       entry.begin += data.trigger_begin;
       entry.trigger = true;
-      read_.push_back(shared);
       shared = {data.trigger, nullptr};
     }
-    read_.push_back(std::move(shared));
   }
 
   // What instruction `index` shares with the version before; its script may be of another shell.

@@ -48,6 +48,17 @@ bool concerns(const FileEffect& file, std::string_view path) {
   return file.recursive && is_within(path, own);
 }
 
+// The same of what may be about it: a COPY of something into a folder above.
+bool may_concern(const FileEffect& file, std::string_view path) {
+  return (!file.folder.empty() && is_within(path, file.folder)) || concerns(file, path);
+}
+
+// The folder that `path` lies in; none for "/" and for what is not absolute.
+std::optional<std::string_view> folder_above(std::string_view path) {
+  if (path.size() <= 1 || !path.starts_with('/')) return std::nullopt;
+  return path.substr(0, std::max<std::size_t>(path.rfind('/'), 1));
+}
+
 bool gives_bytes(const FileEffect& file) {
   return file.kind == FileEffect::Kind::writes;
 }
@@ -62,16 +73,13 @@ std::span<const Timeline::OnPath> Timeline::at_path(std::string_view path) const
 std::vector<std::size_t> Timeline::on_path(std::string_view path, bool covering) const {
   std::vector<std::size_t> found;
   // Under the path itself, and under each folder above it.
-  std::string_view key = path;
-  while (true) {
-    for (const OnPath& at : at_path(key)) {
+  for (std::optional<std::string_view> key = path; key;
+       key = covering ? folder_above(*key) : std::nullopt) {
+    for (const OnPath& at : at_path(*key)) {
       const FileEffect& file = *effects_[at.effect].as<FileEffect>();
-      const bool is_own = file.path.text == path;
-      const bool may_be = !file.folder.empty() && is_within(path, file.folder);
-      if (is_own || (covering && (may_be || concerns(file, path)))) found.push_back(at.effect);
+      if (file.path.text == path || (covering && may_concern(file, path)))
+        found.push_back(at.effect);
     }
-    if (!covering || key.size() <= 1 || !key.starts_with('/')) break;
-    key = key.substr(0, std::max<std::size_t>(key.rfind('/'), 1));
   }
   std::ranges::sort(found);
   const auto [first, last] = std::ranges::unique(found);
@@ -91,18 +99,15 @@ const Effect* Timeline::last_write(std::string_view path, std::size_t before) co
 
 const Effect* Timeline::own_last_write(std::string_view path, std::size_t before) const {
   std::optional<std::size_t> last;
-  for (std::string_view key = path;;
-       key = key.substr(0, std::max<std::size_t>(key.rfind('/'), 1))) {
-    const auto all = at_path(key);
+  for (std::optional<std::string_view> key = path; key; key = folder_above(*key)) {
+    const auto all = at_path(*key);
     const auto end = std::ranges::lower_bound(all, before, {}, &OnPath::effect);
     for (auto next = end; next != all.begin();) {
       const std::size_t index = (--next)->effect;
       if (last && index <= *last) break;
       const FileEffect& file = *effects_[index].as<FileEffect>();
-      const bool may_be = !file.folder.empty() && is_within(path, file.folder);
-      if (gives_bytes(file) && (may_be || concerns(file, path))) last = index;
+      if (gives_bytes(file) && may_concern(file, path)) last = index;
     }
-    if (key.size() <= 1 || !key.starts_with('/')) break;
   }
   return last ? &effects_[*last] : nullptr;
 }
@@ -123,9 +128,8 @@ bool Timeline::is_mode_undone(std::size_t at) const {
   if (file == nullptr || !effect.layer) return false;
   const std::string_view path = file->path.text;
   // What comes next on the path, or on a folder above it, mostly decides: no list of all is made.
-  for (std::string_view key = path;;
-       key = key.substr(0, std::max<std::size_t>(key.rfind('/'), 1))) {
-    const auto all = at_path(key);
+  for (std::optional<std::string_view> key = path; key; key = folder_above(*key)) {
+    const auto all = at_path(*key);
     auto next = std::ranges::upper_bound(all, at, {}, &OnPath::effect);
     for (; next != all.end() && effects_[next->effect].layer == effect.layer; ++next) {
       const FileEffect& later = *effects_[next->effect].as<FileEffect>();
@@ -134,8 +138,8 @@ bool Timeline::is_mode_undone(std::size_t at) const {
       // `chmod +x` leaves what was there.
       if (later.kind == FileEffect::Kind::sets_mode && later.mode_after) return true;
     }
-    if (key.size() <= 1 || !key.starts_with('/')) return false;
   }
+  return false;
 }
 
 std::pair<std::size_t, std::size_t> Timeline::of(const Command& command) const {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <ranges>
 
+#include "analysis/text/ascii.h"
 #include "analysis/text/path.h"
 
 namespace bulkhead::rules {
@@ -20,7 +21,8 @@ std::string from_root(std::string_view path) {
 }
 
 bool is_glob(std::string_view path) {
-  return std::ranges::any_of(path, [](char c) { return c == '*' || c == '?' || c == '['; });
+  constexpr CharacterSet marks("*?[");
+  return marks.find_in(path) != std::string_view::npos;
 }
 
 bool is_address(std::string_view source) {

@@ -231,6 +231,10 @@ TEST_CASE("a compose file that is saved re-checks the Dockerfiles around it") {
   session.notify("textDocument/didSave", identifier(compose));
   REQUIRE(session.scans.size() == 2);
   CHECK(session.scans[0].first == "/home/me/my app/Dockerfile");
+  // Each once.
+  answer_scan(session, 1);
+  answer_scan(session, 1);
+  CHECK(session.scans.empty());
 }
 
 TEST_CASE("a context above the Dockerfile counts as the folder of the Dockerfile does") {

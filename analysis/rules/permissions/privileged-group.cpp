@@ -10,7 +10,6 @@
 
 #include "analysis/facts/packages.h"
 #include "analysis/model/effects.h"
-#include "analysis/model/process.h"
 #include "analysis/rule.h"
 #include "analysis/rules/effect_commands.h"
 

@@ -37,7 +37,6 @@ bool is_deleted(const Timeline& timeline, const Run& run, std::string_view path)
 
 void check(const Stage& stage, Report& report) {
   const Timeline& timeline = stage.effects();
-  const ShippedFiles& shipped = report.view<ShippedFiles>(stage.document());
   for (const Run& run : stage.all<Run>()) {
     for (const Command& command : run.commands()) {
       const auto key = shell::generates_key(command.name(), command.argument_texts());
@@ -49,7 +48,8 @@ void check(const Stage& stage, Report& report) {
       if (file == nullptr && !path.empty() && is_deleted(timeline, run, path)) continue;
       const Effect* carried = nullptr;
       if (!stage.is_delivered()) {
-        carried = file != nullptr ? shipped.carrier(stage, *at, path) : nullptr;
+        if (file == nullptr) continue;
+        carried = report.view<ShippedFiles>(stage.document()).carrier(stage, *at, path);
         if (carried == nullptr) continue;
       }
       auto finding = report.at(

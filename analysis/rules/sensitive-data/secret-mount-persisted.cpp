@@ -14,10 +14,9 @@ void check(const Stage& stage, Report& report) {
     if (!secret || timeline.is_undone(i)) continue;
     const Effect& effect = timeline.effects()[i];
     const std::string& path = effect.as<FileEffect>()->path.text;
-    const auto& shipped = report.view<ShippedFiles>(stage.document());
     const Effect* carried = nullptr;
     if (!stage.is_delivered()) {
-      carried = shipped.carrier(stage, i, path);
+      carried = report.view<ShippedFiles>(stage.document()).carrier(stage, i, path);
       if (carried == nullptr) continue;
     }
     auto finding =

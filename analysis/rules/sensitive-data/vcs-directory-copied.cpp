@@ -1,3 +1,4 @@
+#include "analysis/model/paths.h"
 #include "analysis/rule.h"
 #include "analysis/rules/context_copies.h"
 #include "analysis/rules/named_leaks.h"
@@ -16,7 +17,7 @@ void check(const Document& document, Report& report) {
                                                             : std::string_view());
   for (const NamedCopy& copy : copies.named()) {
     // Each of them hides, and hardly anything else does that is named.
-    if (!copy.path.substr(copy.path.rfind('/') + 1).starts_with('.')) continue;
+    if (!file_name(copy.path).starts_with('.')) continue;
     const facts::SensitiveFile* file = facts::sensitive_file(copy.path);
     if (!file || !is_repository(*file) || copy.is_glob || copy.instruction.is_trigger()) continue;
     // Where it is ignored there is no image.
