@@ -20,6 +20,8 @@ struct BuildContext {
     std::uint64_t size = 0;  // bytes; 0 for a folder
     bool folder = false;
     bool harmless = false;  // the host has looked into it: no secret is there
+
+    bool operator==(const Entry&) const = default;
   };
 
   std::vector<Entry> entries;  // sorted by path, before any ignore file is applied
@@ -39,8 +41,12 @@ struct BuildContext {
   struct IgnoreFile {
     std::string path;
     std::string text;
+
+    bool operator==(const IgnoreFile&) const = default;
   };
   std::optional<IgnoreFile> ignore_file = {};
+
+  bool operator==(const BuildContext&) const = default;
 };
 
 // A service of a compose file that builds an image from a Dockerfile.
@@ -52,6 +58,10 @@ struct BuildingService {
       ports;  // of the container, that it publishes; empty where not all are known
   std::string context =
       {};  // the way to it from the folder of the Dockerfile, as BuildContext::root
+  bool has_arguments =
+      false;  // it sets some: an ARG may have another value than the Dockerfile says
+
+  bool operator==(const BuildingService&) const = default;
 };
 
 // The Dockerfile that a service of a compose file is built from.
@@ -59,7 +69,8 @@ struct BuiltImage {
   std::string service;
   std::string file;    // the Dockerfile, from the folder of the compose file
   std::string target;  // as above
-  std::shared_ptr<const Document> dockerfile;
+  std::shared_ptr<const Document> dockerfile = {};
+  bool has_arguments = false;  // as above
 };
 
 // A Dockerfile that is built in the folder of an ignore file.

@@ -84,7 +84,7 @@ Context Example::context(ReadSnapshot read, bool has_context) const {
                         std::back_inserter(context.built_by));
     }
     if (!dockerfile || !compose) continue;
-    for (const BuiltImage& image : images_built(*compose)) {
+    for (const BuiltImage& image : images_built(*compose, name)) {
       if (image.file != file.path) continue;
       context.builds.push_back(image);
       context.builds.back().dockerfile = dockerfile;

@@ -179,8 +179,17 @@ std::vector<std::string> ignored_by_git(const fs::path& folder, std::vector<std:
   return named;
 }
 
-// A larger one is not looked into for what it names.
-constexpr std::uintmax_t max_dockerfile_size = 1024 * 1024;
+// A larger file is not looked into for what it says of another one; nor are more of a kind.
+constexpr std::uintmax_t most_read = 1024 * 1024;
+constexpr std::size_t most_files = 64;
+// Of how many folders it is remembered which compose files they have.
+constexpr std::size_t most_folders = 4096;
+
+// As far as it is looked into.
+std::shared_ptr<const Document> read_dockerfile(const fs::path& path) {
+  auto text = text_of(path, most_read);
+  return text ? Document::create(*std::move(text)) : nullptr;
+}
 
 }  // namespace
 
@@ -234,23 +243,19 @@ std::optional<BuildContext> ContextScanner::context_of(
 // Those that the ignore file is for.
 std::vector<NearbyDockerfile> ContextScanner::dockerfiles_beside(const fs::path& ignore_file,
                                                                  const BuildContext& context) {
-  constexpr std::size_t most = 64;
   std::vector<NearbyDockerfile> found;
   for (const BuildContext::Entry& entry : context.entries) {
     if (entry.folder || entry.path.find('/') != std::string::npos ||
-        !is_dockerfile_name(entry.path) || found.size() == most)
+        !is_dockerfile_name(entry.path) || found.size() == most_files)
       continue;
-    try {
-      const fs::path path = ignore_file.parent_path() / entry.path;
-      auto dockerfile = Document::create(read_file(path));
-      const auto build = context_of(path, *dockerfile, services_around(path));
-      if (!build || !build->ignore_file ||
-          build->ignore_file->path != ignore_file.filename().native())
-        continue;
-      found.push_back({entry.path, std::move(dockerfile)});
-    } catch (const FileError&) {
-      // What cannot be read is unknown.
-    }
+    const fs::path path = ignore_file.parent_path() / entry.path;
+    auto dockerfile = read_dockerfile(path);
+    if (!dockerfile) continue;
+    const auto build = context_of(path, *dockerfile, services_around(path));
+    if (!build || !build->ignore_file ||
+        build->ignore_file->path != ignore_file.filename().native())
+      continue;
+    found.push_back({entry.path, std::move(dockerfile)});
   }
   return found;
 }
@@ -262,21 +267,21 @@ std::shared_ptr<const ContextScanner::ComposeFiles> ContextScanner::compose_file
     const auto known = compose_files_.find(folder);
     if (known != compose_files_.end()) return known->second;
   }
-  ComposeFiles files;
+  std::vector<fs::path> paths;
   std::error_code error;
   fs::directory_iterator entry(folder, error);
   for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
-    std::error_code vanished;
-    if (!is_compose_name(entry->path().filename().native()) || !entry->is_regular_file(vanished))
-      continue;
-    try {
-      files.emplace_back(entry->path(), ComposeFile::create(read_file(entry->path()), read_yaml));
-    } catch (const FileError&) {
-      // What cannot be read is unknown.
-    }
+    if (is_compose_name(entry->path().filename().native())) paths.push_back(entry->path());
   }
-  std::ranges::sort(files, {}, &ComposeFiles::value_type::first);
+  std::ranges::sort(paths);
+  ComposeFiles files;
+  for (const fs::path& path : paths) {
+    if (files.size() == most_files) break;
+    if (auto text = text_of(path, most_read))
+      files.emplace_back(path, ComposeFile::create(*std::move(text), read_yaml));
+  }
   const std::scoped_lock lock(mutex_);
+  if (compose_files_.size() >= most_folders) compose_files_.clear();
   return compose_files_.try_emplace(folder, std::make_shared<const ComposeFiles>(std::move(files)))
       .first->second;
 }
@@ -306,33 +311,33 @@ Context ContextScanner::scan(const fs::path& file, const Snapshot* known) {
       context.build = seen_from(list(folder), folder, dockerfile);
       if (context.build) context.dockerfiles = dockerfiles_beside(path, *context.build);
     } else if (fs::is_regular_file(dockerfile, error)) {
-      auto document = Document::create(text_of(dockerfile, max_dockerfile_size).value_or(""));
-      context.build = context_of(dockerfile, *document, services_around(dockerfile));
-      context.dockerfiles.push_back({dockerfile.filename().native(), std::move(document)});
+      if (auto document = read_dockerfile(dockerfile)) {
+        context.build = context_of(dockerfile, *document, services_around(dockerfile));
+        context.dockerfiles.push_back({dockerfile.filename().native(), std::move(document)});
+      }
     }
     return context;
   }
   if (!is_compose_name(name)) {
     context.built_by = services_around(path);
     const auto* own = dynamic_cast<const Document*>(known);
-    if (own && own->text().size() > max_dockerfile_size) own = nullptr;
-    const auto read =
-        own ? nullptr : Document::create(text_of(path, max_dockerfile_size).value_or(""));
-    context.build = context_of(path, own ? *own : *read, context.built_by);
+    const bool is_known = own && own->text().size() <= most_read;
+    const auto read = is_known ? nullptr : Document::create(text_of(path, most_read).value_or(""));
+    context.build = context_of(path, is_known ? *own : *read, context.built_by);
     return context;
   }
   const auto files = compose_files(path.parent_path());
   for (const auto& [other, compose] : *files) {
     if (other != path) continue;
-    for (BuiltImage& image : images_built(*compose)) {
-      const fs::path dockerfile = path.parent_path() / image.file;
-      if (!fs::is_regular_file(dockerfile, error)) continue;
-      try {
-        image.dockerfile = Document::create(read_file(dockerfile));
-        context.builds.push_back(std::move(image));
-      } catch (const FileError&) {
-        // As above.
-      }
+    std::map<std::string, std::shared_ptr<const Document>> dockerfiles;
+    for (BuiltImage& image : images_built(*compose, path.native())) {
+      const bool is_new = !dockerfiles.contains(image.file);
+      if (is_new && dockerfiles.size() == most_files) continue;
+      auto& dockerfile = dockerfiles[image.file];
+      if (is_new) dockerfile = read_dockerfile(path.parent_path() / image.file);
+      if (!dockerfile) continue;
+      image.dockerfile = dockerfile;
+      context.builds.push_back(std::move(image));
     }
   }
   return context;

@@ -37,9 +37,6 @@ class Unread final : public Snapshot {
   }
 };
 
-// Offsets have 32 bits, and this leaves room for a message with the largest edits there can be.
-constexpr std::size_t max_followed = std::size_t{1} << 30;
-
 }  // namespace
 
 std::shared_ptr<const Snapshot> read_snapshot(std::string_view file_name, std::string text) {
@@ -48,11 +45,12 @@ std::shared_ptr<const Snapshot> read_snapshot(std::string_view file_name, std::s
 }
 
 std::shared_ptr<const Snapshot> snapshot_after(const OpenDocument& document,
-                                               std::span<const bulkhead::TextEdit> edits) {
+                                               std::span<const bulkhead::TextEdit> edits,
+                                               std::size_t most) {
   const std::size_t before = document.snapshot->text().size();
   std::size_t after = before;
   for (const auto& [span, text] : edits) after += text.size() - span.size();
-  if (after > max_followed) return nullptr;
+  if (after > most) return nullptr;
   if (is_read(before) && is_read(after)) return document.snapshot->after(edits);
   return read_snapshot(file_name(document.uri),
                        edited(std::string(document.snapshot->text()), edits));

@@ -30,6 +30,12 @@ struct Session {
   OutOfTime out_of_time() const { return time_limit ? time_limit() : OutOfTime(); }
 };
 
+// What the user has been told of a document that is not checked, or not by all rules.
+struct Complaints {
+  bool size = false;
+  bool time = false;
+};
+
 struct OpenDocument {
   std::string uri;  // as the client wrote it
   std::optional<std::int32_t> version;
@@ -37,6 +43,8 @@ struct OpenDocument {
   Context context;
   // Of the files that `context` tells of and that are open as well, by their path from its folder.
   std::map<std::string, std::optional<std::int32_t>, std::less<>> versions = {};
+  // The Dockerfiles that a compose file's services build, as they are on the disk, by the same path.
+  std::map<std::string, std::shared_ptr<const Document>> built = {};
 
   Analyser analyser;
   // Of `snapshot` in `context`; none once either has changed.
@@ -46,10 +54,11 @@ struct OpenDocument {
   std::vector<Diagnostic> diagnostics;
   std::uint64_t result_id = 0;
 
-  bool complained = false;  // that not all of it is checked
+  Complaints complaints = {};
 
   // A client that pulls diagnostics gets none pushed: it would show them twice.
   bool pulled = false;
+  std::uint64_t told = 0;  // the result id that it was last given
   // What was last published, if anything.
   struct Published {
     std::optional<std::int32_t> version;
@@ -82,9 +91,10 @@ constexpr bool is_read(std::size_t size) {
 std::shared_ptr<const Snapshot> read_snapshot(std::string_view file_name, std::string text);
 
 // The document's text after `edits`, each told in terms of the text that the one before it left. None
-// where it becomes so large that it cannot be followed.
+// where it becomes larger than `most` bytes.
 std::shared_ptr<const Snapshot> snapshot_after(const OpenDocument& document,
-                                               std::span<const bulkhead::TextEdit> edits);
+                                               std::span<const bulkhead::TextEdit> edits,
+                                               std::size_t most);
 
 // The changes of one didChange as edits in bytes, each told in terms of the text that the one
 // before it left. Positions beyond the text are clamped, reversed ranges swapped.

@@ -454,7 +454,7 @@ inline constexpr auto fields<DocumentDiagnosticParams> =
 
 struct FullDocumentDiagnosticReport {
   std::string kind = "full";
-  std::string result_id;
+  std::optional<std::string> result_id;
   std::vector<Diagnostic> items;
 };
 template <>

@@ -59,6 +59,10 @@ std::string error_response(const Json& id, ErrorCode code, std::string_view mess
 void Dispatcher::receive(std::string_view text) {
   try {
     Json message = parse_json(text);
+    // Each may have an answer that is larger than itself.
+    constexpr std::size_t most = 10'000;
+    if (message.is_array() && message.size() > most)
+      return refuse(ErrorCode::invalid_request, "batch of more than 10,000 messages");
     if (message.is_array()) {
       for (const Json& item : message) note_arrival(item);
     } else {
@@ -113,10 +117,6 @@ bool Dispatcher::run_next() {
 
 // The answers of those that want one, in their order; none where none does.
 std::optional<std::string> Dispatcher::run_batch(const Json& batch) {
-  // Each may have an answer that is larger than itself.
-  constexpr std::size_t most = 10'000;
-  if (batch.size() > most)
-    return error_response(Json(), ErrorCode::invalid_request, "batch of more than 10,000 messages");
   std::vector<std::string> answers;
   for (const Json& message : batch) {
     if (auto answer = run(message)) answers.push_back(std::move(*answer));

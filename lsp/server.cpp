@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <exception>
-#include <stdexcept>
 #include <utility>
 
 #include "analysis/ignore_file.h"
-#include "analysis/model/document.h"
 #include "analysis/rule.h"
-#include "analysis/text/path.h"
 #include "host/discover.h"
 #include "lsp/code_actions.h"
 #include "lsp/convert.h"
+#include "lsp/neighbours.h"
 #include "lsp/uri.h"
 
 namespace bulkhead::lsp {
@@ -37,47 +35,6 @@ EncodingName negotiate(const std::vector<std::string>& offered) {
 }
 
 constexpr std::int32_t created_or_deleted = 1 | 4;
-
-// The folder that `path` lies in, with its slash.
-std::string_view folder_of(std::string_view path) {
-  return path.substr(0, path.rfind('/') + 1);
-}
-
-// Whether what has happened to the file at `changed` may change what surrounds the one at `path`, whose build
-// context is `root` from there.
-bool concerns(std::string_view changed, std::string_view path, std::string_view root) {
-  std::string folder(folder_of(path));
-  if (!changed.starts_with(folder)) folder = join_path(folder, root) + "/";
-  // A compose file may build what stands anywhere below it, and an ignore file be meant for it.
-  if (!changed.starts_with(folder)) {
-    const std::string_view above = folder_of(changed);
-    const std::string_view name = changed.substr(above.size());
-    return path.starts_with(above) && (host::is_compose_name(name) || is_ignore_file_name(name));
-  }
-  // A commit, or the installation of packages, are thousands of files that nobody looks at.
-  const std::string_view below = changed.substr(folder.size());
-  return !below.starts_with(".git/") && below.find("/.git/") == std::string_view::npos &&
-         !below.starts_with("node_modules/") &&
-         below.find("/node_modules/") == std::string_view::npos;
-}
-
-// Whether `uri` is that of the file which the document `from` calls `path`.
-bool is_at(std::string_view uri, std::string_view from, std::string_view path) {
-  return file_name(uri) == path.substr(path.rfind('/') + 1) &&
-         folder_of(uri) == folder_of(relative_uri(from, path));
-}
-
-// How `document`, if it is a Dockerfile, calls the file at `uri`, if that may be its ignore file.
-std::optional<std::string> ignore_file_at(std::string_view uri, const OpenDocument& document) {
-  const auto& build = document.context.build;
-  if (!build || !is_ignore_file_name(file_name(uri)) ||
-      is_ignore_file_name(file_name(document.uri)))
-    return std::nullopt;
-  for (std::string& path : ignore_files_of(file_name(document.uri), build->root)) {
-    if (is_at(uri, document.uri, path)) return path;
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 
@@ -133,9 +90,9 @@ InitializeResult Server::initialize(const InitializeParams& params) {
   session_.encoding = encoding;
   session_.trusted_registries = params.trusted_registries.value_or(std::vector<std::string>());
   if (params.workspace_folders) {
-    folders_ = *params.workspace_folders;
+    add_folders(*params.workspace_folders);
   } else if (params.root_uri) {
-    folders_ = {{*params.root_uri}};
+    add_folders({{*params.root_uri}});
   }
   state_ = State::running;
   if (params.process_id) environment_.watch_process(*params.process_id);
@@ -158,6 +115,7 @@ void Server::initialized(const NoParams&) {
                                              {"**/*.dockerignore", {}},
                                              {"**/compose*.{yaml,yml}", {}},
                                              {"**/docker-compose*.{yaml,yml}", {}},
+                                             {"**/.{gitignore,npmrc}", {}},
                                              // What a context holds, not what is in its files.
                                              {"**/*", created_or_deleted}}}}}}));
 }
@@ -187,6 +145,7 @@ void Server::did_open(const DidOpenTextDocumentParams& params) {
                                               .version = version,
                                               .snapshot = read_snapshot(file_name(uri), text),
                                               .opened = ++counter_};
+  lost_.erase(uri);
   changed_.insert(uri);
   tell_neighbours(document);
   if (!session_.client.watched_files_registration) environment_.forget_files();
@@ -194,40 +153,50 @@ void Server::did_open(const DidOpenTextDocumentParams& params) {
 }
 
 void Server::did_change(const DidChangeTextDocumentParams& params) {
+  if (lost_.contains(params.text_document.uri)) return;
   OpenDocument& document = open_document(params.text_document.uri);
-  auto snapshot = snapshot_after(
-      document, to_text_edits(*document.snapshot, params.content_changes, session_.encoding));
+  const auto edits = to_text_edits(*document.snapshot, params.content_changes, session_.encoding);
+  auto snapshot = snapshot_after(document, edits, environment_.most_followed);
   if (!snapshot) {
+    show(document.uri, "has become too large and is no longer checked; close it");
+    if (!document.pulled) publish({.uri = document.uri});
+    lost_.insert(document.uri);
     changed_.erase(document.uri);
     documents_.erase(params.text_document.uri);
-    throw std::length_error(params.text_document.uri + " is too large to be followed any longer");
+    return;
   }
+  const bool names_others = may_name_others(*document.snapshot, *snapshot, edits);
   document.snapshot = std::move(snapshot);
   document.version = params.text_document.version;
   document.analysis.reset();
   changed_.insert(document.uri);
   tell_neighbours(document);
+  // Which folder is its context, and what it misses there, hangs on what it names.
+  if (names_others) scan_context(document);
 }
 
 // Files beside the Dockerfile may have come and gone since, whether or not the client watches them.
 void Server::did_save(const DidSaveTextDocumentParams& params) {
+  if (lost_.contains(params.text_document.uri)) return;
   const auto path = file_path(open_document(params.text_document.uri).uri);
   files_changed(path ? std::vector{*path} : std::vector<std::string>());
   workspace_changed();
 }
 
 void Server::did_close(const DidCloseTextDocumentParams& params) {
-  const OpenDocument& document = open_document(params.text_document.uri);
-  if (!document.pulled) publish({.uri = document.uri});
-  changed_.erase(document.uri);
-  documents_.erase(params.text_document.uri);
+  if (lost_.erase(params.text_document.uri) > 0) return;
+  const std::string uri = open_document(params.text_document.uri).uri;
+  changed_.erase(uri);
+  const OpenDocument closed = std::move(documents_.extract(uri).mapped());
+  if (closed.pulled) {
+    client_knows(uri, std::nullopt);
+  } else {
+    publish({.uri = uri});
+  }
   // What was typed and not saved has gone with it.
   bool forgotten = false;
-  for (auto& [uri, other] : documents_) {
-    const bool was_seen = std::ranges::any_of(other.versions, [&](const auto& seen) {
-      return is_at(params.text_document.uri, uri, seen.first);
-    });
-    if (!was_seen) continue;
+  for (auto& [other_uri, other] : documents_) {
+    if (!has_read(other, closed)) continue;
     if (!std::exchange(forgotten, true)) environment_.forget_files();
     scan_context(other);
   }
@@ -252,9 +221,12 @@ void Server::did_change_watched_files(const DidChangeWatchedFilesParams& params)
     if (auto path = file_path(event.uri)) changed.push_back(*std::move(path));
   }
   files_changed(changed);
-  // A client that waits for news of the workspace is not told of each file that a build writes.
+  // A client that waits for news of the workspace is not told of each file that a build writes. What has no
+  // extension may be a folder that has come with its files, or gone with them.
   if (std::ranges::any_of(changed, [](std::string_view path) {
-        return host::is_checked_name(path.substr(path.rfind('/') + 1));
+        const std::string_view name = path.substr(path.rfind('/') + 1);
+        return host::is_checked_name(name) || name == ".gitignore" ||
+               name.find('.') == std::string_view::npos;
       })) {
     workspace_changed();
   }
@@ -264,12 +236,8 @@ void Server::did_change_watched_files(const DidChangeWatchedFilesParams& params)
 void Server::files_changed(const std::vector<std::string>& paths) {
   environment_.forget_files();
   for (auto& [uri, document] : documents_) {
-    const auto path = file_path(uri);
-    const bool concerned = path && std::ranges::any_of(paths, [&](const std::string& other) {
-                             const auto& build = document.context.build;
-                             return concerns(other, *path, build ? build->root : "");
-                           });
-    if (concerned) scan_context(document);
+    const auto concerns = [&](const std::string& path) { return is_concerned(document, path); };
+    if (std::ranges::any_of(paths, concerns)) scan_context(document);
   }
 }
 
@@ -290,47 +258,27 @@ void Server::take_context(const std::string& uri, std::uint64_t opened, Context 
   OpenDocument& document = at->second;
   document.scanning = false;
   if (document.scan_again) return scan_context(document);  // this one is out of date already
+  const bool is_dockerfile = context.builds.empty() && context.dockerfiles.empty() &&
+                             document.context.builds.empty() &&
+                             document.context.dockerfiles.empty();
+  if (is_dockerfile && context.build == document.context.build &&
+      context.built_by == document.context.built_by)
+    return;  // and all that is known is known already
   document.context = std::move(context);
+  document.built.clear();
   document.change_context();
   changed_.insert(uri);
-}
-
-// What is open beside `document` counts as it stands in the editor, not as on the disk.
-void Server::read_neighbours(OpenDocument& document) {
-  document.versions.clear();
-  for (const auto& [uri, other] : documents_) {
-    if (uri == document.uri) continue;
-    if (const auto path = ignore_file_at(uri, document)) {
-      auto& known = document.context.build->ignore_file;
-      // It may not be on the disk yet.
-      if (!known || known->path == *path ||
-          *path == ignore_files_of(file_name(document.uri), document.context.build->root).front()) {
-        known = {*path, std::string(other.snapshot->text())};
-        document.versions[*path] = other.version;
-      }
-    }
-    for (NearbyDockerfile& nearby : document.context.dockerfiles) {
-      const auto dockerfile = std::dynamic_pointer_cast<const Document>(other.snapshot);
-      if (!dockerfile || !is_at(uri, document.uri, nearby.file)) continue;
-      nearby.dockerfile = dockerfile;
-      document.versions[nearby.file] = other.version;
-    }
-  }
 }
 
 // Those that look at `document` are to be analysed anew, open or not.
 void Server::tell_neighbours(const OpenDocument& document) {
   for (auto& [uri, other] : documents_) {
-    if (uri == document.uri) continue;
-    const auto is_this = [&](const std::string& path) { return is_at(document.uri, uri, path); };
-    if (!ignore_file_at(document.uri, other) &&
-        std::ranges::none_of(other.context.dockerfiles, is_this, &NearbyDockerfile::file)) {
-      continue;
-    }
+    if (uri == document.uri || !is_concerned(other, document)) continue;
     other.change_context();
     changed_.insert(uri);
   }
-  if (is_ignore_file_name(file_name(document.uri))) workspace_changed();
+  const std::string name = file_name(document.uri);
+  if (is_ignore_file_name(name) || host::is_compose_name(name)) workspace_changed();
 }
 
 // ---- Diagnostics
@@ -351,9 +299,8 @@ void Server::flush(OpenDocument& document) {
   if (document.pulled) {
     // The client asks again after its own edits; of the rest only we know.
     if (!context_changed || !session_.client.diagnostic_refresh) return;
-    const std::uint64_t before = document.result_id;
     update(document);
-    if (document.result_id != before) rpc_.request("workspace/diagnostic/refresh");
+    if (document.result_id != document.told) rpc_.request("workspace/diagnostic/refresh");
     return;
   }
   update(document);
@@ -371,7 +318,7 @@ void Server::update(OpenDocument& document) {
   if (document.analysis) return;
   document.context.today = environment_.today();
   document.context.trusted_registries = session_.trusted_registries;
-  read_neighbours(document);
+  read_neighbours(document, documents_);
   document.analysis = document.analyser.analyse(document.snapshot, session_.config,
                                                 document.context, session_.out_of_time());
   for (const Rule* rule : document.analysis->broken) {
@@ -389,28 +336,37 @@ void Server::update(OpenDocument& document) {
 
 // Tells the user what has not been checked.
 void Server::complain_once(OpenDocument& document) {
+  auto& [of_size, of_time] = document.complaints;
   const std::size_t left_out = document.analysis->left_out.size();
-  std::string why;
   if (!is_read(document.snapshot->text().size())) {
-    why = "is larger than 16 MiB and is not checked";
-  } else if (left_out > 0) {
-    why = "takes too long to check; " + std::to_string(left_out) + " rules were left out";
+    if (!std::exchange(of_size, true))
+      show(document.uri, "is larger than 16 MiB and is not checked");
+  } else if (left_out > 0 && !std::exchange(of_time, true)) {
+    show(document.uri,
+         "takes too long to check; " + std::to_string(left_out) + " rules were left out");
   }
-  if (why.empty() || std::exchange(document.complained, true)) return;
+}
+
+void Server::show(std::string_view uri, const std::string& what) {
   rpc_.notify("window/showMessage",
-              encode(ShowMessageParams{MessageType::warning, file_name(document.uri) + " " + why}));
+              encode(ShowMessageParams{MessageType::warning, file_name(uri) + " " + what}));
 }
 
 void Server::publish(const PublishDiagnosticsParams& params) {
   rpc_.notify("textDocument/publishDiagnostics", encode(params));
 }
 
+// Some clients ask for the last time when they have closed it: there is nothing to be shown any more.
 DocumentDiagnosticReport Server::diagnostic(const DocumentDiagnosticParams& params) {
-  OpenDocument& document = open_document(params.text_document.uri);
+  const auto open = documents_.find(params.text_document.uri);
+  if (open == documents_.end()) return FullDocumentDiagnosticReport();
+  OpenDocument& document = open->second;
   update(document);
   document.pulled = true;
+  document.told = document.result_id;
   if (std::exchange(document.published, std::nullopt)) publish({.uri = document.uri});
   const std::string id = std::to_string(document.result_id);
+  client_knows(document.uri, id);
   if (params.previous_result_id == id) return UnchangedDocumentDiagnosticReport{.result_id = id};
   return FullDocumentDiagnosticReport{.result_id = id, .items = document.diagnostics};
 }

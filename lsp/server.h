@@ -18,6 +18,7 @@
 
 #include "analysis/context.h"
 #include "lsp/document.h"
+#include "lsp/neighbours.h"
 #include "lsp/protocol.h"
 #include "lsp/rpc.h"
 #include "lsp/workspace.h"
@@ -53,6 +54,9 @@ class Server {
     std::function<void(std::int64_t process_id)> watch_process;
     // A limit for one analysis that begins now; none: it may take all the time there is.
     std::function<OutOfTime()> time_limit = {};
+    // A document that grows beyond this, in bytes, is not followed any longer. Offsets have 32 bits, and
+    // this leaves room for a message with the largest edits there can be.
+    std::size_t most_followed = std::size_t{1} << 30;
   };
 
   explicit Server(Environment environment);
@@ -78,7 +82,6 @@ class Server {
 
  private:
   enum class State { new_born, running, shut_down };
-  using Documents = std::map<std::string, OpenDocument, std::less<>>;
   using PullPointer = std::shared_ptr<WorkspacePull>;
 
   InitializeResult initialize(const InitializeParams& params);
@@ -100,24 +103,27 @@ class Server {
   std::optional<ResponseError> refusal(std::string_view method) const;
   OpenDocument& open_document(const std::string& uri);
   void scan_context(OpenDocument& document);
-  void read_neighbours(OpenDocument& document);
   void tell_neighbours(const OpenDocument& document);
   void take_context(const std::string& uri, std::uint64_t opened, Context context);
   bool flush_next();
   void flush(OpenDocument& document);
   void update(OpenDocument& document);
   void complain_once(OpenDocument& document);
+  void show(std::string_view uri, const std::string& what);
   void publish(const PublishDiagnosticsParams& params);
   void log(MessageType type, const std::string& message);
 
   // ---- In workspace.cpp
   void search_workspace(const PullPointer& pull);
+  void search_next();
   void take_files(const PullPointer& pull, std::vector<std::string> paths);
   void look_at_files(const PullPointer& pull, std::optional<FileOnDisk> read);
   void look_at_file(WorkspacePull& pull, const WorkspacePull::File& file, FileOnDisk read);
   void add_to_report(WorkspacePull& pull, const OpenDocument& document);
   void tell(WorkspacePull& pull, WorkspaceFullDocumentDiagnosticReport report);
   void finish(const PullPointer& pull);
+  void client_knows(const std::string& uri, const std::optional<std::string>& result_id);
+  void add_folders(std::vector<WorkspaceFolder> folders);
   void workspace_changed();
   std::string uri_of(const std::string& path) const;
   template <class Value>
@@ -133,7 +139,12 @@ class Server {
   std::set<std::string> changed_;  // URIs of documents to be looked at when no message waits
   std::set<const Rule*> broken_;   // rules that have been named in the log
   std::vector<WorkspaceFolder> folders_;
-  std::vector<PullPointer> pulls_;          // in the order in which they were asked for
+  std::set<std::string> lost_;         // URIs of documents that have become too large
+  std::vector<PullPointer> pulls_;     // in the order in which they were asked for
+  std::vector<PullPointer> searches_;  // those that wait for a search of the folders
+  bool is_searching_ = false;
+  bool told_of_nothing_ =
+      false;  // that there is nothing to check in the workspace, since it changed
   std::map<std::string, ToldOfFile> told_;  // by path
   std::uint64_t counter_ = 0;  // the last result id, or number of an opening, given out
 };

@@ -26,9 +26,11 @@
 #include <thread>
 #include <vector>
 
+#include "analysis/engine.h"
 #include "host/context.h"
 #include "host/discover.h"
 #include "host/file.h"
+#include "host/snapshot.h"
 #include "lsp/framing.h"
 #include "lsp/server.h"
 
@@ -40,7 +42,10 @@ namespace asio = boost::asio;
 constexpr std::size_t read_size = std::size_t{64} << 10;
 // Of messages that wait, in bytes. A client that sends faster than it is served has to wait then.
 constexpr std::size_t max_waiting = std::size_t{16} << 20;
+// While that much waits, how often the reader looks whether it does still.
+constexpr std::chrono::milliseconds room_poll{5};
 constexpr std::chrono::seconds process_poll{3};
+constexpr std::chrono::milliseconds forever{-1};
 constexpr std::chrono::seconds time_for_analysis{10};
 using Clock = std::chrono::steady_clock;
 // Between scans, in terms of how long the last one took, and at most.
@@ -70,13 +75,18 @@ class Stop {
 
   void request() const { on_signal(0); }
 
-  // Waits until `descriptor` is ready for `events`; false when the process is to end instead.
-  bool wait_for(int descriptor, short events) const {
+  enum class Waited { ready, too_long, stop };
+
+  // Waits until `descriptor` is ready for `events`, or `most` has passed, or the process is to end. A negative
+  // descriptor never is ready, a negative time never passes.
+  Waited wait_for(int descriptor, short events, std::chrono::milliseconds most) const {
     pollfd polled[] = {{ends_[0], POLLIN, 0}, {descriptor, events, 0}};
-    while (::poll(polled, 2, -1) < 0) {
-      if (errno != EINTR) return false;
+    int ready = 0;
+    while ((ready = ::poll(polled, 2, static_cast<int>(most.count()))) < 0) {
+      if (errno != EINTR) return Waited::stop;
     }
-    return polled[0].revents == 0;
+    if (polled[0].revents != 0) return Waited::stop;
+    return ready > 0 ? Waited::ready : Waited::too_long;
   }
 
  private:
@@ -151,41 +161,57 @@ std::vector<std::string> files_in(const std::vector<std::string>& folders,
   return paths;
 }
 
+// Looks at a Dockerfile of all sorts, so that the first one of the user finds code and tables in memory.
+void warm_up() try {
+  analyse(*host::read_snapshot("Dockerfile",
+                               "ARG TAG=1\nFROM example/build:$TAG AS build\nENV A=b\nCOPY . /src\n"
+                               "RUN apt-get update && apt-get install -y curl && cd /src && make\n"
+                               "FROM example/base:1\nCOPY --from=build /src/a /a\nEXPOSE 80\n"
+                               "USER 1000\nENTRYPOINT [\"/a\"]\n"),
+          {}, {.today = host::today()});
+} catch (const std::exception&) {
+  // Then it is as it would be without.
+}
+
 // A thread of its own reads, so that the client never waits for us to read while we wait for it to.
 // One loop, on the main thread, owns everything else; what is slow runs beside it and posts its
 // result.
 class StdioServer {
  public:
   explicit StdioServer(const Options& options)
-      : server_(
-            {.version = options.version,
-             .send = [this](const std::string& message) { write(message); },
-             .today = host::today,
-             .scan_context =
-                 [this](const std::string& path, std::shared_ptr<const Snapshot> snapshot,
-                        Server::ContextReceiver receiver) {
-                   scan_context({path, std::move(snapshot)}, std::move(receiver));
-                 },
-             .forget_files = [this] { scanner_ = std::make_shared<host::ContextScanner>(); },
-             .find_files =
-                 [this](std::vector<std::string> folders, auto receiver) {
-                   beside([this,
-                           folders = std::move(folders)] { return files_in(folders, stopping_); },
-                          std::move(receiver));
-                 },
-             .read_file =
-                 [this](const std::string& path, auto receiver) {
-                   beside([path, scanner = scanner_] { return file_on_disk(*scanner, path); },
-                          std::move(receiver));
-                 },
-             .watch_process = [this](std::int64_t process_id) { watch_process(process_id); },
-             .time_limit =
-                 [] {
-                   return [end = Clock::now() + time_for_analysis] { return Clock::now() > end; };
-                 }}) {}
+      : server_({.version = options.version,
+                 .send = [this](const std::string& message) { write(message); },
+                 .today = host::today,
+                 .scan_context =
+                     [this](const std::string& path, std::shared_ptr<const Snapshot> snapshot,
+                            Server::ContextReceiver receiver) {
+                       scan_context({path, std::move(snapshot)}, std::move(receiver));
+                     },
+                 .forget_files = [this] { scanner_ = std::make_shared<host::ContextScanner>(); },
+                 .find_files =
+                     [this](std::vector<std::string> folders, auto receiver) {
+                       with_pauses(
+                           next_search_,
+                           [this, folders = std::move(folders)] {
+                             return [this, folders] { return files_in(folders, stopping_); };
+                           },
+                           std::move(receiver));
+                     },
+                 .read_file =
+                     [this](const std::string& path, auto receiver) {
+                       beside([path, scanner = scanner_] { return file_on_disk(*scanner, path); },
+                              std::move(receiver));
+                     },
+                 .watch_process = [this](std::int64_t process_id) { watch_process(process_id); },
+                 .time_limit =
+                     [] {
+                       return
+                           [end = Clock::now() + time_for_analysis] { return Clock::now() > end; };
+                     }}) {}
 
   int run() {
     std::thread reader([this] { read(); });
+    asio::post(workers_, warm_up);
     const auto work = asio::make_work_guard(loop_);
     while (!loop_.stopped()) {
       try {
@@ -197,8 +223,6 @@ class StdioServer {
     }
     stopping_ = true;
     stop_.request();
-    waiting_ = 0;
-    waiting_.notify_one();
     reader.join();
     return failed_ ? 1 : server_.exit_code();
   }
@@ -209,23 +233,47 @@ class StdioServer {
   void read() {
     FrameReader frames;
     std::vector<char> buffer(read_size);
-    while (stop_.wait_for(STDIN_FILENO, POLLIN)) {
-      const ssize_t size = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+    int input = STDIN_FILENO;
+    for (;;) {
+      const auto waited = stop_.wait_for(input, POLLIN, process_poll);
+      if (waited == Stop::Waited::stop || !client_lives()) return end();
+      if (waited == Stop::Waited::too_long) continue;
+      const ssize_t size = ::read(input, buffer.data(), buffer.size());
       if (size < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-      if (size <= 0) return asio::post(loop_, [this] { end_of_input(); });
+      if (size <= 0) {
+        input = -1;  // what has arrived is still carried out, which may need watching
+        asio::post(loop_, [this] { end_of_input(); });
+        continue;
+      }
       frames.feed({buffer.data(), static_cast<std::size_t>(size)});
-      while (auto frame = frames.next()) hand_over(*std::move(frame));
+      while (auto frame = frames.next()) {
+        if (!hand_over(*std::move(frame))) return end();
+      }
     }
+  }
+
+  // Whatever the loop waits for.
+  void end() {
+    stop_.request();
     loop_.stop();
   }
 
-  void hand_over(Frame frame) {
-    std::size_t now = waiting_ += Dispatcher::cost(frame.text);
+  // False when the process is to end.
+  bool hand_over(Frame frame) {
+    waiting_ += Dispatcher::cost(frame.text);
     asio::post(loop_, [this, frame = std::move(frame)] { take(frame); });
-    while (now > max_waiting && !stopping_) {
-      waiting_.wait(now);
-      now = waiting_;
+    while (waiting_ > max_waiting) {
+      if (stop_.wait_for(-1, 0, room_poll) == Stop::Waited::stop || !client_lives()) return false;
     }
+    return true;
+  }
+
+  // Asked here, and now and then only, because the loop may be held up by a client that does not read.
+  bool client_lives() {
+    const auto now = Clock::now();
+    if (client_ == 0 || now < next_look_) return true;
+    next_look_ = now + process_poll;
+    return is_running(client_);
   }
 
   // ---- On the loop
@@ -271,7 +319,6 @@ class StdioServer {
         const std::size_t done = before - self.server_.waiting_bytes();
         if (done == 0) return;
         self.waiting_ -= done;
-        self.waiting_.notify_one();
       }
     };
     const Account account{*this, arrived + server_.waiting_bytes()};
@@ -290,7 +337,8 @@ class StdioServer {
       if (size >= 0) {
         rest.remove_prefix(static_cast<std::size_t>(size));
       } else if (errno == EAGAIN) {
-        if (!stop_.wait_for(STDOUT_FILENO, POLLOUT)) return loop_.stop();
+        if (stop_.wait_for(STDOUT_FILENO, POLLOUT, forever) == Stop::Waited::stop)
+          return loop_.stop();
       } else if (errno != EINTR) {
         return loop_.stop();  // the client is gone
       }
@@ -300,43 +348,38 @@ class StdioServer {
   // A process that cannot be seen from here, as when the server runs in a container, is not
   // watched.
   void watch_process(std::int64_t process_id) {
-    if (!is_running(process_id)) return;
-    timer_.expires_after(process_poll);
-    timer_.async_wait([this, process_id](const boost::system::error_code& error) {
-      if (error) return;
-      if (!is_running(process_id)) return loop_.stop();
-      watch_process(process_id);
-    });
+    if (is_running(process_id)) client_ = process_id;
   }
 
-  // Scans keep a distance that grows with what they take: while a build writes thousands of files beside a
-  // Dockerfile, most of the time none runs.
   void scan_context(const ReadFile& file, Server::ContextReceiver receiver) {
-    const auto timer = std::make_shared<asio::steady_timer>(loop_, next_scan_);
-    timer->async_wait([this, file, receiver = std::move(receiver),
-                       timer](const boost::system::error_code& error) mutable {
-      if (!error) scan_now(file, std::move(receiver));
-    });
+    with_pauses(
+        next_scan_,
+        [this, file] { return [file, scanner = scanner_] { return context_of(*scanner, file); }; },
+        std::move(receiver));
   }
 
-  void scan_now(const ReadFile& file, Server::ContextReceiver receiver) {
-    struct Scanned {
-      Context context;
-      Clock::time_point next;
-    };
-    beside(
-        [file, scanner = scanner_] {
-          const auto begin = Clock::now();
-          Context context = context_of(*scanner, file);
-          const auto end = Clock::now();
-          return Scanned{
-              std::move(context),
-              end + std::min<Clock::duration>(pause_factor * (end - begin), longest_pause)};
-        },
-        [this, receiver = std::move(receiver)](Scanned scanned) {
-          next_scan_ = std::max(next_scan_, scanned.next);
-          receiver(std::move(scanned.context));
-        });
+  // What looks at many files keeps a distance that grows with what it takes: while a build writes thousands of
+  // them, most of the time nobody looks. `next` is when the next one of its kind may; `prepare` then gives the work.
+  template <class Prepare, class Receiver>
+  void with_pauses(Clock::time_point& next, Prepare prepare, Receiver receiver) {
+    const auto timer = std::make_shared<asio::steady_timer>(loop_, next);
+    timer->async_wait([this, &next, prepare = std::move(prepare), receiver = std::move(receiver),
+                       timer](const boost::system::error_code& error) mutable {
+      if (error) return;
+      beside(
+          [work = prepare()] {
+            const auto begin = Clock::now();
+            auto result = work();
+            const auto end = Clock::now();
+            return std::pair(
+                std::move(result),
+                end + std::min<Clock::duration>(pause_factor * (end - begin), longest_pause));
+          },
+          [&next, receiver = std::move(receiver)](auto done) {
+            next = std::max(next, done.second);
+            receiver(std::move(done.first));
+          });
+    });
   }
 
   // Does `work` beside the loop, and hands what it gives to `receiver` on the loop.
@@ -353,14 +396,16 @@ class StdioServer {
   Stop stop_;
   NonBlocking output_{STDOUT_FILENO};
   asio::io_context loop_{1};
-  asio::steady_timer timer_{loop_};
   Server server_;
   std::shared_ptr<host::ContextScanner> scanner_ = std::make_shared<host::ContextScanner>();
   Clock::time_point next_scan_;
+  Clock::time_point next_search_;
   bool serving_ = false;
   bool input_ended_ = false;
   bool failed_ = false;
   std::atomic<bool> stopping_ = false;
+  std::atomic<std::int64_t> client_ = 0;  // its process, if that is watched
+  Clock::time_point next_look_;           // for it; the reader's
   std::atomic<std::size_t> waiting_ = 0;  // bytes of messages read and not yet carried out
   asio::thread_pool workers_{2};          // last: ends before what its work refers to
 };

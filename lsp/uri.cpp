@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "analysis/text/ascii.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::lsp {
 namespace {
@@ -48,6 +49,11 @@ std::optional<std::string> file_path(std::string_view uri) {
   std::string path = percent_decoded(uri.substr(0, uri.find_first_of("?#")));
   if (!path.starts_with('/') || path.find('\0') != std::string::npos) return std::nullopt;
   return path;
+}
+
+std::string uri_identity(std::string_view uri) {
+  const auto path = file_path(uri);
+  return path ? clean_path(*path) : std::string(uri);
 }
 
 std::string file_name(std::string_view uri) {

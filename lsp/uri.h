@@ -13,6 +13,9 @@ namespace bulkhead::lsp {
 // therefore never reaches the disk.
 std::optional<std::string> file_path(std::string_view uri);
 
+// What the URI names, however a client spells it: the path of a file, cleaned; of any other the URI itself.
+std::string uri_identity(std::string_view uri);
+
 // The last name in the path of any URI, percent-decoded: what its file is called.
 std::string file_name(std::string_view uri);
 

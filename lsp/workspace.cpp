@@ -35,7 +35,9 @@ void Server::progress(const ProgressToken& token, const Value& value) {
 
 void Server::workspace_diagnostic(const WorkspaceDiagnosticParams& params, const Json& id) {
   const auto pull = std::make_shared<WorkspacePull>(WorkspacePull{.id = id, .params = params});
-  for (const auto& [uri, value] : params.previous_result_ids) pull->known[uri] = value;
+  for (const auto& [uri, value] : params.previous_result_ids)
+    pull->known[uri_identity(uri)] = {uri, value};
+  if (!session_.client.watched_files_registration) environment_.forget_files();
   std::erase_if(pulls_, [&](const auto& old) { return !rpc_.is_unanswered(old->id); });
   pulls_.push_back(pull);
   search_workspace(pull);
@@ -43,13 +45,25 @@ void Server::workspace_diagnostic(const WorkspaceDiagnosticParams& params, const
 
 void Server::search_workspace(const PullPointer& pull) {
   pull->waiting = pull->outdated = pull->news = false;
+  searches_.push_back(pull);
+  search_next();
+}
+
+// One search at a time, for all who wait for one: requests that come and are cancelled keep nobody busy.
+void Server::search_next() {
+  std::erase_if(searches_, [&](const auto& pull) { return !rpc_.is_unanswered(pull->id); });
+  if (is_searching_ || searches_.empty()) return;
+  is_searching_ = true;
   std::vector<std::string> folders;
   for (const WorkspaceFolder& folder : folders_) {
     if (auto path = file_path(folder.uri)) folders.push_back(*std::move(path));
   }
-  environment_.find_files(std::move(folders), [this, pull](std::vector<std::string> paths) {
-    take_files(pull, std::move(paths));
-  });
+  environment_.find_files(std::move(folders),
+                          [this, pulls = std::exchange(searches_, {})](const auto& paths) {
+                            is_searching_ = false;
+                            for (const PullPointer& pull : pulls) take_files(pull, paths);
+                            search_next();
+                          });
 }
 
 void Server::take_files(const PullPointer& pull, std::vector<std::string> paths) {
@@ -91,6 +105,8 @@ std::string Server::uri_of(const std::string& path) const {
 void Server::look_at_files(const PullPointer& pull, std::optional<FileOnDisk> read) try {
   if (read && rpc_.is_unanswered(pull->id)) {
     look_at_file(*pull, pull->files[pull->next - 1], *std::move(read));
+  } else if (pull->next > 0) {
+    pull->files[pull->next - 1].is_gone = true;
   }
   while (rpc_.is_unanswered(pull->id) && pull->next < pull->files.size()) {
     const WorkspacePull::File& file = pull->files[pull->next++];
@@ -113,31 +129,32 @@ void Server::look_at_files(const PullPointer& pull, std::optional<FileOnDisk> re
 }
 
 void Server::look_at_file(WorkspacePull& pull, const WorkspacePull::File& file, FileOnDisk read) {
-  auto& [diagnostics, result_id, complained] = told_[file.path];
+  auto& [diagnostics, result_id, complaints] = told_[file.path];
   OpenDocument document{.uri = file.uri,
                         .snapshot = std::move(read.snapshot),
                         .context = std::move(read.context),
                         .diagnostics = diagnostics,
                         .result_id = result_id,
-                        .complained = complained};
+                        .complaints = complaints};
   update(document);
   add_to_report(pull, document);
   diagnostics = std::move(document.diagnostics);
   result_id = document.result_id;
-  complained = document.complained;
+  complaints = document.complaints;
 }
 
 void Server::add_to_report(WorkspacePull& pull, const OpenDocument& document) {
   std::variant<Null, std::int32_t> version;
   if (document.version) version = *document.version;
   const std::string id = std::to_string(document.result_id);
-  const auto known = pull.known.find(document.uri);
-  if (known != pull.known.end() && known->second == id) {
+  const auto known = pull.known.find(uri_identity(document.uri));
+  const bool is_known = known != pull.known.end();
+  const std::string uri = is_known ? known->second.uri : document.uri;
+  if (is_known && known->second.result_id == id) {
     pull.report.items.push_back(WorkspaceUnchangedDocumentDiagnosticReport{
-        .uri = document.uri, .version = version, .result_id = id});
+        .uri = uri, .version = version, .result_id = id});
   } else {
-    tell(pull,
-         {.uri = document.uri, .version = version, .result_id = id, .items = document.diagnostics});
+    tell(pull, {.uri = uri, .version = version, .result_id = id, .items = document.diagnostics});
   }
   const std::size_t count = pull.files.size();
   work_done(pull, {.kind = "report",
@@ -149,9 +166,9 @@ void Server::add_to_report(WorkspacePull& pull, const OpenDocument& document) {
 void Server::tell(WorkspacePull& pull, WorkspaceFullDocumentDiagnosticReport report) {
   pull.news = true;
   if (report.result_id) {
-    pull.known[report.uri] = *report.result_id;
+    pull.known[uri_identity(report.uri)] = {report.uri, *report.result_id};
   } else {
-    pull.known.erase(report.uri);
+    pull.known.erase(uri_identity(report.uri));
   }
   if (pull.params.partial_result_token) {
     progress(*pull.params.partial_result_token, WorkspaceDiagnosticReport{{std::move(report)}});
@@ -165,15 +182,23 @@ void Server::tell(WorkspacePull& pull, WorkspaceFullDocumentDiagnosticReport rep
 void Server::finish(const PullPointer& pull) {
   // Those that are gone have nothing wrong any more; open ones outside of the workspace are not our
   // business here.
-  std::set<std::string_view> present;
-  for (const WorkspacePull::File& file : pull->files) present.insert(file.uri);
+  std::set<std::string> present;
+  for (const WorkspacePull::File& file : pull->files) {
+    if (!file.is_gone) present.insert(uri_identity(file.uri));
+  }
+  for (const auto& [uri, document] : documents_) present.insert(uri_identity(uri));
   std::vector<std::string> gone;
-  for (const auto& [uri, id] : pull->known) {
-    if (!present.contains(uri) && !documents_.contains(uri)) gone.push_back(uri);
+  for (const auto& [file, known] : pull->known) {
+    if (!present.contains(file)) gone.push_back(known.uri);
   }
   for (std::string& uri : gone) tell(*pull, {.uri = std::move(uri)});
 
-  if (pull->news || pull->params.previous_result_ids.empty()) {
+  // Where there is nothing to check, the first answer is all there is to know.
+  const bool knows_nothing =
+      pull->params.previous_result_ids.empty() &&
+      !std::exchange(told_of_nothing_,
+                     pull->files.empty() && session_.client.watched_files_registration);
+  if (pull->news || knows_nothing) {
     // To a client that takes the report in pieces all is told in pieces.
     if (pull->params.partial_result_token && !pull->report.items.empty())
       progress(*pull->params.partial_result_token, std::exchange(pull->report, {}));
@@ -186,7 +211,19 @@ void Server::finish(const PullPointer& pull) {
   if (pull->outdated) search_workspace(pull);
 }
 
+// The client has been told of one document by another way than the report, and no longer goes by that.
+void Server::client_knows(const std::string& uri, const std::optional<std::string>& result_id) {
+  for (const PullPointer& pull : pulls_) {
+    if (result_id) {
+      pull->known[uri_identity(uri)] = {uri, *result_id};
+    } else {
+      pull->known.erase(uri_identity(uri));
+    }
+  }
+}
+
 void Server::workspace_changed() {
+  told_of_nothing_ = false;
   for (const PullPointer& pull : std::vector(pulls_)) {
     if (!rpc_.is_unanswered(pull->id)) continue;
     pull->outdated = true;
@@ -194,11 +231,24 @@ void Server::workspace_changed() {
   }
 }
 
+// Files in a folder are called as the client calls that, so it has to be the shortest way: without "//" or "/.".
+void Server::add_folders(std::vector<WorkspaceFolder> folders) {
+  for (WorkspaceFolder& folder : folders) {
+    const auto path = file_path(folder.uri);
+    if (path && *path != uri_identity(folder.uri) && *path != uri_identity(folder.uri) + "/")
+      folder.uri = uri_in_folder("file:///", "/", uri_identity(folder.uri));
+    folders_.push_back(std::move(folder));
+  }
+}
+
 void Server::did_change_workspace_folders(const DidChangeWorkspaceFoldersParams& params) {
   std::erase_if(folders_, [&](const WorkspaceFolder& folder) {
-    return std::ranges::count(params.event.removed, folder.uri, &WorkspaceFolder::uri) > 0;
+    const auto is_this = [&](const WorkspaceFolder& removed) {
+      return uri_identity(removed.uri) == uri_identity(folder.uri);
+    };
+    return std::ranges::any_of(params.event.removed, is_this);
   });
-  std::ranges::copy(params.event.added, std::back_inserter(folders_));
+  add_folders(params.event.added);
   workspace_changed();
 }
 

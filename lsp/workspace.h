@@ -12,6 +12,7 @@
 
 #include "analysis/context.h"
 #include "analysis/text/snapshot.h"
+#include "lsp/document.h"
 #include "lsp/json.h"
 #include "lsp/protocol.h"
 
@@ -27,18 +28,24 @@ struct FileOnDisk {
 struct ToldOfFile {
   std::vector<Diagnostic> diagnostics;
   std::uint64_t result_id = 0;
-  bool complained = false;
+  Complaints complaints;
 };
 
 struct WorkspacePull {
   struct File {
     std::string uri;
     std::string path;
+    bool is_gone = false;  // or cannot be read
   };
 
   Json id;  // of the request
   WorkspaceDiagnosticParams params;
-  std::map<std::string, std::string> known;  // result ids that the client has, by URI
+  // The result ids that the client has, and what it calls the files, by their identities.
+  struct Known {
+    std::string uri;
+    std::string result_id;
+  };
+  std::map<std::string, Known> known;
 
   std::vector<File> files;
   std::size_t next = 0;  // files[next] is to be looked at next

@@ -266,21 +266,31 @@ std::vector<ServiceMount> Service::mounts() const {
 }
 
 std::optional<ServiceBuild> Service::build() const {
-  const Node* node = get("build");
-  if (!node || node->kind == Node::Kind::null || node->kind == Node::Kind::sequence)
-    return std::nullopt;
-  ServiceBuild build{.span = node->span};
-  if (node->kind == Node::Kind::scalar) {
-    const auto context = known(node);
-    if (!context) return std::nullopt;
-    build.context = *context;
-    return build;
+  // What it extends is merged into what it says itself.
+  std::vector<const Node*> parts;
+  const Field* service = field_;
+  for (int depth = 0; service && depth < max_extends; ++depth) {
+    const Node* part = service->value.get("build");
+    if (part && (part->kind == Node::Kind::scalar || part->kind == Node::Kind::mapping))
+      parts.push_back(part);
+    service = extended(*file_, *service);
   }
-  build.in_place = node->get("dockerfile_inline") != nullptr;
+  if (parts.empty()) return std::nullopt;
+  const auto find = [&](std::string_view key) -> const Node* {
+    for (const Node* part : parts) {
+      if (part->kind == Node::Kind::scalar && key == "context") return part;
+      if (const Node* value = part->get(key)) return value;
+    }
+    return nullptr;
+  };
+  ServiceBuild build{.span = parts.front()->span};
+  build.in_place = find("dockerfile_inline") != nullptr;
+  build.names_context = find("context") != nullptr;
+  build.has_arguments = find("args") != nullptr;
   for (const auto& [key, part] :
        {std::pair("context", &build.context), std::pair("dockerfile", &build.dockerfile),
         std::pair("target", &build.target)}) {
-    const Node* value = node->get(key);
+    const Node* value = find(key);
     if (!value) continue;
     const auto text = known(value);
     if (!text) return std::nullopt;
@@ -365,12 +375,21 @@ std::optional<Span> ComposeFile::subject_at(std::uint32_t place) const {
   return block_at(begin);
 }
 
-std::vector<BuiltImage> images_built(const ComposeFile& file) {
+std::vector<BuiltImage> images_built(const ComposeFile& file, std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  // Another one is merged into it, and says only what is to be otherwise.
+  constexpr std::string_view bases[] = {"compose.yaml", "compose.yml", "docker-compose.yaml",
+                                        "docker-compose.yml"};
+  const bool stands_alone = std::ranges::find(bases, name) != std::end(bases);
   std::vector<BuiltImage> images;
   for (const Service& service : file.services()) {
     const auto build = service.build();
     if (!build || build->in_place) continue;
-    images.push_back({std::string(service.name()), build->path(), build->target, nullptr});
+    if (!build->names_context && (!stands_alone || service.extends_unknown())) continue;
+    images.push_back({.service = std::string(service.name()),
+                      .file = build->path(),
+                      .target = build->target,
+                      .has_arguments = build->has_arguments});
   }
   return images;
 }
@@ -380,7 +399,7 @@ std::vector<BuildingService> services_building(const ComposeFile& file, std::str
   const auto folder_of = [](std::string_view of) { return of.substr(0, of.rfind('/') + 1); };
   const std::string wanted = clean_path(dockerfile);
   std::vector<BuildingService> found;
-  for (const BuiltImage& image : images_built(file)) {
+  for (const BuiltImage& image : images_built(file, path)) {
     const std::string built =
         image.file.starts_with('/') ? image.file : std::string(folder_of(path)) + image.file;
     if (clean_path(built) != wanted) continue;
@@ -392,7 +411,8 @@ std::vector<BuildingService> services_building(const ComposeFile& file, std::str
     found.push_back({.file = relative_path(folder_of(dockerfile), path),
                      .name = image.service,
                      .target = image.target,
-                     .ports = {}});
+                     .ports = {},
+                     .has_arguments = image.has_arguments});
     if (const auto build = service.build()) {
       const std::string context = build->context.starts_with('/')
                                       ? build->context

@@ -46,6 +46,8 @@ struct ServiceBuild {
   std::string dockerfile = "Dockerfile";  // relative to the context
   std::string target = {};                // the stage; empty for the last
   bool in_place = false;                  // dockerfile_inline: there is no file
+  bool names_context = false;             // it is not the folder of the compose file by default
+  bool has_arguments = false;             // args: what the Dockerfile says of them is not all
 
   // The Dockerfile's path from the folder of the compose file.
   std::string path() const;
@@ -111,8 +113,9 @@ std::optional<std::string> interpolate(std::string_view text);
 std::vector<BuildingService> services_building(const ComposeFile& file, std::string_view path,
                                                std::string_view dockerfile);
 
-// What the services of `file` build from Dockerfiles; which these are is left for who can read them.
-std::vector<BuiltImage> images_built(const ComposeFile& file);
+// What the services of `file`, which lies at `path`, build from Dockerfiles, as far as it says so alone; the
+// Dockerfiles themselves are left for who can read them.
+std::vector<BuiltImage> images_built(const ComposeFile& file, std::string_view path);
 
 // Takes a field of `service` and its lines away. None where that is not a matter of whole lines, where
 // the field comes from elsewhere by an alias, or `extends`, and where nothing else is left beside it.

@@ -18,6 +18,7 @@
 #include "analysis/syntax/tree.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/change.h"
+#include "analysis/text/line_begin.h"
 
 namespace bulkhead {
 
@@ -227,7 +228,30 @@ class Builder {
     const std::string_view source = part.prefix.empty() ? own : prefixed;
     const syntax::Tree tree = syntax::parse(syntax::Language::dockerfile, source);
     const std::vector<TopLevel> nodes = read_top_level(tree.root(), source, part);
+    if (part.span.begin == 0) read_behind_shebang(nodes);
     read_instructions(nodes, source, part, before);
+  }
+
+  // Behind a shebang BuildKit looks for the frontend and the checks all the same, but not for an escape character.
+  void read_behind_shebang(const std::vector<TopLevel>& instructions) {
+    const std::uint32_t top = top_line(text());
+    if (top == line_begin(text(), 0)) return;
+    const Part part{{top, instructions.empty() ? size() : instructions.front().node.span().begin}};
+    const syntax::Tree tree = syntax::parse(syntax::Language::dockerfile, text(part.span));
+    if (!tree.root()) return;
+    std::vector<std::uint32_t> places;
+    for (const syntax::Node& node : syntax::named_children(tree.root())) {
+      if (node.kind() != "directive") break;
+      read_directive(node, text(part.span), part);
+      if (document_->directives_.back().name == "escape") {
+        document_->directives_.pop_back();
+      } else {
+        places.push_back(document_->directives_.back().span.begin);
+      }
+    }
+    std::erase_if(document_->comments_,
+                  [&](Span comment) { return std::ranges::binary_search(places, comment.begin); });
+    document_->escape_ = '\\';
   }
 
   std::vector<TopLevel> read_top_level(const syntax::Node& root, std::string_view source,
@@ -767,12 +791,12 @@ std::vector<Snapshot::Remark> Document::remarks() const {
 }
 
 std::optional<Span> Document::subject_at(std::uint32_t place) const {
-  for (const Instruction& instruction : instructions()) {
-    if (instruction.is_trigger() || place > instruction.span().end) continue;
-    // In a comment or directive above it, a finding is one on the file.
-    return place >= instruction.begin() ? std::optional(instruction.span()) : std::nullopt;
-  }
-  return std::nullopt;
+  auto behind = static_cast<std::uint32_t>(
+      std::ranges::upper_bound(entries_, place, {}, &Entry::begin) - entries_.begin());
+  while (behind > 0 && Instruction(*this, behind - 1).is_trigger()) --behind;
+  // In a comment or directive above it, a finding is one on the file.
+  if (behind == 0 || place > Instruction(*this, behind - 1).span().end) return std::nullopt;
+  return Instruction(*this, behind - 1).span();
 }
 
 std::uint32_t Document::body() const {

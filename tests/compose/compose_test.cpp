@@ -111,6 +111,29 @@ TEST_CASE("what a service builds") {
   CHECK_FALSE(service(*file, "image").build());
 }
 
+TEST_CASE("what a service builds is merged with what it extends") {
+  const auto file = read(R"(services:
+  base: {build: {context: api, dockerfile: a.Dockerfile, args: {A: 1}}}
+  web: {extends: base, build: {dockerfile: b.Dockerfile}}
+  short: {extends: base, build: web}
+  far: {extends: {file: other.yaml, service: base}, build: {target: x}}
+)");
+  const auto files = [&](std::string_view path) {
+    std::vector<std::string> built;
+    for (const BuiltImage& image : images_built(*file, path)) {
+      built.push_back(image.file);
+      CHECK(image.has_arguments);
+    }
+    return built;
+  };
+  CHECK(files("/w/compose.yaml") ==
+        std::vector<std::string>{"api/a.Dockerfile", "api/b.Dockerfile", "web/a.Dockerfile"});
+  const auto part = read("services:\n  a: {build: {target: x}}\n  b: {build: b}\n");
+  CHECK(images_built(*part, "compose.yaml").size() == 2);
+  // Merged into another file, which may name the context.
+  CHECK(images_built(*part, "compose.override.yaml").size() == 1);
+}
+
 TEST_CASE("services take fields from what they extend and merge") {
   const auto file = read(R"(x-base: &base
   privileged: true

@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         apply_edits(file->text(), std::vector{suppress(*file, finding).change}).has_value(),
         "a comment can be put there", std::string(finding.rule->id));
   }
-  images_built(*file);
+  images_built(*file, "compose.yaml");
   services_building(*file, "compose.yaml", "Dockerfile");
   return 0;
 }

@@ -1,6 +1,11 @@
-// Whatever a client sends, the server sends JSON, and answers the next question.
+// Whatever a client sends, the server sends JSON-RPC, answers each question once, and the next one too.
+
+#include <map>
+#include <string>
+#include <string_view>
 
 #include "lsp/framing.h"
+#include "lsp/json.h"
 #include "tests/fuzz/require.h"
 #include "tests/lsp/session.h"
 
@@ -16,28 +21,60 @@ void answer_all(TestSession& session) {
   while (!session.reads.empty()) session.read("FROM a\nADD b /\n");
 }
 
+using Counts = std::map<std::string, int>;  // by ids
+
+void count(const Json& message, Counts& counts, bool asked) {
+  if (message.is_array()) {
+    for (const Json& item : message) count(item, counts, asked);
+  } else if (message.is_object() && message.value("jsonrpc", Json()) == "2.0") {
+    const Json id = message.value("id", Json());
+    const bool is_call = message.value("method", Json()).is_string();
+    if (is_call == asked && (id.is_string() || id.is_number_integer())) ++counts[id.dump()];
+  }
+}
+
+void count_asked(std::string_view text, Counts& counts) try {
+  count(parse_json(text), counts, true);
+} catch (const JsonError&) {
+  // It asks nothing.
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   TestSession session;
+  Counts asked;
+  Counts answered;
+  const auto settle = [&] {
+    for (const Json& message : session.settle()) count(message, answered, false);
+  };
   FrameReader frames;
   frames.feed(text_of(data, size));
   while (const auto frame = frames.next()) {
     if (frame->kind == Frame::Kind::message) {
+      count_asked(frame->text, asked);
       session.server.receive(frame->text);
     } else {
       session.server.refuse(ErrorCode::parse_error, frame->text);
     }
     // In bursts, so that some messages wait while others arrive.
-    if (frame->text.size() % 3 != 0) session.settle();  // which parses what is sent
+    if (frame->text.size() % 3 != 0) settle();  // which parses what is sent
     answer_all(session);
   }
-  session.settle();
+  settle();
   answer_all(session);
-  session.settle();
+  settle();
   require(session.server.waiting_bytes() == 0, "nothing waits");
   if (session.server.exited()) return 0;
   const Json answer = session.request("no/such", nullptr);
   require(answer.contains("error"), "it still answers");
+  // What waits for news is answered now.
+  session.server.receive(R"({"jsonrpc":"2.0","id":"fuzz","method":"shutdown"})");
+  settle();
+  for (const auto& [id, times] : asked) {
+    // One id for two that are open is the client's fault.
+    if (times == 1 && id != "1" && id != "\"fuzz\"")
+      require(answered[id] == 1, "each request is answered once", id);
+  }
   return 0;
 }

@@ -97,6 +97,10 @@ TEST_CASE("nesting has a limit") {
   CHECK_NOTHROW(parse_json(nested(512)));
   CHECK(calculator.answer_to(nested(513)) == error(nullptr, -32700, "JSON nested deeper than 512"));
   CHECK(calculator.answer_to(nested(1000000))["error"]["code"] == -32700);
+  std::string objects = "1";
+  for (int depth = 0; depth < 512; ++depth) objects = "{\"a\":" + objects + "}";
+  CHECK_NOTHROW(parse_json(objects));
+  CHECK(calculator.answer_to("[" + objects + "]")["error"]["code"] == -32700);
 }
 
 TEST_CASE("JSON that is no request is an invalid request") {
@@ -168,8 +172,15 @@ TEST_CASE("a batch has a limit") {
     return batch + "]";
   };
   CHECK(calculator.answer_to(of(10'000)).size() == 10'000);
-  CHECK(calculator.answer_to(of(10'001)) ==
-        error(nullptr, -32600, "batch of more than 10,000 messages"));
+  const Json refused = error(nullptr, -32600, "batch of more than 10,000 messages");
+  CHECK(calculator.answer_to(of(10'001)) == refused);
+
+  // Nothing of a refused one is remembered: its ids are free.
+  std::string batch = "[" + call("7");
+  for (int i = 0; i < 10'000; ++i) batch += "," + call("8");
+  CHECK(calculator.answers_to({batch + "]",
+                               R"({"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":7}})",
+                               call("7")}) == std::vector<Json>{refused, result(7, 4)});
 }
 
 TEST_CASE("answers of the client are not answered") {
@@ -190,6 +201,12 @@ TEST_CASE("a waiting request can be cancelled, and is answered once") {
   CHECK(calculator.answer_to(call("2")) == result(2, 4));
   CHECK(calculator.answer_to("[" + call("2") + "," + cancel + "]") ==
         Json::array({error(2, -32800, "cancelled")}));
+}
+
+TEST_CASE("a request that begins with $/ is answered as any other unknown one") {
+  Calculator calculator;
+  CHECK(calculator.answer_to(R"({"jsonrpc":"2.0","id":1,"method":"$/no/such"})") ==
+        error(1, -32601, "unknown method $/no/such"));
 }
 
 TEST_CASE("a thousand requests can be cancelled") {

@@ -1,8 +1,9 @@
 // What a transcript cannot show: rules made for the test, the build context's comings and goings, and
 // what the server asks of the process around it.
 
+#include "analysis/compose/compose.h"
+#include "analysis/model/document.h"
 #include "analysis/rule.h"
-
 #include "tests/catch.h"
 #include "tests/lsp/session.h"
 
@@ -51,6 +52,36 @@ void tell_registries(const Document&, Report& report) {
 }
 constinit const Rule teller{.id = "teller", .checks = each<tell_registries>};
 
+// Tells which services build it.
+void tell_services(const Document&, Report& report) {
+  std::string all;
+  for (const BuildingService& service : report.context().built_by) all += service.name + ";";
+  report.at(Span{0, 4}, all.empty() ? "nobody" : all);
+}
+constinit const Rule services{.id = "services", .checks = each<tell_services>};
+
+// Tells what a service is built from.
+void tell_image(const Service& service, Report& report) {
+  for (const BuiltImage& image : report.context().builds) {
+    if (image.service == service.name())
+      report.at(service.span(), image.file + " " + std::string(image.dockerfile->text()));
+  }
+}
+constinit const Rule images{.id = "images", .checks = each<tell_image>};
+
+// Throws, or has no time, until it is mended.
+bool mended = false;
+void fall_over_for_now(const Document&, Report& report) {
+  if (!mended) throw std::runtime_error("oh");
+  report.at(Span{0, 4}, "mended");
+}
+constinit const Rule moody{.id = "moody", .checks = each<fall_over_for_now>};
+void fall_over_each(const Instruction& instruction, Report& report) {
+  if (!mended) throw std::runtime_error("oh");
+  report.at(instruction.span(), "seen");
+}
+constinit const Rule moody_of_each{.id = "moody-of-each", .checks = each<fall_over_each>};
+
 Config only(std::vector<const Rule*> rules) {
   return {.select = std::move(rules)};
 }
@@ -95,6 +126,47 @@ Json change(const std::string& document, int version, const std::string& text) {
 
 Json identifier(const std::string& document) {
   return {{"textDocument", {{"uri", document}}}};
+}
+
+// Asks for the diagnostics of the workspace; `known` are result ids by URIs.
+std::vector<Json> pull_workspace(TestSession& session, int id, const Json& known) {
+  Json previous = Json::array();
+  for (const auto& [document, value] : known.items())
+    previous.push_back({{"uri", document}, {"value", value}});
+  session.server.receive(Json{{"jsonrpc", "2.0"},
+                              {"id", id},
+                              {"method", "workspace/diagnostic"},
+                              {"params", {{"previousResultIds", previous}}}}
+                             .dump());
+  return session.settle();
+}
+
+// "full URI ID" and "unchanged URI ID" of each item, or "waits".
+std::vector<std::string> reports(const std::vector<Json>& sent) {
+  std::vector<std::string> out;
+  for (const Json& message : sent) {
+    if (!message.contains("result")) continue;
+    for (const Json& item : message["result"]["items"])
+      out.push_back(item["kind"].get<std::string>() + " " + item["uri"].get<std::string>() + " " +
+                    item.value("resultId", "-"));
+    if (message["result"]["items"].empty()) out.push_back("nothing");
+  }
+  return out.empty() ? std::vector<std::string>{"waits"} : out;
+}
+
+TestSession& with_folder(TestSession& session, const std::string& folder, bool watches) {
+  session.request(
+      "initialize",
+      {{"processId", nullptr},
+       {"capabilities",
+        {{"workspace", {{"didChangeWatchedFiles", {{"dynamicRegistration", watches}}}}}}},
+       {"workspaceFolders", {{{"uri", folder}, {"name", "w"}}}}});
+  return session;
+}
+
+std::vector<Json> watched(TestSession& session, const std::string& changed, int type) {
+  return session.notify("workspace/didChangeWatchedFiles",
+                        {{"changes", {{{"uri", changed}, {"type", type}}}}});
 }
 
 Json actions_at_start(TestSession& session) {
@@ -283,6 +355,272 @@ TEST_CASE("an ignore file counts as soon as it is open, though it is not on the 
         Texts{"nothing found"});
 }
 
+TEST_CASE("an open compose file counts as it stands, for the Dockerfiles that it builds") {
+  TestSession session(only({&services}));
+  session.initialize(Json::object());
+  const std::string compose = "file:///home/me/compose.yaml";
+  const std::string on_disk = "services:\n  a:\n    build: my app\n";
+  const Context context{.built_by = {{.file = "../compose.yaml", .name = "a", .context = ""}}};
+  session.open(uri, "FROM a:1\n");
+  TestSession::answer_first(session.scans, context);
+  CHECK(published(session.settle()) == Texts{"a;"});
+  CHECK(published(session.open(compose, on_disk)) == Texts{"nothing found"});
+  session.scans.clear();
+  CHECK(published(session.notify("textDocument/didChange",
+                                 change(compose, 2, on_disk + "  b:\n    build: ./my app\n"))) ==
+        Texts{"nothing found", "a;b;"});
+  CHECK(published(session.notify("textDocument/didChange", change(compose, 3, "services: {}\n"))) ==
+        Texts{"nothing found", "nobody"});
+  // The Dockerfile is looked at once more, and it is still so.
+  CHECK(published(session.notify("textDocument/didChange", change(uri, 2, "FROM b:1\n"))) ==
+        Texts{"nobody"});
+  // What was not saved is gone.
+  session.notify("textDocument/didClose", identifier(compose));
+  REQUIRE(session.scans.size() == 1);
+  TestSession::answer_first(session.scans, context);
+  CHECK(published(session.settle()) == Texts{"a;"});
+  // One that lies elsewhere has no say.
+  CHECK(published(session.open("file:///home/you/compose.yaml",
+                               "services:\n  c:\n    build: ../me/my app\n")) ==
+        Texts{"nothing found"});
+}
+
+TEST_CASE("an open Dockerfile counts as it stands, for the compose files that build it") {
+  TestSession session(only({&images}));
+  session.initialize(Json::object());
+  const std::string compose = "file:///home/me/deploy/compose.yaml";
+  const auto text = [](const std::string& folder) {
+    return "services:\n  a:\n    build: " + folder + "\n";
+  };
+  const Context context{.builds = {{.service = "a",
+                                    .file = "../my app/Dockerfile",
+                                    .dockerfile = Document::create("FROM disk\n")}}};
+  session.open(compose, text("../my app"));
+  TestSession::answer_first(session.scans, context);
+  const std::string of_disk = "../my app/Dockerfile FROM disk\n";
+  CHECK(published(session.settle()) == Texts{of_disk});
+  CHECK(published(session.open(uri, "FROM a:1\n")) ==
+        Texts{"../my app/Dockerfile FROM a:1\n", "nothing found"});
+  CHECK(published(session.notify("textDocument/didChange", change(uri, 2, "FROM b:1\n"))) ==
+        Texts{"../my app/Dockerfile FROM b:1\n", "nothing found"});
+  // What the compose file builds may change before it is saved, too, and back.
+  CHECK(published(session.notify("textDocument/didChange", change(compose, 2, text("../other")))) ==
+        Texts{"nothing found"});
+  CHECK(
+      published(session.notify("textDocument/didChange", change(compose, 3, text("../my app")))) ==
+      Texts{"../my app/Dockerfile FROM b:1\n"});
+  session.scans.clear();
+  session.notify("textDocument/didClose", identifier(uri));
+  REQUIRE(session.scans.size() == 1);
+  CHECK(session.scans.front().first == "/home/me/deploy/compose.yaml");
+  TestSession::answer_first(session.scans, context);
+  CHECK(published(session.settle()) == Texts{of_disk});
+  // And on the disk, wherever it lies.
+  session.notify("workspace/didChangeWatchedFiles",
+                 {{"changes", {{{"uri", "file:///home/me/my%20app/Dockerfile"}, {"type", 2}}}}});
+  CHECK(session.scans.size() == 1);
+}
+
+TEST_CASE("a change on the disk is for the files above which it lies, and for those it may build") {
+  TestSession session(only({&services}));
+  session.initialize(Json::object());
+  session.open(uri, "FROM a:1\n");
+  answer_scan(session, 1);
+  const auto asks_for = [&](const std::string& changed) {
+    session.notify("workspace/didChangeWatchedFiles",
+                   {{"changes", {{{"uri", changed}, {"type", 2}}}}});
+    const bool asks = !session.scans.empty();
+    if (asks) answer_scan(session, 1);
+    return asks;
+  };
+  CHECK(asks_for("file:///home/me/compose.yaml"));
+  CHECK(asks_for("file:///home/me/docker-compose.prod.yml"));
+  CHECK_FALSE(asks_for("file:///home/me/other/compose.yaml"));
+  CHECK_FALSE(asks_for("file:///home/me/values.yaml"));
+}
+
+TEST_CASE("a search for files serves all who have asked before it began") {
+  TestSession session(only({&annotated}));
+  session.initialize(Json::object());
+  const auto ask = [&](int id) {
+    session.server.receive(Json{{"jsonrpc", "2.0"},
+                                {"id", id},
+                                {"method", "workspace/diagnostic"},
+                                {"params", {{"previousResultIds", Json::array()}}}}
+                               .dump());
+    return session.settle();
+  };
+  for (int id = 1; id <= 4; ++id) CHECK(ask(id).empty());
+  CHECK(session.searches.size() == 1);
+  CHECK(methods(session.notify("$/cancelRequest", {{"id", 3}})) == Texts{"answer"});
+  session.found({});
+  const auto first = session.settle();
+  REQUIRE(first.size() == 1);
+  CHECK(first[0]["id"] == 1);
+  REQUIRE(session.searches.size() == 1);
+  session.found({});
+  const auto others = session.settle();
+  REQUIRE(others.size() == 2);
+  CHECK(others[0]["id"] == 2);
+  CHECK(others[1]["id"] == 4);
+  // Nobody waits for one any more.
+  CHECK(ask(5).empty());
+  CHECK(ask(6).empty());
+  session.notify("$/cancelRequest", {{"id", 6}});
+  session.found({});
+  session.settle();
+  CHECK(session.searches.empty());
+}
+
+TEST_CASE("files are one however a client spells them") {
+  TestSession session(only({&annotated}));
+  with_folder(session, "file:///w", true);
+  pull_workspace(session, 1, Json::object());
+  session.found({"/w/@scope/Dockerfile"});
+  session.read("FROM a:1\n");
+  CHECK(reports(session.settle()) == Texts{"full file:///w/@scope/Dockerfile 1"});
+  // As Visual Studio Code does. It waits, and is answered in its own words.
+  CHECK(reports(pull_workspace(session, 2, {{"file:///w/%40scope/Dockerfile", "1"}})) ==
+        Texts{"waits"});
+  session.found({"/w/@scope/Dockerfile"});
+  session.read("FROM a:1\n");
+  CHECK(reports(session.settle()) == Texts{"waits"});
+  watched(session, "file:///w/%40scope/Dockerfile", 2);
+  session.found({"/w/@scope/Dockerfile"});
+  session.read("#\n\nFROM a:1\n");
+  CHECK(reports(session.settle()) == Texts{"full file:///w/%40scope/Dockerfile 2"});
+}
+
+TEST_CASE("a folder may come and go with its files") {
+  TestSession session(only({&annotated}));
+  with_folder(session, "file:///w/", true);
+  pull_workspace(session, 1, {{"file:///w/a/Dockerfile", "x"}});
+  session.found({"/w/a/Dockerfile"});
+  session.read("FROM a:1\n");
+  session.settle();
+  CHECK(reports(pull_workspace(session, 2, {{"file:///w/a/Dockerfile", "1"}})) == Texts{"waits"});
+  session.found({"/w/a/Dockerfile"});
+  session.read("FROM a:1\n");
+  CHECK(session.settle().empty());
+  watched(session, "file:///w/b.o", 1);
+  CHECK(session.searches.empty());
+  watched(session, "file:///w/a", 3);
+  session.found({});
+  CHECK(reports(session.settle()) == Texts{"full file:///w/a/Dockerfile -"});
+}
+
+TEST_CASE("a document that was closed is told of anew, as it is on the disk") {
+  TestSession session(only({&annotated}));
+  with_folder(session, "file:///w", true);
+  const std::string document = "file:///w/Dockerfile";
+  const auto answer = [&] {
+    session.found({"/w/Dockerfile"});
+    if (!session.reads.empty()) session.read("FROM a:1\n");
+    return reports(session.settle());
+  };
+  pull_workspace(session, 2, Json::object());
+  CHECK(answer() == Texts{"full file:///w/Dockerfile 1"});
+  pull_workspace(session, 3, {{document, "1"}});
+  CHECK(answer() == Texts{"waits"});
+  session.open(document, "FROM abcd:1\n");
+  CHECK(
+      session.request("textDocument/diagnostic", identifier(document))["result"]["items"].size() ==
+      1);
+  session.notify("textDocument/didClose", identifier(document));
+  CHECK(answer() == Texts{"full file:///w/Dockerfile 1"});
+  // Some clients ask for the last time when it is closed already.
+  CHECK(session.request("textDocument/diagnostic", identifier(document))["result"] ==
+        Json({{"kind", "full"}, {"items", Json::array()}}));
+}
+
+TEST_CASE("a file that can no longer be read has nothing wrong any more") {
+  TestSession session(only({&annotated}));
+  with_folder(session, "file:///w", true);
+  pull_workspace(session, 2, {{"file:///w/Dockerfile", "1"}});
+  session.found({"/w/Dockerfile", "/w/x.Dockerfile"});
+  TestSession::answer_first(session.reads, std::optional<FileOnDisk>());
+  session.read("FROM a:1\n");
+  CHECK(reports(session.settle()) ==
+        Texts{"full file:///w/x.Dockerfile 1", "full file:///w/Dockerfile -"});
+}
+
+TEST_CASE("a workspace without anything to check is told of once") {
+  TestSession session(only({&annotated}));
+  with_folder(session, "file:///w", true);
+  pull_workspace(session, 1, Json::object());
+  session.found({});
+  CHECK(reports(session.settle()) == Texts{"nothing"});
+  pull_workspace(session, 2, Json::object());
+  session.found({});
+  CHECK(session.settle().empty());
+  watched(session, "file:///w/Dockerfile", 1);
+  session.found({"/w/Dockerfile"});
+  session.read("FROM a:1\n");
+  CHECK(reports(session.settle()) == Texts{"full file:///w/Dockerfile 1"});
+  // Who does not watch files would wait for ever.
+  TestSession blind(only({&annotated}));
+  with_folder(blind, "file:///w", false);
+  for (int id = 1; id <= 2; ++id) {
+    const int before = blind.forgotten;
+    pull_workspace(blind, id, Json::object());
+    CHECK(blind.forgotten == before + 1);
+    blind.found({});
+    CHECK(reports(blind.settle()) == Texts{"nothing"});
+  }
+}
+
+TEST_CASE("folders are told in more than one way") {
+  TestSession session(only({&annotated}));
+  with_folder(session, "file:///w//b/./", true);
+  pull_workspace(session, 1, Json::object());
+  session.found({"/w/b/Dockerfile"});
+  session.read("FROM a:1\n");
+  CHECK(reports(session.settle()) == Texts{"full file:///w/b/Dockerfile 1"});
+  session.notify("workspace/didChangeWorkspaceFolders",
+                 {{"event",
+                   {{"added", Json::array()},
+                    {"removed", {{{"uri", "file://localhost/w/b"}, {"name", "b"}}}}}}});
+  pull_workspace(session, 2, Json::object());
+  CHECK(session.searches.front().first.empty());
+}
+
+TEST_CASE("what is around a Dockerfile is looked at again when it names something else") {
+  TestSession session(only({&probe}));
+  session.initialize(Json::object());
+  session.open(uri, "FROM a:1\nCOPY a /\nRUN b\n");
+  answer_scan(session, 1);
+  session.settle();
+  const auto type = [&](int version, int line, const std::string& text) {
+    Json params = change(uri, version, text);
+    const Json place = {{"line", line}, {"character", 5}};
+    params["contentChanges"][0]["range"] = {{"start", place}, {"end", place}};
+    return published(session.notify("textDocument/didChange", params));
+  };
+  CHECK(type(2, 2, "x") == Texts{"1 files"});
+  CHECK(session.scans.empty());
+  CHECK(type(3, 1, "x") == Texts{"1 files"});
+  REQUIRE(session.scans.size() == 1);
+  answer_scan(session, 1);
+  CHECK(session.settle().empty());  // nothing has changed
+  type(4, 1, "x");
+  answer_scan(session, 2);
+  CHECK(published(session.settle()) == Texts{"2 files"});
+  type(5, 1, "\n");  // parts it in two
+  CHECK(session.scans.size() == 1);
+}
+
+TEST_CASE("while it is not known which folder is the context, each above it may tell") {
+  TestSession session(only({&probe}));
+  session.initialize(Json::object());
+  session.open(uri, "FROM a:1\n");
+  TestSession::answer_first(session.scans, Context());
+  session.settle();
+  watched(session, "file:///home/you/package.json", 1);
+  CHECK(session.scans.empty());
+  watched(session, "file:///home/me/package.json", 1);
+  CHECK(session.scans.size() == 1);
+}
+
 TEST_CASE("files are watched only where the client can be asked to") {
   TestSession session;
   session.initialize({{"workspace", {{"didChangeWatchedFiles", {{"dynamicRegistration", true}}}}}});
@@ -307,6 +645,25 @@ TEST_CASE(
   session.notify("textDocument/didSave", identifier(uri));
   answer_scan(session, 3);
   CHECK(session.settle().empty());
+}
+
+TEST_CASE("a client that pulls is asked to do so again though somebody else has looked meanwhile") {
+  TestSession session(only({&probe}));
+  session.initialize({{"workspace", {{"diagnostics", {{"refreshSupport", true}}}}}});
+  session.open(uri, "FROM a:1\n");
+  session.request("textDocument/diagnostic", identifier(uri));
+  answer_scan(session, 3);
+  session.server.receive(Json{
+      {"jsonrpc", "2.0"},
+      {"id", 9},
+      {"method", "textDocument/codeAction"},
+      {"params",
+       {{"textDocument", {{"uri", uri}}},
+        {"range",
+         {{"start", {{"line", 0}, {"character", 0}}}, {"end", {{"line", 0}, {"character", 0}}}}},
+        {"context", {{"diagnostics", Json::array()}}}}}}
+                             .dump());
+  CHECK(methods(session.settle()) == Texts{"answer", "workspace/diagnostic/refresh"});
 }
 
 TEST_CASE("a fix that creates a file is offered to clients that can") {
@@ -352,6 +709,31 @@ TEST_CASE("a rule that throws is named in the log once, and the others are heard
         Texts{"textDocument/publishDiagnostics"});
 }
 
+TEST_CASE("what a rule that throws would have found is there as soon as it does not") {
+  mended = false;
+  TestSession session(only({&moody, &moody_of_each}));
+  session.initialize(Json::object());
+  CHECK(published(session.open(uri, "FROM a:1\nUSER b\nFROM c:1\n")) == Texts{"nothing found"});
+  mended = true;
+  // Also in what the edit does not touch.
+  CHECK(published(session.notify("textDocument/didChange",
+                                 change(uri, 2, "FROM a:1\nUSER b\nFROM d:1\n"))) ==
+        Texts{"mended", "seen", "seen", "seen"});
+}
+
+TEST_CASE("what there was no time for is looked at as soon as there is") {
+  mended = true;
+  bool in_time = false;
+  TestSession session(only({&moody_of_each}));
+  session.out_of_time = [&] { return !in_time; };
+  session.initialize(Json::object());
+  CHECK(published(session.open(uri, "FROM a:1\nUSER b\nFROM c:1\n")) == Texts{"nothing found"});
+  in_time = true;
+  CHECK(published(session.notify("textDocument/didChange",
+                                 change(uri, 2, "FROM a:1\nUSER b\nFROM d:1\n"))) ==
+        Texts{"seen", "seen", "seen"});
+}
+
 TEST_CASE("where time runs out the user is told once, and what was found until then is shown") {
   int left = 1;
   TestSession session(only({&annotated, &probe, &teller}));
@@ -383,6 +765,24 @@ TEST_CASE("a document beyond the limit is followed, and checked when it is small
   const auto small = session.notify("textDocument/didChange", shrink);
   CHECK(methods(small) == Texts{"textDocument/publishDiagnostics"});
   CHECK(published(small) == Texts{"here"});
+}
+
+TEST_CASE(
+    "a document that can no longer be followed is told of once, and forgotten until it is closed") {
+  TestSession session(only({&annotated}));
+  session.initialize(Json::object());
+  const std::string untitled = "untitled:a";
+  session.open(untitled, "FROM a:1\n");
+  const std::string much(std::size_t{33} << 20, '#');
+  const auto lost = session.notify("textDocument/didChange", change(untitled, 2, much));
+  REQUIRE(methods(lost) == Texts{"window/showMessage", "textDocument/publishDiagnostics"});
+  CHECK(lost[0]["params"]["message"] ==
+        "a has become too large and is no longer checked; close it");
+  CHECK(published(lost) == Texts{"nothing found"});
+  CHECK(session.notify("textDocument/didChange", change(untitled, 3, much)).empty());
+  CHECK(session.notify("textDocument/didSave", identifier(untitled)).empty());
+  CHECK(session.notify("textDocument/didClose", identifier(untitled)).empty());
+  CHECK(published(session.open(untitled, "FROM a:1\n")) == Texts{"here"});
 }
 
 TEST_CASE("a diagnostic has what the client can show, and no more") {

@@ -17,24 +17,38 @@ namespace bulkhead::lsp {
 
 struct TestSession {
   explicit TestSession(Config config = {})
-      : server(
-            {.version = "test",
-             .config = std::move(config),
-             .send = [this](const std::string& text) { sent.push_back(Json::parse(text)); },
-             .today = [] { return std::chrono::year(2026) / 11 / 23; },
-             .scan_context =
-                 [this](const std::string& path, const auto&, Server::ContextReceiver receiver) {
-                   scans.emplace_back(path, std::move(receiver));
-                 },
-             .forget_files = [this] { ++forgotten; },
-             .find_files =
-                 [this](std::vector<std::string> folders, auto receiver) {
-                   searches.emplace_back(std::move(folders), std::move(receiver));
-                 },
-             .read_file = [this](const std::string& path,
-                                 auto receiver) { reads.emplace_back(path, std::move(receiver)); },
-             .watch_process = [this](std::int64_t process) { watched.push_back(process); },
-             .time_limit = [this] { return out_of_time; }}) {}
+      : server({.version = "test",
+                .config = std::move(config),
+                .send =
+                    [this](const std::string& text) {
+                      sent.push_back(Json::parse(text));
+                      const bool is_batch = sent.back().is_array();
+                      for (const Json& message : is_batch ? sent.back() : Json{sent.back()}) {
+                        if (message.value("jsonrpc", "") != "2.0")
+                          throw std::logic_error("no JSON-RPC 2.0: " + text);
+                      }
+                    },
+                .today = [] { return std::chrono::year(2026) / 11 / 23; },
+                .scan_context =
+                    [this](const std::string& path, const auto&, Server::ContextReceiver receiver) {
+                      asked.push_back("scan " + path);
+                      scans.emplace_back(path, std::move(receiver));
+                    },
+                .forget_files = [this] { ++forgotten; },
+                .find_files =
+                    [this](std::vector<std::string> folders, auto receiver) {
+                      std::string& line = asked.emplace_back("search");
+                      for (const std::string& folder : folders) line += " " + folder;
+                      searches.emplace_back(std::move(folders), std::move(receiver));
+                    },
+                .read_file =
+                    [this](const std::string& path, auto receiver) {
+                      asked.push_back("read " + path);
+                      reads.emplace_back(path, std::move(receiver));
+                    },
+                .watch_process = [this](std::int64_t process) { watched.push_back(process); },
+                .time_limit = [this] { return out_of_time; },
+                .most_followed = std::size_t{32} << 20}) {}
 
   // All that the server has sent since the last call.
   std::vector<Json> take() { return std::exchange(sent, {}); }
@@ -87,6 +101,7 @@ struct TestSession {
   }
 
   std::vector<Json> sent;
+  std::vector<std::string> asked;  // of the world: what, and where
   // What was asked for and not yet answered.
   std::deque<std::pair<std::string, Server::ContextReceiver>> scans;
   std::deque<std::pair<std::vector<std::string>, std::function<void(std::vector<std::string>)>>>

@@ -11,9 +11,10 @@
 //   found: ["/path", ...]               the folders of the workspace have been searched
 //   read: "text"                        the file asked for first has been read
 //   unreadable:                         or could not be
-//   <-- {...}                           what the server sends once it has carried out the turn
+//   asks: search /path ...              what the server has asked of the world in the turn
+//   <-- {...}                           what it sends once it has carried out the turn
 //
-// With BULKHEAD_UPDATE=1 in the environment the lines with <-- are written anew, for the difference
+// With BULKHEAD_UPDATE=1 in the environment the lines with asks: and <-- are written anew, for the difference
 // to be reviewed.
 
 #include <algorithm>
@@ -21,6 +22,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "analysis/model/document.h"
 #include "tests/catch.h"
@@ -58,7 +60,7 @@ using Turn = std::vector<Entry>;
 
 std::string mark_of(const std::string& line) {
   for (const char* mark :
-       {"-->", "<--", "scanned:", "found:", "read:", "unreadable:", "rules:", "#"}) {
+       {"-->", "<--", "scanned:", "found:", "read:", "unreadable:", "asks:", "rules:", "#"}) {
     if (line.starts_with(mark)) return mark;
   }
   throw std::runtime_error("a line of no known kind: " + line);
@@ -166,6 +168,10 @@ void replay(const fs::path& path) {
     expected += separator;
     actual += separator;
     for (const Entry& entry : turn) {
+      if (entry.mark == "asks:") {
+        expected += entry.lines;
+        continue;
+      }
       if (entry.mark == "<--") {
         expected += shown(Json::parse(entry.text));
         continue;
@@ -174,7 +180,10 @@ void replay(const fs::path& path) {
       actual += entry.lines;
       play(entry, session);
     }
-    for (const Json& message : session.settle()) actual += shown(message);
+    const auto sent = session.settle();
+    for (const std::string& asked : std::exchange(session.asked, {}))
+      actual += "asks: " + asked + "\n";
+    for (const Json& message : sent) actual += shown(message);
   }
   if (updating()) {
     if (actual != text) std::ofstream(path, std::ios::binary) << actual;

@@ -5,6 +5,7 @@
 using bulkhead::lsp::file_name;
 using bulkhead::lsp::file_path;
 using bulkhead::lsp::relative_uri;
+using bulkhead::lsp::uri_identity;
 
 TEST_CASE("a file: URI names a path") {
   CHECK(file_path("file:///a/Dockerfile") == "/a/Dockerfile");
@@ -46,4 +47,13 @@ TEST_CASE("a neighbour's URI keeps the client's spelling of the folder") {
   CHECK(relative_uri("file:///a b/c/d/Dockerfile", "../../.dockerignore") ==
         "file:///a b/.dockerignore");
   CHECK(relative_uri("file:///a/Dockerfile", "../b/.dockerignore") == "file:///b/.dockerignore");
+}
+
+TEST_CASE("the identity of a URI is the same however it is spelled") {
+  for (const char* same : {"file:///w/%40a/b%20c", "file:///w/@a/b c",
+                           "FILE://localhost/w//@a/./b%20c", "file:/w/x/../%40a/b%20c/"}) {
+    CHECK(uri_identity(same) == "/w/@a/b c");
+  }
+  CHECK(uri_identity("untitled:a%20b") == "untitled:a%20b");
+  CHECK(uri_identity("file://server/a") == "file://server/a");
 }

@@ -22,13 +22,18 @@ std::optional<Stage> stage_of(const Document& document, std::string_view target)
   return target.empty() ? std::optional(stages.back()) : document.stage(target);
 }
 
-// What the stage and those that it is built on expose; none where not all of it is known.
-std::optional<std::vector<ExposedPorts>> exposed_by(const Stage& stage) {
+// What the stage and those that it is built on expose; none where not all of it is known: a build with
+// arguments may give a variable any value.
+std::optional<std::vector<ExposedPorts>> exposed_by(const Stage& stage, bool has_arguments) {
   std::vector<ExposedPorts> all;
   for (const Stage& part : stage.lineage()) {
     for (const Expose& expose : part.all<Expose>()) {
       const auto ports = exposed_ports(expose);
       if (ports.size() != expose.words().size()) return std::nullopt;
+      if (has_arguments && std::ranges::any_of(ports, [](const ExposedPorts& each) {
+            return !each.value.variables.empty();
+          }))
+        return std::nullopt;
       all.insert(all.end(), ports.begin(), ports.end());
     }
   }
@@ -55,7 +60,7 @@ void check_service(const Service& service, Report& report) {
   for (const BuiltImage& image : report.context().builds) {
     if (image.service != service.name()) continue;
     const auto stage = stage_of(*image.dockerfile, image.target);
-    const auto exposed = stage ? exposed_by(*stage) : std::nullopt;
+    const auto exposed = stage ? exposed_by(*stage, image.has_arguments) : std::nullopt;
     if (!exposed || exposed->empty()) continue;
     std::vector<std::string> names;
     for (const ExposedPorts& ports : *exposed) names.push_back(name(range_of(ports)));
@@ -136,9 +141,12 @@ void check_dockerfile(const Document& document, Report& report) {
   for (const BuildingService& service : report.context().built_by) {
     const auto stage = stage_of(document, service.target);
     if (!stage) continue;
-    const auto [found, is_new] = by_stage.try_emplace(stage->index());
-    if (is_new) found->second.exposed = exposed_by(*stage).value_or(std::vector<ExposedPorts>());
-    found->second.services.push_back(&service);
+    by_stage[stage->index()].services.push_back(&service);
+  }
+  for (auto& [stage, built] : by_stage) {
+    const bool has_arguments = std::ranges::any_of(built.services, &BuildingService::has_arguments);
+    built.exposed =
+        exposed_by(document.stages()[stage], has_arguments).value_or(std::vector<ExposedPorts>());
   }
   for (const auto& [stage, built] : by_stage) {
     // What two services want to have changed in two ways is left to people.
@@ -168,8 +176,9 @@ in the compose file, and nothing is said in the Dockerfile.
 
 The rule looks at compose files in the folder of the Dockerfile and above it, up to the root of the
 repository, and at the services that build this very file. It is silent where a Dockerfile exposes nothing,
-where a port hangs on a variable without a default, and about ports that are exposed and not published:
-other services may use them.
+where a port hangs on a variable without a default, or on one that the service's `args` may set, where the file is
+one that is merged into another (`compose.override.yaml`) and does not name the context, and about ports that are
+exposed and not published: other services may use them.
 
 The fix, where one port stands against one other, is in the Dockerfile. It is unsafe, for it may be the
 compose file that is wrong.

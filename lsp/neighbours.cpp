@@ -1,0 +1,193 @@
+#include "lsp/neighbours.h"
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "analysis/compose/compose.h"
+#include "analysis/ignore_file.h"
+#include "analysis/model/document.h"
+#include "analysis/text/ascii.h"
+#include "analysis/text/path.h"
+#include "host/discover.h"
+#include "lsp/uri.h"
+
+namespace bulkhead::lsp {
+namespace {
+
+// The folder that `path` lies in, with its slash.
+std::string_view folder_of(std::string_view path) {
+  return path.substr(0, path.rfind('/') + 1);
+}
+
+// Whether `uri` is that of the file which the document `from` calls `path`.
+bool is_at(std::string_view uri, std::string_view from, std::string_view path) {
+  return file_name(uri) == path.substr(path.rfind('/') + 1) &&
+         uri_identity(uri) == uri_identity(relative_uri(from, path));
+}
+
+std::shared_ptr<const ComposeFile> compose_file(const OpenDocument& document) {
+  return std::dynamic_pointer_cast<const ComposeFile>(document.snapshot);
+}
+
+std::shared_ptr<const Document> dockerfile(const OpenDocument& document) {
+  return std::dynamic_pointer_cast<const Document>(document.snapshot);
+}
+
+// How `document`, if it is a Dockerfile, calls the file at `uri`, if that may be its ignore file.
+std::optional<std::string> ignore_file_at(std::string_view uri, const OpenDocument& document) {
+  const auto& build = document.context.build;
+  if (!build || !is_ignore_file_name(file_name(uri)) ||
+      is_ignore_file_name(file_name(document.uri)))
+    return std::nullopt;
+  for (std::string& path : ignore_files_of(file_name(document.uri), build->root)) {
+    if (is_at(uri, document.uri, path)) return path;
+  }
+  return std::nullopt;
+}
+
+// The services of a compose file that build a Dockerfile beside or below it, as known and as it says now.
+struct Building {
+  Building(const OpenDocument& document, const OpenDocument& compose) {
+    const auto file = compose_file(compose);
+    if (!file || !dockerfile(document)) return;
+    const auto path = file_path(compose.uri);
+    const auto built = file_path(document.uri);
+    if (!path || !built || !built->starts_with(folder_of(*path))) return;
+    std::ranges::copy_if(document.context.built_by, std::back_inserter(before),
+                         [&](const BuildingService& service) {
+                           return is_at(compose.uri, document.uri, service.file);
+                         });
+    now = services_building(*file, *path, *built);
+  }
+
+  std::vector<BuildingService> before;
+  std::vector<BuildingService> now;
+};
+
+// What a compose file builds, also by services that stand in the editor only.
+std::vector<BuiltImage> images_of(OpenDocument& document, const ComposeFile& file,
+                                  const Documents& open) {
+  for (const BuiltImage& known : document.context.builds)
+    document.built.try_emplace(known.file, known.dockerfile);
+  std::vector<BuiltImage> images = images_built(file, file_name(document.uri));
+  for (BuiltImage& image : images) {
+    const auto on_disk = document.built.find(image.file);
+    if (on_disk != document.built.end()) image.dockerfile = on_disk->second;
+    for (const auto& [uri, other] : open) {
+      const auto read = dockerfile(other);
+      if (!read || !is_at(uri, document.uri, image.file)) continue;
+      image.dockerfile = read;
+      document.versions[image.file] = other.version;
+    }
+  }
+  std::erase_if(images, [](const BuiltImage& image) { return !image.dockerfile; });
+  return images;
+}
+
+}  // namespace
+
+bool is_concerned(const OpenDocument& document, std::string_view changed) {
+  const auto path = file_path(document.uri);
+  if (!path) return false;
+  if (const auto file = compose_file(document)) {
+    const auto is_changed = [&](const BuiltImage& image) {
+      return join_path(std::string(folder_of(*path)), image.file) == changed;
+    };
+    if (std::ranges::any_of(images_built(*file, *path), is_changed)) return true;
+  }
+  std::string folder(folder_of(*path));
+  if (!changed.starts_with(folder)) {
+    // It may be what tells which folder above is the context.
+    if (!document.context.build) return path->starts_with(folder_of(changed));
+    folder = join_path(folder, document.context.build->root) + "/";
+  }
+  // A compose file may build what stands anywhere below it, and an ignore file be meant for it.
+  if (!changed.starts_with(folder)) {
+    const std::string_view above = folder_of(changed);
+    const std::string_view name = changed.substr(above.size());
+    return path->starts_with(above) && (host::is_compose_name(name) || is_ignore_file_name(name));
+  }
+  // A commit, or the installation of packages, are thousands of files that nobody looks at.
+  const std::string_view below = changed.substr(folder.size());
+  return !below.starts_with(".git/") && below.find("/.git/") == std::string_view::npos &&
+         !below.starts_with("node_modules/") &&
+         below.find("/node_modules/") == std::string_view::npos;
+}
+
+bool is_concerned(const OpenDocument& document, const OpenDocument& changed) {
+  const auto is_this = [&](const std::string& path) {
+    return is_at(changed.uri, document.uri, path);
+  };
+  if (ignore_file_at(changed.uri, document) ||
+      std::ranges::any_of(document.context.dockerfiles, is_this, &NearbyDockerfile::file))
+    return true;
+  if (const auto file = compose_file(document))
+    return std::ranges::any_of(images_built(*file, file_name(document.uri)), is_this,
+                               &BuiltImage::file);
+  const Building building(document, changed);
+  return building.before != building.now;
+}
+
+bool may_name_others(const Snapshot& before, const Snapshot& after,
+                     std::span<const bulkhead::TextEdit> edits) {
+  const auto names_others = [](const Snapshot& snapshot, std::uint32_t place) {
+    const auto* dockerfile = dynamic_cast<const Document*>(&snapshot);
+    const auto at = dockerfile ? dockerfile->subject_at(place) : std::nullopt;
+    if (!at) return false;
+    const std::string_view text = snapshot.text().substr(at->begin, at->size());
+    const std::string_view keywords = text.substr(0, std::string_view("ONBUILD COPY").size());
+    return contains_ignoring_case(keywords, "copy") || contains_ignoring_case(keywords, "add") ||
+           text.find("--mount") != std::string_view::npos;
+  };
+  if (edits.size() != 1) return dynamic_cast<const Document*>(&after) != nullptr;
+  const std::uint32_t place = edits[0].span.begin;
+  return names_others(before, place) || names_others(after, place);
+}
+
+void read_neighbours(OpenDocument& document, const Documents& open) {
+  Context& context = document.context;
+  document.versions.clear();
+  if (const auto file = compose_file(document)) context.builds = images_of(document, *file, open);
+  for (const auto& [uri, other] : open) {
+    if (uri == document.uri) continue;
+    if (const auto path = ignore_file_at(uri, document)) {
+      auto& known = context.build->ignore_file;
+      // It may not be on the disk yet.
+      if (!known || known->path == *path ||
+          *path == ignore_files_of(file_name(document.uri), context.build->root).front()) {
+        known = {*path, std::string(other.snapshot->text())};
+        document.versions[*path] = other.version;
+      }
+    }
+    for (NearbyDockerfile& nearby : context.dockerfiles) {
+      const auto read = dockerfile(other);
+      if (!read || !is_at(uri, document.uri, nearby.file)) continue;
+      nearby.dockerfile = read;
+      document.versions[nearby.file] = other.version;
+    }
+    const Building building(document, other);
+    if (building.before == building.now) continue;
+    auto& services = context.built_by;
+    const auto is_of_other = [&](const BuildingService& service) {
+      return is_at(uri, document.uri, service.file);
+    };
+    const auto at = std::ranges::find_if(services, is_of_other) - services.begin();
+    std::erase_if(services, is_of_other);
+    services.insert(services.begin() + at, building.now.begin(), building.now.end());
+  }
+}
+
+bool has_read(const OpenDocument& document, const OpenDocument& other) {
+  if (compose_file(other)) {
+    const auto path = file_path(other.uri);
+    return path && is_concerned(document, *path);
+  }
+  return std::ranges::any_of(document.versions, [&](const auto& read) {
+    return is_at(other.uri, document.uri, read.first);
+  });
+}
+
+}  // namespace bulkhead::lsp
