@@ -1,0 +1,61 @@
+"""Whether what users get is built with the guards of the compiler, the linker and the libraries.
+
+    hardening_test.py CMAKE
+
+Configures the preset `release` elsewhere and looks at how each file would be compiled, and at the smallest program
+that is linked as bulkhead is.
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+CMAKE = sys.argv.pop(1)
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def run(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+
+
+class Hardening(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = pathlib.Path(folder.name)
+        run(CMAKE, "--preset", "release", "-S", ROOT, "-B", cls.folder)
+        run(CMAKE, "--build", cls.folder, "--target", "null_server")
+        cls.program = cls.folder / "null_server"
+
+    def test_each_file_is_compiled_with_guards(self):
+        commands = json.loads((self.folder / "compile_commands.json").read_text())
+        self.assertGreater(len(commands), 100)
+        for command in commands:
+            flags = set(command["command"].split())
+            wanted = {"-O2", "-D_FORTIFY_SOURCE=2", "-fstack-protector-strong", "-fPIC"}
+            if command["file"].endswith(".cpp"):
+                wanted.add("-D_GLIBCXX_ASSERTIONS")
+            self.assertLessEqual(wanted, flags | {"-fPIC"} if "-fPIE" in flags else flags, command["file"])
+
+    def test_the_program_can_be_put_anywhere_and_its_tables_are_read_only(self):
+        self.assertIn("DYN (", run("readelf", "-hW", self.program))
+        segments = run("readelf", "-lW", self.program)
+        self.assertIn("GNU_RELRO", segments)
+        stack = next(line for line in segments.splitlines() if "GNU_STACK" in line)
+        self.assertNotIn("E", stack.split("GNU_STACK")[1])
+        dynamic = run("readelf", "-dW", self.program)
+        self.assertRegex(dynamic, r"NOW")
+        self.assertRegex(dynamic, r"PIE")
+
+    def test_the_guards_are_in_the_program(self):
+        symbols = run("nm", self.program)
+        self.assertIn("__stack_chk_fail", symbols)
+        self.assertIn("__glibcxx_assert_fail", symbols)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
