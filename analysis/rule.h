@@ -11,7 +11,6 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
-#include <typeindex>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -70,17 +69,24 @@ class SharedViews {
   }
 
  private:
-  using Views = std::unordered_map<std::type_index, std::shared_ptr<const void>>;
+  // Few, by the addresses that stand for their types.
+  using Views = std::vector<std::pair<const void*, std::shared_ptr<const void>>>;
+  template <class View>
+  static constexpr char type = 0;
 
   template <class View, class Node>
   const View& made(Views& views, const Node& node) {
-    std::shared_ptr<const void>& view = views[typeid(View)];
-    if constexpr (std::is_constructible_v<View, const Node&, SharedViews&>) {
-      if (!view) view = std::make_shared<const View>(node, *this);
-    } else {
-      if (!view) view = std::make_shared<const View>(node);
+    for (const auto& [made, view] : views) {
+      if (made == &type<View>) return *static_cast<const View*>(view.get());
     }
-    return *static_cast<const View*>(view.get());
+    std::shared_ptr<const View> view;
+    if constexpr (std::is_constructible_v<View, const Node&, SharedViews&>) {
+      view = std::make_shared<const View>(node, *this);
+    } else {
+      view = std::make_shared<const View>(node);
+    }
+    views.emplace_back(&type<View>, view);
+    return *view;
   }
 
   Views of_document_;

@@ -84,12 +84,24 @@ char32_t shown(char32_t code) {
   return is_in(harmful, code) ? replacement : code;
 }
 
+// Shown as it is, in one cell.
+constexpr bool is_plain(char c) {
+  return c >= ' ' && c <= '~';
+}
+
 }  // namespace
 
 std::vector<Glyph> glyphs(std::string_view line) {
   std::vector<Glyph> glyphs;
+  glyphs.reserve(line.size());
   std::uint32_t column = 0;
   for (std::uint32_t at = 0; at < line.size();) {
+    if (is_plain(line[at])) {
+      glyphs.push_back({.begin = at, .text = std::string(1, line[at])});
+      ++column;
+      ++at;
+      continue;
+    }
     const Character character = decode(line.substr(at));
     Glyph glyph{.begin = at};
     if (character.code == '\t') {
@@ -108,6 +120,7 @@ std::vector<Glyph> glyphs(std::string_view line) {
 }
 
 std::string printable(std::string_view text) {
+  if (std::ranges::all_of(text, is_plain)) return std::string(text);
   std::string out;
   for (const Glyph& glyph : glyphs(text)) out += glyph.text;
   return out;

@@ -106,7 +106,7 @@ class Scan {
         meet(tables::secret_keywords[at], i + 1);
       }
     }
-    for (std::size_t i = 0; i < windows_.size(); ++i) search(i);
+    for (const std::size_t pattern : met_) search(pattern);
     return best();
   }
 
@@ -123,6 +123,7 @@ class Scan {
     if (pattern.run > 0 && run_around(end - 1) < pattern.run) return;
     if (windows_.empty()) windows_.resize(tables::secret_patterns.size());
     Window& window = windows_[keyword.pattern];
+    if (window.end == 0) met_.push_back(keyword.pattern);
     const std::size_t first = begin - std::min(begin, reach);
     const std::size_t last = std::min(end + reach, text_.size());
     if (first > window.end || last - window.begin > window_size) {
@@ -148,7 +149,6 @@ class Scan {
     Window& window = windows_[index];
     const SecretPattern& pattern = tables::secret_patterns[index];
     const std::string_view near = text_.substr(window.begin, window.end - window.begin);
-    if (near.empty()) return;
     if (!pattern.also.empty() && !any_part(pattern.also, ',', [&](std::string_view part) {
           return near.find(part) != std::string_view::npos;
         })) {
@@ -201,7 +201,8 @@ class Scan {
   std::string_view text_;
   std::size_t run_begin_ = 0;
   std::size_t run_end_ = 0;
-  std::vector<Window> windows_;  // one for each pattern, once there is a keyword
+  std::vector<Window> windows_;   // one for each pattern, once there is a keyword
+  std::vector<std::size_t> met_;  // the patterns of which there is one
   std::vector<SecretValue> found_;
 };
 

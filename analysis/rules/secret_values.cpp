@@ -67,11 +67,17 @@ SourceText unquoted(const SourceText& source, char escape) {
         drop(i, i + 1);
       }
       ++i;
-    } else if (quote == 0 && is_empty_word(text.substr(i))) {
-      ++i;  // stays, so that what follows is not taken for its value
-    } else if (quote == 0 ? c == '"' || c == '\'' : c == quote) {
+    } else if (quote != 0) {
+      if (c != quote) continue;
       drop(i, i + 1);
-      quote = quote == 0 ? c : 0;
+      quote = 0;
+    } else if (c == '"' || c == '\'') {
+      if (is_empty_word(text.substr(i))) {
+        ++i;  // stays, so that what follows is not taken for its value
+      } else {
+        drop(i, i + 1);
+        quote = c;
+      }
     }
   }
   drop(source.size(), source.size());
@@ -410,7 +416,8 @@ std::optional<Fix> netrc_fix(const Document& document, const PlacedSecret& secre
   const Command command = run.commands()[*secret.command];
   const std::string program = command.name();
   if (!shell::is_listed(program, "git curl wget pip pip3 uv")) return std::nullopt;
-  std::vector<Edit> edits = require_syntax(document, brought_secrets);
+  std::vector<Edit> edits;
+  if (!require_syntax(document, brought_secrets, edits)) return std::nullopt;
   edits.push_back(replace(*secret.user_info, ""));
   const bool mounted = std::ranges::any_of(run.mounts(), [](const Mount& mount) {
     return mount.get("target", "dst", "destination") == "/root/.netrc";
