@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <limits>
 #include <map>
+#include <span>
+#include <utility>
 
 #include "analysis/ignore_file.h"
 #include "analysis/rule.h"
@@ -118,6 +121,122 @@ bool change_others(const std::vector<Edit>& edits, const Context& context, Fixed
   return changed;
 }
 
+std::vector<TextEdit> own_edits(const std::vector<Edit>& edits) {
+  std::vector<TextEdit> own;
+  for (const Edit& edit : edits) {
+    if (edit.file.empty()) own.push_back(edit.change);
+  }
+  return own;
+}
+
+// What the fixes in each stage are made for: its base image, and the users that it and the stages it is
+// built on name.
+std::vector<std::string> grounds_of(const Snapshot& snapshot) {
+  std::vector<std::string> grounds;
+  const auto* document = dynamic_cast<const Document*>(&snapshot);
+  if (document == nullptr) return grounds;
+  for (const Stage& stage : document->stages()) {
+    std::string ground;
+    if (const auto parent = stage.parent()) {
+      ground = grounds.at(parent->index());
+    } else if (const auto image = stage.from().image_word()) {
+      ground = image->value().text;
+    }
+    for (const User& user : stage.all<User>()) {
+      ground += '\n';
+      ground += document->text(user.span());
+    }
+    grounds.push_back(std::move(ground));
+  }
+  return grounds;
+}
+
+// Whether the edit, or a line beside it, which it may join or part, has to do with what grounds are made of: else
+// nothing has to be read anew to see that it changes none.
+bool is_near_ground(std::string_view text, const TextEdit& edit) {
+  std::size_t begin = line_begin(text, edit.span.begin);
+  if (begin > 0) begin = line_begin(text, static_cast<std::uint32_t>(begin - 1));
+  std::size_t end = text.find('\n', edit.span.end);
+  if (end != std::string_view::npos) end = text.find('\n', end + 1);
+  const std::string_view lines =
+      text.substr(begin, end == std::string_view::npos ? end : end - begin);
+  constexpr std::string_view keywords[] = {"from", "user", "arg", "env"};
+  return std::ranges::any_of(keywords, [&](std::string_view keyword) {
+    return contains_ignoring_case(lines, keyword) || contains_ignoring_case(edit.text, keyword);
+  });
+}
+
+// Whether they cannot be made together.
+bool are_at_odds(std::vector<TextEdit> edits) {
+  std::ranges::sort(edits, {},
+                    [](const TextEdit& edit) { return std::pair(edit.span.begin, edit.span.end); });
+  return std::ranges::adjacent_find(edits, conflict) != edits.end();
+}
+
+// The stages that differ.
+std::vector<std::size_t> differences(const std::vector<std::string>& before,
+                                     const std::vector<std::string>& after) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < std::max(before.size(), after.size()); ++i) {
+    if (i >= before.size() || i >= after.size() || before[i] != after[i]) found.push_back(i);
+  }
+  return found;
+}
+
+// The fixes of one round. Those that change the ground of a stage come without any others, and of each stage
+// the topmost one: what else is wrong there has to be found out anew.
+std::vector<const Fix*> fixes_of_round(const Snapshot& snapshot,
+                                       const std::vector<Finding>& findings, Safety most) {
+  struct Candidate {
+    const Fix* fix;
+    std::vector<std::size_t> stages;  // whose ground it changes
+    std::uint32_t place;              // where it does
+  };
+  const std::string_view text = snapshot.text();
+  const auto grounds = grounds_of(snapshot);
+  std::vector<Candidate> candidates;
+  for (const Finding& finding : findings) {
+    const auto fix = std::ranges::find_if(finding.fixes, [&](const Fix& candidate) {
+      return candidate.safety == Safety::safe || most == Safety::unsafe;
+    });
+    if (fix == finding.fixes.end()) continue;
+    const std::vector<TextEdit> own = own_edits(fix->edits);
+    if (are_at_odds(own)) continue;
+    Candidate candidate{&*fix, {}, std::numeric_limits<std::uint32_t>::max()};
+    const auto is_near = [&](const TextEdit& edit) { return is_near_ground(text, edit); };
+    if (fix->safety == Safety::unsafe && std::ranges::any_of(own, is_near)) {
+      if (auto mended = apply_edits(text, own)) {
+        const TextEdit all{{0, static_cast<std::uint32_t>(text.size())}, *std::move(mended)};
+        candidate.stages = differences(grounds, grounds_of(*snapshot.after(std::span(&all, 1))));
+      }
+    }
+    if (!candidate.stages.empty()) {
+      for (const TextEdit& edit : own) candidate.place = std::min(candidate.place, edit.span.begin);
+    }
+    candidates.push_back(std::move(candidate));
+  }
+  std::ranges::stable_sort(candidates, {}, &Candidate::place);
+
+  std::vector<const Fix*> fixes;
+  std::vector<Edit> edits;
+  std::vector<std::size_t> changed;
+  for (const Candidate& candidate : candidates) {
+    if (candidate.stages.empty() && !changed.empty()) break;
+    const bool fits =
+        std::ranges::find_first_of(candidate.stages, changed) == candidate.stages.end() &&
+        std::ranges::none_of(candidate.fix->edits, [&](const Edit& edit) {
+          return std::ranges::any_of(edits, [&](const Edit& other) {
+            return edit.file == other.file && conflict(edit.change, other.change);
+          });
+        });
+    if (!fits) continue;
+    fixes.push_back(candidate.fix);
+    std::ranges::copy(candidate.fix->edits, std::back_inserter(edits));
+    std::ranges::copy(candidate.stages, std::back_inserter(changed));
+  }
+  return fixes;
+}
+
 }  // namespace
 
 Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& context, Safety most,
@@ -131,18 +250,9 @@ Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& con
   std::optional<Context> changed;  // once another file has
   for (int round = 0; round < max_rounds; ++round) {
     const Context& now = changed ? *changed : context;
+    const std::vector<Finding> findings = analyse(*current, config, now, out_of_time).findings;
     std::vector<Edit> edits;
-    for (const Finding& finding : analyse(*current, config, now, out_of_time).findings) {
-      const auto fix = std::ranges::find_if(finding.fixes, [&](const Fix& candidate) {
-        return candidate.safety == Safety::safe || most == Safety::unsafe;
-      });
-      if (fix == finding.fixes.end()) continue;
-      const bool fits = std::ranges::none_of(fix->edits, [&](const Edit& edit) {
-        return std::ranges::any_of(edits, [&](const Edit& other) {
-          return edit.file == other.file && conflict(edit.change, other.change);
-        });
-      });
-      if (!fits) continue;
+    for (const Fix* fix : fixes_of_round(*current, findings, most)) {
       std::ranges::copy(fix->edits, std::back_inserter(edits));
       ++fixed.fixes;
       const bool elsewhere =
@@ -151,11 +261,7 @@ Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& con
     }
     const bool changes_others = change_others(edits, now, fixed);
     if (changes_others) changed = with_files(context, fixed.others);
-    std::vector<TextEdit> own;
-    for (const Edit& edit : edits) {
-      if (edit.file.empty()) own.push_back(edit.change);
-    }
-    auto text = apply_edits(current->text(), own);
+    auto text = apply_edits(current->text(), own_edits(edits));
     const bool changes = text && *text != current->text();
     if (!changes && !changes_others) break;
     if (!changes) continue;

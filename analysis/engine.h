@@ -89,7 +89,8 @@ struct ChangedFile {
 Context with_files(Context context, const std::vector<ChangedFile>& files);
 
 // The text after all safe fixes (and the unsafe ones, if asked), in rounds until nothing
-// changes; of fixes that conflict the first one in the text wins a round.
+// changes; of fixes that conflict the first one in the text wins a round. What changes the base image or the
+// users of a stage is made before all else, for what is wrong then may be something else.
 struct Fixed {
   std::string text;
   std::vector<ChangedFile> others;

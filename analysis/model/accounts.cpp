@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <set>
 
 #include "analysis/facts/images.h"
 #include "analysis/facts/users.h"
@@ -161,8 +163,6 @@ std::vector<Run> runs_of(const Stage& stage) {
 
 // ---- How accounts are made.
 
-constexpr std::string_view ordinary_id = "10001";
-
 // The program of the last SHELL; empty where there is none.
 std::string shell_of(const Stage& stage) {
   const auto shell = stage.state().shell;
@@ -193,12 +193,11 @@ facts::AccountTool account_tool(const Stage& stage) {
   return AccountTool::unknown;
 }
 
-// With `numbered`, user and group get `ordinary_id`; else a number of the system's choice.
+// User and group get the number `id`; where that is empty, one of the system's choice.
 std::optional<std::string> run_to_create(const Stage& stage, const std::string& name,
-                                         bool numbered) {
+                                         const std::string& id) {
   using facts::AccountTool;
-  const std::string id(ordinary_id);
-  const std::string shadow = numbered
+  const std::string shadow = !id.empty()
                                  ? "groupadd --gid " + id + " " + name + " && useradd --uid " + id +
                                        " --gid " + name + " --create-home " + name
                                  : "groupadd --system " + name + " && useradd --system --gid " +
@@ -216,9 +215,9 @@ std::optional<std::string> run_to_create(const Stage& stage, const std::string& 
              " clean all";
     }
     case AccountTool::adduser:
-      return numbered ? "RUN addgroup -g " + id + " " + name + " && adduser -D -u " + id + " -G " +
-                            name + " " + name
-                      : "RUN addgroup -S " + name + " && adduser -S -G " + name + " " + name;
+      return !id.empty() ? "RUN addgroup -g " + id + " " + name + " && adduser -D -u " + id +
+                               " -G " + name + " " + name
+                         : "RUN addgroup -S " + name + " && adduser -S -G " + name + " " + name;
     case AccountTool::unknown:
     case AccountTool::none:
     case AccountTool::net_user:
@@ -248,7 +247,6 @@ std::optional<OrdinaryUser> earlier_user(const Stage& stage) {
 struct Changed {
   std::vector<std::string> made;  // and not removed again
   std::vector<std::string> removed;
-  std::vector<std::string> groups;
 };
 
 Changed changed_accounts(const Stage& stage) {
@@ -262,7 +260,6 @@ Changed changed_accounts(const Stage& stage) {
         // One with the number of root is root.
         if (change.kind == Kind::makes_user && change.uid != 0U)
           changed.made.push_back(*change.name);
-        if (change.kind == Kind::makes_group) changed.groups.push_back(*change.name);
         if (change.kind == Kind::removes_user) {
           std::erase(changed.made, *change.name);
           changed.removed.push_back(*change.name);
@@ -271,6 +268,33 @@ Changed changed_accounts(const Stage& stage) {
     }
   }
   return changed;
+}
+
+// What a new account cannot have: the names and numbers of users and groups that are there, be it perhaps.
+struct Taken {
+  std::set<std::string> names;
+  std::set<std::uint32_t> numbers;
+};
+
+Taken taken_by_others(const Stage& stage) {
+  Taken taken;
+  if (const auto base = base_of(stage)) {
+    for (const facts::ImageUser& user : facts::users_of(base->name, base->tag)) {
+      taken.names.emplace(user.name);
+      if (user.uid) taken.numbers.insert(*user.uid);
+      if (user.gid) taken.numbers.insert(*user.gid);
+    }
+  }
+  for (const Run& run : runs_of(stage)) {
+    for (const Command& command : run.commands()) {
+      for (const shell::AccountChange& change : changes(command)) {
+        if (change.name) taken.names.insert(*change.name);
+        if (change.uid) taken.numbers.insert(*change.uid);
+        if (change.gid) taken.numbers.insert(*change.gid);
+      }
+    }
+  }
+  return taken;
 }
 
 // Gives to `user`, by which the process is to run from now on, what it writes and root alone may.
@@ -500,7 +524,7 @@ std::optional<Command> maker(const Stage& stage, std::string_view name) {
 }
 
 std::optional<std::string> creation(const Stage& stage, std::string_view name) {
-  return run_to_create(stage, std::string(name), false);
+  return run_to_create(stage, std::string(name), {});
 }
 
 OrdinaryUser ordinary_user(const Stage& stage) {
@@ -528,17 +552,19 @@ OrdinaryUser ordinary_user(const Stage& stage) {
       return with_paths(stage, {name, {}, "Run as " + name + ", a user of " + base->name});
     }
   }
+  const Taken taken = taken_by_others(stage);
+  std::uint32_t number = 10001;
+  while (taken.numbers.contains(number)) ++number;
+  const std::string id = std::to_string(number);
   for (const std::string name : {"app", "appuser", "service"}) {
-    const bool taken =
-        contains(changed.groups, name) || (base && facts::find_user(base->name, base->tag, name));
-    const auto creation = taken ? std::nullopt : run_to_create(stage, name, true);
+    const auto creation =
+        taken.names.contains(name) ? std::nullopt : run_to_create(stage, name, id);
     if (!creation) continue;
-    const std::string id(ordinary_id);
     return with_paths(
         stage, {id + ":" + id, {*creation}, "Create the user " + name + " and run as it", true});
   }
-  const std::string number(unnamed_user);
-  return {number + ":" + number, {}, "Run as " + number + ", a number without an account", true};
+  const std::string unnamed(unnamed_user);
+  return {unnamed + ":" + unnamed, {}, "Run as " + unnamed + ", a number without an account", true};
 }
 
 Edit run_as(const Stage& stage, const OrdinaryUser& user) {

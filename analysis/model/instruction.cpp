@@ -110,8 +110,10 @@ Mount parse_mount(std::string_view value) {
       field += value[at];
     }
     const auto written = value.substr(begin, at - begin).find('=');
-    const std::size_t value_begin = written == std::string_view::npos ? at : begin + written + 1;
-    const Span span{static_cast<std::uint32_t>(value_begin), static_cast<std::uint32_t>(at)};
+    const std::size_t value_end = at - (value[begin] == '"' && value[at - 1] == '"' ? 1 : 0);
+    const std::size_t value_begin =
+        written == std::string_view::npos ? value_end : begin + written + 1;
+    const Span span{static_cast<std::uint32_t>(value_begin), static_cast<std::uint32_t>(value_end)};
     ++at;
     const std::size_t equals = std::min(field.find('='), field.size());
     mount.fields.push_back({lower_case(field.substr(0, equals)),

@@ -270,17 +270,7 @@ class Reader {
   WordData without_quotes(WordData word) const {
     if (word.text.find_first_of(std::string("\"'") + escape_) == std::string::npos) return word;
     std::string out;
-    char quote = '\0';
-    for (std::size_t i = 0; i < word.text.size(); ++i) {
-      const char c = word.text[i];
-      if (c == escape_ && i + 1 < word.text.size()) {
-        out += word.text[++i];
-      } else if (quote ? c == quote : c == '"' || c == '\'') {
-        quote = quote ? '\0' : c;
-      } else {
-        out += c;
-      }
-    }
+    read_unquoted(word.text, escape_, [&](char c, auto, auto) { out += c; });
     word.text = std::move(out);
     word.decoded = true;
     return word;

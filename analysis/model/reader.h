@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 
@@ -16,6 +17,24 @@ JoinedText join(std::string_view source, char escape);
 // Reads one instruction: `node` is its node in the tree of `text`.
 std::shared_ptr<const InstructionData> read_instruction(const syntax::Node& node,
                                                         std::string_view text, char escape);
+
+// Reads what stands in a flag without quotes and escapes: calls `put` with each byte that is left, and where
+// what stands for it begins and ends in `written`.
+template <class Put>
+void read_unquoted(std::string_view written, char escape, const Put& put) {
+  char quote = '\0';
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const std::size_t begin = i;
+    const char c = written[i];
+    if (c == escape && i + 1 < written.size()) {
+      ++i;
+    } else if (quote ? c == quote : c == '"' || c == '\'') {
+      quote = quote ? '\0' : c;
+      continue;
+    }
+    put(written[i], begin, i + 1);
+  }
+}
 
 // What the words of a SHELL instruction mean.
 ShellInForce shell_in_force(const InstructionData& shell);

@@ -65,15 +65,15 @@ Edit remove_item(const Items& items, Span item) {
   return edit(item.begin, item.end, "");
 }
 
-// Whether the tag of docker/dockerfile is older than 1.`minor`: "1.4", "1.4.3-labs",
-// "experimental". "1" and "1-labs" are the newest there is.
-bool is_older_syntax(std::string_view tag, unsigned minor) {
-  if (tag.ends_with("experimental")) return minor > 0;
-  if (!tag.starts_with("1.")) return false;
+// N of the tag of docker/dockerfile, "1.N", "1.N.3-labs"; 0 of "experimental". None for "1" and "1-labs", the
+// newest there is.
+std::optional<unsigned> minor_of(std::string_view tag) {
+  if (tag.ends_with("experimental")) return 0;
+  if (!tag.starts_with("1.")) return std::nullopt;
   unsigned value = 0;
   const char* const begin = tag.data() + 2;
   const auto [end, error] = std::from_chars(begin, tag.data() + tag.size(), value);
-  return error == std::errc() && value < minor;
+  return error == std::errc() ? std::optional(value) : std::nullopt;
 }
 
 }  // namespace
@@ -166,6 +166,7 @@ Edit insert_before(const Instruction& instruction, const std::vector<std::string
   const auto& comments = instruction.document().comments();
   for (auto comment = comments.rbegin(); comment != comments.rend(); ++comment) {
     if (comment->end > at) continue;
+    if (comment->begin < top_line(text)) break;
     // Right above means: nothing but its line end lies between the comment and `at`.
     if (line_end(text, comment->end).first != at) break;
     at = line_begin(text, comment->begin);
@@ -178,16 +179,47 @@ Edit insert_right_before(const Instruction& instruction, const std::vector<std::
   return edit(at, at, indented(instruction, lines));
 }
 
+namespace {
+
+// The escape character, with the blanks in front of it, at the end of an instruction that nothing goes on with
+// but comments and empty lines; none where there is none.
+std::optional<Span> dangling_escape(const Instruction& instruction) {
+  const Document& document = instruction.document();
+  const std::string_view text = document.text();
+  const std::uint32_t end = instruction.span().end;
+  std::optional<Span> found;
+  for (std::uint32_t at = instruction.begin(); at < end; at = line_end(text, at).first) {
+    const std::string_view line = text.substr(at, std::min(text.find('\n', at), text.size()) - at);
+    const std::string_view content = trimmed(line);
+    const bool is_first = at == instruction.begin();
+    if (!is_first && (content.empty() || content.starts_with('#'))) continue;
+    // A doubled one is text.
+    const std::string_view kept = content.substr(0, content.size() - 1);
+    if (!content.ends_with(document.escape()) || kept.ends_with(document.escape()))
+      return std::nullopt;
+    if (trimmed(kept).empty()) continue;  // the line of an escape character alone ends nothing
+    const auto behind = [&](std::string_view part) {
+      return static_cast<std::uint32_t>(part.data() + part.size() - text.data());
+    };
+    found = Span{behind(trimmed(kept)), behind(content)};
+  }
+  return found;
+}
+
+}  // namespace
+
 Edit insert_after(const Instruction& instruction, const std::vector<std::string>& lines) {
   const Document& document = instruction.document();
   const auto [at, ended] = line_end(document.text(), instruction.span().end);
-  std::string inserted;
+  // It would go on with the new lines.
+  const Span escape = dangling_escape(instruction).value_or(Span{at, at});
+  std::string inserted(document.text({escape.end, at}));
   for (const std::string& line : lines) {
     const std::string added = styled(line, instruction.keyword().text());
     inserted +=
         ended ? added + std::string(document.line_end()) : std::string(document.line_end()) + added;
   }
-  return edit(at, at, std::move(inserted));
+  return edit(escape.begin, at, std::move(inserted));
 }
 
 Edit remove(const Instruction& instruction) {
@@ -198,7 +230,7 @@ Edit remove(const Instruction& instruction) {
   // Directives stand on top, with nothing but directives above them.
   const auto& directives = document.directives();
   const std::uint32_t top =
-      directives.empty() ? line_begin(text, 0) : line_end(text, directives.back().span.end).first;
+      directives.empty() ? top_line(text) : line_end(text, directives.back().span.end).first;
   const bool is_first = begin == top;
   const bool is_followed = trimmed(text.substr(end, 64)).starts_with('#');
   return edit(begin, end, is_first && is_followed ? std::string(document.line_end()) : "");
@@ -244,20 +276,24 @@ Edit add_flag(const Instruction& instruction, std::string_view flag) {
   return edit(at, at, " " + std::string(flag));
 }
 
-std::vector<Edit> require_syntax(const Document& document, unsigned minor) {
+bool require_syntax(const Document& document, unsigned minor, std::vector<Edit>& edits) {
   const std::string_view text = document.text();
   if (std::ranges::count(document.directives(), "syntax", &Document::Directive::name) > 0) {
     const auto use = frontend_of(document);
-    if (!use || use->image.repository != "docker/dockerfile" ||
-        !is_older_syntax(use->image.tag, minor)) {
-      return {};
-    }
-    const auto newest = set_tag(*use, use->image.tag.ends_with("-labs") ? "1-labs" : "1");
-    return newest ? std::vector{*newest} : std::vector<Edit>{};
+    if (!use) return false;
+    const auto& [registry, repository, tag, digest] = use->image;
+    const bool is_upstream = repository == "docker/dockerfile-upstream";
+    if (repository != "docker/dockerfile" && !is_upstream) return false;
+    // The bytes of a digest may be those of any version.
+    if (minor_of(tag).value_or(digest.empty() ? minor : 0) >= minor) return true;
+    if (is_upstream) return false;  // its tags are others
+    const auto newest = set_tag(*use, tag.ends_with("-labs") ? "1-labs" : "1");
+    if (newest) edits.push_back(*newest);
+    return newest.has_value();
   }
-  const std::uint32_t top = line_begin(text, 0);
-  const std::uint32_t at = text.substr(top).starts_with("#!") ? line_end(text, top).first : top;
-  return {edit(at, at, "# syntax=docker/dockerfile:1" + std::string(document.line_end()))};
+  const std::uint32_t at = top_line(text);
+  edits.push_back(edit(at, at, "# syntax=docker/dockerfile:1" + std::string(document.line_end())));
+  return true;
 }
 
 Edit create_file(std::string path, std::string text) {

@@ -126,10 +126,11 @@ std::optional<std::vector<Edit>> remove_packages(const Command& command,
 // the first leaves in its shell, such as another folder, then reaches the second.
 std::optional<Edit> join(const Run& first, const Run& second);
 
-// Makes sure that the builder knows what version 1.`minor` of the Dockerfile syntax brought: adds
-// `# syntax=docker/dockerfile:1` on top, or puts that for an older version. No edit where a newer
-// one, another frontend or a digest is asked for.
-std::vector<Edit> require_syntax(const Document& document, unsigned minor = 0);
+// Makes sure that the builder knows what version 1.`minor` of the Dockerfile syntax brought: adds an edit for
+// `# syntax=docker/dockerfile:1` on top, or for that in place of an older version, where one is needed. False
+// where it cannot be made sure of: an older version is asked for by its digest, or another frontend.
+[[nodiscard]] bool require_syntax(const Document& document, unsigned minor,
+                                  std::vector<Edit>& edits);
 
 // A new file, from the folder of the document.
 Edit create_file(std::string path, std::string text);

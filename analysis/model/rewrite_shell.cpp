@@ -171,6 +171,12 @@ std::optional<Edit> remove_block(const Run& run, const std::vector<Command>& com
   return std::nullopt;
 }
 
+// Whether `!` stands in front of it: without it there is nothing left to negate, and the next command is not meant.
+bool is_negated(const Command& command) {
+  const Run run = command.run();
+  return trimmed(source(run, {run.begin(), command.span().begin})).ends_with('!');
+}
+
 // Not a part of an argument, nor one of the words that a variable stands for.
 bool is_own_argument(const Command& command, const shell::Package& package) {
   return package.offset == 0 && has_own_word(command, package.argument);
@@ -263,6 +269,7 @@ std::optional<Edit> remove_command(const Command& command) {
 }
 
 std::optional<std::vector<Edit>> remove_commands(const std::vector<Command>& gone) {
+  if (std::ranges::any_of(gone, is_negated)) return std::nullopt;
   std::vector<Edit> edits;
   for (std::size_t i = 0; i < gone.size();) {
     const Run run = gone[i].run();
@@ -385,12 +392,29 @@ std::optional<std::vector<Edit>> remove_packages(const Command& command,
   return remove_arguments(command, places);
 }
 
+namespace {
+
+// Whether a part of it runs, or it succeeds, when the commands that `&&` puts in front of it fail: `a; b`, `a || b`,
+// `a &`.
+bool outlives_failure(const Run& run) {
+  const bool has_list =
+      std::ranges::any_of(run.script().commands, [](const shell::Command& command) {
+        const bool is_apart =
+            command.link == shell::Link::sequence || command.link == shell::Link::or_else;
+        return is_apart && !command.in_text && !command.in_substitution;
+      });
+  return has_list || trimmed(first_lines(run)).ends_with('&');
+}
+
+}  // namespace
+
 std::optional<Edit> join(const Run& first, const Run& second) {
   const Document& document = first.document();
   const bool fits = is_chainable(first) && is_chainable(second) && first.data().heredocs.empty() &&
                     second.data().heredocs.empty() && first.stage() == second.stage() &&
                     !first.is_trigger() && !second.is_trigger() &&
-                    second.index() == first.index() + 1 && !ends_in_comment(first);
+                    second.index() == first.index() + 1 && !ends_in_comment(first) &&
+                    !outlives_failure(second);
   if (!fits) return std::nullopt;
   const auto first_flags = first.flags();
   const auto second_flags = second.flags();

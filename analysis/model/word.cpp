@@ -4,6 +4,7 @@
 
 #include "analysis/model/document.h"
 #include "analysis/model/expansion.h"
+#include "analysis/model/reader.h"
 
 namespace bulkhead {
 Instruction Word::instruction() const {
@@ -15,10 +16,23 @@ Span Word::span() const {
 }
 
 Span Word::part(std::size_t begin, std::size_t size) const {
-  if (data_->decoded) return span();
-  const auto from = data_->joined_begin + static_cast<std::uint32_t>(begin);
-  return instruction().at(
-      instruction().data().joined.source(from, from + static_cast<std::uint32_t>(size)));
+  if (data_->json) return span();
+  const JoinedText& joined = instruction().data().joined;
+  std::size_t from = begin;
+  std::size_t to = begin + size;
+  if (data_->decoded) {
+    // Quotes and escapes in front of the part and behind it stay outside.
+    std::size_t at = 0;
+    from = to = 0;
+    read_unquoted(std::string_view(joined.text).substr(data_->joined_begin), document_->escape(),
+                  [&](char, std::size_t first, std::size_t end) {
+                    if (at == begin) from = first;
+                    if (++at == begin + size) to = end;
+                  });
+    if (size == 0) from = to;
+  }
+  return instruction().at(joined.source(data_->joined_begin + static_cast<std::uint32_t>(from),
+                                        data_->joined_begin + static_cast<std::uint32_t>(to)));
 }
 
 Value Word::value() const {

@@ -59,8 +59,12 @@ class Search {
       if (is_listed(text, unwanted.options)) {
         report(i, text, {remove_argument(command_, i)});
       } else if (const auto rest = without_letter(text, unwanted.letters)) {
-        report(i, text,
-               {rest->size() == 1 ? remove_argument(command_, i) : replace(words_[i], *rest)});
+        if (rest->size() == 1) {
+          report(i, text, {remove_argument(command_, i)});
+        } else {
+          const char letter = text[text.find_first_of(unwanted.letters, 1)];
+          report(i, text, {replace(words_[i], *rest)}, fmt::format("{} from {}", letter, text));
+        }
       } else {
         read_setting(i, text, unwanted.settings);
       }
@@ -89,9 +93,10 @@ class Search {
     std::vector<Edit> removal;
     if (is_nothing_without(at)) {
       if (auto edit = remove_command(command_)) removal.push_back(*std::move(edit));
+    } else if (behind) {
+      if (has_own_word(command_, at - 1)) removal = remove_arguments(command_, {at - 1, at});
     } else {
-      if (behind) removal.push_back(remove_argument(command_, at - 1));
-      removal.push_back(remove_argument(command_, at));
+      removal = remove_arguments(command_, {at});
     }
     report(at, text, std::move(removal));
   }
@@ -110,10 +115,12 @@ class Search {
     return true;
   }
 
-  void report(std::size_t at, const std::string& text, std::vector<Edit> removal) {
+  // What goes is `text`, unless `gone` says otherwise.
+  void report(std::size_t at, const std::string& text, std::vector<Edit> removal,
+              const std::string& gone = {}) {
     if (!has_own_word(command_, at)) removal.clear();
     report_.at(words_[at], fmt::format("{} {}: {}", command_.name(), text, consequence_))
-        .fix(Safety::unsafe, "Remove " + text, std::move(removal));
+        .fix(Safety::unsafe, "Remove " + (gone.empty() ? text : gone), std::move(removal));
   }
 
   const Command& command_;

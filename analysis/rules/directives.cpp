@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "analysis/text/ascii.h"
+#include "analysis/text/line_begin.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -42,13 +43,13 @@ bool is_directive(std::string_view name) {
 
 DirectiveLines::DirectiveLines(const Document& document) {
   const std::string_view text = document.text();
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  auto at = static_cast<std::uint32_t>(text.starts_with(byte_order_mark) ? 3 : 0);
+  std::uint32_t at = top_line(text);
+  has_shebang = at != line_begin(text, 0);
   while (at < text.size()) {
     const auto feed = static_cast<std::uint32_t>(std::min(text.find('\n', at), text.size()));
     const auto line = read_line(text, {at, feed});
     if (!line || !is_directive(line->name)) break;
-    read.push_back(*line);
+    (has_shebang && line->name == "escape" ? comments : read).push_back(*line);
     at = std::min<std::uint32_t>(feed + 1, static_cast<std::uint32_t>(text.size()));
   }
   end = at;

@@ -24,6 +24,7 @@ struct DirectiveLines {
   explicit DirectiveLines(const Document& document);
   std::vector<DirectiveLine> read;      // in the unbroken run at the top
   std::vector<DirectiveLine> comments;  // of this form, below the run
+  bool has_shebang = false;             // above the run: then `escape` in it is a comment, too
   std::uint32_t end = 0;                // the first byte behind the run
 };
 

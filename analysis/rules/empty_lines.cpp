@@ -1,6 +1,7 @@
 #include "analysis/rules/empty_lines.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string_view>
 
 #include "analysis/model/rewrite.h"
@@ -16,12 +17,30 @@ std::size_t keyword_size(std::string_view line) {
   return keyword != Keyword::unknown && name(keyword) == line.substr(0, size) ? size : 0;
 }
 
+// `line` without the blanks at its end, and in a script without the operator there, which would join another
+// command.
+std::string_view ended(std::string_view line, bool is_script) {
+  const auto without_blanks = [](std::string_view text) {
+    return text.substr(0, text.find_last_not_of(" \t") + 1);
+  };
+  line = without_blanks(line);
+  if (!is_script) return line;
+  for (const std::string_view joint : {"&&", "||", "|", ";"}) {
+    if (!line.ends_with(joint)) continue;
+    const std::string_view rest = line.substr(0, line.size() - joint.size());
+    // `\;` is an argument, `;;` ends a case.
+    return rest.ends_with('\\') || rest.ends_with(';') ? line : without_blanks(rest);
+  }
+  return line;
+}
+
 }  // namespace
 
 EmptyLines empty_lines(const Instruction& instruction) {
   const std::string_view text = instruction.document().text();
   const std::uint32_t end = instruction.begin() + instruction.data().line_size;
   EmptyLines found;
+  const bool is_script = !expands_variables(instruction.kind()) && !instruction.is_json();
   Span escape;
   bool behind_empty = false;
   bool first = true;
@@ -41,14 +60,13 @@ EmptyLines empty_lines(const Instruction& instruction) {
         found.swallowed = Span{begin, begin + static_cast<std::uint32_t>(size)};
         found.escape = escape;
       }
-      // The blanks in front of the escape character go with it.
-      auto mark = line.find_last_not_of(" \t\r");
-      const auto kept = mark == std::string_view::npos || mark == 0
-                            ? std::string_view::npos
-                            : line.find_last_not_of(" \t", mark - 1);
-      mark = kept == std::string_view::npos ? 0 : kept + 1;
+      // The blanks in front of the escape character go with it. Where nothing is left of a line, what
+      // leads to it goes, too.
+      const auto mark = std::min(line.find_last_not_of(" \t\r"), line.size());
+      const auto kept = static_cast<std::uint32_t>(ended(line.substr(0, mark), is_script).size());
       const std::size_t line_end = line.ends_with('\r') ? line.size() - 1 : line.size();
-      escape = {at + static_cast<std::uint32_t>(mark), at + static_cast<std::uint32_t>(line_end)};
+      escape = {kept == 0 && !first ? escape.begin : at + kept,
+                at + static_cast<std::uint32_t>(line_end)};
       behind_empty = false;
     }
     first = false;

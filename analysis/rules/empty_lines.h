@@ -16,7 +16,9 @@ struct EmptyLines {
   // The keyword that an author who takes the empty line for an end has put below it: it has become
   // part of this instruction.
   std::optional<Span> swallowed;
-  Span escape;  // the continuation above the empty lines in front of it, with its blanks
+  // The continuation above the empty lines in front of it, with its blanks, and with what would join the
+  // next command of the shell.
+  Span escape;
 };
 
 EmptyLines empty_lines(const Instruction& instruction);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "analysis/facts/image_purposes.h"
+#include "analysis/rules/ports.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/port_range.h"
 
@@ -16,7 +17,7 @@ namespace {
 std::optional<ExposedPorts> read(const Word& word) {
   Value value = word.value();
   if (!value.known) return std::nullopt;
-  std::string_view text = value.text;
+  const std::string_view text = container_port(value.text).value_or(value.text);
   const auto slash = std::min(text.find('/'), text.size());
   const std::string protocol = lower_case(text.substr(slash));
   if (!protocol.empty() && protocol != "/tcp" && protocol != "/udp") return std::nullopt;

@@ -19,7 +19,7 @@ struct ExposedPorts {
   unsigned count() const { return last - first + 1; }
 };
 
-// What `expose` names, in order: "22", "22/tcp", "20-25/udp". Other protocols are left out.
+// What `expose` names, in order: "22", "22/tcp", "20-25/udp", and 22 of "2222:22". Other protocols are left out.
 std::vector<ExposedPorts> exposed_ports(const Expose& expose);
 
 // The port of administration among those that `service` publishes with `port`, or null: not where only this machine

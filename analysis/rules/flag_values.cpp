@@ -168,6 +168,12 @@ bool has_name(std::string_view owner) {
   return !group.empty() && !is_id(group);
 }
 
+bool is_linked(const Instruction& instruction) {
+  const auto link = instruction.flag("link");
+  const auto setting = link ? link->value() : std::nullopt;
+  return link && (!setting || equals_ignoring_case(setting->text(), "true"));
+}
+
 std::optional<std::vector<CsvField>> csv_fields(std::string_view text) {
   if (text.empty()) return std::nullopt;
   std::vector<CsvField> fields;

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/model/document.h"
+
 // What BuildKit takes for the values of flags. Each function tells what is wrong with one, as the end
 // of a sentence about it ("is no duration"); none where it is right.
 namespace bulkhead::rules {
@@ -32,6 +34,9 @@ bool is_size(std::string_view text);
 
 // Whether user or group is a name: neither root nor a number.
 bool has_name(std::string_view owner);
+
+// Whether COPY or ADD makes its layer apart from those below it (--link), so that it knows no names of accounts.
+bool is_linked(const Instruction& instruction);
 
 // A record of comma-separated values. A field in quotes may hold commas; in it a doubled quote stands
 // for one. None where the quotes are wrong, or there is nothing at all.

@@ -1,6 +1,7 @@
 #include "analysis/rules/heredoc_faults.h"
 
 #include <algorithm>
+#include <ranges>
 #include <string_view>
 #include <vector>
 
@@ -57,39 +58,75 @@ std::optional<Span> find_line(const Instruction& instruction, std::string_view d
   return std::nullopt;
 }
 
+// The heredocs that the builder sees here. Its reader tells, given lines that close all of them.
+std::vector<HeredocData> heredocs_in(std::string_view joined, char escape) {
+  std::string closed(joined);
+  if (escape == '`') closed.insert(0, "# escape=`\n");
+  for (const Candidate& name : candidates(joined)) closed += "\n" + name.delimiter;
+  const auto probe = Document::create(std::move(closed));
+  // Behind ONBUILD the trigger has them.
+  for (const Instruction& instruction : probe->instructions()) {
+    if (!instruction.data().heredocs.empty()) return instruction.data().heredocs;
+  }
+  return {};
+}
+
+// Whether `at` lies in $((...)).
+bool is_in_arithmetic(std::string_view text, std::size_t at) {
+  const std::string_view before = text.substr(0, at);
+  const std::size_t opened = before.rfind("((");
+  return opened != std::string_view::npos && before.find("))", opened) == std::string_view::npos;
+}
+
+// Where blanks make heredocs of shifts: around <<, and in front of a number left of it, which would be that of
+// a file. In order; none where such a number has no operator in front of it.
+std::vector<Span> blanks_of_shifts(std::string_view text) {
+  std::vector<Span> found;
+  const auto add = [&](std::size_t begin, std::size_t end) {
+    const Span blanks{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
+    if (begin < end && (found.empty() || found.back() != blanks)) found.push_back(blanks);
+  };
+  constexpr std::string_view blank = " \t";
+  for (std::size_t at = text.find("<<"); at != text.npos; at = text.find("<<", at + 2)) {
+    if (!is_in_arithmetic(text, at)) continue;
+    const std::size_t operand = text.find_last_not_of(blank, at - 1) + 1;
+    const std::size_t number = text.find_last_not_of("0123456789", operand - 1) + 1;
+    if (number < operand && is_blank(text[number - 1])) {
+      const std::size_t before = text.find_last_not_of(blank, number - 1);
+      if (std::string_view("(+-*/%&|^=<>!~?:,").find(text[before]) == std::string_view::npos)
+        return {};
+      add(before + 1, number);
+    }
+    add(operand, at);
+    add(at + 2, std::min(text.find_first_not_of(blank, at + 2), text.size()));
+  }
+  return found;
+}
+
 std::optional<UnclosedHeredoc> check(const Instruction& instruction) {
   const InstructionData& data = instruction.data();
   const std::string_view joined = data.joined.text;
   const auto names = candidates(joined);
   if (names.empty()) return std::nullopt;
-  // Whether the builder sees heredocs here, its reader tells: given lines that close all of them.
-  std::string closed(joined);
-  const auto escape = instruction.document().escape();
-  if (escape == '`') closed.insert(0, "# escape=`\n");
-  for (const Candidate& name : names) closed += "\n" + name.delimiter;
-  const auto probe = Document::create(std::move(closed));
-  if (probe->instructions().empty()) return std::nullopt;
-  const auto& heredocs = (*probe->instructions().begin()).data().heredocs;
-  const auto* read = &heredocs;
-  // Behind ONBUILD the trigger has them.
-  if (heredocs.empty() && probe->instructions().size() > 1)
-    read = &probe->instructions()[1].data().heredocs;
-  for (const HeredocData& heredoc : *read) {
+  const char escape = instruction.document().escape();
+  const auto heredocs = heredocs_in(joined, escape);
+  for (const HeredocData& heredoc : heredocs) {
     const auto name = std::ranges::find(names, heredoc.delimiter, &Candidate::delimiter);
     if (name == names.end()) continue;
-    UnclosedHeredoc fault{instruction, heredoc.delimiter, {}, {}, {}};
+    UnclosedHeredoc fault{instruction, heredoc.delimiter, {}, {}};
     const auto begin = static_cast<std::uint32_t>(name->begin);
     fault.marker = instruction.at(data.joined.source(begin, static_cast<std::uint32_t>(name->end)));
     // Of several the first may be closed.
-    if (read->size() > 1 && find_line(instruction, heredoc.delimiter, true)) continue;
+    if (heredocs.size() > 1 && find_line(instruction, heredoc.delimiter, true)) continue;
     fault.near_miss = find_line(instruction, heredoc.delimiter, false);
-    const std::string_view before = joined.substr(0, name->begin);
-    const auto opened = before.rfind("((");
-    if (opened != std::string_view::npos && before.find("))", opened) == std::string_view::npos) {
-      const auto first = static_cast<std::uint32_t>(before.find_last_not_of(" \t") + 1);
-      const std::size_t operand = joined.find_first_not_of(" \t", name->begin + 2);
-      fault.arithmetic = instruction.at(
-          data.joined.source(first, static_cast<std::uint32_t>(std::min(operand, joined.size()))));
+    fault.is_shift = is_in_arithmetic(joined, name->begin);
+    if (!fault.is_shift) return fault;
+    const auto blanks = blanks_of_shifts(joined);
+    std::string mended(joined);
+    for (const Span span : std::views::reverse(blanks)) mended.erase(span.begin, span.size());
+    if (heredocs_in(mended, escape).size() < heredocs.size()) {
+      for (const Span span : blanks)
+        fault.blanks.push_back(instruction.at(data.joined.source(span.begin, span.end)));
     }
     return fault;
   }

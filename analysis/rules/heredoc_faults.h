@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "analysis/model/document.h"
 #include "analysis/text/span.h"
@@ -13,9 +14,11 @@ namespace bulkhead::rules {
 struct UnclosedHeredoc {
   Instruction instruction;
   std::string delimiter;
-  Span marker;                     // <<EOF
-  std::optional<Span> near_miss;   // a line that has the delimiter with blanks around it
-  std::optional<Span> arithmetic;  // the blanks around << that make it a heredoc: $((1 << 4))
+  Span marker;                    // <<EOF
+  std::optional<Span> near_miss;  // a line that has the delimiter with blanks around it
+  bool is_shift = false;          // $((1 << 4))
+  // What makes heredocs of the shifts in the instruction; none where they are some without these, too.
+  std::vector<Span> blanks = {};
 };
 
 struct UnclosedHeredocs {

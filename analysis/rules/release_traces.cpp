@@ -6,6 +6,7 @@
 
 #include "analysis/facts/package_managers.h"
 #include "analysis/facts/packages.h"
+#include "analysis/facts/users.h"
 #include "analysis/model/effects.h"
 #include "analysis/rules/effect_commands.h"
 #include "analysis/rules/stage_uses.h"
@@ -85,7 +86,7 @@ bool counts(Keyword keyword) {
   }
 }
 
-void add_packages(const Stage& stage, std::vector<Span>& traces) {
+void add_packages(const Stage& stage, std::vector<Trace>& traces) {
   stage.effects().each<PackageEffect>([&](const Effect& effect, const PackageEffect& packages) {
     const shell::PackageCall& call = packages.call;
     const facts::PackageManager* manager = facts::package_manager(call.manager);
@@ -97,8 +98,37 @@ void add_packages(const Stage& stage, std::vector<Span>& traces) {
                            (!package.version.empty() || facts::belongs_to_release(package.name));
       if (!is_tied || traces.size() >= most) continue;
       const auto arguments = command_of(stage.document(), effect).arguments();
-      traces.push_back(arguments[package.argument].span());
+      traces.push_back({arguments[package.argument].span()});
     }
+  });
+}
+
+// The accounts that the image `heir` has and `image` has not.
+std::vector<facts::ImageUser> new_users(const ImageReference& image, const ImageReference& heir) {
+  std::vector<facts::ImageUser> users = facts::users_of(heir.familiar_name(), heir.tag);
+  for (const facts::ImageUser& old : facts::users_of(image.familiar_name(), image.tag))
+    std::erase_if(users, [&](const facts::ImageUser& user) { return user.name == old.name; });
+  return users;
+}
+
+// Accounts, and numbers, that are one of `taken`, unless that one is removed.
+void add_accounts(const Stage& stage, std::vector<facts::ImageUser>& taken,
+                  std::vector<Trace>& traces) {
+  using Kind = shell::AccountChange::Kind;
+  stage.effects().each<AccountEffect>([&](const Effect& effect, const AccountEffect& account) {
+    const shell::AccountChange& change = account.change;
+    if (change.kind == Kind::removes_user)
+      std::erase_if(taken, [&](const facts::ImageUser& user) { return change.name == user.name; });
+    const bool gives = change.kind == Kind::makes_user || change.kind == Kind::makes_group ||
+                       change.kind == Kind::changes_user || change.kind == Kind::changes_group;
+    const bool is_taken = std::ranges::any_of(taken, [&](const facts::ImageUser& user) {
+      return change.name == user.name || (change.uid && change.uid == user.uid) ||
+             (change.gid && change.gid == user.gid);
+    });
+    // useradd makes a group as well.
+    const bool is_told = !traces.empty() && traces.back().place == effect.span;
+    if (gives && is_taken && !is_told && traces.size() < most)
+      traces.push_back({effect.span, "the new image brings this account, or its number, itself"});
   });
 }
 
@@ -120,9 +150,9 @@ Lineages::Lineages(const Document& document) {
   }
 }
 
-std::vector<Span> release_traces(const From& from, const std::vector<facts::Support>& old,
-                                 const Report& report) {
-  std::vector<Span> traces;
+std::vector<Trace> release_traces(const From& from, const std::vector<facts::Support>& old,
+                                  const std::string& heir, const Report& report) {
+  std::vector<Trace> traces;
   const auto stage = from.stage();
   if (!stage) return traces;
   const Document& document = from.document();
@@ -138,12 +168,15 @@ std::vector<Span> release_traces(const From& from, const std::vector<facts::Supp
     for (const Spelling& spelling : wanted) {
       if (traces.size() >= most) return;
       if (const auto found = find(text, spelling))
-        traces.push_back(shifted(*found, instruction.begin()));
+        traces.push_back({shifted(*found, instruction.begin())});
     }
   };
+  auto users =
+      heir.empty() ? std::vector<facts::ImageUser>() : new_users(from.image(), parse_image(heir));
   for (const Stage& built : stages) {
     for (const Instruction& instruction : built.instructions()) read(instruction);
     add_packages(built, traces);
+    if (!users.empty()) add_accounts(built, users, traces);
   }
   for (const Instruction& taker : takers) read(taker);
   return traces;

@@ -3,6 +3,8 @@
 // What a Dockerfile has that fits one release of its image only.
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/facts/end_of_life.h"
@@ -22,16 +24,21 @@ struct Lineages {
   std::vector<Of> by_root;  // by the index of that stage; empty for the others
 };
 
-// Where steps that are built on `from` name one of the releases `old` (python3.7/site-packages, buster), or
-// ask for packages that other releases of the distribution lack (php7.2-fpm, curl=7.64.0-4); the first few.
-std::vector<Span> release_traces(const From& from, const std::vector<facts::Support>& old,
-                                 const Report& report);
+struct Trace {
+  Span place;
+  std::string_view what = "this needs the old release, and has to follow";
+};
+
+// Where steps that are built on `from` name one of the releases `old` (python3.7/site-packages, buster), ask
+// for packages that other releases of the distribution lack (php7.2-fpm, curl=7.64.0-4), or make an account that
+// the image `heir` has and the present one has not; the first few. An empty `heir`: none is known.
+std::vector<Trace> release_traces(const From& from, const std::vector<facts::Support>& old,
+                                  const std::string& heir, const Report& report);
 
 // Tells them, or else lets `offer` add a fix that takes another release.
 template <class Offer>
-void unless_tied(FindingBuilder& finding, const std::vector<Span>& traces, Offer offer) {
-  for (const Span trace : traces)
-    finding.related(trace, "this needs the old release, and has to follow");
+void unless_tied(FindingBuilder& finding, const std::vector<Trace>& traces, Offer offer) {
+  for (const Trace& trace : traces) finding.related(trace.place, std::string(trace.what));
   if (traces.empty()) offer();
 }
 

@@ -13,6 +13,7 @@
 #include "analysis/model/paths.h"
 #include "analysis/rules/effect_commands.h"
 #include "analysis/rules/mounted_secrets.h"
+#include "analysis/shell/commands/credentials.h"
 #include "analysis/text/ascii.h"
 
 namespace bulkhead::rules {
@@ -143,9 +144,10 @@ class Move {
     if (!is_absolute || !is_file || is_glob(secret_.path) || secret_.carried != nullptr)
       return std::nullopt;
     if (secret_.file->glob == "ssh_host_*_key") return std::nullopt;  // of a server
-    if (!take_out(write, file) || !follow() || !remove_calls() || !mount()) return std::nullopt;
+    if (!take_out(write, file) || !follow() || !remove_calls() || !mount() ||
+        !require_syntax(document_, 2, edits_))
+      return std::nullopt;
     const bool is_ssh = is_ssh_key(*secret_.file);
-    std::ranges::move(require_syntax(document_, 2), std::back_inserter(edits_));
     const std::string how =
         is_ssh ? "--ssh default"
                : "--secret id=" + id_ + ",src=" +
@@ -200,8 +202,10 @@ class Move {
           return false;  // copied twice
         }
         const Command command = command_of(document_, effect);
-        const bool writes = file.kind == Kind::writes && file.source != Source::text &&
-                            file.source != Source::command;
+        // Of a file that is copied only parts are changed here; what they say would be lost.
+        const bool is_whole =
+            is_written_here() && (file.source == Source::text || file.source == Source::command);
+        const bool writes = file.kind == Kind::writes && !is_whole;
         if (command.data().in_text || command.name() == "mv" || writes) return false;
         add_call(command, effect, timeline);
       }
@@ -221,6 +225,20 @@ class Move {
     std::set<std::uint32_t> places;
     for (std::size_t i = first; i < last; ++i) places.insert(timeline.effects()[i].span.begin);
     call->whole = places.size() <= 1;
+  }
+
+  bool is_written_here() const {
+    return secret_.stage.effects().effects()[*secret_.effect].command.has_value();
+  }
+
+  // Whether a program that stays keeps something in the file, as `npm config set` does; a mount is not for writing.
+  bool is_written_in(const Run& run) const {
+    return std::ranges::any_of(run.commands(), [&](const Command& command) {
+      const auto kept = shell::kept_file(command.name(), command.argument_texts());
+      return kept && !is_gone(command) &&
+             (file_name(*kept) == file_name(secret_.path) ||
+              secret_.path.find("/" + std::string(*kept) + "/") != std::string::npos);
+    });
   }
 
   bool is_touched(const Command& command) const {
@@ -286,7 +304,8 @@ class Move {
 
   bool mount_in(const Run& run) {
     const auto owner = owner_option(run);
-    if (!owner || blocked_.contains(run.index()) || run.script().opaque) return false;
+    if (!owner || blocked_.contains(run.index()) || run.script().opaque || is_written_in(run))
+      return false;
     if (is_ssh_key(*secret_.file)) {
       // What names the key needs the file.
       const bool names_key = std::ranges::any_of(run.commands(), [&](const Command& command) {

@@ -400,7 +400,14 @@ void SecretVariables::read_uses() {
         block(*value, member ? std::optional(info->second.group) : std::nullopt);
       }
     }
-    if (instruction.kind() == Keyword::run) read_run(Run(instruction));
+    if (instruction.kind() == Keyword::run) {
+      read_run(Run(instruction));
+    } else {
+      for (const shell::VariableUse& use : instruction.script().uses) {
+        const auto group = known(use.name) ? group_at(instruction, use.name) : std::nullopt;
+        if (group && is_env(*instruction.definition(use.name))) groups_[*group].run_time = true;
+      }
+    }
     if (!expands_variables(instruction.kind())) continue;
     for (const Word& word : instruction.words()) block(word);
     for (const HeredocData& heredoc : instruction.data().heredocs) {
@@ -511,7 +518,8 @@ const SecretVariables::Exposed* SecretVariables::find(const Pair& pair) const {
 std::vector<Edit> SecretVariables::removal(const Group& group) const {
   const auto for_run_time = [&](const Pair& pair) {
     const Exposed* exposed = find(pair);
-    return group.readers.empty() && exposed != nullptr && exposed->in_image && is_env(pair);
+    return (group.readers.empty() || group.run_time) && exposed != nullptr && exposed->in_image &&
+           is_env(pair);
   };
   std::vector<Edit> edits;
   bool is_told = false;
@@ -538,8 +546,7 @@ std::vector<Edit> SecretVariables::removal(const Group& group) const {
   return edits;
 }
 
-std::vector<Edit> SecretVariables::mounting(const Group& group) const {
-  std::vector<Edit> edits;
+bool SecretVariables::mount(const Group& group, std::vector<Edit>& edits) const {
   for (const auto& [index, names] : group.readers) {
     const Run run(Instruction(document_, index));
     std::string mounts;
@@ -559,9 +566,7 @@ std::vector<Edit> SecretVariables::mounting(const Group& group) const {
       edits.push_back(replace(read, "/run/secrets/" + group.name));
   }
   // Secret mounts came with the first of these versions, their field `env` with the second.
-  std::ranges::move(require_syntax(document_, takes_path(group) ? 2 : 10),
-                    std::back_inserter(edits));
-  return edits;
+  return require_syntax(document_, takes_path(group) ? 2 : 10, edits);
 }
 
 std::optional<Fix> SecretVariables::fix(const Exposed& exposed) const {
@@ -579,9 +584,10 @@ std::optional<Fix> SecretVariables::fix(const Exposed& exposed) const {
   std::vector<Edit> edits = removal(group);
   std::string title;
   if (!group.readers.empty()) {
-    std::ranges::move(mounting(group), std::back_inserter(edits));
+    if (!mount(group, edits)) return std::nullopt;
     title = "Mount " + group.name + " as a secret; build with --secret id=" + group.name +
             (takes_path(group) ? ",src=PATH" : ",env=" + group.name);
+    if (group.run_time) title += ", and give it at run time";
   } else if (std::ranges::any_of(group.pairs, is_env) && exposed.in_image) {
     const std::string name = exposed.pair.name().value().text;
     title = "Remove " + name + "; give it at run time, as with docker run -e " + name;

@@ -77,6 +77,7 @@ class SecretVariables {
     bool others_read = false;      // the value itself
     bool has_arg = false;
     bool immovable = false;  // something that is no RUN needs it
+    bool run_time = false;   // what containers start names it
   };
 
   static bool takes_path(const Group& group) {
@@ -92,7 +93,8 @@ class SecretVariables {
   void find_silent_readers();
   const Exposed* find(const Pair& pair) const;
   std::vector<Edit> removal(const Group& group) const;
-  std::vector<Edit> mounting(const Group& group) const;
+  // Adds the edits that mount it in each RUN that reads it; false where the frontend knows no such mount.
+  bool mount(const Group& group, std::vector<Edit>& edits) const;
   bool known(std::string_view name) const { return names_.contains(std::string(name)); }
   // The group that gives `name` its value at `instruction`, if any.
   std::optional<std::size_t> group_at(const Instruction& instruction, std::string_view name) const;

@@ -31,13 +31,9 @@ StageUses::StageUses(const Document& document) : needs_(document.stages().size()
       add(from->span(), name, is_number(name), document.stage(name));
     } else if (instruction.kind() == Keyword::run) {
       for (const Mount& mount : Run(instruction).mounts("from")) {
-        const std::string name(mount.get("from").value_or(""));
-        if (name.empty() || name.find('$') != std::string::npos) continue;
-        const Word value = *mount.flag->value();
-        const std::size_t at = value.text().find(name, value.text().find("from="));
-        const Span place =
-            at == std::string_view::npos ? mount.flag->span() : value.part(at, name.size());
-        add(place, name, false, document.stage_named(name));
+        const MountField* from = mount.field("from");
+        if (!from || from->value.empty() || from->value.find('$') != std::string::npos) continue;
+        add(from->span, from->value, false, document.stage_named(from->value));
       }
     }
   }

@@ -24,6 +24,25 @@ bool is_apart(const Stage& stage, std::uint32_t first, std::uint32_t last) {
   });
 }
 
+// Whether a variable says where `unpack` puts things, or a WORKDIR with one may.
+bool has_variable_folder(const Stage& stage, const Effect& unpack) {
+  if (!unpack.as<FileEffect>()->path.variables.empty()) return true;
+  return std::ranges::any_of(stage.lineage(), [&](const Stage& at) {
+    return std::ranges::any_of(at.all<Workdir>(), [&](const Workdir& workdir) {
+      return workdir.index() < unpack.instruction && !workdir.words().empty() &&
+             workdir.words().front().has_variable();
+    });
+  });
+}
+
+bool names(const Command& command, std::string_view file) {
+  const std::string_view text = command.run().document().text(command.span());
+  return text.find(file) != std::string_view::npos ||
+         std::ranges::any_of(command.arguments(), [&](const ShellWord& argument) {
+           return argument.value().text.find(file) != std::string::npos;
+         });
+}
+
 }  // namespace
 
 std::vector<UnpackedArchive> unpacked_archives(const Stage& stage, FileEffect::Source source) {
@@ -63,7 +82,7 @@ std::optional<RemovableUnpack> removable_unpack(const Stage& stage,
   const std::string& folder = unpack.as<FileEffect>()->path.text;
   const Command command = command_of(document, unpack);
   if (!unpack.certain || command.data().in_text ||
-      is_apart(stage, write.instruction, unpack.instruction))
+      is_apart(stage, write.instruction, unpack.instruction) || has_variable_folder(stage, unpack))
     return std::nullopt;
   std::vector<Command> gone = {command};
   for (const std::size_t index : timeline.on_path(path, false)) {
@@ -87,9 +106,7 @@ std::optional<RemovableUnpack> removable_unpack(const Stage& stage,
   for (const Run& run : stage.all<Run>()) {
     if (run.index() < write.instruction) continue;
     for (const Command& each : run.commands()) {
-      const bool names_it =
-          document.text(each.span()).find(file_name(path)) != std::string_view::npos;
-      if (names_it && !goes(each)) return std::nullopt;
+      if (!goes(each) && names(each, file_name(path))) return std::nullopt;
     }
   }
   bool makes_folder = false;

@@ -20,7 +20,8 @@ struct UnpackedArchive {
 std::vector<UnpackedArchive> unpacked_archives(const Stage& stage, FileEffect::Source source);
 
 // The command that unpacks it, where that one, and what deletes the archive behind it, can be taken out with
-// nothing lost: nothing else needs the archive, and nothing in front of it changes what it does.
+// nothing lost: nothing else needs the archive, nothing in front of it changes what it does, and no variable says
+// where it unpacks to.
 struct RemovableUnpack {
   Command command;
   std::vector<Edit> edits;  // that take it out

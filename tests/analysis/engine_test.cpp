@@ -30,10 +30,46 @@ void quarrels(const User& user, Report& report) {
       .fix(Safety::safe, "Change it", replace(user.words()[0], a ? "b" : "a"));
 }
 
+// Their fixes hang together: whom a stage runs as is told by its image, and one user is enough.
+void upgrades(const From& from, Report& report) {
+  const auto image = from.image_word();
+  if (image->text() == "old")
+    report.at(*image, "an old image").fix(Safety::unsafe, "Upgrade", replace(*image, "new"));
+}
+
+bool has_user(const Stage& stage) {
+  return stage.user().set_by.has_value();
+}
+
+void adds_user(const Stage& stage, Report& report) {
+  if (has_user(stage)) return;
+  const std::string image(stage.from().image_word()->text());
+  report.at(stage, "no user")
+      .fix(Safety::unsafe, "Add one", insert_after(stage.from(), {"USER " + image}));
+}
+
+void adds_another(const Cmd& cmd, Report& report) {
+  if (!has_user(*cmd.stage()))
+    report.at(cmd, "no user").fix(Safety::unsafe, "Add one", insert_before(cmd, {"USER other"}));
+}
+
+// A fix that cannot be made.
+void tears(const User& user, Report& report) {
+  const Span span = user.span();
+  const Span first{span.begin, span.begin + 2};
+  const Span second{span.begin + 1, span.end};
+  report.at(user, "torn")
+      .fix(Safety::safe, "Tear it", std::vector{replace(first, ""), replace(second, "")});
+}
+
 constinit const Rule throwing{.id = "throwing", .checks = each<throws>};
 constinit const Rule quoting{.id = "quoting", .checks = each<quotes>};
 constinit const Rule counting{.id = "counting", .checks = each<at_each>};
 constinit const Rule quarrelling{.id = "quarrelling", .checks = each<quarrels>};
+constinit const Rule upgrading{.id = "upgrading", .checks = each<upgrades>};
+constinit const Rule adding_user{.id = "adding-user", .checks = each<adds_user>};
+constinit const Rule adding_another{.id = "adding-another", .checks = each<adds_another>};
+constinit const Rule tearing{.id = "tearing", .checks = each<tears>};
 
 std::vector<std::string> found(const std::string& text, std::vector<const Rule*> select = {},
                                std::vector<const Rule*> ignore = {}) {
@@ -197,4 +233,28 @@ TEST_CASE("mending goes on in rounds and comes to an end") {
   CHECK_FALSE(
       fix_all(*document, {.select = std::vector{&quarrelling}, .ignore = {}}, {}, Safety::unsafe)
           .text.empty());
+}
+
+TEST_CASE("what else to mend is found out anew where a fix changes an image or a user") {
+  const auto fixed = [](const std::string& text) {
+    const Config config{.select = std::vector{&adding_user, &adding_another, &upgrading,
+                                              &rule("add-instead-of-copy")},
+                        .ignore = {}};
+    return fix_all(*Document::create(text), config, {}, Safety::unsafe);
+  };
+  CHECK(fixed("FROM old\nADD a b\n").text == "FROM new\nUSER new\nCOPY a b\n");
+  CHECK(fixed("FROM old\nADD a b\n").fixes == 3);
+  CHECK(fixed("FROM old\nCMD a\n").text == "FROM new\nUSER new\nCMD a\n");
+  CHECK(fixed("FROM old AS base\nFROM base\nCMD a\n").text ==
+        "FROM new AS base\nUSER new\nFROM base\nCMD a\n");
+  CHECK(fixed("FROM old AS a\nFROM old AS b\n").text ==
+        "FROM new AS a\nUSER new\nFROM new AS b\nUSER new\n");
+}
+
+TEST_CASE("a fix whose edits conflict is left out, and no other") {
+  const Config config{.select = std::vector{&tearing, &rule("add-instead-of-copy")}, .ignore = {}};
+  const Fixed fixed =
+      fix_all(*Document::create("FROM a\nUSER a\nADD a b\n"), config, {}, Safety::unsafe);
+  CHECK(fixed.text == "FROM a\nUSER a\nCOPY a b\n");
+  CHECK(fixed.fixes == 1);
 }

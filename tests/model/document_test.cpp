@@ -51,6 +51,33 @@ TEST_CASE("instructions know their lines, their words and where these stand") {
   CHECK(texts(at(*document, 2)) == Texts{"me"});
 }
 
+TEST_CASE("directives behind a shebang") {
+  const auto names = [](const std::string& text) {
+    Texts found;
+    const auto document = read(text);
+    for (const auto& directive : document->directives()) {
+      found.push_back(directive.name);
+      CHECK(text.substr(directive.value_span.begin, directive.value_span.size()) ==
+            directive.value);
+    }
+    return found;
+  };
+  const std::string shebang = "#!/usr/bin/env -S docker build -f\n";
+  CHECK(names(shebang + "# syntax=a/b\n# check=skip=all\nFROM a\n") == Texts{"syntax", "check"});
+  CHECK(names("\xEF\xBB\xBF" + shebang + "#syntax = a/b \r\nFROM a\r\n") == Texts{"syntax"});
+  CHECK(names(shebang + "# an image\n# syntax=a/b\nFROM a\n").empty());
+  CHECK(names(shebang + "\n# syntax=a/b\nFROM a\n").empty());
+  CHECK(names("# why\n" + shebang + "# syntax=a/b\nFROM a\n").empty());
+  CHECK(names(shebang).empty());
+  CHECK(names("#!").empty());
+  // The escape character is looked for in the first lines alone.
+  const auto document = read(shebang + "# escape=`\n# syntax=a/b\nFROM a\n");
+  CHECK(document->escape() == '\\');
+  REQUIRE(document->directives().size() == 1);
+  CHECK(document->directives()[0].name == "syntax");
+  CHECK(document->comments().size() == 2);
+}
+
 TEST_CASE("a word that is cut in two is one word") {
   const auto document = read("FROM al\\\npine:3\nENV NA\\\nME=va\\\nlue\n");
   const From from(at(*document, 0));

@@ -126,6 +126,9 @@ TEST_CASE("a command is taken out of a chain") {
   CHECK(without_command("RUN a; b > f; c\n", 1) == "RUN a; c\n");
   CHECK(without_command("FROM x\nRUN a\nCMD b\n", 0) == "FROM x\nCMD b\n");
   CHECK(without_command("RUN a | b && c\n", 0) == "none");
+  CHECK(without_command("RUN ! a && b\n", 0) == "none");
+  CHECK(without_command("RUN ! a\n", 0) == "none");
+  CHECK(without_command("RUN echo ! && b && c\n", 1) == "RUN echo ! && c\n");
   CHECK(without_command("RUN a || b\n", 1) == "none");
   CHECK(without_command("RUN if a; then b; fi\n", 1) == "none");
   CHECK(without_command("RUN (a && b)\n", 0) == "none");
@@ -212,6 +215,13 @@ TEST_CASE("two RUNs become one") {
         "FROM x\nRUN --mount=type=ssh a \\\n    && b\n");
   CHECK(joined_runs("FROM x\nRUN --mount=type=ssh a\nRUN b\n") == "none");
   CHECK(joined_runs("FROM x\nRUN a\nUSER b\nRUN c\n") == "none");
+  // What would run, or succeed, although the first one has failed.
+  for (const char* second : {"b; c", "b || true", "b &", "b && c; d"})
+    CHECK(joined_runs(std::string("FROM x\nRUN a\nRUN ") + second + "\n") == "none");
+  for (const char* second : {"b | c", "b && c", "sh -c 'b; c'", "b $(c; d)"}) {
+    const std::string joined = std::string("FROM x\nRUN a \\\n    && ") + second + "\n";
+    CHECK(joined_runs(std::string("FROM x\nRUN a\nRUN ") + second + "\n") == joined);
+  }
   CHECK(joined_runs("FROM x\nRUN a\nRUN <<EOF\nb\nEOF\n") == "none");
 }
 

@@ -25,6 +25,17 @@ std::string retagged(const std::string& text, std::uint32_t index, std::string_v
   });
 }
 
+// `text` with what version 1.`minor` of the syntax needs.
+std::string with_syntax(const std::string& text, unsigned minor) {
+  bool is_possible = true;
+  const std::string changed = after(text, 0, [&](const Instruction& instruction) {
+    std::vector<Edit> edits;
+    is_possible = require_syntax(instruction.document(), minor, edits);
+    return edits;
+  });
+  return is_possible ? changed : "impossible";
+}
+
 }  // namespace
 
 TEST_CASE("a keyword keeps the author's case") {
@@ -49,6 +60,10 @@ TEST_CASE("lines go in front of the comments of an instruction, and behind it") 
         "FROM a\r\nUSER me\r\n# why\r\n# run\r\n# it\r\nCMD b\r\n");
   CHECK(before("FROM a\n# apart\n\ncmd b", 1) == "FROM a\n# apart\n\nuser me\n# why\ncmd b");
   CHECK(before("FROM a\n  CMD b\n", 1) == "FROM a\n  USER me\n  # why\n  CMD b\n");
+  CHECK(before("#!/bin/x\n# an image\nFROM a\n", 0) ==
+        "#!/bin/x\nUSER me\n# why\n# an image\nFROM a\n");
+  CHECK(before("#!/bin/x\n# syntax=a/b\nFROM a\n", 0) ==
+        "#!/bin/x\n# syntax=a/b\nUSER me\n# why\nFROM a\n");
   CHECK(before("\xEF\xBB\xBF"
                "FROM a\n",
                0) == "\xEF\xBB\xBFUSER me\n# why\nFROM a\n");
@@ -60,6 +75,14 @@ TEST_CASE("lines go in front of the comments of an instruction, and behind it") 
   CHECK(behind("FROM a\nCMD b \\\n  c\nEXPOSE 1\n", 1) ==
         "FROM a\nCMD b \\\n  c\nUSER me\nEXPOSE 1\n");
   CHECK(behind("FROM a\nCMD b", 1) == "FROM a\nCMD b\nUSER me");
+  // An escape character at the end would swallow them.
+  CHECK(behind("FROM a\nCMD b \\", 1) == "FROM a\nCMD b\nUSER me");
+  CHECK(behind("FROM a\nCMD b \\\n", 1) == "FROM a\nCMD b\nUSER me\n");
+  CHECK(behind("FROM a\r\nCMD b \\ \r\n# c\r\n\r\n", 1) ==
+        "FROM a\r\nCMD b \r\n# c\r\n\r\nUSER me\r\n");
+  CHECK(behind("# escape=`\nFROM a\nCMD b `\n  c`\n", 1) ==
+        "# escape=`\nFROM a\nCMD b `\n  c\nUSER me\n");
+  CHECK(behind("FROM a\nCMD b \\\\\n", 1) == "FROM a\nCMD b \\\\\nUSER me\n");
 }
 
 TEST_CASE("taking one of several away leaves the rest as it was laid out") {
@@ -127,32 +150,40 @@ TEST_CASE("a new tag is written where the old one stands") {
 }
 
 TEST_CASE("an older syntax line is brought up to what is needed") {
-  const auto with_syntax = [](const std::string& line) {
-    return after("# syntax=" + line + "\nFROM a\n", 0,
-                 [](const Instruction& i) { return require_syntax(i.document(), 10); });
+  const std::string digest = "@sha256:" + std::string(64, '0');
+  const auto brought_up = [](const std::string& line) {
+    return with_syntax("# syntax=" + line + "\nFROM a\n", 10);
   };
   for (const std::string old : {"1.4", "1.9.1", "experimental", "1.0-experimental"}) {
-    CHECK(with_syntax("docker/dockerfile:" + old) == "# syntax=docker/dockerfile:1\nFROM a\n");
+    CHECK(brought_up("docker/dockerfile:" + old) == "# syntax=docker/dockerfile:1\nFROM a\n");
   }
-  CHECK(with_syntax("docker.io/docker/dockerfile:1.2") ==
+  CHECK(brought_up("docker.io/docker/dockerfile:1.2") ==
         "# syntax=docker.io/docker/dockerfile:1\nFROM a\n");
-  CHECK(with_syntax("docker/dockerfile:1.7-labs") == "# syntax=docker/dockerfile:1-labs\nFROM a\n");
-  for (const std::string line :
-       {"docker/dockerfile", "docker/dockerfile:1", "docker/dockerfile:1-labs",
-        "docker/dockerfile:1.10", "docker/dockerfile:1.12.1", "docker/dockerfile:1.4@sha256:0",
-        "example.com/docker/dockerfile-x:1.4", "docker/dockerfile-upstream:1.4"}) {
-    CHECK(with_syntax(line) == "# syntax=" + line + "\nFROM a\n");
+  CHECK(brought_up("docker/dockerfile:1.7-labs") == "# syntax=docker/dockerfile:1-labs\nFROM a\n");
+  for (const std::string& line :
+       {std::string("docker/dockerfile"), std::string("docker/dockerfile:1"),
+        std::string("docker/dockerfile:1-labs"), std::string("docker/dockerfile:1.10"),
+        std::string("docker/dockerfile:1.12.1"), "docker/dockerfile:1.10" + digest,
+        std::string("docker/dockerfile-upstream:1.10"),
+        std::string("docker/dockerfile-upstream:master")}) {
+    CHECK(brought_up(line) == "# syntax=" + line + "\nFROM a\n");
+  }
+  for (const std::string& line :
+       {"docker/dockerfile:1.4" + digest, "docker/dockerfile:1" + digest,
+        "docker/dockerfile" + digest, std::string("docker/dockerfile-upstream:1.4"),
+        std::string("example.com/docker/dockerfile-x:1.14"), std::string("{{frontend}}")}) {
+    CHECK(brought_up(line) == "impossible");
   }
 }
 
 TEST_CASE("a syntax line is added on top unless there is one") {
-  const auto with_syntax = [](const std::string& text) {
-    return after(text, 0, [](const Instruction& i) { return require_syntax(i.document()); });
-  };
-  CHECK(with_syntax("FROM a\n") == "# syntax=docker/dockerfile:1\nFROM a\n");
-  CHECK(with_syntax("# escape=`\nFROM a\n") ==
+  CHECK(with_syntax("FROM a\n", 0) == "# syntax=docker/dockerfile:1\nFROM a\n");
+  CHECK(with_syntax("#!/bin/x\nFROM a\n", 0) == "#!/bin/x\n# syntax=docker/dockerfile:1\nFROM a\n");
+  CHECK(with_syntax("#!/bin/x\n# syntax=docker/dockerfile:1.4\nFROM a\n", 10) ==
+        "#!/bin/x\n# syntax=docker/dockerfile:1\nFROM a\n");
+  CHECK(with_syntax("# escape=`\nFROM a\n", 0) ==
         "# syntax=docker/dockerfile:1\n# escape=`\nFROM a\n");
-  CHECK(with_syntax("# Syntax = docker/dockerfile:1.4\nFROM a\n") ==
+  CHECK(with_syntax("# Syntax = docker/dockerfile:1.4\nFROM a\n", 0) ==
         "# Syntax = docker/dockerfile:1.4\nFROM a\n");
 }
 

@@ -39,3 +39,15 @@ TEST_CASE("what they do besides") {
   CHECK(forgets_credential("docker", arguments("logout")));
   CHECK(!forgets_credential("rm", arguments("rm")));
 }
+
+TEST_CASE("the files that they write to") {
+  const auto kept = [](std::string_view program, const std::string& text) {
+    return kept_file(program, arguments(text)).value_or("");
+  };
+  CHECK(kept("npm", "config set registry https://a/") == ".npmrc");
+  CHECK(kept("npm", "config delete //a/:_authToken") == ".npmrc");
+  CHECK(kept("docker", "logout") == ".docker/config.json");
+  CHECK(kept("composer", "config http-basic.a b c") == ".composer/auth.json");
+  CHECK(kept("npm", "ci").empty());
+  CHECK(kept("docker", "pull a").empty());
+}

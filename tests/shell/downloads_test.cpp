@@ -49,6 +49,10 @@ TEST_CASE("curl") {
   CHECK(fetch("curl", "-o - https://x") == "https://x@2 > output");
   CHECK(fetch("curl", "--proto =https --tlsv1.2 -sSf --retry 3 https://x") ==
         "https://x@6 > output fails retries https");
+  CHECK(fetch("curl", "--proto =https --proto =http,https https://x") == "https://x@4 > output");
+  CHECK(fetch("curl", "--proto -all,https https://x") == "https://x@2 > output https");
+  CHECK(fetch("curl", "--proto https https://x") == "https://x@2 > output");
+  CHECK(fetch("curl", "--proto-redir =https https://x") == "https://x@2 > output https");
   CHECK(fetch("curl", "--url https://x --cacert /c -A me") == "https://x@1 > output");
   CHECK(fetch("curl", "-X POST -d a=b -H Accept:x https://x") == "https://x@6 > output");
   CHECK(fetch("curl", "-H Authorization:x -u a:b -H PRIVATE-TOKEN:? https://x") ==

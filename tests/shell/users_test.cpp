@@ -59,6 +59,16 @@ TEST_CASE("what is not known of a user") {
   CHECK(changes("useradd", "") == Lines{});
 }
 
+TEST_CASE("accounts of the system in another folder") {
+  for (const char* option : {"-R /mnt", "--root=/mnt", "-P /mnt"}) {
+    const std::string arguments = std::string(option) + " app";
+    for (const char* program : {"useradd", "usermod", "userdel", "groupadd", "groupmod"})
+      CHECK(changes(program, arguments) == Lines{});
+  }
+  CHECK(changes("gpasswd", "-Q /mnt -a app docker") == Lines{});
+  CHECK(changes("passwd", "--root /mnt -l app") == Lines{});
+}
+
 TEST_CASE("adduser of Debian") {
   CHECK(changes("adduser", "--disabled-password --gecos '' app") ==
         Lines{"group app @3 implied", "user app @3 group=app"});

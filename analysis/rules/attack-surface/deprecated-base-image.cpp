@@ -54,11 +54,12 @@ void check_instruction(const Stage& stage, const Instruction& instruction, Repor
     const auto heir = today ? facts::successor(name, use.image.tag, *today) : std::nullopt;
     if (!heir || (!takes_same_packages(use.image, *heir) && calls_package_manager(stage))) continue;
     const bool is_base = instruction.kind() == Keyword::from;
-    unless_tied(finding,
-                is_base ? release_traces(From(instruction), {}, report) : std::vector<Span>(), [&] {
-                  if (const auto edit = set_image(use, *heir))
-                    finding.fix(Safety::unsafe, "Use " + *heir, *edit);
-                });
+    unless_tied(
+        finding,
+        is_base ? release_traces(From(instruction), {}, *heir, report) : std::vector<Trace>(), [&] {
+          if (const auto edit = set_image(use, *heir))
+            finding.fix(Safety::unsafe, "Use " + *heir, *edit);
+        });
   }
 }
 
@@ -87,7 +88,7 @@ given up. It is an `info` where an image is only hardly refreshed any more. Look
 The fix takes the successor, where it is clear, with the nearest release that is supported. It is unsafe:
 the successor may be built on another distribution and keep its files elsewhere. There is none where the
 stage installs packages by a manager that the successor does not have, or that only the old image has, as
-`php7.2-fpm` or `curl=7.64.0-4`.
+`php7.2-fpm` or `curl=7.64.0-4`, or makes an account that the successor brings itself.
 )",
     .bad = R"(
 FROM openjdk:17-jdk-slim

@@ -62,9 +62,9 @@ void check(const Stage& stage, Report& report) {
     finding.severity(Severity::error);
   }
   finding.origins(from, use->variables, "the version comes from here");
-  unless_tied(finding, release_traces(from, ended, report), [&] {
-    offer_tag(finding, *use, facts::supported_tag(name, use->image.tag, *today));
-  });
+  const auto tag = facts::supported_tag(name, use->image.tag, *today);
+  unless_tied(finding, release_traces(from, ended, tag ? name + ":" + *tag : "", report),
+              [&] { offer_tag(finding, *use, tag); });
 }
 
 }  // namespace
@@ -90,7 +90,8 @@ those of Debian's LTS team come without being asked for. Ignore the warning unti
 The fix takes the newest supported release, with the same variant. It is unsafe: a new major release may
 ask for changes in the program. There is none with a digest behind the tag or several variables in it, and
 none where other steps need the old release, which would then fail: they name it (`python3.7/site-packages`,
-`buster`), or install packages that only it has (`php7.2-fpm`, `curl=7.64.0-4`). The finding shows them.
+`buster`), install packages that only it has (`php7.2-fpm`, `curl=7.64.0-4`), or make an account that the new one
+brings itself (1000 is `ubuntu` in Ubuntu from 23.04 on, `app` is there in .NET from 8.0 on). The finding shows them.
 )",
     .bad = R"(
 FROM debian:buster-slim

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "analysis/model/add_sources.h"
 #include "analysis/model/rewrite.h"
 #include "analysis/rule.h"
@@ -8,14 +12,18 @@ namespace {
 void check(const Add& add, Report& report) {
   constexpr unsigned brought_unpack = 17;  // version 1.17 of the syntax
   if (add.flag("unpack")) return;
-  for (const Word& source : add.sources()) {
+  const auto sources = add.sources();
+  const bool has_remote = std::ranges::any_of(
+      sources, [](const Word& source) { return is_remote(source.value().text); });
+  for (const Word& source : sources) {
     const Value value = source.value();
     if (is_remote(value.text) || !is_archive(value.text)) continue;
-    std::vector<Edit> edits = require_syntax(add.document(), brought_unpack);
-    edits.push_back(add_flag(add, "--unpack=true"));
-    report.at(source, "ADD unpacks " + value.text + ", which nothing here says")
-        .origins(add, value.variables, "the name comes from here")
-        .fix(Safety::safe, "Say so: --unpack=true", std::move(edits));
+    auto finding = report.at(source, "ADD unpacks " + value.text + ", which nothing here says");
+    finding.origins(add, value.variables, "the name comes from here");
+    // The flag is for all of them, and what is fetched was not unpacked so far.
+    std::vector<Edit> edits{add_flag(add, "--unpack=true")};
+    if (!has_remote && require_syntax(add.document(), brought_unpack, edits))
+      finding.fix(Safety::safe, "Say so: --unpack=true", std::move(edits));
     return;
   }
 }
@@ -37,7 +45,9 @@ And a reader of the Dockerfile sees a single file copied.
 `--unpack=true` says that it is meant; `COPY` copies the archive as it is. The rule judges by the names of
 local files; it is off unless asked for, since unpacking is what `ADD` is mostly used for.
 
-The fix adds the flag, and asks for a version of the syntax that knows it. It is safe: the same is done.
+The fix adds the flag, and asks for a version of the syntax that knows it. It is safe: the same is done. There is
+none where the frontend is pinned to an older version by its digest, or is another one than Docker's, nor where
+the same `ADD` fetches something, which the flag would unpack as well.
 )",
     .bad = R"(
 # syntax=docker/dockerfile:1

@@ -43,11 +43,12 @@ void check_command(const Command& command, Report& report) {
     if (given.setting != shell::PackageCall::Setting::trusted_host) continue;
     // "--trusted-host=example.com" is one argument, "--trusted-host example.com" two.
     const bool apart = given.offset == 0 && given.argument > 0;
-    std::vector<Edit> removal;
     const bool is_own = has_own_word(command, given.argument) &&
                         (!apart || has_own_word(command, given.argument - 1));
-    if (is_own && apart) removal.push_back(remove_argument(command, given.argument - 1));
-    if (is_own) removal.push_back(remove_argument(command, given.argument));
+    std::vector<Edit> removal;
+    if (is_own)
+      removal = apart ? remove_arguments(command, {given.argument - 1, given.argument})
+                      : remove_arguments(command, {given.argument});
     report
         .at(words[given.argument], fmt::format("{} takes any certificate for {}: {}", call->manager,
                                                given.value.value_or("that host"), consequence))

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "analysis/rule.h"
 #include "analysis/shell/commands/downloads.h"
@@ -10,22 +13,65 @@
 namespace bulkhead::rules {
 namespace {
 
+using shell::Argument;
+using shell::Download;
+
+// The part of a command from the argument `begin` on. `--next` ends it, behind which curl forgets its options.
+struct Part {
+  std::size_t begin = 0;
+  std::vector<Argument> arguments;
+};
+
+std::vector<Part> parts_of(const Command& command) {
+  std::vector<Part> parts(1);
+  for (const Argument& argument : command.argument_texts()) {
+    if (argument == "--next" || argument == "-:") {
+      parts.push_back({parts.back().begin + parts.back().arguments.size() + 1, {}});
+    } else {
+      parts.back().arguments.push_back(argument);
+    }
+  }
+  return parts;
+}
+
+// Whether zsh may read a RUN, which takes `=https` for the path of a program.
+struct MayBeZsh {
+  explicit MayBeZsh(const Instruction& run) {
+    const auto stage = run.stage();
+    const auto shell = stage ? stage->state_before(run.index()).shell : std::nullopt;
+    answer = run.document().text(run.span()).find("zsh") != std::string_view::npos ||
+             (shell && !shell->words().empty() && shell->words()[0].text().ends_with("zsh"));
+  }
+  bool answer = false;
+};
+
 void check(const Command& command, Report& report) {
   if (command.name() != "curl") return;
   const auto words = command.arguments();
-  const auto download = shell::download("curl", command.argument_texts());
-  if (!download || !download->follows || download->https_only) return;
-  // What begins in clear text cannot fall back to it.
-  const bool is_secure = std::ranges::all_of(download->urls, [](const shell::Download::Url& url) {
-    return url.text && lower_case(*url.text).starts_with("https://");
-  });
-  if (!is_secure || download->urls.empty()) return;
-  const shell::Download::Url& url = download->urls.front();
-  const std::string_view host = std::string_view(*url.text).substr(8);
-  report
-      .at(words[url.argument], fmt::format("curl goes wherever {} sends it, over http as well",
-                                           host.substr(0, host.find_first_of("/?#:"))))
-      .fix(Safety::safe, "Add --proto =https", insert_arguments(command, {"--proto", "=https"}));
+  const std::vector<Part> parts = parts_of(command);
+  for (const Part& part : parts) {
+    const auto download = shell::download("curl", part.arguments);
+    if (!download || !download->follows || download->https_only) continue;
+    // What begins in clear text cannot fall back to it.
+    const bool is_secure = std::ranges::all_of(download->urls, [](const Download::Url& url) {
+      return url.text && lower_case(*url.text).starts_with("https://");
+    });
+    if (!is_secure || download->urls.empty()) continue;
+    const Download::Url& url = download->urls.front();
+    const std::string_view host = std::string_view(*url.text).substr(8);
+    auto finding = report.at(words[part.begin + url.argument],
+                             fmt::format("curl goes wherever {} sends it, over http as well",
+                                         host.substr(0, host.find_first_of("/?#:"))));
+    if (parts.size() > 1 || report.view<MayBeZsh>(command.run()).answer) continue;
+    if (!download->protocols_by) {
+      finding.fix(Safety::safe, "Add --proto =https",
+                  insert_arguments(command, {"--proto", "=https"}));
+    } else if (has_own_word(command, *download->protocols_by)) {
+      // Somebody may have allowed http on purpose.
+      finding.fix(Safety::unsafe, "Allow https only",
+                  replace(words[*download->protocols_by], "=https"));
+    }
+  }
 }
 
 }  // namespace
@@ -40,13 +86,15 @@ extern constinit const Rule redirect_downgrade{
     .why = R"(
 With `-L` curl follows wherever the server sends it, from `https` to `http` as well. Whoever sits on the way then
 hands out other bytes, though the address in the Dockerfile is a safe one. Official instructions such as those of
-rustup write `--proto '=https'` for that reason.
+rustup write `--proto '=https'` for that reason; `--proto-redir =https` does as well.
 
 Only curl is looked at, and only where each address begins with `https://`. wget has no such option; `ADD` and
 `sha256sum -c` with a checksum are better than both.
 
 The fix adds the option. It is safe: what is downloaded stays the same, unless it came in clear text, and that was
-not meant.
+not meant. It is unsafe where it changes a `--proto` that is there, which may allow http on purpose. There is none
+for a command with `--next`, behind which the option would have to be repeated, nor where zsh may read it, to which
+`=https` means something else.
 )",
     .bad = R"(
 FROM debian:13-slim

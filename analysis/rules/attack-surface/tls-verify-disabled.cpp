@@ -31,9 +31,10 @@ void check_argument(const Command& command, const TlsSwitch& row, Report& report
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (!texts[i] || !facts::is_off(row, *texts[i])) continue;
     const bool is_value = i > 0 && texts[i - 1] == "-o";
+    const bool is_own = has_own_word(command, i) && (!is_value || has_own_word(command, i - 1));
     std::vector<Edit> removal;
-    if (has_own_word(command, i) && is_value) removal.push_back(remove_argument(command, i - 1));
-    if (has_own_word(command, i)) removal.push_back(remove_argument(command, i));
+    if (is_own)
+      removal = is_value ? remove_arguments(command, {i - 1, i}) : remove_arguments(command, {i});
     report.at(words[i], message(fmt::format("{} {}", command.name(), *texts[i]), row))
         .fix(Safety::unsafe, "Remove " + *texts[i], std::move(removal));
   }

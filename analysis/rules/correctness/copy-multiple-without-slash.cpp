@@ -25,15 +25,20 @@ void check(const T& transfer, Report& report) {
   if (!value.known || value.text.empty() || is_folder(value.text)) return;
   // Markers of heredocs that are not closed, or a destination that is one.
   if (value.text.find("<<") != std::string::npos || has_template_mark(value.text)) return;
-  const std::uint32_t end = destination->span().end - (destination->is_json() ? 1 : 0);
-  const std::string_view text = transfer.document().text();
-  const bool quoted = !destination->is_json() && (text[end - 1] == '"' || text[end - 1] == '\'');
-  const std::uint32_t at = end - (quoted ? 1 : 0);
   const std::string keyword = upper_case(transfer.keyword().text());
-  report
-      .at(*destination, fmt::format("{} puts {} sources into {}, which must end with / then",
-                                    keyword, sources, value.text))
-      .fix(Safety::safe, "Add the slash", replace({at, at}, "/"));
+  auto finding =
+      report.at(*destination, fmt::format("{} puts {} sources into {}, which must end with / then",
+                                          keyword, sources, value.text));
+  std::string_view written = destination->text();
+  const bool quoted = !destination->is_json() && written.size() > 1 &&
+                      (written.front() == '"' || written.front() == '\'') &&
+                      written.back() == written.front();
+  if (quoted) written = written.substr(1, written.size() - 2);
+  // Behind an escape character or within quotes the slash would be another thing.
+  const std::string special = std::string("\"'") + transfer.document().escape();
+  if (!destination->is_json() && written.find_first_of(special) != std::string_view::npos) return;
+  const std::uint32_t at = destination->span().end - (destination->is_json() || quoted ? 1 : 0);
+  finding.fix(Safety::safe, "Add the slash", replace({at, at}, "/"));
 }
 
 }  // namespace

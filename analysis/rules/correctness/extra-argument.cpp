@@ -23,8 +23,11 @@ std::size_t wanted(const Instruction& instruction) {
 template <class T>
 void check(const T& instruction, Report& report) {
   const auto words = instruction.words();
-  const std::size_t keep = wanted(instruction);
+  std::size_t keep = wanted(instruction);
   if (words.size() <= keep) return;
+  // `AS # comment`: there is no name, and the AS goes, too.
+  const bool is_unnamed = keep == 3 && words[2].text().starts_with('#');
+  if (is_unnamed) keep = 2;
   const Span extra{words[keep].span().begin, words.back().span().end};
   const std::string_view first = words[keep].text();
   const std::string keyword = upper_case(instruction.keyword().text());
@@ -35,7 +38,7 @@ void check(const T& instruction, Report& report) {
       first.starts_with('#')
           ? fmt::format("A comment needs a line of its own; {} takes this for arguments", keyword)
           : fmt::format("{0} is one too many: {1}", first, takes);
-  const Edit without = replace({words[keep - 1].span().end, extra.end}, "");
+  const Edit without = replace({words[is_unnamed ? 0 : keep - 1].span().end, extra.end}, "");
   report.at(extra, message)
       .severity(fault_severity(instruction))
       .fix(Safety::unsafe, "Delete it", without);

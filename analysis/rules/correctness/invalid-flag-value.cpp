@@ -85,10 +85,10 @@ class MountCheck {
   Span place(const CsvField& field) const {
     return value_.part(field.begin, field.end - field.begin);
   }
-  Span value_place(const CsvField& field, std::size_t equals) const {
+  // Of a part of its text, inside of quotes around the field.
+  Span place(const CsvField& field, std::size_t begin, std::size_t size) const {
     const bool quoted = field.end - field.begin != field.text.size();
-    return quoted ? place(field)
-                  : value_.part(field.begin + equals + 1, field.text.size() - equals - 1);
+    return value_.part(field.begin + begin + (quoted ? 1 : 0), size);
   }
 
   // False where the builder stops reading.
@@ -101,7 +101,7 @@ class MountCheck {
       for (const facts::MountOption& option : facts::mount_options()) names.push_back(option.name);
       const Span name = equals == 0 || field.text.empty()
                             ? place(field)
-                            : value_.part(field.begin, std::min(equals, field.text.size()));
+                            : place(field, 0, std::min(equals, field.text.size()));
       complain_(place(field),
                 key.empty() ? "There is an option without a name in this --mount"
                             : fmt::format("--mount has no option {}", key),
@@ -139,7 +139,7 @@ class MountCheck {
     set_.insert(key);
     if (!value.text.empty()) filled_.insert(key);
     if (key == "target" || key == "dst" || key == "destination") target_ = value.text;
-    return check_value(field, *known, value.text, value_place(field, equals));
+    return check_value(field, *known, value.text, place(field, equals + 1, written.size()));
   }
 
   bool check_value(const CsvField& field, const facts::MountOption& option, const std::string& text,
@@ -373,10 +373,7 @@ void check_flag(const Instruction& instruction, const Flag& flag, const facts::F
       break;
     case facts::FlagKind::owner: {
       const auto text = expanded();
-      const auto link = instruction.flag("link");
-      const auto setting = link ? link->value() : std::nullopt;
-      const bool linked = link && (!setting || equals_ignoring_case(setting->text(), "true"));
-      if (text && linked && has_name(*text))
+      if (text && is_linked(instruction) && has_name(*text))
         fault = "needs numbers next to --link, which knows no names of accounts";
       break;
     }

@@ -78,11 +78,13 @@ void check_heredocs(const Document& document, Report& report) {
   const auto& fault = report.view<UnclosedHeredocs>(document).first;
   if (!fault) return;
   const std::string_view text = document.text();
-  if (fault->arithmetic) {
+  if (fault->is_shift) {
+    std::vector<Edit> edits;
+    for (const Span blanks : fault->blanks) edits.push_back(replace(blanks, ""));
     report
         .at(fault->marker,
             "The builder takes this << with blanks around it for a heredoc, not for a shift")
-        .fix(Safety::safe, "Write it without blanks", replace(*fault->arithmetic, "<<"));
+        .fix(Safety::safe, "Write it without blanks", std::move(edits));
     return;
   }
   auto finding = report.at(

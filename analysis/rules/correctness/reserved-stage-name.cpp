@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,21 @@ std::vector<Edit> rename(const Stage& stage, const std::string& name, const Repo
   return edits;
 }
 
+// "context-stage", or one with a number where that is taken, or will be by another stage of the same name.
+std::string free_name(const Stage& stage) {
+  const Document& document = stage.document();
+  const bool is_last = document.stage_named(stage.name()) == stage;
+  for (std::uint32_t number = is_last ? 1 : stage.index() + 2;; ++number) {
+    std::string name = stage.name() + "-stage";
+    if (number > 1) name += "-" + std::to_string(number);
+    if (!document.stage_named(name)) return name;
+  }
+}
+
 void check(const Stage& stage, Report& report) {
   const std::string name = stage.name();
   if (name != "scratch" && name != "context") return;
-  const std::string free = name + "-stage";
+  const std::string free = free_name(stage);
   report
       .at(*stage.from().alias(), fmt::format("A stage called {} hides {}", name,
                                              name == "scratch" ? "the empty image of that name"

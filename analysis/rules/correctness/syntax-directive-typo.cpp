@@ -20,9 +20,23 @@ bool has_likely_value(std::string_view name, std::string_view value) {
   return value.find('/') != std::string_view::npos;  // docker/dockerfile:1
 }
 
+// Whether a line of the file is continued by the escape character that is in force: with another one, the file
+// would be another.
+bool has_continuation(const Document& document) {
+  const std::string_view text = document.text();
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    if (trimmed(text.substr(begin, end - begin)).ends_with(document.escape())) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
 void check(const Document& document, Report& report) {
   const DirectiveLines& lines = report.view<DirectiveLines>(document);
   const auto instructions = document.instructions();
+  // Behind a shebang nothing lets an escape character count.
+  const bool may_escape = !lines.has_shebang && !has_continuation(document);
   for (const DirectiveLine& line : lines.comments) {
     const bool exact = is_directive(line.name);
     const auto nearest = exact ? std::optional<std::string_view>(line.name)
@@ -33,12 +47,14 @@ void check(const Document& document, Report& report) {
     const bool given = std::ranges::any_of(
         lines.read, [&](const DirectiveLine& read) { return read.name == *nearest; });
     if (given) continue;
+    const bool can_count = *nearest != "escape" || may_escape;
     if (!exact && line.line.begin == lines.end) {
-      report
-          .at(line.name_place, fmt::format("{} is no directive, so this is a comment; {} is one",
-                                           line.name, *nearest))
-          .fix(Safety::unsafe, fmt::format("Replace with {}", *nearest),
-               replace(line.name_place, std::string(*nearest)));
+      auto finding = report.at(
+          line.name_place,
+          fmt::format("{} is no directive, so this is a comment; {} is one", line.name, *nearest));
+      if (can_count)
+        finding.fix(Safety::unsafe, fmt::format("Replace with {}", *nearest),
+                    replace(line.name_place, std::string(*nearest)));
       continue;
     }
     if (!exact) continue;
@@ -47,13 +63,14 @@ void check(const Document& document, Report& report) {
         line.line.end +
             static_cast<std::uint32_t>(document.text().substr(line.line.end, 2) == "\r\n" ? 2 : 1),
         static_cast<std::uint32_t>(document.text().size()));
-    report
-        .at(line.name_place,
-            fmt::format("This is only a comment: {} counts in the first lines of the file alone",
-                        line.name))
-        .fix(Safety::unsafe, "Move it to the top",
-             {replace({lines.end, lines.end}, text + std::string(document.line_end())),
-              replace({line.line.begin, behind}, "")});
+    auto finding = report.at(
+        line.name_place,
+        fmt::format("This is only a comment: {} counts in the first lines of the file alone",
+                    line.name));
+    if (can_count)
+      finding.fix(Safety::unsafe, "Move it to the top",
+                  {replace({lines.end, lines.end}, text + std::string(document.line_end())),
+                   replace({line.line.begin, behind}, "")});
   }
 }
 
@@ -70,8 +87,11 @@ Parser directives (`# syntax=`, `# escape=`, `# check=`) look like comments, and
 their name is misspelt, or when anything stands above them: an instruction, another comment, even an empty
 line. The builder then goes on without a word: with another syntax, or another escape character.
 
+Behind a shebang (`#!/usr/bin/env -S docker build -f`) `syntax` and `check` count as on top, and `escape` does not.
+
 A line of that form with a value that no directive has is taken for prose. The fix makes the directive
-count, which may change how the whole file is read; so it is unsafe.
+count, which may change how the whole file is read; so it is unsafe. There is none for `escape` where a line of the
+file is continued by the character that is in force now.
 )",
     .bad = R"(
 # An image for tests.

@@ -88,8 +88,8 @@ is unpacked somewhere.
 
 The fix makes an `ADD` of the `COPY`, and takes out the tar and what deletes the archive. It is unsafe: `ADD` keeps the
 owners that the archive names, where tar run by another user than root does not. There is none where tar is told more
-than what to unpack and where to (`--strip-components`), something else names the archive, such as a checksum, or
-another step lies in between.
+than what to unpack and where to (`--strip-components`), something else names the archive, such as a checksum,
+another step lies in between, or a variable says where the archive is unpacked.
 )",
     .bad = R"(
 FROM debian:13-slim

@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
 
+#include "analysis/model/accounts.h"
 #include "analysis/model/paths.h"
 #include "analysis/rule.h"
 #include "analysis/rules/unpacked_archives.h"
@@ -17,6 +20,37 @@ std::optional<std::string> shell_word(const Word& source) {
   const std::string text(source.text());
   if (text.find_first_of("\"'\\`") != std::string::npos) return std::nullopt;
   return '"' + text + '"';
+}
+
+// Where ADD puts the archive, with the variables of the address that name it. None where a variable says more
+// than that.
+std::optional<std::string> written_path(const Instruction& add, const std::string& path) {
+  const Word source = add.words()[0];
+  const Word destination = add.words()[1];
+  if (destination.has_variable()) return std::nullopt;
+  const auto name_in = [](std::string_view address) {
+    return file_name(address.substr(0, address.find_first_of("?#")));
+  };
+  const std::string_view name = name_in(source.text());
+  const std::string address = source.value().text;
+  const std::string_view value = name_in(address);
+  const bool is_named_by_address =
+      file_name(path) == value && file_name(destination.text()) != value;
+  const bool varies = source.has_variable() && name.find('$') != std::string_view::npos;
+  if (!varies || !is_named_by_address) return path;
+  // ${V:-x}, or a part of ${V%/*}
+  if (name.find_first_of(":%") != std::string_view::npos ||
+      std::ranges::count(name, '{') != std::ranges::count(name, '}'))
+    return std::nullopt;
+  return path.substr(0, path.size() - value.size()) + std::string(name);
+}
+
+// Whether each image has the folder, or the step begins in it.
+bool is_there(std::string_view folder, const Stage& stage, const Instruction& add) {
+  constexpr std::array<std::string_view, 5> everywhere = {"/", "/tmp", "/opt", "/root",
+                                                          "/usr/local"};
+  return std::ranges::find(everywhere, folder) != everywhere.end() ||
+         folder == stage.state_before(add.index()).folder.text;
 }
 
 bool calls(const Stage& stage, std::string_view program) {
@@ -35,22 +69,30 @@ std::optional<Fix> fix(const Stage& stage, const UnpackedArchive& archive) {
   const Instruction add(document, effects[archive.write].instruction);
   const auto& file = *effects[archive.write].as<FileEffect>();
   if (add.words().size() != 2 || !file.path.known) return std::nullopt;
+  // ADD writes wherever it is told to, a RUN only where its user may.
+  if (user_of_step(add).kind == StepUser::Kind::other) return std::nullopt;
   const auto address = shell_word(add.words()[0]);
+  const auto written = written_path(add, file.path.text);
   auto unpack = removable_unpack(stage, archive);
-  if (!address || !unpack || unpack->command.directory() != "" || unpack->command.run().is_json())
+  if (!address || !written || !unpack || unpack->command.directory() != "" ||
+      unpack->command.run().is_json())
     return std::nullopt;
   const std::string_view call = document.text(unpack->command.span());
   if (call.find('\n') != std::string_view::npos) return std::nullopt;
 
   const bool has_wget = calls(stage, "wget") && !calls(stage, "curl");
-  const std::string path = shell_quoted(file.path.text);
-  std::vector<std::string> steps = {(has_wget ? "wget -qO " : "curl -fsSLo ") + path + " " +
-                                    *address};
+  const std::string path =
+      *written == file.path.text ? shell_quoted(*written) : '"' + *written + '"';
+  const std::string folder =
+      file.path.text.substr(0, std::max<std::size_t>(file.path.text.rfind('/'), 1));
+  std::vector<std::string> steps;
+  if (!is_there(folder, stage, add)) steps.push_back("mkdir -p " + shell_quoted(folder));
+  steps.push_back((has_wget ? "wget -qO " : "curl -fsSLo ") + path + " " + *address);
   const auto checksum = add.flag("checksum");
   if (checksum && checksum->value()) {
-    const std::string sum = checksum->value()->value().text;
+    const std::string_view sum = checksum->value()->text();
     if (!sum.starts_with("sha256:")) return std::nullopt;
-    steps.push_back(fmt::format("echo \"{}  {}\" | sha256sum -c -", sum.substr(7), file.path.text));
+    steps.push_back(fmt::format("echo \"{}  {}\" | sha256sum -c -", sum.substr(7), *written));
   }
   if (unpack->makes_folder)
     steps.push_back("mkdir -p " +
@@ -106,7 +148,8 @@ version 1.17 of the syntax, is another way out: BuildKit then unpacks a tar arch
 The fix puts one `RUN` in place of the `ADD`, which fetches, compares the checksum where `--checksum` gave one,
 unpacks as before, and deletes the archive. It is unsafe: the image needs curl, or wget if it is used already, and
 the step is not done anew when the file on the server changes. There is none where something else names the archive,
-or another step lies in between.
+another step lies in between, a variable says where something goes, or the step runs as another user than root, who
+may not write where `ADD` may.
 )",
     .bad = R"(
 FROM buildpack-deps:trixie

@@ -128,7 +128,7 @@ std::optional<Fix> lend(const Stage& stage, const Removal& removal) {
   std::string mount = "--mount=type=bind,";
   if (const auto from = copy.from()) mount += "from=" + std::string(from->text()) + ",";
   edits.push_back(add_flag(run, mount + "source=" + file.from.text + ",target=" + file.path.text));
-  std::ranges::move(require_syntax(document, 2), std::back_inserter(edits));
+  if (!require_syntax(document, 2, edits)) return std::nullopt;
   return Fix{fmt::format("Mount {} for this RUN only", file.from.text), Safety::unsafe,
              std::move(edits)};
 }
@@ -198,8 +198,9 @@ stages, whose layers nobody gets. Ignore the finding for a file of a few bytes.
 
 Where a `COPY` and the `RUN` that follows bring the file and delete it, the fix mounts it into that `RUN` instead. Where
 two neighbouring `RUN` do, it joins them. It is unsafe: a mount cannot be written to, and a joined `RUN` begins in the
-folder and with the variables that the first one leaves. There is no fix where the steps are further apart, or something
-else changes the file.
+folder and with the variables that the first one leaves. There is no fix where the steps are further apart, something
+else changes the file, or commands of the second `RUN` stand behind `;` or `||`: they would run, and hide it, when the
+first one has failed.
 )",
     .bad = R"(
 # syntax=docker/dockerfile:1

@@ -1,11 +1,9 @@
 #include <algorithm>
-#include <optional>
 #include <string>
 
-#include "analysis/facts/users.h"
 #include "analysis/model/accounts.h"
 #include "analysis/rule.h"
-#include "analysis/rules/account_changes.h"
+#include "analysis/rules/account_numbers.h"
 #include "analysis/text/ascii.h"
 
 namespace bulkhead::rules {
@@ -13,32 +11,6 @@ namespace {
 
 bool is_number(std::string_view text) {
   return std::ranges::all_of(text, is_digit);
-}
-
-struct Ids {
-  std::optional<std::uint32_t> user;
-  std::optional<std::uint32_t> group;
-  bool here = false;  // the file itself says the number of the user
-};
-
-// The numbers of `name` and `group`, as far as the file or the base image says them.
-Ids ids_of(const User& user, std::string_view name, std::string_view group) {
-  using Kind = shell::AccountChange::Kind;
-  Ids ids;
-  for (const MadeChange& made : account_changes(*user.stage(), user.index())) {
-    if (made.change.kind == Kind::makes_user && made.change.name == name) {
-      ids = {made.change.uid, ids.group, made.change.uid.has_value()};
-    }
-    if (made.change.kind == Kind::makes_group && made.change.name == group)
-      ids.group = made.change.gid;
-  }
-  const auto base = base_of(*user.stage());
-  if (ids.user || !base) return ids;
-  if (const auto brought = facts::find_user(base->name, base->tag, name)) {
-    ids.user = brought->uid;
-    if (group == name) ids.group = brought->gid;
-  }
-  return ids;
 }
 
 void check(const Stage& stage, Report& report) {
@@ -53,12 +25,13 @@ void check(const Stage& stage, Report& report) {
       word, "Kubernetes cannot tell that " + name + " is not root: runAsNonRoot needs a number");
   finding.origins(*state.user, word.value().variables, "the value comes from here");
 
-  const Ids ids = ids_of(*state.user, name, group);
-  const bool group_fits = group.empty() || is_number(group) || ids.group;
-  if (!ids.user || !group_fits || word.has_variable()) return;
-  std::string number = std::to_string(*ids.user);
-  if (!group.empty()) number += ":" + (is_number(group) ? group : std::to_string(*ids.group));
-  finding.fix(ids.here ? Safety::safe : Safety::unsafe,
+  const AccountNumbers numbers =
+      account_numbers(*state.user->stage(), state.user->index(), name, group);
+  const bool group_fits = group.empty() || is_number(group) || numbers.group;
+  if (!numbers.user || !group_fits || word.has_variable()) return;
+  std::string number = std::to_string(*numbers.user);
+  if (!group.empty()) number += ":" + (is_number(group) ? group : std::to_string(*numbers.group));
+  finding.fix(numbers.here ? Safety::safe : Safety::unsafe,
               "Use " + number + ", the number of " + account, replace(word, number));
 }
 
@@ -77,9 +50,10 @@ could be anything in the image's `/etc/passwd`, so it refuses: "image has non-nu
 verify user is non-root". The quick way out is often to drop the setting.
 
 The fix puts the number in place of the name. It is safe where the same file gives the account that number,
-and unsafe where it is that of the base image's account. There is none where the number is left to chance;
-give one then (`useradd --uid 10001`). The rule is off unless asked for: outside of Kubernetes nothing is
-wrong.
+and unsafe where it is that of the base image's account, or where a tree copied to `/` may bring another
+`/etc/passwd`. There is none where the number is left to chance (give one then: `useradd --uid 10001`), comes
+from a variable or from one of several branches, or where `/etc/passwd` is written to. The rule is off unless
+asked for: outside of Kubernetes nothing is wrong.
 )",
     .bad = R"(
 FROM debian:13

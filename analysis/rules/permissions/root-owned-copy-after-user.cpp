@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,7 +13,9 @@
 #include "analysis/model/effects.h"
 #include "analysis/model/paths.h"
 #include "analysis/rule.h"
+#include "analysis/rules/account_numbers.h"
 #include "analysis/rules/effect_commands.h"
+#include "analysis/rules/flag_values.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -87,6 +90,23 @@ std::map<std::uint32_t, Reason> reasons(const Stage& stage) {
   return found;
 }
 
+// What --chown says for `user`; none where it takes a number that is not known.
+std::optional<std::string> owner(const Stage& stage, const Instruction& copy,
+                                 const std::string& user) {
+  if (!is_linked(copy) || !has_name(user)) return user;
+  const std::string name(without_group(user));
+  const std::string group = user.substr(std::min(name.size() + 1, user.size()));
+  const AccountNumbers numbers = account_numbers(stage, copy.index(), name, group);
+  const auto number_of = [](const std::string& written, std::optional<std::uint32_t> number) {
+    if (!has_name(written)) return std::optional(written);
+    return number ? std::optional(std::to_string(*number)) : std::nullopt;
+  };
+  const auto user_number = number_of(name, numbers.user);
+  const auto group_number = number_of(group, numbers.group);
+  if (!user_number || !group_number) return std::nullopt;
+  return *user_number + (group.empty() ? "" : ":" + *group_number);
+}
+
 void check(const Stage& stage, Report& report) {
   for (const auto& [index, reason] : reasons(stage)) {
     const Instruction copy(stage.document(), index);
@@ -96,7 +116,8 @@ void check(const Stage& stage, Report& report) {
                                               reason.path, without_group(user.name), reason.what));
     finding.related(user.set_by->words().front(), "the user is set here");
     if (reason.place) finding.related(*reason.place, "it is changed here");
-    finding.fix(Safety::unsafe, "Give it to " + user.name, add_flag(copy, "--chown=" + user.name));
+    if (const auto given = owner(stage, copy, user.name))
+      finding.fix(Safety::unsafe, "Give it to " + user.name, add_flag(copy, "--chown=" + *given));
   }
 }
 
@@ -118,7 +139,8 @@ Told is only where there is a reason to write: a volume, a database by its name,
 or writes the file. `sed -i` puts another file in its place and may do so where the folder belongs to the user.
 
 The fix adds `--chown`. It is unsafe, for files that are only read are safer with root; a mode may as well be set
-by `--chmod`.
+by `--chmod`. Next to `--link` the builder knows no names: there the number is written, if the Dockerfile or the
+base image tells it, else there is no fix.
 )",
     .bad = R"(
 FROM debian:13

@@ -1,51 +1,89 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 
-#include "analysis/facts/users.h"
 #include "analysis/model/accounts.h"
 #include "analysis/rule.h"
+#include "analysis/rules/account_numbers.h"
+#include "analysis/shell/commands/options.h"
+#include "analysis/shell/commands/wrappers.h"
 
 namespace bulkhead::rules {
 namespace {
 
-std::optional<unsigned> octal(std::string_view text) {
-  unsigned value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 8);
+std::optional<std::uint32_t> number_of(std::string_view text, int base) {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
 }
 
-bool runs_as_root(const Run& run) {
-  const auto stage = run.stage();
-  if (!stage) return false;
-  const EffectiveState state = stage->state_before(run.index());
-  if (state.user) return state.account.known && is_root(state.account.text);
-  const auto base = base_of(*stage);
-  const auto kind =
-      base ? facts::default_user(base->name, base->tag).kind : facts::DefaultUser::Kind::unknown;
-  return kind == facts::DefaultUser::Kind::root || kind == facts::DefaultUser::Kind::steps_down;
+// Whether something in the step runs as another user than the step: behind su, gosu and the like. apt fetches
+// as _apt.
+bool changes_user(const Run& run) {
+  if (run.script().opaque || run.script().has_error) return true;
+  return std::ranges::any_of(run.commands(), [](const Command& command) {
+    const shell::Wrapped wrapped = command.unwrapped();
+    const std::string name = command.name();
+    return command.data().user || (wrapped.changes_user && wrapped.user != "root") ||
+           shell::is_listed(name, "su sudo runuser setpriv apt apt-get aptitude");
+  });
 }
 
-void check(const Run& run, Report& report) {
+// The steps of one stage, for the number of an account is told by what stands above.
+class Steps {
+ public:
+  explicit Steps(const Stage& stage) : stage_(stage), users_(stage) {}
+
+  // Whether nobody else needs a right than the owner of the mounted file: the step runs as that one, or as root.
+  bool only_owner_reads(const Run& run, const Mount& mount) {
+    const StepUser user = users_.of(run);
+    if (user.kind == StepUser::Kind::unknown || changes_user(run)) return false;
+    if (user.kind == StepUser::Kind::root) return true;
+    const std::string_view name = without_group(user.name);
+    auto number = number_of(name, 10);
+    if (!number && looked_up_++ < most)
+      number = account_numbers(stage_, run.index(), name, {}).user;
+    return number && number_of(mount.get("uid").value_or("0"), 10) == number;
+  }
+
+ private:
+  static constexpr int most = 64;  // open secrets that anybody has
+
+  Stage stage_;
+  StepUsers users_;
+  int looked_up_ = 0;
+};
+
+void check_run(const Run& run, Steps& steps, Report& report) {
   constexpr unsigned others = 0007;
+  constexpr unsigned executes = 0111;
   for (const Mount& mount : run.mounts()) {
     const bool secret = mount.type() == "secret";
     const MountField* field = mount.field("mode");
-    const auto mode = field ? octal(field->value) : std::nullopt;
+    const auto mode = field ? number_of(field->value, 8) : std::nullopt;
     if (!mode || (!secret && mount.type() != "ssh") || (*mode & others) == 0) continue;
     const std::string what(secret ? "secret" : "SSH socket");
     const std::string tight(secret ? "0400" : "0600");
-    // Whoever is to read it is root, or named: nobody else needs a right.
-    const bool certain = run.is_trigger() ? mount.get("uid").has_value()
-                                          : mount.get("uid").has_value() || runs_as_root(run);
+    const bool certain = (*mode & executes) == 0 && steps.only_owner_reads(run, mount);
     report
         .at(field->span, fmt::format("Mode {} opens the {} to every user that this step runs "
                                      "something as",
                                      field->value, what))
         .fix(certain ? Safety::safe : Safety::unsafe, "Use mode " + tight,
              replace(field->span, tight));
+  }
+}
+
+void check(const Stage& stage, Report& report) {
+  Steps steps(stage);
+  for (const Instruction& instruction : stage.instructions()) {
+    if (instruction.kind() == Keyword::run) check_run(Run(instruction), steps, report);
   }
 }
 
@@ -64,8 +102,10 @@ script that runs as another user, a test that the step starts.
 
 Where the step runs as an ordinary user, let that one have it: `uid=1000,mode=0400`.
 
-The fix takes the mode that the builder uses by default. It is safe where the step runs as root or `uid=`
-names who may read; else it is unsafe, for the user of the step may count on the open mode.
+The fix takes the mode that the builder uses by default. It is safe where the step runs as root, or `uid=` is
+the number of its user. It is unsafe where somebody else may count on the open mode: another user of the step,
+what it runs by `su`, `gosu` or `sudo`, or what apt fetches as `_apt`; and where the mode lets the file be
+executed.
 )",
     .bad = R"(
 FROM node:26

@@ -79,8 +79,7 @@ std::vector<Edit> mounted(const CommandCredential& credential, const Command& co
       replace(credential.word.span(),
               fmt::format("\"{}$(cat /run/secrets/{})\"", before, credential.secret)),
       add_flag(run, fmt::format("--mount=type=secret,id={}", credential.secret))};
-  std::ranges::move(require_syntax(run.document(), 2), std::back_inserter(edits));
-  return edits;
+  return require_syntax(run.document(), 2, edits) ? edits : std::vector<Edit>();
 }
 
 // Whether another rule speaks of the value, by what it looks like and where it stands.

@@ -253,7 +253,12 @@ std::vector<Edit> locked(const std::vector<Command>& commands, const SetPassword
   }
   const bool is_wrapped = command.unwrapped().program != 0;
   if (!set.from || is_wrapped || commands[*set.from].data().link == shell::Link::pipe) return {};
-  return {replace(Span{commands[*set.from].span().begin, command.span().end}, lock)};
+  // A group on one side of the pipe would be cut apart.
+  const Span printer = commands[*set.from].span();
+  const std::string_view pipe = run.document().text({printer.end, command.span().begin});
+  if (pipe.find_first_not_of(std::string("| \t\r\n") + run.document().escape()) != pipe.npos)
+    return {};
+  return {replace(Span{printer.begin, command.span().end}, lock)};
 }
 
 void check(const Stage& stage, Report& report) {
@@ -301,7 +306,7 @@ random passwords, which nobody knows, for those that match nothing (`!`, `*`), a
 or removed further down.
 
 The fix locks the account's password; keys for SSH and `USER` work all the same. It is unsafe, for somebody may
-log in with the password. Where it is piped through another command there is none.
+log in with the password. Where it is piped through another command, or comes from a group of them, there is none.
 )",
     .bad = R"(
 FROM debian:13

@@ -48,7 +48,8 @@ The fix takes the file out and mounts it at the same path in each `RUN` that rea
 that the file is for, or names it. It is unsafe because the build has to be given the file from then on; its
 title says how. There is none where no `RUN` reads the file: what the program needs while it runs belongs to the
 place where it runs (`docker run`, `secrets:` in Compose, a Secret in Kubernetes). Nor is there one for folders,
-behind `ONBUILD`, and for a user whose number is not known, who could not read the mount.
+behind `ONBUILD`, for a user whose number is not known, who could not read the mount, and where such a `RUN` writes
+to the file (`npm config set`, `docker login`, `echo ... >> .npmrc`): a mount is for reading.
 )",
     .bad = R"(
 # syntax=docker/dockerfile:1

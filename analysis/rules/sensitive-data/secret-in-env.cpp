@@ -53,9 +53,10 @@ secret that a `RUN` needs is mounted into that `RUN` alone.
 
 The fix removes the variable, together with an `ARG` that feeds it. Where a `RUN` names it, that one gets a
 secret mount, with the variable as before, or as a file where the `RUN` took its value for a path;
-otherwise it is taken for one that is needed at run time, and a comment stays that says how to give it. The
-fix is unsafe because the secret has to be given in another way from then on. There is none where the secret is a part of a longer
-value, or where something else than a `RUN` needs it.
+otherwise, and where `CMD`, `ENTRYPOINT` or `HEALTHCHECK` name it as well, it is taken for one that is needed
+at run time, and a comment stays that says how to give it. The fix is unsafe because the secret has to be
+given in another way from then on. There is none where the secret is a part of a longer value, or where
+something else than a `RUN` needs it.
 
 The rule goes by names, and through `ARG` and `ENV` that hand a secret on. Silent are names that only look
 like it (`PASSWORD_FILE`, `TOKEN_URL`), empty values, paths, addresses without a password, references to

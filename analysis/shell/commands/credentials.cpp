@@ -86,6 +86,16 @@ std::optional<KeptCredential> keeps_credential(std::string_view program,
   return std::nullopt;
 }
 
+std::optional<std::string_view> kept_file(std::string_view program,
+                                          std::span<const Argument> arguments) {
+  const bool forgets = forgets_credential(program, arguments);
+  for (const Program& each : programs) {
+    const std::string_view first = each.subcommands.substr(0, each.subcommands.find(' '));
+    if (each.name == program && (forgets || begins_with(arguments, first))) return each.file;
+  }
+  return std::nullopt;
+}
+
 bool forgets_credential(std::string_view program, std::span<const Argument> arguments) {
   if (std::ranges::find(programs, program, &Program::name) == programs.end()) return false;
   return std::ranges::any_of(arguments, [](const Argument& argument) {

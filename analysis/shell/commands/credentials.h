@@ -21,6 +21,11 @@ struct KeptCredential {
 std::optional<KeptCredential> keeps_credential(std::string_view program,
                                                std::span<const Argument> arguments);
 
+// The file that such a call writes to, be it a credential or not: also by `npm config set registry` and
+// `docker logout`. Some calls that only read it count as well.
+std::optional<std::string_view> kept_file(std::string_view program,
+                                          std::span<const Argument> arguments);
+
 // Whether it makes such a program forget: `docker logout`, `git config --unset`.
 bool forgets_credential(std::string_view program, std::span<const Argument> arguments);
 

@@ -108,6 +108,10 @@ constexpr std::string_view curl_valued =
     "tlsauthtype tlspassword tlsuser trace trace-ascii trace-config unix-socket url-query variable "
     "vlan-priority";
 
+bool is_https_only(const Argument& protocols) {
+  return protocols == "=https" || protocols == "-all,https" || protocols == "-all,+https";
+}
+
 std::optional<Download> of_curl(Arguments arguments) {
   static const std::vector<Option> known = options(curl_rows, curl_flags, curl_valued);
   const CommandLine line = read_options(arguments, known);
@@ -134,7 +138,7 @@ std::optional<Download> of_curl(Arguments arguments) {
     } else if (given.name == "retry") {
       download.retries = true;
     } else if (given.name == "proto") {
-      download.https_only |= given.value == "=https";
+      download.protocols_by = given.argument;
     } else if (given.name == "header") {
       add_header(download, given);
     } else if (given.name == "user") {
@@ -147,6 +151,9 @@ std::optional<Download> of_curl(Arguments arguments) {
       add_credential(download, Credential::Kind::proxy_user, given);
     }
   }
+  // The last one of each counts, and redirections have to keep to both.
+  download.https_only =
+      is_https_only(line.value("proto")) || is_https_only(line.value("proto-redir"));
   const GivenOption* folder = line.find("output-dir");
   if (folder != nullptr && download.target == Target::by_name) {
     set_path(download, Target::by_name, *folder);

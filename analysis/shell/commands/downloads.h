@@ -46,10 +46,11 @@ struct Download {
   bool fails = false;             // an answer of the kind 404 makes the command fail
   bool follows = false;           // redirections
   bool retries = false;
-  bool https_only = false;              // also behind redirections (curl --proto =https)
-  bool has_checksum = false;            // it verifies one itself (aria2c --checksum)
-  std::vector<Credential> credentials;  // headers that carry none are left out
-  Argument revision = {};               // of git: a branch, tag or commit that is asked for
+  bool https_only = false;                       // also behind redirections (curl --proto =https)
+  std::optional<std::size_t> protocols_by = {};  // the argument that says which ones curl may speak
+  bool has_checksum = false;                     // it verifies one itself (aria2c --checksum)
+  std::vector<Credential> credentials;           // headers that carry none are left out
+  Argument revision = {};  // of git: a branch, tag or commit that is asked for
 };
 
 // Whether it is one of the programs that download() knows.

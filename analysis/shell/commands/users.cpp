@@ -188,13 +188,14 @@ std::vector<std::string> names_in(const Argument& list) {
   return names;
 }
 
-// The operand that names the account, always the last one but where two are given; nothing without.
+// The operand that names the account, always the last one but where two are given; nothing without, and
+// where the account is one of the system in another folder (--root).
 struct Named {
   Argument name;
   std::size_t at = 0;
 };
 std::optional<Named> last_operand(Arguments arguments, const CommandLine& line) {
-  if (line.operands.empty()) return std::nullopt;
+  if (line.operands.empty() || line.has("root") || line.has("prefix")) return std::nullopt;
   const std::size_t at = line.operands.back();
   return Named{arguments[at], at};
 }
