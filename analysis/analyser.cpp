@@ -377,8 +377,8 @@ void run(const Check& check, const IgnoreFile& file, Report& report) {
 // Runs `checks(rule, report)` for each rule that there is time for, and adds what is found to `findings`.
 template <class Checks>
 void run_rules(const Config& config, const Context& context, const OutOfTime& out_of_time,
-               Analysis& analysis, std::vector<Finding>& findings, Checks checks) {
-  SharedViews views;
+               SharedViews& views, Analysis& analysis, std::vector<Finding>& findings,
+               Checks checks) {
   for (const Rule* rule : chosen(config)) {
     if (!analysis.left_out.empty() || (out_of_time && out_of_time())) {
       analysis.left_out.push_back(rule);
@@ -401,7 +401,8 @@ template <class File>
 Analysis analyse_whole(const File& file, const Config& config, const Context& context,
                        const OutOfTime& out_of_time) {
   Analysis analysis;
-  run_rules(config, context, out_of_time, analysis, analysis.findings,
+  SharedViews views;
+  run_rules(config, context, out_of_time, views, analysis, analysis.findings,
             [&](const Rule& rule, Report& report) {
               for (const Check& check : rule.checks) run(check, file, report);
             });
@@ -487,7 +488,8 @@ void append_all(const Version& version, std::vector<Finding>& findings) {
 }  // namespace
 
 Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, const Config& config,
-                           const Context& context, const OutOfTime& out_of_time) {
+                           const Context& context, const OutOfTime& out_of_time,
+                           SharedViews* views) {
   Analysis analysis;
   if (const auto* file = dynamic_cast<const ComposeFile*>(snapshot.get())) {
     analysis = analyse_compose(*file, config, context, out_of_time);
@@ -503,7 +505,8 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
     }
     const Nodes nodes(*document, kept);
     Collected found;
-    run_rules(config, context, out_of_time, analysis, found.findings,
+    SharedViews own;
+    run_rules(config, context, out_of_time, views ? *views : own, analysis, found.findings,
               [&](const Rule& rule, Report& report) {
                 found.owners.resize(found.findings.size());
                 for (const Check& check : rule.checks) run(check, *document, nodes, report, found);
@@ -523,11 +526,11 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
 }
 
 Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context,
-                 const OutOfTime& out_of_time) {
+                 const OutOfTime& out_of_time, SharedViews* views) {
   // The snapshot outlives the call, and so is nobody's here.
   return Analyser().analyse(
       std::shared_ptr<const Snapshot>(std::shared_ptr<const Snapshot>(), &snapshot), config,
-      context, out_of_time);
+      context, out_of_time, views);
 }
 
 }  // namespace bulkhead

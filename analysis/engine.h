@@ -15,6 +15,7 @@
 namespace bulkhead {
 
 struct Rule;
+class SharedViews;
 
 // All rules, sorted by id.
 std::span<const Rule* const> all_rules();
@@ -45,9 +46,10 @@ struct Analysis {
 // Asked in front of each rule: whether it is too late for it, and for those behind it.
 using OutOfTime = std::function<bool()>;
 
-// The same text, config and context always give the same answer, if there is time for it.
+// The same text, config and context always give the same answer, if there is time for it. What rules work out of
+// the snapshot is left in `views`, where these are given, for who goes on with it.
 Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context,
-                 const OutOfTime& out_of_time = {});
+                 const OutOfTime& out_of_time = {}, SharedViews* views = nullptr);
 
 // The same for one version of a file after the other: what an edit neither touched nor reaches is not
 // looked at again. This is what is asked of rules for it:
@@ -60,7 +62,8 @@ Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& 
 class Analyser {
  public:
   Analysis analyse(const std::shared_ptr<const Snapshot>& snapshot, const Config& config,
-                   const Context& context, const OutOfTime& out_of_time = {});
+                   const Context& context, const OutOfTime& out_of_time = {},
+                   SharedViews* views = nullptr);
   // The next call has another config or context.
   void forget() { memory_.reset(); }
 

@@ -4,6 +4,7 @@
 
 #include "analysis/facts/secret_patterns.h"
 #include "analysis/facts/secrets.h"
+#include "analysis/rule.h"
 #include "analysis/rules/command_credentials.h"
 #include "analysis/rules/secret_values.h"
 #include "analysis/rules/secret_variables.h"
@@ -39,16 +40,19 @@ void hide_credentials(const Document& document, std::string& text) {
 
 }  // namespace
 
-std::string redacted_text(const Snapshot& snapshot) {
+std::string redacted_text(const Snapshot& snapshot, SharedViews& views) {
   std::string text(snapshot.text());
   if (const auto* document = dynamic_cast<const Document*>(&snapshot)) {
-    const rules::SecretValues values(*document);
-    for (const rules::PlacedSecret& secret : values.all()) {
-      if (secret.pattern) hide(text, secret.span);
-    }
+    const auto hide_all = [&](const std::vector<rules::PlacedSecret>& secrets) {
+      for (const rules::PlacedSecret& secret : secrets) {
+        if (secret.pattern) hide(text, secret.span);
+      }
+    };
+    for (const Instruction& instruction : document->instructions())
+      hide_all(views.of<rules::SecretValues>(instruction).all());
+    hide_all(views.of<rules::CommentSecrets>(*document).all());
     hide_credentials(*document, text);
-    const rules::SecretVariables variables(*document);
-    for (const auto& exposed : variables.exposed()) {
+    for (const auto& exposed : views.of<rules::SecretVariables>(*document).exposed()) {
       const auto value = exposed.pair.value();
       const bool is_literal = value && value->text().find('$') == std::string_view::npos;
       if (is_literal && exposed.exposure == rules::Exposure::secret) hide(text, value->span());

@@ -32,9 +32,10 @@ Checked check(const Input& input, const CheckOptions& options, Setting& setting,
               const report::Style& style) try {
   const auto snapshot = snapshot_of(input, read(input));
   const Context context = setting.context(input, *snapshot);
-  const Analysis analysis = analyse(*snapshot, setting.config(), context);
+  SharedViews views;
+  const Analysis analysis = analyse(*snapshot, setting.config(), context, {}, &views);
   const bool shows_lines = !options.json && !analysis.findings.empty();
-  const std::string redacted = shows_lines ? redacted_text(*snapshot) : "";
+  const std::string redacted = shows_lines ? redacted_text(*snapshot, views) : "";
   const report::Source source{input.name, shows_lines ? redacted : snapshot->text(),
                               snapshot->lines(), &context};
   Checked checked;

@@ -10,6 +10,7 @@
 #include "analysis/facts/secret_patterns.h"
 #include "analysis/model/document.h"
 #include "analysis/redaction.h"
+#include "analysis/rule.h"
 #include "analysis/text/ascii.h"
 #include "cli/commands.h"
 #include "cli/input.h"
@@ -133,7 +134,9 @@ void add_parse(CLI::App& program, ExitCode& exit_code) {
                                         : effects_as_text(name, *document, style))};
             }
             if (options->json) return {.text = as_json(name, *document)};
-            return {.text = as_text(name, *Document::create(redacted_text(*document)), style)};
+            SharedViews views;
+            return {.text =
+                        as_text(name, *Document::create(redacted_text(*document, views)), style)};
           } catch (const std::exception& error) {
             return {.problem = error.what()};
           }

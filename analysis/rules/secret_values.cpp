@@ -255,13 +255,6 @@ SecretValues::SecretValues(const Instruction& instruction, SharedViews& views)
   sort();
 }
 
-SecretValues::SecretValues(const Document& document) : document_(document) {
-  for (const Instruction& instruction : document.instructions()) read_instruction(instruction);
-  std::ranges::copy(CommentSecrets(document).all(), std::back_inserter(secrets_));
-  if (has_variables()) place_in_variables(SecretVariables(document));
-  sort();
-}
-
 // Lines of comments that follow one another are one text: a key has many.
 CommentSecrets::CommentSecrets(const Document& document) {
   const std::vector<Span>& comments = document.comments();

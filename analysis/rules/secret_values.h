@@ -43,12 +43,11 @@ struct PlacedSecret {
   std::optional<std::uint32_t> command = {};  // of git: in Run::commands()
 };
 
-// The secrets of an instruction, or of a whole document and its comments, after quotes, escapes and
-// continuations were resolved. In time in proportion to the text.
+// The secrets of an instruction, after quotes, escapes and continuations were resolved. In time in proportion to
+// the text.
 class SecretValues {
  public:
   SecretValues(const Instruction& instruction, SharedViews& views);
-  explicit SecretValues(const Document& document);
 
   // In the order of the text.
   const std::vector<PlacedSecret>& all() const { return secrets_; }
