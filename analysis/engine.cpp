@@ -151,19 +151,30 @@ std::vector<std::string> grounds_of(const Snapshot& snapshot) {
   return grounds;
 }
 
-// Whether the edit, or a line beside it, which it may join or part, has to do with what grounds are made of: else
-// nothing has to be read anew to see that it changes none.
+// Whether a line of `text` begins with what grounds are made of.
+bool speaks_of_grounds(std::string_view text) {
+  constexpr std::string_view keywords[] = {"from", "user", "arg", "env"};
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = trimmed(text.substr(begin, end - begin));
+    for (const std::string_view keyword : keywords) {
+      const bool is_whole = line.size() > keyword.size() && is_space(line[keyword.size()]);
+      if (is_whole && equals_ignoring_case(line.substr(0, keyword.size()), keyword)) return true;
+    }
+    begin = end + 1;
+  }
+  return false;
+}
+
+// Whether the edit, or a line beside it, which it may join or part, has to do with grounds: else nothing has to be
+// read anew to see that it changes none.
 bool is_near_ground(std::string_view text, const TextEdit& edit) {
   std::size_t begin = line_begin(text, edit.span.begin);
   if (begin > 0) begin = line_begin(text, static_cast<std::uint32_t>(begin - 1));
   std::size_t end = text.find('\n', edit.span.end);
   if (end != std::string_view::npos) end = text.find('\n', end + 1);
-  const std::string_view lines =
-      text.substr(begin, end == std::string_view::npos ? end : end - begin);
-  constexpr std::string_view keywords[] = {"from", "user", "arg", "env"};
-  return std::ranges::any_of(keywords, [&](std::string_view keyword) {
-    return contains_ignoring_case(lines, keyword) || contains_ignoring_case(edit.text, keyword);
-  });
+  return speaks_of_grounds(edit.text) ||
+         speaks_of_grounds(text.substr(begin, std::min(end, text.size()) - begin));
 }
 
 // Whether they cannot be made together.
@@ -171,6 +182,15 @@ bool are_at_odds(std::vector<TextEdit> edits) {
   std::ranges::sort(edits, {},
                     [](const TextEdit& edit) { return std::pair(edit.span.begin, edit.span.end); });
   return std::ranges::adjacent_find(edits, conflict) != edits.end();
+}
+
+// The same edits to be made one after another, the last one in the text first.
+std::vector<TextEdit> one_by_one(std::vector<TextEdit> edits) {
+  std::ranges::sort(edits, std::ranges::greater(),
+                    [](const TextEdit& edit) { return std::pair(edit.span.begin, edit.span.end); });
+  const auto [first, last] = std::ranges::unique(edits);
+  edits.erase(first, last);
+  return edits;
 }
 
 // The stages that differ.
@@ -183,10 +203,11 @@ std::vector<std::size_t> differences(const std::vector<std::string>& before,
   return found;
 }
 
-// The fixes of one round. Those that change the ground of a stage come without any others, and of each stage
+// The fixes of a round, counted from 0. Those that change the ground of a stage come without any others, and of each stage
 // the topmost one: what else is wrong there has to be found out anew.
 std::vector<const Fix*> fixes_of_round(const Snapshot& snapshot,
-                                       const std::vector<Finding>& findings, Safety most) {
+                                       const std::vector<Finding>& findings, Safety most,
+                                       int round) {
   struct Candidate {
     const Fix* fix;
     std::vector<std::size_t> stages;  // whose ground it changes
@@ -194,6 +215,9 @@ std::vector<const Fix*> fixes_of_round(const Snapshot& snapshot,
   };
   const std::string_view text = snapshot.text();
   const auto grounds = grounds_of(snapshot);
+  // Of the text with one fix, to see what that changes; nobody's Dockerfile needs more, nor more such rounds.
+  std::size_t readings =
+      round < 16 ? std::min<std::size_t>(64, (std::size_t{1} << 20) / (text.size() + 1)) : 0;
   std::vector<Candidate> candidates;
   for (const Finding& finding : findings) {
     const auto fix = std::ranges::find_if(finding.fixes, [&](const Fix& candidate) {
@@ -204,11 +228,9 @@ std::vector<const Fix*> fixes_of_round(const Snapshot& snapshot,
     if (are_at_odds(own)) continue;
     Candidate candidate{&*fix, {}, std::numeric_limits<std::uint32_t>::max()};
     const auto is_near = [&](const TextEdit& edit) { return is_near_ground(text, edit); };
-    if (fix->safety == Safety::unsafe && std::ranges::any_of(own, is_near)) {
-      if (auto mended = apply_edits(text, own)) {
-        const TextEdit all{{0, static_cast<std::uint32_t>(text.size())}, *std::move(mended)};
-        candidate.stages = differences(grounds, grounds_of(*snapshot.after(std::span(&all, 1))));
-      }
+    if (fix->safety == Safety::unsafe && readings > 0 && std::ranges::any_of(own, is_near)) {
+      --readings;
+      candidate.stages = differences(grounds, grounds_of(*snapshot.after(one_by_one(own))));
     }
     if (!candidate.stages.empty()) {
       for (const TextEdit& edit : own) candidate.place = std::min(candidate.place, edit.span.begin);
@@ -252,7 +274,7 @@ Fixed fix_all(const Snapshot& snapshot, const Config& config, const Context& con
     const Context& now = changed ? *changed : context;
     const std::vector<Finding> findings = analyse(*current, config, now, out_of_time).findings;
     std::vector<Edit> edits;
-    for (const Fix* fix : fixes_of_round(*current, findings, most)) {
+    for (const Fix* fix : fixes_of_round(*current, findings, most, round)) {
       std::ranges::copy(fix->edits, std::back_inserter(edits));
       ++fixed.fixes;
       const bool elsewhere =
