@@ -142,7 +142,9 @@ bool may_name_others(const Snapshot& before, const Snapshot& after,
     return contains_ignoring_case(keywords, "copy") || contains_ignoring_case(keywords, "add") ||
            text.find("--mount") != std::string_view::npos;
   };
-  if (edits.size() != 1) return dynamic_cast<const Document*>(&after) != nullptr;
+  const bool is_one_line = edits.size() == 1 && edits[0].text.find('\n') == std::string::npos &&
+                           before.text(edits[0].span).find('\n') == std::string_view::npos;
+  if (!is_one_line) return dynamic_cast<const Document*>(&after) != nullptr;
   const std::uint32_t place = edits[0].span.begin;
   return names_others(before, place) || names_others(after, place);
 }

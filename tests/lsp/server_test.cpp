@@ -374,6 +374,8 @@ TEST_CASE("an open compose file counts as it stands, for the Dockerfiles that it
   // The Dockerfile is looked at once more, and it is still so.
   CHECK(published(session.notify("textDocument/didChange", change(uri, 2, "FROM b:1\n"))) ==
         Texts{"nobody"});
+  TestSession::answer_first(session.scans, context);
+  CHECK(session.settle().empty());
   // What was not saved is gone.
   session.notify("textDocument/didClose", identifier(compose));
   REQUIRE(session.scans.size() == 1);
@@ -606,6 +608,9 @@ TEST_CASE("what is around a Dockerfile is looked at again when it names somethin
   answer_scan(session, 2);
   CHECK(published(session.settle()) == Texts{"2 files"});
   type(5, 1, "\n");  // parts it in two
+  CHECK(session.scans.size() == 1);
+  answer_scan(session, 2);
+  session.notify("textDocument/didChange", change(uri, 6, "FROM a:1\nCOPY b /\n"));
   CHECK(session.scans.size() == 1);
 }
 
