@@ -42,8 +42,7 @@ std::vector<Candidate> candidates(std::string_view text) {
   return found;
 }
 
-// The first line behind the instruction that is `delimiter`, blanks at its ends left aside unless
-// `exact`.
+// The first line behind the instruction that is `delimiter`, or is but for blanks at its ends.
 std::optional<Span> find_line(const Instruction& instruction, std::string_view delimiter,
                               bool exact) {
   const std::string_view text = instruction.document().text();
@@ -51,7 +50,7 @@ std::optional<Span> find_line(const Instruction& instruction, std::string_view d
     const auto feed = static_cast<std::uint32_t>(std::min(text.find('\n', at), text.size()));
     std::string_view line = text.substr(at, feed - at);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if ((exact ? line : trimmed(line)) == delimiter)
+    if (exact ? line == delimiter : line != delimiter && trimmed(line) == delimiter)
       return Span{at, at + static_cast<std::uint32_t>(line.size())};
     at = feed + 1;
   }

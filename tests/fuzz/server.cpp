@@ -23,13 +23,20 @@ void answer_all(TestSession& session) {
 
 using Counts = std::map<std::string, int>;  // by ids
 
+// Of what is answered, or of what is asked: what has an id and is no request may be answered too, and counts twice.
 void count(const Json& message, Counts& counts, bool asked) {
   if (message.is_array()) {
     for (const Json& item : message) count(item, counts, asked);
-  } else if (message.is_object() && message.value("jsonrpc", Json()) == "2.0") {
+  } else if (message.is_object()) {
     const Json id = message.value("id", Json());
-    const bool is_call = message.value("method", Json()).is_string();
-    if (is_call == asked && (id.is_string() || id.is_number_integer())) ++counts[id.dump()];
+    if (!id.is_string() && !id.is_number_integer()) return;
+    const bool is_call =
+        message.value("jsonrpc", Json()) == "2.0" && message.value("method", Json()).is_string();
+    if (asked) {
+      counts[id.dump()] += is_call ? 1 : 2;
+    } else if (!is_call) {
+      ++counts[id.dump()];
+    }
   }
 }
 

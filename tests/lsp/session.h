@@ -2,6 +2,7 @@
 
 // A client and a server in one process: what the client sends is carried out before send() returns.
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -21,12 +22,12 @@ struct TestSession {
                 .config = std::move(config),
                 .send =
                     [this](const std::string& text) {
-                      sent.push_back(Json::parse(text));
-                      const bool is_batch = sent.back().is_array();
-                      for (const Json& message : is_batch ? sent.back() : Json{sent.back()}) {
-                        if (message.value("jsonrpc", "") != "2.0")
-                          throw std::logic_error("no JSON-RPC 2.0: " + text);
-                      }
+                      const Json& last = sent.emplace_back(Json::parse(text));
+                      const auto is_right = [](const Json& message) {
+                        return message.value("jsonrpc", "") == "2.0";
+                      };
+                      if (!(last.is_array() ? std::ranges::all_of(last, is_right) : is_right(last)))
+                        throw std::logic_error("no JSON-RPC 2.0: " + text);
                     },
                 .today = [] { return std::chrono::year(2026) / 11 / 23; },
                 .scan_context =
