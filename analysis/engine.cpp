@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "analysis/facts/lookup.h"
 #include "analysis/ignore_file.h"
 #include "analysis/rule.h"
 #include "analysis/text/ascii.h"
@@ -153,17 +154,18 @@ std::vector<std::string> grounds_of(const Snapshot& snapshot) {
 
 // Whether a line of `text` begins with what grounds are made of.
 bool speaks_of_grounds(std::string_view text) {
-  constexpr std::string_view keywords[] = {"from", "user", "arg", "env"};
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = trimmed(text.substr(begin, end - begin));
-    for (const std::string_view keyword : keywords) {
-      const bool is_whole = line.size() > keyword.size() && is_space(line[keyword.size()]);
-      if (is_whole && equals_ignoring_case(line.substr(0, keyword.size()), keyword)) return true;
+  return facts::any_part(text, '\n', [](std::string_view line) {
+    line = trimmed(line);
+    switch (keyword_of(line.substr(0, line.find_first_of(" \t")))) {
+      case Keyword::from:
+      case Keyword::user:
+      case Keyword::arg:
+      case Keyword::env:
+        return true;
+      default:
+        return false;
     }
-    begin = end + 1;
-  }
-  return false;
+  });
 }
 
 // Whether the edit, or a line beside it, which it may join or part, has to do with grounds: else nothing has to be
@@ -177,16 +179,9 @@ bool is_near_ground(std::string_view text, const TextEdit& edit) {
          speaks_of_grounds(text.substr(begin, std::min(end, text.size()) - begin));
 }
 
-// Whether they cannot be made together.
-bool are_at_odds(std::vector<TextEdit> edits) {
+// In the order of the text, equal ones once.
+std::vector<TextEdit> in_order(std::vector<TextEdit> edits) {
   std::ranges::sort(edits, {},
-                    [](const TextEdit& edit) { return std::pair(edit.span.begin, edit.span.end); });
-  return std::ranges::adjacent_find(edits, conflict) != edits.end();
-}
-
-// The same edits to be made one after another, the last one in the text first.
-std::vector<TextEdit> one_by_one(std::vector<TextEdit> edits) {
-  std::ranges::sort(edits, std::ranges::greater(),
                     [](const TextEdit& edit) { return std::pair(edit.span.begin, edit.span.end); });
   const auto [first, last] = std::ranges::unique(edits);
   edits.erase(first, last);
@@ -203,8 +198,8 @@ std::vector<std::size_t> differences(const std::vector<std::string>& before,
   return found;
 }
 
-// The fixes of a round, counted from 0. Those that change the ground of a stage come without any others, and of each stage
-// the topmost one: what else is wrong there has to be found out anew.
+// The fixes of a round, counted from 0. Those that change the ground of a stage come without any others, and of
+// each stage the topmost one: what else is wrong there has to be found out anew.
 std::vector<const Fix*> fixes_of_round(const Snapshot& snapshot,
                                        const std::vector<Finding>& findings, Safety most,
                                        int round) {
@@ -224,16 +219,16 @@ std::vector<const Fix*> fixes_of_round(const Snapshot& snapshot,
       return candidate.safety == Safety::safe || most == Safety::unsafe;
     });
     if (fix == finding.fixes.end()) continue;
-    const std::vector<TextEdit> own = own_edits(fix->edits);
-    if (are_at_odds(own)) continue;
+    const std::vector<TextEdit> own = in_order(own_edits(fix->edits));
+    if (std::ranges::adjacent_find(own, conflict) != own.end()) continue;
     Candidate candidate{&*fix, {}, std::numeric_limits<std::uint32_t>::max()};
     const auto is_near = [&](const TextEdit& edit) { return is_near_ground(text, edit); };
     if (fix->safety == Safety::unsafe && readings > 0 && std::ranges::any_of(own, is_near)) {
       --readings;
-      candidate.stages = differences(grounds, grounds_of(*snapshot.after(one_by_one(own))));
-    }
-    if (!candidate.stages.empty()) {
-      for (const TextEdit& edit : own) candidate.place = std::min(candidate.place, edit.span.begin);
+      // One after another, the last one in the text first: the places of the others stay what they are.
+      const std::vector<TextEdit> backwards(own.rbegin(), own.rend());
+      candidate.stages = differences(grounds, grounds_of(*snapshot.after(backwards)));
+      if (!candidate.stages.empty()) candidate.place = own.front().span.begin;
     }
     candidates.push_back(std::move(candidate));
   }

@@ -17,11 +17,6 @@
 namespace bulkhead::lsp {
 namespace {
 
-// The folder that `path` lies in, with its slash.
-std::string_view folder_of(std::string_view path) {
-  return path.substr(0, path.rfind('/') + 1);
-}
-
 // Whether `uri` is that of the file which the document `from` calls `path`.
 bool is_at(std::string_view uri, std::string_view from, std::string_view path) {
   return file_name(uri) == path.substr(path.rfind('/') + 1) &&

@@ -235,8 +235,9 @@ void Server::workspace_changed() {
 void Server::add_folders(std::vector<WorkspaceFolder> folders) {
   for (WorkspaceFolder& folder : folders) {
     const auto path = file_path(folder.uri);
-    if (path && *path != uri_identity(folder.uri) && *path != uri_identity(folder.uri) + "/")
-      folder.uri = uri_in_folder("file:///", "/", uri_identity(folder.uri));
+    const std::string shortest = uri_identity(folder.uri);
+    if (path && *path != shortest && *path != shortest + "/")
+      folder.uri = uri_in_folder("file:///", "/", shortest);
     folders_.push_back(std::move(folder));
   }
 }

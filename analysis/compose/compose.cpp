@@ -14,7 +14,7 @@ using yaml::Field;
 using yaml::Node;
 
 // Services that extend one another in a circle, or a tower of them.
-constexpr int max_extends = 16;
+constexpr std::size_t max_extends = 16;
 
 // Of the host, with the home of whoever calls compose as `~`; `//run` is `/run`.
 std::optional<std::string> host_path(std::string_view text) {
@@ -150,6 +150,14 @@ const Field* extended(const ComposeFile& file, const Field& service) {
   return name ? file.service_field(name->text) : nullptr;
 }
 
+// `service`, and those of the same file that it extends, its own fields first.
+std::vector<const Field*> lineage(const ComposeFile& file, const Field* service) {
+  std::vector<const Field*> all;
+  for (; service && all.size() < max_extends; service = extended(file, *service))
+    all.push_back(service);
+  return all;
+}
+
 std::size_t end_of_line(std::string_view text, std::size_t at) {
   return std::min(text.find('\n', at), text.size());
 }
@@ -226,10 +234,8 @@ std::string ServiceBuild::path() const {
 }
 
 const Field* Service::field(std::string_view key) const {
-  const Field* service = field_;
-  for (int depth = 0; service && depth < max_extends; ++depth) {
+  for (const Field* service : lineage(*file_, field_)) {
     if (const Field* found = service->value.field(key)) return found;
-    service = extended(*file_, *service);
   }
   return nullptr;
 }
@@ -240,13 +246,7 @@ const Node* Service::get(std::string_view key) const {
 }
 
 bool Service::extends_unknown() const {
-  const Field* service = field_;
-  for (int depth = 0; depth < max_extends; ++depth) {
-    if (!service->value.get("extends")) return false;
-    service = extended(*file_, *service);
-    if (!service) return true;
-  }
-  return true;
+  return lineage(*file_, field_).back()->value.get("extends") != nullptr;
 }
 
 std::vector<PublishedPort> Service::ports() const {
@@ -268,12 +268,10 @@ std::vector<ServiceMount> Service::mounts() const {
 std::optional<ServiceBuild> Service::build() const {
   // What it extends is merged into what it says itself.
   std::vector<const Node*> parts;
-  const Field* service = field_;
-  for (int depth = 0; service && depth < max_extends; ++depth) {
+  for (const Field* service : lineage(*file_, field_)) {
     const Node* part = service->value.get("build");
     if (part && (part->kind == Node::Kind::scalar || part->kind == Node::Kind::mapping))
       parts.push_back(part);
-    service = extended(*file_, *service);
   }
   if (parts.empty()) return std::nullopt;
   const auto find = [&](std::string_view key) -> const Node* {
@@ -396,7 +394,6 @@ std::vector<BuiltImage> images_built(const ComposeFile& file, std::string_view p
 
 std::vector<BuildingService> services_building(const ComposeFile& file, std::string_view path,
                                                std::string_view dockerfile) {
-  const auto folder_of = [](std::string_view of) { return of.substr(0, of.rfind('/') + 1); };
   const std::string wanted = clean_path(dockerfile);
   std::vector<BuildingService> found;
   for (const BuiltImage& image : images_built(file, path)) {

@@ -93,10 +93,8 @@ class Search {
     std::vector<Edit> removal;
     if (is_nothing_without(at)) {
       if (auto edit = remove_command(command_)) removal.push_back(*std::move(edit));
-    } else if (behind) {
-      if (has_own_word(command_, at - 1)) removal = remove_arguments(command_, {at - 1, at});
     } else {
-      removal = remove_arguments(command_, {at});
+      removal = remove_option(command_, at, behind);
     }
     report(at, text, std::move(removal));
   }
@@ -136,6 +134,11 @@ void report_options(const Command& command, Report& report, const UnwantedOption
                     std::string_view consequence) {
   if (is_listed(command.name(), unwanted.programs))
     Search(command, report, consequence).run(unwanted);
+}
+
+std::vector<Edit> remove_option(const Command& command, std::size_t at, bool is_value) {
+  if (!has_own_word(command, at) || (is_value && !has_own_word(command, at - 1))) return {};
+  return is_value ? remove_arguments(command, {at - 1, at}) : remove_arguments(command, {at});
 }
 
 }  // namespace bulkhead::rules

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
+#include <vector>
 
 #include "analysis/rule.h"
 
@@ -21,5 +23,9 @@ struct UnwantedOptions {
 // `consequence` is what the message says behind the option's name.
 void report_options(const Command& command, Report& report, const UnwantedOptions& unwanted,
                     std::string_view consequence);
+
+// Takes the argument `at` away, and with it the option in front of it whose value it is, if it `is_value`. Nothing
+// where one of these is no word of its own.
+std::vector<Edit> remove_option(const Command& command, std::size_t at, bool is_value);
 
 }  // namespace bulkhead::rules

@@ -11,6 +11,7 @@
 #include "analysis/facts/package_managers.h"
 #include "analysis/model/rewrite.h"
 #include "analysis/rules/secret_files.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -28,10 +29,6 @@ constexpr std::uint64_t large = 10 * megabyte;
 
 std::string_view name_of(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
-}
-
-std::string_view folder_of(std::string_view path) {
-  return path.substr(0, path.rfind('/') + 1);  // npos + 1 is 0
 }
 
 bool is_there(const BuildContext& context, std::string_view path) {

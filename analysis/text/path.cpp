@@ -26,6 +26,10 @@ std::string clean_path(std::string_view path) {
   return clean.empty() ? "." : clean;
 }
 
+std::string_view folder_of(std::string_view path) {
+  return path.substr(0, path.rfind('/') + 1);  // npos + 1 is 0
+}
+
 std::string join_path(std::string_view folder, std::string_view path) {
   if (path.starts_with('/')) return clean_path(path);
   return clean_path(std::string(folder) + "/" + std::string(path));

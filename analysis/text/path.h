@@ -9,6 +9,9 @@ namespace bulkhead {
 // could be resolved, no '/' at the end. "." when nothing is left; a path from the root stays one.
 std::string clean_path(std::string_view path);
 
+// The folder that `path` lies in, as it is written, with its '/'; empty where there is none.
+std::string_view folder_of(std::string_view path);
+
 // `path` seen from `folder`, which is absolute: both joined and cleaned, or `path` if it is
 // absolute.
 std::string join_path(std::string_view folder, std::string_view path);

@@ -169,6 +169,14 @@ std::vector<Json> watched(TestSession& session, const std::string& changed, int 
                         {{"changes", {{{"uri", changed}, {"type", type}}}}});
 }
 
+// Whether a change of that file has the server look around an open document again, which finds `context`.
+bool looks_around(TestSession& session, const std::string& changed, const Context& context) {
+  watched(session, changed, 2);
+  const bool looks = !session.scans.empty();
+  while (!session.scans.empty()) TestSession::answer_first(session.scans, context);
+  return looks;
+}
+
 Json actions_at_start(TestSession& session) {
   Json params = identifier(uri);
   params["range"] = {{"start", {{"line", 0}, {"character", 0}}},
@@ -287,8 +295,7 @@ TEST_CASE("a changed ignore file re-checks the documents of its folder") {
 TEST_CASE("what is known of the disk is forgotten when something changes, whoever it concerns") {
   TestSession session(only({&probe}));
   session.initialize(Json::object());
-  session.notify("workspace/didChangeWatchedFiles",
-                 {{"changes", {{{"uri", "file:///home/me/foo.txt"}, {"type", 1}}}}});
+  watched(session, "file:///home/me/foo.txt", 1);
   CHECK(session.forgotten == 1);
 }
 
@@ -326,12 +333,7 @@ TEST_CASE("a context above the Dockerfile counts as the folder of the Dockerfile
   TestSession::answer_first(session.scans, Context{.build = context});
   CHECK(published(session.settle()) == Texts{"*.md\n"});
   const auto changed = [&](const std::string& other) {
-    session.notify("workspace/didChangeWatchedFiles",
-                   {{"changes", {{{"uri", other}, {"type", 1}}}}});
-    const bool asks = !session.scans.empty();
-    while (!session.scans.empty())
-      TestSession::answer_first(session.scans, Context{.build = context});
-    return asks;
+    return looks_around(session, other, {.build = context});
   };
   CHECK(changed("file:///home/me/src/.env"));
   CHECK(changed(ignore_file));
@@ -418,8 +420,7 @@ TEST_CASE("an open Dockerfile counts as it stands, for the compose files that bu
   TestSession::answer_first(session.scans, context);
   CHECK(published(session.settle()) == Texts{of_disk});
   // And on the disk, wherever it lies.
-  session.notify("workspace/didChangeWatchedFiles",
-                 {{"changes", {{{"uri", "file:///home/me/my%20app/Dockerfile"}, {"type", 2}}}}});
+  watched(session, "file:///home/me/my%20app/Dockerfile", 2);
   CHECK(session.scans.size() == 1);
 }
 
@@ -429,11 +430,7 @@ TEST_CASE("a change on the disk is for the files above which it lies, and for th
   session.open(uri, "FROM a:1\n");
   answer_scan(session, 1);
   const auto asks_for = [&](const std::string& changed) {
-    session.notify("workspace/didChangeWatchedFiles",
-                   {{"changes", {{{"uri", changed}, {"type", 2}}}}});
-    const bool asks = !session.scans.empty();
-    if (asks) answer_scan(session, 1);
-    return asks;
+    return looks_around(session, changed, {.build = files(1)});
   };
   CHECK(asks_for("file:///home/me/compose.yaml"));
   CHECK(asks_for("file:///home/me/docker-compose.prod.yml"));
@@ -444,14 +441,7 @@ TEST_CASE("a change on the disk is for the files above which it lies, and for th
 TEST_CASE("a search for files serves all who have asked before it began") {
   TestSession session(only({&annotated}));
   session.initialize(Json::object());
-  const auto ask = [&](int id) {
-    session.server.receive(Json{{"jsonrpc", "2.0"},
-                                {"id", id},
-                                {"method", "workspace/diagnostic"},
-                                {"params", {{"previousResultIds", Json::array()}}}}
-                               .dump());
-    return session.settle();
-  };
+  const auto ask = [&](int id) { return pull_workspace(session, id, Json::object()); };
   for (int id = 1; id <= 4; ++id) CHECK(ask(id).empty());
   CHECK(session.searches.size() == 1);
   CHECK(methods(session.notify("$/cancelRequest", {{"id", 3}})) == Texts{"answer"});

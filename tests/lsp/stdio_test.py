@@ -315,20 +315,22 @@ class Stdio(unittest.TestCase):
         self.assertEqual(lines, [1001])
         self.assertEqual(code, 0)
 
+    def open_and_close(self, server, text, uri, waits=True):
+        """Without `waits` it may be closed before it has been analysed."""
+        server.send(did_open(text, uri))
+        if waits:
+            self.assertTrue(server.read()["params"]["diagnostics"])
+        server.send(identified("textDocument/didClose", uri))
+        while server.read()["params"]["diagnostics"]:
+            pass
+
     def test_memory_stays_flat_while_documents_come_and_go(self):
         text = "FROM a:1\nRUN <<EOF\napt-get install -y b\nEOF\nADD x /\n" * 20
         with Server() as server:
             server.send(initialize())
             server.read()
             for number in range(10_000):
-                uri = f"untitled:{number}"
-                server.send(did_open(text, uri))
-                # One in ten is waited for, and so surely analysed; others may be closed before.
-                if number % 10 == 0:
-                    self.assertTrue(server.read()["params"]["diagnostics"])
-                server.send(identified("textDocument/didClose", uri))
-                while server.read()["params"]["diagnostics"]:
-                    pass
+                self.open_and_close(server, text, f"untitled:{number}", waits=number % 10 == 0)
                 if number == 2_000:
                     before = server.memory()
             self.assertLess(server.memory(), before * 1.1 + 2)
@@ -346,12 +348,7 @@ class Stdio(unittest.TestCase):
             server.send(initialize())
             server.read()
             for number in range(1_200):
-                uri = pathlib.Path(folder, str(number % 40), "Dockerfile").as_uri()
-                server.send(did_open(text, uri))
-                self.assertTrue(server.read()["params"]["diagnostics"])
-                server.send(identified("textDocument/didClose", uri))
-                while server.read()["params"]["diagnostics"]:
-                    pass
+                self.open_and_close(server, text, pathlib.Path(folder, str(number % 40), "Dockerfile").as_uri())
                 if number == 400:
                     before = server.memory()
             self.assertLess(server.memory(), before * 1.1 + 2)

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 
+#include "analysis/rules/command_options.h"
 #include "analysis/rules/variable_settings.h"
 #include "analysis/rules/written_settings.h"
 #include "analysis/shell/commands/packages.h"
@@ -43,16 +44,11 @@ void check_command(const Command& command, Report& report) {
     if (given.setting != shell::PackageCall::Setting::trusted_host) continue;
     // "--trusted-host=example.com" is one argument, "--trusted-host example.com" two.
     const bool apart = given.offset == 0 && given.argument > 0;
-    const bool is_own = has_own_word(command, given.argument) &&
-                        (!apart || has_own_word(command, given.argument - 1));
-    std::vector<Edit> removal;
-    if (is_own)
-      removal = apart ? remove_arguments(command, {given.argument - 1, given.argument})
-                      : remove_arguments(command, {given.argument});
     report
         .at(words[given.argument], fmt::format("{} takes any certificate for {}: {}", call->manager,
                                                given.value.value_or("that host"), consequence))
-        .fix(Safety::unsafe, "Remove --trusted-host", std::move(removal));
+        .fix(Safety::unsafe, "Remove --trusted-host",
+             remove_option(command, given.argument, apart));
   }
 }
 

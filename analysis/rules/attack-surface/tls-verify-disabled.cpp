@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "analysis/facts/tls_switches.h"
+#include "analysis/rules/command_options.h"
 #include "analysis/rules/variable_settings.h"
 #include "analysis/rules/written_settings.h"
 #include "analysis/shell/commands/options.h"
@@ -31,12 +32,8 @@ void check_argument(const Command& command, const TlsSwitch& row, Report& report
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (!texts[i] || !facts::is_off(row, *texts[i])) continue;
     const bool is_value = i > 0 && texts[i - 1] == "-o";
-    const bool is_own = has_own_word(command, i) && (!is_value || has_own_word(command, i - 1));
-    std::vector<Edit> removal;
-    if (is_own)
-      removal = is_value ? remove_arguments(command, {i - 1, i}) : remove_arguments(command, {i});
     report.at(words[i], message(fmt::format("{} {}", command.name(), *texts[i]), row))
-        .fix(Safety::unsafe, "Remove " + *texts[i], std::move(removal));
+        .fix(Safety::unsafe, "Remove " + *texts[i], remove_option(command, i, is_value));
   }
 }
 

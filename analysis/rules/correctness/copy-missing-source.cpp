@@ -4,6 +4,7 @@
 #include "analysis/facts/files.h"
 #include "analysis/rule.h"
 #include "analysis/rules/context_copies.h"
+#include "analysis/text/path.h"
 #include "analysis/text/spelling.h"
 
 namespace bulkhead::rules {
@@ -13,10 +14,6 @@ using Entry = BuildContext::Entry;
 
 std::string_view name_of(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
-}
-
-std::string_view folder_of(std::string_view path) {
-  return path.substr(0, path.rfind('/') + 1);
 }
 
 bool is_there(const BuildContext& context, std::string_view path) {

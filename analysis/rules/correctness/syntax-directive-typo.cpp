@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "analysis/facts/lookup.h"
 #include "analysis/rule.h"
 #include "analysis/rules/directives.h"
 #include "analysis/text/ascii.h"
@@ -23,13 +24,9 @@ bool has_likely_value(std::string_view name, std::string_view value) {
 // Whether a line of the file is continued by the escape character that is in force: with another one, the file
 // would be another.
 bool has_continuation(const Document& document) {
-  const std::string_view text = document.text();
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    if (trimmed(text.substr(begin, end - begin)).ends_with(document.escape())) return true;
-    begin = end + 1;
-  }
-  return false;
+  return facts::any_part(document.text(), '\n', [&](std::string_view line) {
+    return trimmed(line).ends_with(document.escape());
+  });
 }
 
 void check(const Document& document, Report& report) {
