@@ -25,6 +25,7 @@ void in_order(std::size_t count, std::size_t jobs, Work work, Deliver deliver) {
   using Result = decltype(work(std::size_t{0}));
   std::vector<std::optional<Result>> results(count);
   std::atomic<std::size_t> next = 0;
+  std::size_t awaited = 0;  // by this thread, which sleeps meanwhile
   std::mutex mutex;
   std::condition_variable changed;
 
@@ -35,12 +36,13 @@ void in_order(std::size_t count, std::size_t jobs, Work work, Deliver deliver) {
         Result result = work(mine);
         const std::scoped_lock lock(mutex);
         results[mine] = std::move(result);
-        changed.notify_one();
+        if (mine == awaited) changed.notify_one();
       }
     });
   }
   for (std::size_t i = 0; i < count; ++i) {
     std::unique_lock lock(mutex);
+    awaited = i;
     changed.wait(lock, [&] { return results[i].has_value(); });
     Result result = *std::exchange(results[i], std::nullopt);
     lock.unlock();

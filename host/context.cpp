@@ -6,6 +6,7 @@
 #include <iterator>
 #include <string>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include "analysis/facts/secret_patterns.h"
@@ -166,8 +167,10 @@ std::vector<std::string> named_in(const Document& dockerfile) {
 
 // Those of `named` that git ignores in `folder`.
 std::vector<std::string> ignored_by_git(const fs::path& folder, std::vector<std::string> named) {
+  if (named.empty()) return named;
+  const GitIgnored root(folder);
   std::erase_if(named, [&](const std::string& path) {
-    GitIgnored here(folder);
+    GitIgnored here = root;
     fs::path at = folder;
     const fs::path names(path);
     return std::ranges::none_of(names, [&](const fs::path& name) {
@@ -226,18 +229,17 @@ std::optional<BuildContext> ContextScanner::list(const fs::path& folder) {
   return listing->context;
 }
 
-std::optional<BuildContext> ContextScanner::context_of(
-    const fs::path& path, const Document& dockerfile,
-    const std::vector<BuildingService>& built_by) {
+ContextScanner::Build ContextScanner::build_of(const fs::path& path, const Document& dockerfile) {
+  const std::vector<fs::path> folders = folders_around(path);
+  std::vector<BuildingService> services = services_building(path, folders);
   std::vector<fs::path> told;
-  for (const BuildingService& service : built_by)
+  for (const BuildingService& service : services)
     told.push_back((path.parent_path() / service.context / "").lexically_normal().parent_path());
   const std::vector<std::string> named = named_in(dockerfile);
-  const auto folder = context_folder(folders_around(path), told, named);
-  if (!folder) return std::nullopt;
-  auto context = seen_from(list(*folder), *folder, path);
+  const auto folder = context_folder(folders, told, named);
+  auto context = folder ? seen_from(list(*folder), *folder, path) : std::nullopt;
   if (context) context->ignored_by_git = ignored_by_git(*folder, named);
-  return context;
+  return {std::move(services), std::move(context)};
 }
 
 // Those that the ignore file is for.
@@ -251,7 +253,7 @@ std::vector<NearbyDockerfile> ContextScanner::dockerfiles_beside(const fs::path&
     const fs::path path = ignore_file.parent_path() / entry.path;
     auto dockerfile = read_dockerfile(path);
     if (!dockerfile) continue;
-    const auto build = context_of(path, *dockerfile, services_around(path));
+    const auto build = build_of(path, *dockerfile).second;
     if (!build || !build->ignore_file ||
         build->ignore_file->path != ignore_file.filename().native())
       continue;
@@ -286,12 +288,13 @@ std::shared_ptr<const ContextScanner::ComposeFiles> ContextScanner::compose_file
       .first->second;
 }
 
-std::vector<BuildingService> ContextScanner::services_around(const fs::path& dockerfile) {
+std::vector<BuildingService> ContextScanner::services_building(
+    const fs::path& dockerfile, const std::vector<fs::path>& folders) {
   std::vector<BuildingService> services;
-  for (const fs::path& folder : folders_around(dockerfile)) {
+  for (const fs::path& folder : folders) {
     const auto files = compose_files(folder);
     for (const auto& [path, file] : *files) {
-      std::ranges::move(services_building(*file, path.native(), dockerfile.native()),
+      std::ranges::move(bulkhead::services_building(*file, path.native(), dockerfile.native()),
                         std::back_inserter(services));
     }
   }
@@ -312,18 +315,17 @@ Context ContextScanner::scan(const fs::path& file, const Snapshot* known) {
       if (context.build) context.dockerfiles = dockerfiles_beside(path, *context.build);
     } else if (fs::is_regular_file(dockerfile, error)) {
       if (auto document = read_dockerfile(dockerfile)) {
-        context.build = context_of(dockerfile, *document, services_around(dockerfile));
+        context.build = build_of(dockerfile, *document).second;
         context.dockerfiles.push_back({dockerfile.filename().native(), std::move(document)});
       }
     }
     return context;
   }
   if (!is_compose_name(name)) {
-    context.built_by = services_around(path);
     const auto* own = dynamic_cast<const Document*>(known);
     const bool is_known = own && own->text().size() <= most_read;
     const auto read = is_known ? nullptr : Document::create(text_of(path, most_read).value_or(""));
-    context.build = context_of(path, is_known ? *own : *read, context.built_by);
+    std::tie(context.built_by, context.build) = build_of(path, is_known ? *own : *read);
     return context;
   }
   const auto files = compose_files(path.parent_path());

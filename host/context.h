@@ -56,14 +56,15 @@ class ContextScanner {
       std::vector<std::pair<std::filesystem::path, std::shared_ptr<const ComposeFile>>>;
 
   std::optional<BuildContext> list(const std::filesystem::path& folder);
-  // That of the Dockerfile at `path`, which the services `built_by` build.
-  std::optional<BuildContext> context_of(const std::filesystem::path& path,
-                                         const Document& dockerfile,
-                                         const std::vector<BuildingService>& built_by);
+  // Who builds the Dockerfile at `path`, and with which context.
+  using Build = std::pair<std::vector<BuildingService>, std::optional<BuildContext>>;
+  Build build_of(const std::filesystem::path& path, const Document& dockerfile);
   std::vector<NearbyDockerfile> dockerfiles_beside(const std::filesystem::path& ignore_file,
                                                    const BuildContext& context);
   std::shared_ptr<const ComposeFiles> compose_files(const std::filesystem::path& folder);
-  std::vector<BuildingService> services_around(const std::filesystem::path& dockerfile);
+  // By the compose files in `folders`.
+  std::vector<BuildingService> services_building(const std::filesystem::path& dockerfile,
+                                                 const std::vector<std::filesystem::path>& folders);
 
   // Whoever asks first makes it, and whoever else asks meanwhile waits.
   struct Listing {

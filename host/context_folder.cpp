@@ -22,6 +22,10 @@ bool lies_at(const fs::path& path) {
   return fs::exists(fs::symlink_status(path, error));
 }
 
+bool is_pattern(std::string_view name) {
+  return name.find_first_of("*?[") != std::string_view::npos;
+}
+
 // Whether something lies at `pattern` in `folder`; looks at no more than `left` entries.
 bool is_there(const fs::path& folder, std::string_view pattern, std::size_t& left) {
   const std::size_t slash = pattern.find('/');
@@ -30,7 +34,7 @@ bool is_there(const fs::path& folder, std::string_view pattern, std::size_t& lef
     return slash == std::string_view::npos ? lies_at(path)
                                            : is_there(path, pattern.substr(slash + 1), left);
   };
-  if (name.find_first_of("*?[") == std::string_view::npos) return goes_on(folder / name);
+  if (!is_pattern(name)) return goes_on(folder / name);
   const DockerIgnore glob(name);
   std::error_code error;
   fs::directory_iterator entry(folder, error);
@@ -50,12 +54,24 @@ bool lies_in(const fs::path& path, const fs::path& folder) {
   return !error && std::ranges::mismatch(real_folder, real_path).in1 == real_folder.end();
 }
 
-// Whether a project begins here, by the files that package managers and the like look for.
+// Whether a project begins here, by the files that package managers and the like look for. They are many: the
+// folder is read once, and held against them.
 bool is_project(const fs::path& folder) {
-  std::size_t left = max_entries;
+  std::vector<std::string> names;
+  std::error_code error;
+  fs::directory_iterator entry(folder, error);
+  for (; !error && entry != fs::directory_iterator() && names.size() < max_entries;
+       entry.increment(error))
+    names.push_back(entry->path().filename().native());
+  std::ranges::sort(names);
+  const auto has = [&](std::string_view marker) {
+    return is_pattern(marker) ? std::ranges::any_of(names, [glob = DockerIgnore(marker)](const std::string& name) {
+      return glob.ignores(name);
+    })
+                              : std::ranges::binary_search(names, marker);
+  };
   return std::ranges::any_of(facts::ecosystems(), [&](const facts::Ecosystem& ecosystem) {
-    return std::ranges::any_of(
-        ecosystem.markers, [&](std::string_view marker) { return is_there(folder, marker, left); });
+    return std::ranges::any_of(ecosystem.markers, has);
   });
 }
 

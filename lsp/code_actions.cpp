@@ -25,8 +25,10 @@ bool is_wanted(std::string_view kind, const CodeActionContext& context) {
   });
 }
 
-bool touch(const Range& a, const Range& b) {
-  return a.start <= b.end && b.start <= a.end;
+// A client may name the ends of what is selected the other way round.
+bool touch(const Range& place, const Range& asked) {
+  const auto [first, last] = std::minmax(asked.start, asked.end);
+  return place.start <= last && first <= place.end;
 }
 
 // Some clients ask for one place but name all diagnostics of its line.

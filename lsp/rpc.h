@@ -55,17 +55,19 @@ class Dispatcher {
       return encode((owner->*handler)(params<Params>(json)));
     };
   }
-  // The same, but the answer is given later, to the id that the handler is told: by answer() or
-  // fail(). (In a batch, which the Language Server Protocol does not know, it then stands alone.)
-  template <class Owner, class Params>
+  // The same, but where the handler has no result the answer is given later, to the id that it is told: by
+  // answer() or fail(). (In a batch, which the Language Server Protocol does not know, it then stands alone.)
+  template <class Owner, class Params, class Result>
   void on_long_request(std::string method, Owner* owner,
-                       void (Owner::*handler)(const Params&, const Json& id)) {
+                       std::optional<Result> (Owner::*handler)(const Params&, const Json& id)) {
     requests_[std::move(method)] = [=, this](const Json& id,
                                              const Json& json) -> std::optional<JsonText> {
       const Params decoded = params<Params>(json);
       unanswered_.insert(id.dump());
-      (owner->*handler)(decoded, id);
-      return std::nullopt;
+      const std::optional<Result> result = (owner->*handler)(decoded, id);
+      if (!result) return std::nullopt;
+      unanswered_.erase(id.dump());
+      return encode(*result);
     };
   }
   template <class Owner, class Params>

@@ -57,7 +57,7 @@ Server::Server(Environment environment)
   rpc_.on_notification("workspace/didChangeWatchedFiles", this, &Server::did_change_watched_files);
   rpc_.on_notification("workspace/didChangeWorkspaceFolders", this,
                        &Server::did_change_workspace_folders);
-  rpc_.on_request("textDocument/diagnostic", this, &Server::diagnostic);
+  rpc_.on_long_request("textDocument/diagnostic", this, &Server::diagnostic);
   rpc_.on_long_request("workspace/diagnostic", this, &Server::workspace_diagnostic);
   rpc_.on_request("textDocument/codeAction", this, &Server::code_action);
 }
@@ -124,6 +124,8 @@ Null Server::shutdown(const NoParams&) {
   state_ = State::shut_down;
   for (const PullPointer& pull : pulls_)
     rpc_.fail(pull->id, ErrorCode::request_cancelled, "shut down");
+  for (const auto& [params, id] : questions_)
+    rpc_.fail(id, ErrorCode::request_cancelled, "shut down");
   return nullptr;
 }
 
@@ -163,6 +165,7 @@ void Server::did_change(const DidChangeTextDocumentParams& params) {
     lost_.insert(document.uri);
     changed_.erase(document.uri);
     documents_.erase(params.text_document.uri);
+    answer_questions();
     return;
   }
   const bool names_others = may_name_others(*document.snapshot, *snapshot, edits);
@@ -193,6 +196,7 @@ void Server::did_close(const DidCloseTextDocumentParams& params) {
   } else {
     publish({.uri = uri});
   }
+  answer_questions();
   // What was typed and not saved has gone with it.
   bool forgotten = false;
   for (auto& [other_uri, other] : documents_) {
@@ -261,13 +265,15 @@ void Server::take_context(const std::string& uri, std::uint64_t opened, Context 
   const bool is_dockerfile = context.builds.empty() && context.dockerfiles.empty() &&
                              document.context.builds.empty() &&
                              document.context.dockerfiles.empty();
-  if (is_dockerfile && context.build == document.context.build &&
-      context.built_by == document.context.built_by)
-    return;  // and all that is known is known already
-  document.context = std::move(context);
-  document.built.clear();
-  document.change_context();
-  changed_.insert(uri);
+  const bool is_known = is_dockerfile && context.build == document.context.build &&
+                        context.built_by == document.context.built_by;
+  if (!is_known) {
+    document.context = std::move(context);
+    document.built.clear();
+    document.change_context();
+    changed_.insert(uri);
+  }
+  answer_questions();
 }
 
 // Those that look at `document` are to be analysed anew, open or not.
@@ -356,8 +362,37 @@ void Server::publish(const PublishDiagnosticsParams& params) {
   rpc_.notify("textDocument/publishDiagnostics", encode(params));
 }
 
+// Whether all that it tells of is known. Another client is asked to pull once more when it is.
+bool Server::is_complete(const DocumentDiagnosticParams& params) const {
+  const auto open = documents_.find(params.text_document.uri);
+  return session_.client.diagnostic_refresh || open == documents_.end() || !open->second.scanning;
+}
+
+std::optional<DocumentDiagnosticReport> Server::diagnostic(const DocumentDiagnosticParams& params,
+                                                           const Json& id) {
+  if (is_complete(params)) return report(params);
+  questions_.emplace_back(params, id);
+  return std::nullopt;
+}
+
+void Server::answer_questions() {
+  for (auto& [params, id] : std::exchange(questions_, {})) {
+    if (!rpc_.is_unanswered(id)) continue;
+    if (!is_complete(params)) {
+      questions_.emplace_back(std::move(params), std::move(id));
+      continue;
+    }
+    try {
+      rpc_.answer(id, encode(report(params)));
+    } catch (const std::exception& error) {
+      rpc_.fail(id, ErrorCode::internal_error,
+                "textDocument/diagnostic: " + std::string(error.what()));
+    }
+  }
+}
+
 // Some clients ask for the last time when they have closed it: there is nothing to be shown any more.
-DocumentDiagnosticReport Server::diagnostic(const DocumentDiagnosticParams& params) {
+DocumentDiagnosticReport Server::report(const DocumentDiagnosticParams& params) {
   const auto open = documents_.find(params.text_document.uri);
   if (open == documents_.end()) return FullDocumentDiagnosticReport();
   OpenDocument& document = open->second;

@@ -14,6 +14,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analysis/context.h"
@@ -96,8 +97,10 @@ class Server {
   void did_change_watched_files(const DidChangeWatchedFilesParams& params);
   void files_changed(const std::vector<std::string>& paths);
   void did_change_workspace_folders(const DidChangeWorkspaceFoldersParams& params);
-  DocumentDiagnosticReport diagnostic(const DocumentDiagnosticParams& params);
-  void workspace_diagnostic(const WorkspaceDiagnosticParams& params, const Json& id);
+  std::optional<DocumentDiagnosticReport> diagnostic(const DocumentDiagnosticParams& params,
+                                                     const Json& id);
+  std::optional<WorkspaceDiagnosticReport> workspace_diagnostic(
+      const WorkspaceDiagnosticParams& params, const Json& id);
   std::vector<CodeAction> code_action(const CodeActionParams& params);
 
   std::optional<ResponseError> refusal(std::string_view method) const;
@@ -105,6 +108,9 @@ class Server {
   void scan_context(OpenDocument& document);
   void tell_neighbours(const OpenDocument& document);
   void take_context(const std::string& uri, std::uint64_t opened, Context context);
+  bool is_complete(const DocumentDiagnosticParams& params) const;
+  DocumentDiagnosticReport report(const DocumentDiagnosticParams& params);
+  void answer_questions();
   bool flush_next();
   void flush(OpenDocument& document);
   void update(OpenDocument& document);
@@ -139,6 +145,8 @@ class Server {
   std::set<std::string> changed_;  // URIs of documents to be looked at when no message waits
   std::set<const Rule*> broken_;   // rules that have been named in the log
   std::vector<WorkspaceFolder> folders_;
+  // Those for the diagnostics of a document that wait until it is known what is around it.
+  std::vector<std::pair<DocumentDiagnosticParams, Json>> questions_;
   std::set<std::string> lost_;         // URIs of documents that have become too large
   std::vector<PullPointer> pulls_;     // in the order in which they were asked for
   std::vector<PullPointer> searches_;  // those that wait for a search of the folders

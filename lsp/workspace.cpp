@@ -33,7 +33,8 @@ void Server::progress(const ProgressToken& token, const Value& value) {
   rpc_.notify("$/progress", encode(ProgressParams<Value>{token, value}));
 }
 
-void Server::workspace_diagnostic(const WorkspaceDiagnosticParams& params, const Json& id) {
+std::optional<WorkspaceDiagnosticReport> Server::workspace_diagnostic(
+    const WorkspaceDiagnosticParams& params, const Json& id) {
   const auto pull = std::make_shared<WorkspacePull>(WorkspacePull{.id = id, .params = params});
   for (const auto& [uri, value] : params.previous_result_ids)
     pull->known[uri_identity(uri)] = {uri, value};
@@ -41,6 +42,7 @@ void Server::workspace_diagnostic(const WorkspaceDiagnosticParams& params, const
   std::erase_if(pulls_, [&](const auto& old) { return !rpc_.is_unanswered(old->id); });
   pulls_.push_back(pull);
   search_workspace(pull);
+  return std::nullopt;
 }
 
 void Server::search_workspace(const PullPointer& pull) {

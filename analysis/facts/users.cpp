@@ -46,79 +46,100 @@ std::string_view name_of(Distribution distribution) {
   return "";  // its accounts are not in the tables
 }
 
+constexpr bool is_of_image(const tables::User& row) {
+  return row.image != "*" && !row.image.starts_with('@');
+}
+
+// Rows about images themselves that may be about this one.
+std::span<const tables::User* const> rows_about(std::string_view name) {
+  static const RowsByCharacter rows(tables::users, [](const tables::User& row) {
+    return is_of_image(row) ? row.image.substr(0, 1) : "";
+  });
+  return rows.of(name);
+}
+
+// Rows about all images, and those that may be about the distribution, "@debian".
+std::span<const tables::User* const> rows_about_distribution(std::string_view name) {
+  static const RowsByCharacter rows(tables::users, [](const tables::User& row) {
+    return is_of_image(row) ? "" : row.image == "*" ? row.image : row.image.substr(1, 1);
+  });
+  return rows.of(name.empty() ? name : name.substr(1));
+}
+
 // An image, and what rows about users have to be compared with.
 struct Image {
   std::string_view name;
   std::string_view tag;
-  std::string_view version;  // empty: the newest
-  bool is_windows;
-  std::string_view distribution;          // as in the tables: "@debian"
-  std::string_view distribution_version;  // empty: the newest
+  Distribution distribution;
 
   Image(std::string_view image_name, std::string_view image_tag)
-      : name(canonical_name(image_name)), tag(tag_or_latest(image_tag)), version(version_of(tag)) {
-    const Distribution own = facts::distribution(name, tag);
-    is_windows = own == Distribution::windows;
-    distribution = name_of(own);
+      : name(canonical_name(image_name)),
+        tag(tag_or_latest(image_tag)),
+        distribution(facts::distribution(name, tag)) {}
+
+  bool is_scratch() const { return name == "scratch"; }
+
+  // The version of its distribution, as in the tables; empty: the newest.
+  std::string_view distribution_version() const {
+    const std::string_view own = name_of(distribution);
+    std::string_view version;
     const TagMatches matches = match_tag(name, tag);
     const auto note = [&](const TagMatch& match) {
-      if (distribution.ends_with(match.product->name)) {
-        distribution_version = match.cycle->support.cycle;
-      }
+      if (own.ends_with(match.product->name)) version = match.cycle->support.cycle;
     };
     if (matches.version) note(*matches.version);
     for (const TagMatch& match : matches.parts) note(match);
+    return version;
   }
 
-  bool is_scratch() const { return name == "scratch"; }
-  // Rows about the image itself, rather than about its distribution or about all.
-  bool is_own(const tables::User& row) const {
-    return !row.user.of_distribution && matches_image(row.image, name, tag);
+  // Calls `use` with each row about the image itself, and whether that is of the version which the row begins
+  // to hold with, until it says so; whether it did.
+  template <class Use>
+  bool any_own_row(Use use) const {
+    const std::string_view version = version_of(tag);
+    return std::ranges::any_of(rows_about(name), [&](const tables::User* row) {
+      return matches_image(row->image, name, tag) && use(*row, is_new_enough(version, *row));
+    });
   }
-  bool matches(const tables::User& row) const {
-    if (row.image == "*") return !is_scratch();
-    return row.image.starts_with('@') ? row.image == distribution
-                                      : matches_image(row.image, name, tag);
-  }
-  // Whether it is of the version that the row begins to hold with.
-  bool is_new_enough(const tables::User& row) const {
-    const std::string_view own = row.user.of_distribution ? distribution_version : version;
-    return own.empty() || !is_older(own, row.since);
+
+  static bool is_new_enough(std::string_view version, const tables::User& row) {
+    return version.empty() || !is_older(version, row.since);
   }
 };
 
-constexpr bool says_nothing(const ImageUser& user) {
-  return user.name.empty() && !user.uid;
-}
-
-// Those that may be about the image, or about its distribution.
-std::span<const tables::User* const> rows_about(const Image& image) {
-  static const RowsByCharacter rows(tables::users, [](const tables::User& row) {
-    return row.image.starts_with('@') ? std::string_view("*") : row.image.substr(0, 1);
-  });
-  return rows.of(image.name);
-}
-
-std::vector<ImageUser> users_of(const Image& image) {
-  std::vector<ImageUser> users;
-  for (const tables::User* row : rows_about(image)) {
-    if (says_nothing(row->user) || !image.matches(*row) || !image.is_new_enough(*row)) continue;
-    // A later row of the same name says more exactly what an earlier one said: www-data is 33 in
-    // php, but 82 in php:*alpine*.
-    const auto same = std::ranges::find(users, row->user.name, &ImageUser::name);
-    if (same == users.end()) {
-      users.push_back(row->user);
-    } else {
-      *same = row->user;
-    }
+// A later row of the same name says more exactly what an earlier one said: www-data is 33 in php, but 82 in
+// php:*alpine*.
+void add(std::vector<ImageUser>& users, const ImageUser& user) {
+  if (user.name.empty() && !user.uid) return;  // it says nothing
+  const auto same = std::ranges::find(users, user.name, &ImageUser::name);
+  if (same == users.end()) {
+    users.push_back(user);
+  } else {
+    *same = user;
   }
-  return users;
+}
+
+void add_own_users(const Image& image, std::vector<ImageUser>& users) {
+  image.any_own_row([&](const tables::User& row, bool is_new_enough) {
+    if (is_new_enough) add(users, row.user);
+    return false;
+  });
 }
 
 }  // namespace
 
 std::vector<ImageUser> users_of(std::string_view name, std::string_view tag) {
-  return users_of(Image(name, tag));
+  const Image image(name, tag);
+  std::vector<ImageUser> users;
+  users.reserve(32);
+  const std::string_view distribution = name_of(image.distribution);
+  const std::string_view version = image.distribution_version();
+  for (const tables::User* row : rows_about_distribution(distribution)) {
+    const bool matches = row->image == "*" ? !image.is_scratch() : row->image == distribution;
+    if (matches && Image::is_new_enough(version, *row)) add(users, row->user);
+  }
+  add_own_users(image, users);
+  return users;
 }
 
 std::optional<ImageUser> find_user(std::string_view name, std::string_view tag,
@@ -133,10 +154,9 @@ std::optional<ImageUser> find_user(std::string_view name, std::string_view tag,
 
 bool knows_all_users(std::string_view name, std::string_view tag) {
   const Image image(name, tag);
-  const bool has_row = std::ranges::any_of(
-      rows_about(image), [&](const tables::User* row) { return image.is_own(*row); });
+  const bool has_row = image.any_own_row([](const tables::User&, bool) { return true; });
   // Of distroless images all accounts are in the rows about the image.
-  return has_row && (!image.distribution.empty() || image.is_scratch() ||
+  return has_row && (!name_of(image.distribution).empty() || image.is_scratch() ||
                      image.name.starts_with(distroless_images));
 }
 
@@ -154,7 +174,7 @@ std::optional<ImageUser> own_user(std::string_view name, std::string_view tag) {
 DefaultUser default_user(std::string_view name, std::string_view tag) {
   const Image image(name, tag);
   // On Windows the edition decides, and with it all images that are built on it.
-  if (image.is_windows) {
+  if (image.distribution == Distribution::windows) {
     const auto is_nano = [](std::string_view text) {
       return text.find("nanoserver") != std::string_view::npos;
     };
@@ -164,7 +184,8 @@ DefaultUser default_user(std::string_view name, std::string_view tag) {
     return {Kind::root, windows_administrator, windows_administrator, Evidence::known};
   }
   // What rows about users say is more exact, for they know tags and versions; the last most of all.
-  const std::vector<ImageUser> users = users_of(image);
+  std::vector<ImageUser> users;
+  add_own_users(image, users);
   const auto user = std::find_if(users.rbegin(), users.rend(),
                                  [](const ImageUser& known) { return known.is_default; });
   const BaseImage* row = base_image(name, tag);
@@ -173,8 +194,8 @@ DefaultUser default_user(std::string_view name, std::string_view tag) {
     if (written.empty() && row != nullptr) written = row->user;
     return {Kind::non_root, written, written, user->evidence};
   }
-  const bool too_old = std::ranges::any_of(rows_about(image), [&](const tables::User* known) {
-    return known->user.is_default && image.is_own(*known) && !image.is_new_enough(*known);
+  const bool too_old = image.any_own_row([](const tables::User& known, bool is_new_enough) {
+    return known.user.is_default && !is_new_enough;
   });
   if (too_old) return {Kind::root, "root", "root", Evidence::known};
 

@@ -226,7 +226,7 @@ class Builder {
     const std::string prefixed =
         part.prefix.empty() ? std::string() : part.prefix + std::string(own);
     const std::string_view source = part.prefix.empty() ? own : prefixed;
-    const syntax::Tree tree = syntax::parse(syntax::Language::dockerfile, source);
+    const syntax::Tree tree = parser_.parse(syntax::Language::dockerfile, source);
     const std::vector<TopLevel> nodes = read_top_level(tree.root(), source, part);
     if (part.span.begin == 0) read_behind_shebang(nodes);
     read_instructions(nodes, source, part, before);
@@ -237,7 +237,7 @@ class Builder {
     const std::uint32_t top = top_line(text());
     if (top == line_begin(text(), 0)) return;
     const Part part{{top, instructions.empty() ? size() : instructions.front().node.span().begin}};
-    const syntax::Tree tree = syntax::parse(syntax::Language::dockerfile, text(part.span));
+    const syntax::Tree tree = parser_.parse(syntax::Language::dockerfile, text(part.span));
     if (!tree.root()) return;
     std::vector<std::uint32_t> places;
     for (const syntax::Node& node : syntax::named_children(tree.root())) {
@@ -665,7 +665,7 @@ class Builder {
       if (entry.script && entry.shell == shell) continue;
       entry.shell = shell;
       shared.script = std::make_shared<const shell::Script>(
-          read_script(*entry.data, text({entry.begin, entry.begin + entry.size}), shell));
+          read_script(parser_, *entry.data, text({entry.begin, entry.begin + entry.size}), shell));
       entry.script = shared.script.get();
     }
   }
@@ -705,6 +705,7 @@ class Builder {
 
   const Document* old_;
   std::shared_ptr<Document> document_;
+  syntax::Parser parser_;
   // What was read: instructions from `read_from_` on. Behind them come those of the version before, from
   // `old_behind_` on.
   std::vector<Shared> read_;

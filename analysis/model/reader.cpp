@@ -389,7 +389,7 @@ std::vector<Span> ranges_of(const JoinedText& joined, std::uint32_t begin) {
 }
 
 // The exec form runs one program with these very arguments.
-shell::Script exec_script(const InstructionData& run, std::string_view source,
+shell::Script exec_script(syntax::Parser& parser, const InstructionData& run, std::string_view source,
                           std::span<const WordData> words) {
   const shell::SourceText joined(source, ranges_of(run.joined, 0));
   std::vector<shell::SourceText> texts;
@@ -410,7 +410,7 @@ shell::Script exec_script(const InstructionData& run, std::string_view source,
   }
   std::vector<shell::ExecWord> all;
   for (std::size_t i = 0; i < words.size(); ++i) all.push_back({words[i].span, texts[i]});
-  return shell::parse_exec(all);
+  return shell::parse_exec(parser, all);
 }
 
 }  // namespace
@@ -470,7 +470,7 @@ bool holds_commands(Keyword kind) {
          kind == Keyword::healthcheck;
 }
 
-shell::Script read_script(const InstructionData& run, std::string_view source,
+shell::Script read_script(syntax::Parser& parser, const InstructionData& run, std::string_view source,
                           const ShellInForce& shell) {
   std::span<const WordData> words = run.words;
   std::uint32_t begin = run.body;
@@ -480,7 +480,7 @@ shell::Script read_script(const InstructionData& run, std::string_view source,
     words = words.subspan(1);
     begin = words[0].joined_begin;
   }
-  if (run.json) return exec_script(run, source, words);
+  if (run.json) return exec_script(parser, run, source, words);
   if (!shell.posix) return opaque_script();
   // RUN <<EOF: the body is the script.
   if (run.heredocs.size() == 1 && run.joined.text.size() - begin > 0 &&
@@ -488,7 +488,7 @@ shell::Script read_script(const InstructionData& run, std::string_view source,
     const Span body = run.heredocs[0].body;
     const std::string_view text = source.substr(body.begin, body.size());
     const auto start = start_of(text, shell.start);
-    return start ? shell::parse(source, std::span(&body, 1), *start) : opaque_script();
+    return start ? shell::parse(parser, source, std::span(&body, 1), *start) : opaque_script();
   }
   std::vector<Span> ranges = ranges_of(run.joined, begin);
   if (!run.heredocs.empty() && !ranges.empty()) {
@@ -503,7 +503,7 @@ shell::Script read_script(const InstructionData& run, std::string_view source,
     }
   }
   if (ranges.empty()) return {};
-  return shell::parse(source, ranges, shell.start);
+  return shell::parse(parser, source, ranges, shell.start);
 }
 
 }  // namespace bulkhead

@@ -43,7 +43,7 @@ ShellInForce shell_in_force(const InstructionData& shell);
 bool holds_commands(Keyword kind);
 
 // Reads the commands of such an instruction, whose bytes are `source`.
-shell::Script read_script(const InstructionData& instruction, std::string_view source,
-                          const ShellInForce& shell);
+shell::Script read_script(syntax::Parser& parser, const InstructionData& instruction,
+                          std::string_view source, const ShellInForce& shell);
 
 }  // namespace bulkhead

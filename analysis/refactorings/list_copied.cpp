@@ -9,6 +9,7 @@
 #include "analysis/refactorings/refactorings.h"
 #include "analysis/rules/context_copies.h"
 #include "analysis/rules/context_leaks.h"
+#include "analysis/rules/secret_files.h"
 
 namespace bulkhead {
 namespace {
@@ -36,7 +37,8 @@ struct Names {
   std::vector<std::string> folders;  // that anything is sent of
 };
 
-// What lies in the root and is sent, without `leaks`. None where a name cannot stand in a list, and of too many.
+// What lies in the root and is sent, without `leaks`. None where a name cannot stand in a list or would be a
+// finding there, and of too many.
 std::optional<Names> names_of(const BuildContext& context, const DockerIgnore& ignore,
                               const std::vector<rules::Leak>& leaks) {
   Names names;
@@ -48,7 +50,7 @@ std::optional<Names> names_of(const BuildContext& context, const DockerIgnore& i
     if (entry.folder || is_leak || is_of_the_project(top) || ignore.ignores(entry.path)) continue;
     std::vector<std::string>& list = top == entry.path ? names.files : names.folders;
     if (!list.empty() && list.back() == top) continue;
-    if (!is_plain(top)) return std::nullopt;
+    if (!is_plain(top) || (top == entry.path && rules::secret_file_at(top))) return std::nullopt;
     list.push_back(top);
     if (names.files.size() + names.folders.size() > most_names) return std::nullopt;
   }

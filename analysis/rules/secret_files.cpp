@@ -44,17 +44,6 @@ bool is_public_half(const SensitiveFile& file) {
   return file.glob == "authorized_keys";
 }
 
-// What the name says, where it says that there is a secret in it.
-const SensitiveFile* secret_at(std::string_view path) {
-  while (path.ends_with('/')) path.remove_suffix(1);
-  const SensitiveFile* file = facts::sensitive_file(path);
-  const bool counts = file != nullptr && file->kind == facts::FileKind::secret &&
-                      file->risk >= Strength::medium && !is_public_half(*file);
-  if (!counts || is_sample(path)) return nullptr;
-  // A pattern of names that may mean anything says nothing.
-  return is_glob(path) && file->risk != Strength::high ? nullptr : file;
-}
-
 // Whether a variable that the shell resolves between `begin` and `end` is named as one with a secret, or is
 // all that `text` consists of.
 bool reads_secret(const Instruction& run, Span span, std::string_view text) {
@@ -101,7 +90,7 @@ bool writes_secret(const Instruction& instruction, const Timeline& timeline, std
   if (reads_secret(instruction, span, text) || reads_secret(instruction, file.text_span, text))
     return true;
   // A key comes from a variable, whatever that is called.
-  const SensitiveFile* known = secret_at(file.path.text);
+  const SensitiveFile* known = secret_file_at(file.path.text);
   return known != nullptr && is_ssh_key(*known) &&
          std::ranges::any_of(instruction.script().uses, [&](const shell::VariableUse& use) {
            return span.covers(instruction.at(use.span));
@@ -339,6 +328,16 @@ class Move {
 
 }  // namespace
 
+const SensitiveFile* secret_file_at(std::string_view path) {
+  while (path.ends_with('/')) path.remove_suffix(1);
+  const SensitiveFile* file = facts::sensitive_file(path);
+  const bool counts = file != nullptr && file->kind == facts::FileKind::secret &&
+                      file->risk >= Strength::medium && !is_public_half(*file);
+  if (!counts || is_sample(path)) return nullptr;
+  // A pattern of names that may mean anything says nothing.
+  return is_glob(path) && file->risk != Strength::high ? nullptr : file;
+}
+
 // The value behind a word that introduces a secret: `_authToken=x`, `password x`, `<password>x`.
 bool holds_credential(std::string_view text) {
   constexpr std::array<std::string_view, 10> keys = {
@@ -412,9 +411,9 @@ void SecretFiles::read_effect(std::size_t at) {
   switch (file.source) {
     case Source::context:
       secret.name = file.from.text;
-      secret.file = secret_at(secret.name);
+      secret.file = secret_file_at(secret.name);
       if (secret.file == nullptr && !is_sample(secret.name)) {
-        const SensitiveFile* there = secret_at(path);
+        const SensitiveFile* there = secret_file_at(path);
         const bool is_file = there != nullptr && (!file.recursive || facts::has_readers(*there));
         if (is_file) secret.file = there;
       }
@@ -423,7 +422,7 @@ void SecretFiles::read_effect(std::size_t at) {
     case Source::text:
     case Source::command:
       secret.concern = Concern::written;
-      secret.file = file.path.text.empty() ? nullptr : secret_at(path);
+      secret.file = file.path.text.empty() ? nullptr : secret_file_at(path);
       if (secret.file == nullptr || !writes_secret(instruction, stage_.effects(), at) ||
           mounted_secret(stage_.effects(), stage_.document(), at))
         return;
@@ -449,7 +448,7 @@ void SecretFiles::read_trigger(const Instruction& trigger) {
   const auto words = trigger.words();
   for (std::size_t i = 0; i + 1 < words.size() && files_.size() < most_files; ++i) {
     const std::string name = words[i].value().text;
-    const SensitiveFile* file = secret_at(name);
+    const SensitiveFile* file = secret_file_at(name);
     if (file == nullptr) continue;
     SecretFile secret{.stage = stage_, .file = file, .name = name, .path = name};
     if (is_ssh_key(*file)) secret.concern = Concern::ssh_key;

@@ -63,6 +63,9 @@ class SecretFiles {
 // Reports those of one concern.
 void report_secret_files(const Stage& stage, Report& report, SecretFile::Concern concern);
 
+// What the name at the end of `path` says of the file, where it says that there is a secret in it; else null.
+const facts::SensitiveFile* secret_file_at(std::string_view path);
+
 // Whether a password or the like stands in `text`, as files of settings have them: `_authToken=x`.
 bool holds_credential(std::string_view text);
 

@@ -53,13 +53,15 @@ SourceText unquoted(const SourceText& source, char escape) {
   SourceText out;
   std::uint32_t begin = 0;
   char quote = 0;
-  const auto drop = [&](std::uint32_t first, std::uint32_t last) {
-    if (begin < first) out.append(source, {begin, first});
-    begin = last;
+  const auto drop = [&](std::size_t first, std::size_t last) {
+    const auto end = static_cast<std::uint32_t>(first);
+    if (begin < end) out.append(source, {begin, end});
+    begin = static_cast<std::uint32_t>(last);
   };
-  for (std::uint32_t i = 0; i < source.size(); ++i) {
+  constexpr CharacterSet marks("\"'\\`");  // quotes and what escapes
+  for (std::size_t i = marks.find_in(text); i < text.size(); i = marks.find_in(text, i + 1)) {
     const char c = text[i];
-    if (c == escape && quote != '\'' && i + 1 < source.size()) {
+    if (c == escape && quote != '\'' && i + 1 < text.size()) {
       const char next = text[i + 1];
       if (next == '\n') {
         drop(i, i + 2);

@@ -66,21 +66,35 @@ class Collector {
   std::vector<VariableSetting> found_;
 };
 
+// Many rules ask all instructions for names that few of them have.
+bool may_set(const Instruction& instruction, std::string_view name) {
+  switch (instruction.kind()) {
+    case Keyword::arg:
+    case Keyword::cmd:
+    case Keyword::entrypoint:
+    case Keyword::env:
+    case Keyword::healthcheck:
+    case Keyword::run:
+      return instruction.document().text(instruction.span()).find(name) != std::string_view::npos;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 std::vector<VariableSetting> settings_of(const Instruction& instruction, std::string_view name) {
-  if (instruction.document().text(instruction.span()).find(name) == std::string_view::npos)
-    return {};
+  if (!may_set(instruction, name)) return {};
   Collector collector(name);
   collector.read(instruction);
   return collector.take();
 }
 
 void report_setting(const Instruction& instruction, Report& report, std::string_view name,
-                    std::string_view value, std::string_view message) {
+                    std::string_view value, std::string_view fault, std::string_view consequence) {
   for (VariableSetting& setting : settings_of(instruction, name)) {
     if (!setting.value.known || setting.value.text != value) continue;
-    report.at(setting.place, fmt::format("With {}={} {}", name, value, message))
+    report.at(setting.place, fmt::format("With {}={} {}: {}", name, value, fault, consequence))
         .origins(setting.instruction, setting.value.variables, "the value comes from here")
         .fix(Safety::unsafe, fmt::format("Leave {}={} out", name, value),
              std::move(setting.removal));

@@ -21,9 +21,9 @@ struct VariableSetting {
 // `env NAME=value program`, `export NAME=value`. In order.
 std::vector<VariableSetting> settings_of(const Instruction& instruction, std::string_view name);
 
-// Reports each place where `name` gets exactly `value`: "With NAME=VALUE `message`", with a fix that takes it
-// away.
+// Reports each place where `name` gets exactly `value`: "With NAME=VALUE `fault`: `consequence`", with a fix that
+// takes it away.
 void report_setting(const Instruction& instruction, Report& report, std::string_view name,
-                    std::string_view value, std::string_view message);
+                    std::string_view value, std::string_view fault, std::string_view consequence);
 
 }  // namespace bulkhead::rules

@@ -81,8 +81,9 @@ struct Place {
 
 // What the readers of one script and of the texts in it share.
 struct Progress {
-  Script script;
-  ShellState state;
+  syntax::Parser& parser;
+  Script script = {};
+  ShellState state = {};
   std::uint32_t pipelines = 0;
   int depth = 0;
   bool in_text = false;
@@ -173,7 +174,7 @@ class ScriptReader {
 
   // `text` has the length of text_.
   void parse(std::string_view text) {
-    tree_ = syntax::parse(syntax::Language::bash, text);
+    tree_ = progress_.parser.parse(syntax::Language::bash, text);
     progress_.script.has_error |= !tree_ || tree_.root().has_error();
     if (tree_ && may_name_variables(text)) variables(tree_.root());
   }
@@ -1249,16 +1250,17 @@ Call call_of(std::string_view program, std::vector<Argument> arguments) {
   return {std::move(arguments), std::move(packages)};
 }
 
-Script parse(std::string_view source, std::span<const Span> ranges, ShellStart start) {
-  Progress progress;
+Script parse(syntax::Parser& parser, std::string_view source, std::span<const Span> ranges,
+             ShellStart start) {
+  Progress progress{parser};
   if (start.errexit) progress.state.settings.errexit = Certainty::yes;
   if (start.pipefail) progress.state.settings.pipefail = Certainty::yes;
   ScriptReader(progress, SourceText(source, ranges)).read({});
   return finish(progress);
 }
 
-Script parse_exec(std::span<const ExecWord> words) {
-  Progress progress;
+Script parse_exec(syntax::Parser& parser, std::span<const ExecWord> words) {
+  Progress progress{parser};
   if (!words.empty()) ScriptReader(progress, SourceText()).read_exec(words);
   return finish(progress);
 }

@@ -15,6 +15,10 @@
 #include "analysis/shell/commands/packages.h"
 #include "analysis/text/span.h"
 
+namespace bulkhead::syntax {
+class Parser;
+}
+
 namespace bulkhead::shell {
 
 class SourceText;
@@ -154,7 +158,8 @@ struct ShellStart {
 // hands to the shell, in order and apart from one another: without continuations, the comment and
 // blank lines inside them. Never fails; what cannot be read sets `has_error` and the rest is still
 // there. A file that the script sources is taken to leave variables and folder alone.
-Script parse(std::string_view source, std::span<const Span> ranges, ShellStart start = {});
+Script parse(syntax::Parser& parser, std::string_view source, std::span<const Span> ranges,
+             ShellStart start = {});
 
 // A word of the exec form: where it stands, quotes included, and what it says.
 struct ExecWord {
@@ -163,6 +168,6 @@ struct ExecWord {
 };
 
 // Reads the exec form: one program, and no shell unless it is one.
-Script parse_exec(std::span<const ExecWord> words);
+Script parse_exec(syntax::Parser& parser, std::span<const ExecWord> words);
 
 }  // namespace bulkhead::shell

@@ -73,20 +73,6 @@ class Input {
   std::size_t checks_left_;
 };
 
-TSTree* run_parser(const TSLanguage* language, const TSTree* old, std::string_view text) {
-  if (text.size() >= std::numeric_limits<std::uint32_t>::max()) return nullptr;
-  const std::unique_ptr<TSParser, decltype(&ts_parser_delete)> parser(ts_parser_new(),
-                                                                      &ts_parser_delete);
-  if (!ts_parser_set_language(parser.get(), language)) return nullptr;
-  Input input(text);
-  TSTree* tree = ts_parser_parse_with_options(parser.get(), old,
-                                              {&input, &Input::read, TSInputEncodingUTF8, nullptr},
-                                              {&input, &Input::check});
-  if (!input.exhausted()) return tree;
-  ts_tree_delete(tree);
-  return nullptr;
-}
-
 }  // namespace
 
 Symbol symbol(Language language, std::string_view kind, bool named) {
@@ -204,8 +190,22 @@ Node Tree::root() const {
   return tree_ != nullptr ? wrap(ts_tree_root_node(tree_)) : Node();
 }
 
-Tree parse(Language language, std::string_view text) {
-  return Tree(run_parser(grammar(language), nullptr, text), language);
+void Parser::Delete::operator()(TSParser* parser) const {
+  ts_parser_delete(parser);
+}
+
+Tree Parser::parse(Language language, std::string_view text, const Tree* old) {
+  if (text.size() >= std::numeric_limits<std::uint32_t>::max()) return {};
+  if (!parser_) parser_.reset(ts_parser_new());
+  ts_parser_set_language(parser_.get(), grammar(language));
+  Input input(text);
+  Tree tree(ts_parser_parse_with_options(parser_.get(), old ? old->tree_ : nullptr,
+                                         {&input, &Input::read, TSInputEncodingUTF8, nullptr},
+                                         {&input, &Input::check}),
+            language);
+  if (!input.exhausted()) return tree;
+  ts_parser_reset(parser_.get());  // it would go on with this text
+  return {};
 }
 
 Tree reparse(const Tree& old, std::string_view old_text, std::string_view new_text,
@@ -230,7 +230,7 @@ Tree reparse(const Tree& old, std::string_view old_text, std::string_view new_te
     text.replace(span.begin, span.size(), replacement);
   }
   if (text != new_text) return from_scratch();
-  return Tree(run_parser(grammar(old.language_), edited.tree_, new_text), old.language_);
+  return Parser().parse(old.language_, new_text, &edited);
 }
 
 }  // namespace bulkhead::syntax

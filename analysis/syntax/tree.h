@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "analysis/text/edit.h"
 #include "analysis/text/span.h"
 
+struct TSParser;
 struct TSTree;
 
 namespace bulkhead::syntax {
@@ -158,7 +160,7 @@ class Tree {
   Node root() const;
 
  private:
-  friend Tree parse(Language, std::string_view);
+  friend class Parser;
   friend Tree reparse(const Tree&, std::string_view, std::string_view, std::span<const TextEdit>);
   Tree(TSTree* tree, Language language) : tree_(tree), language_(language) {}
 
@@ -166,10 +168,30 @@ class Tree {
   Language language_ = Language::dockerfile;
 };
 
-// Parses `text`. Faults in it become error nodes. The work is bounded by a number of steps that grows
-// with the text, so a text that would drive the parser into quadratic time ends in an empty Tree, the
-// same one every time.
-Tree parse(Language language, std::string_view text);
+// Parses one text after another. What it has allocated for one it uses for the next.
+class Parser {
+ public:
+  // Faults in the text become error nodes. The work is bounded by a number of steps that grows with the
+  // text, so a text that would drive the parser into quadratic time ends in an empty Tree, the same one
+  // every time.
+  Tree parse(Language language, std::string_view text) { return parse(language, text, nullptr); }
+
+ private:
+  friend Tree reparse(const Tree&, std::string_view, std::string_view, std::span<const TextEdit>);
+
+  // With what can be kept of `old`, which has been told of the edits.
+  Tree parse(Language language, std::string_view text, const Tree* old);
+
+  struct Delete {
+    void operator()(TSParser* parser) const;
+  };
+
+  std::unique_ptr<TSParser, Delete> parser_;
+};
+
+inline Tree parse(Language language, std::string_view text) {
+  return Parser().parse(language, text);
+}
 
 // Parses `new_text` with what can be kept of `old`, the tree of all of `old_text`: the same tree as
 // parse() gives. `edits` lead from the one text to the other, each told in terms of the text that

@@ -21,10 +21,12 @@ struct Calculator {
     return static_cast<std::int32_t>(params.message.size());
   }
   Null fail(const NoParams&) { throw std::runtime_error("out of luck"); }
-  void think(const NoParams&, const Json& id) {
+  std::optional<Null> think(const NoParams&, const Json& id) {
     if (thinking == 2) throw std::runtime_error("too much");
-    ++thinking;
     ids.push_back(id);
+    if (knows) return nullptr;
+    ++thinking;
+    return std::nullopt;
   }
   void note(const LogMessageParams& params) { notes.push_back(params.message); }
 
@@ -48,6 +50,7 @@ struct Calculator {
 
   bool open = true;
   int thinking = 0;
+  bool knows = false;
   std::vector<Json> ids;
   std::vector<Json> sent;
   std::vector<std::string> notes;
@@ -260,6 +263,15 @@ TEST_CASE(
   CHECK(calculator.sent == std::vector<Json>{result(1, 7)});
   CHECK(calculator.answer_to(think + "3}") == error(3, -32603, "think: too much"));
   CHECK_FALSE(calculator.rpc.is_unanswered(3));
+}
+
+TEST_CASE("a request that may take long is answered at once where that can be done, and in a batch") {
+  Calculator calculator;
+  calculator.knows = true;
+  const std::string think = R"({"jsonrpc":"2.0","method":"think","id":4})";
+  CHECK(calculator.answer_to(think) == result(4, nullptr));
+  CHECK_FALSE(calculator.rpc.is_unanswered(4));
+  CHECK(calculator.answer_to("[" + think + "]") == Json{result(4, nullptr)});
 }
 
 TEST_CASE("text that is not UTF-8 is replaced, and never sent back") {

@@ -173,7 +173,7 @@ std::vector<Json> watched(TestSession& session, const std::string& changed, int 
 bool looks_around(TestSession& session, const std::string& changed, const Context& context) {
   watched(session, changed, 2);
   const bool looks = !session.scans.empty();
-  while (!session.scans.empty()) TestSession::answer_first(session.scans, context);
+  while (!session.scans.empty()) session.scanned(context);
   return looks;
 }
 
@@ -323,14 +323,14 @@ TEST_CASE("a context above the Dockerfile counts as the folder of the Dockerfile
   BuildContext context{.root = "../"};
   context.ignore_file = {"../.dockerignore", "*.md\n"};
   session.open(uri, "FROM a:1\n");
-  TestSession::answer_first(session.scans, Context{.build = context});
+  session.scanned({.build = context});
   CHECK(published(session.settle()) == Texts{"*.md\n"});
   // As it stands in the editor.
   CHECK(published(session.open(ignore_file, "*.txt\n")) == Texts{"nothing found", "*.txt\n"});
   session.scans.clear();
   session.notify("textDocument/didClose", identifier(ignore_file));
   REQUIRE(session.scans.size() == 1);
-  TestSession::answer_first(session.scans, Context{.build = context});
+  session.scanned({.build = context});
   CHECK(published(session.settle()) == Texts{"*.md\n"});
   const auto changed = [&](const std::string& other) {
     return looks_around(session, other, {.build = context});
@@ -346,7 +346,7 @@ TEST_CASE("an ignore file counts as soon as it is open, though it is not on the 
   TestSession session(only({&ignored}));
   session.initialize(Json::object());
   session.open(uri, "FROM a:1\n");
-  TestSession::answer_first(session.scans, Context{.build = BuildContext{.root = "../"}});
+  session.scanned({.build = BuildContext{.root = "../"}});
   session.settle();
   CHECK(published(session.open("file:///home/me/.dockerignore", "*.txt\n")) ==
         Texts{"nothing found", "*.txt\n"});
@@ -364,7 +364,7 @@ TEST_CASE("an open compose file counts as it stands, for the Dockerfiles that it
   const std::string on_disk = "services:\n  a:\n    build: my app\n";
   const Context context{.built_by = {{.file = "../compose.yaml", .name = "a", .context = ""}}};
   session.open(uri, "FROM a:1\n");
-  TestSession::answer_first(session.scans, context);
+  session.scanned(context);
   CHECK(published(session.settle()) == Texts{"a;"});
   CHECK(published(session.open(compose, on_disk)) == Texts{"nothing found"});
   session.scans.clear();
@@ -376,12 +376,12 @@ TEST_CASE("an open compose file counts as it stands, for the Dockerfiles that it
   // The Dockerfile is looked at once more, and it is still so.
   CHECK(published(session.notify("textDocument/didChange", change(uri, 2, "FROM b:1\n"))) ==
         Texts{"nobody"});
-  TestSession::answer_first(session.scans, context);
+  session.scanned(context);
   CHECK(session.settle().empty());
   // What was not saved is gone.
   session.notify("textDocument/didClose", identifier(compose));
   REQUIRE(session.scans.size() == 1);
-  TestSession::answer_first(session.scans, context);
+  session.scanned(context);
   CHECK(published(session.settle()) == Texts{"a;"});
   // One that lies elsewhere has no say.
   CHECK(published(session.open("file:///home/you/compose.yaml",
@@ -400,7 +400,7 @@ TEST_CASE("an open Dockerfile counts as it stands, for the compose files that bu
                                     .file = "../my app/Dockerfile",
                                     .dockerfile = Document::create("FROM disk\n")}}};
   session.open(compose, text("../my app"));
-  TestSession::answer_first(session.scans, context);
+  session.scanned(context);
   const std::string of_disk = "../my app/Dockerfile FROM disk\n";
   CHECK(published(session.settle()) == Texts{of_disk});
   CHECK(published(session.open(uri, "FROM a:1\n")) ==
@@ -417,7 +417,7 @@ TEST_CASE("an open Dockerfile counts as it stands, for the compose files that bu
   session.notify("textDocument/didClose", identifier(uri));
   REQUIRE(session.scans.size() == 1);
   CHECK(session.scans.front().first == "/home/me/deploy/compose.yaml");
-  TestSession::answer_first(session.scans, context);
+  session.scanned(context);
   CHECK(published(session.settle()) == Texts{of_disk});
   // And on the disk, wherever it lies.
   watched(session, "file:///home/me/my%20app/Dockerfile", 2);
@@ -515,6 +515,7 @@ TEST_CASE("a document that was closed is told of anew, as it is on the disk") {
   pull_workspace(session, 3, {{document, "1"}});
   CHECK(answer() == Texts{"waits"});
   session.open(document, "FROM abcd:1\n");
+  session.scanned();
   CHECK(
       session.request("textDocument/diagnostic", identifier(document))["result"]["items"].size() ==
       1);
@@ -608,7 +609,7 @@ TEST_CASE("while it is not known which folder is the context, each above it may 
   TestSession session(only({&probe}));
   session.initialize(Json::object());
   session.open(uri, "FROM a:1\n");
-  TestSession::answer_first(session.scans, Context());
+  session.scanned();
   session.settle();
   watched(session, "file:///home/you/package.json", 1);
   CHECK(session.scans.empty());

@@ -86,6 +86,7 @@ struct TestSession {
   }
 
   // Answers what the server has asked for first.
+  void scanned(Context context = {}) { answer_first(scans, std::move(context)); }
   void found(std::vector<std::string> paths) { answer_first(searches, std::move(paths)); }
   void read(std::string text, Context context = {}) {
     const std::string path = reads.front().first;

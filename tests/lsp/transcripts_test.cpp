@@ -146,7 +146,7 @@ void play(const Entry& entry, TestSession& session) {
     const Json dockerfiles = json.value("dockerfiles", Json::object());
     for (const auto& [name, text] : dockerfiles.items())
       context.dockerfiles.push_back({name, Document::create(text)});
-    TestSession::answer_first(session.scans, std::move(context));
+    session.scanned(std::move(context));
   } else if (entry.mark == "found:") {
     session.found(Json::parse(entry.text));
   } else if (entry.mark == "read:") {

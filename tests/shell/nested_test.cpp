@@ -5,6 +5,7 @@
 
 #include "analysis/shell/script.h"
 #include "analysis/shell/source_text.h"
+#include "analysis/syntax/tree.h"
 #include "tests/catch.h"
 
 using namespace bulkhead;
@@ -16,7 +17,8 @@ using Lines = std::vector<std::string>;
 
 Script parse_all(std::string_view text, ShellStart start = {}) {
   const Span all{0, static_cast<std::uint32_t>(text.size())};
-  return parse(text, std::span(&all, 1), start);
+  syntax::Parser parser;
+  return parse(parser, text, std::span(&all, 1), start);
 }
 
 // Each command in a line: "?" if conditional, "'" in a text, its words.
@@ -210,12 +212,13 @@ TEST_CASE("the exec form") {
   text.append("\"", {22, 24});
   add(text, 24, 29);
   const ExecWord words[] = {{{1, 7}, bash}, {{9, 14}, option}, {{16, 30}, text}};
-  const Script script = parse_exec(words);
+  syntax::Parser parser;
+  const Script script = parse_exec(parser, words);
   CHECK(outline(script) == Lines{"bash -ec a \"b\" && c", "'a b", "'c"});
   CHECK(script.commands[1].errexit == Certainty::yes);
   const Span span = script.commands[1].span;
   CHECK(source.substr(span.begin, span.size()) == R"(a \"b\")");
-  CHECK(parse_exec({}).commands.empty());
+  CHECK(parse_exec(parser, {}).commands.empty());
 }
 
 TEST_CASE("faults and depth in texts") {

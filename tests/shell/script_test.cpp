@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/syntax/tree.h"
 #include "tests/catch.h"
 
 using namespace bulkhead;
@@ -12,7 +13,8 @@ namespace {
 
 Script parse_all(std::string_view text) {
   const Span all{0, static_cast<std::uint32_t>(text.size())};
-  return parse(text, std::span(&all, 1));
+  syntax::Parser parser;
+  return parse(parser, text, std::span(&all, 1));
 }
 
 std::string_view at(std::string_view text, Span span) {
@@ -383,7 +385,8 @@ TEST_CASE("gaps between ranges are no part of any word") {
     ranges.push_back({begin, begin + static_cast<std::uint32_t>(part.size())});
     at = ranges.back().end;
   }
-  const Script script = parse(source, ranges);
+  syntax::Parser parser;
+  const Script script = parse(parser, source, ranges);
   CHECK_FALSE(script.has_error);
   CHECK(outline(script) == Lines{"apt-get install curl"});
   const Command& command = script.commands.at(0);
@@ -395,7 +398,8 @@ TEST_CASE("gaps between ranges are no part of any word") {
 TEST_CASE("a word ends in front of a gap and begins behind it") {
   const std::string source = "a\\\n;b";
   const Span ranges[] = {{0, 1}, {3, 5}};
-  const Script script = parse(source, ranges);
+  syntax::Parser parser;
+  const Script script = parse(parser, source, ranges);
   REQUIRE(script.commands.size() == 2);
   CHECK(script.commands[0].span == Span{0, 1});
   CHECK(script.commands[1].span == Span{4, 5});
@@ -403,8 +407,9 @@ TEST_CASE("a word ends in front of a gap and begins behind it") {
 
 TEST_CASE("ranges that make no sense are left out") {
   const Span ranges[] = {{0, 2}, {1, 4}, {9, 12}};
-  CHECK(outline(parse("ab c", ranges)) == Lines{"ab"});
-  CHECK(parse("ab", {}).commands.empty());
+  syntax::Parser parser;
+  CHECK(outline(parse(parser, "ab c", ranges)) == Lines{"ab"});
+  CHECK(parse(parser, "ab", {}).commands.empty());
 }
 
 TEST_CASE("a backslash before a line end inside the text joins as well") {

@@ -50,8 +50,8 @@ void check_command(const Command& command, Report& report) {
 
 void check_variables(const Instruction& instruction, Report& report) {
   for (const std::string_view on : {"1", "true", "yes"}) {
-    report_setting(instruction, report, "GIT_SSL_NO_VERIFY", on,
-                   "git checks no certificate: " + std::string(consequence));
+    report_setting(instruction, report, "GIT_SSL_NO_VERIFY", on, "git checks no certificate",
+                   consequence);
   }
 }
 

@@ -5,8 +5,8 @@ namespace {
 
 void check(const Instruction& instruction, Report& report) {
   report_setting(instruction, report, "NODE_TLS_REJECT_UNAUTHORIZED", "0",
-                 "Node.js takes any certificate: whoever sits in between can read and "
-                 "change what is sent");
+                 "Node.js takes any certificate",
+                 "whoever sits in between can read and change what is sent");
 }
 
 }  // namespace

@@ -5,8 +5,8 @@ namespace {
 
 void check(const Instruction& instruction, Report& report) {
   report_setting(instruction, report, "PYTHONHTTPSVERIFY", "0",
-                 "Python takes any certificate: whoever sits in between can read and "
-                 "change what is sent");
+                 "Python takes any certificate",
+                 "whoever sits in between can read and change what is sent");
 }
 
 }  // namespace
