@@ -399,9 +399,8 @@ void run_rules(const Config& config, const Context& context, const OutOfTime& ou
 // A compose file or an ignore file.
 template <class File>
 Analysis analyse_whole(const File& file, const Config& config, const Context& context,
-                       const OutOfTime& out_of_time) {
+                       const OutOfTime& out_of_time, SharedViews& views) {
   Analysis analysis;
-  SharedViews views;
   run_rules(config, context, out_of_time, views, analysis, analysis.findings,
             [&](const Rule& rule, Report& report) {
               for (const Check& check : rule.checks) run(check, file, report);
@@ -410,8 +409,8 @@ Analysis analyse_whole(const File& file, const Config& config, const Context& co
 }
 
 Analysis analyse_compose(const ComposeFile& file, const Config& config, const Context& context,
-                         const OutOfTime& out_of_time) {
-  Analysis analysis = analyse_whole(file, config, context, out_of_time);
+                         const OutOfTime& out_of_time, SharedViews& views) {
+  Analysis analysis = analyse_whole(file, config, context, out_of_time, views);
   // Services that share an entry, by an anchor or by extending one another, share what is said of it.
   std::set<std::pair<const Rule*, std::uint32_t>> seen;
   std::erase_if(analysis.findings, [&](const Finding& finding) {
@@ -491,10 +490,12 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
                            const Context& context, const OutOfTime& out_of_time,
                            SharedViews* views) {
   Analysis analysis;
+  SharedViews own;
+  SharedViews& shared = views ? *views : own;
   if (const auto* file = dynamic_cast<const ComposeFile*>(snapshot.get())) {
-    analysis = analyse_compose(*file, config, context, out_of_time);
+    analysis = analyse_compose(*file, config, context, out_of_time, shared);
   } else if (const auto* ignored = dynamic_cast<const IgnoreFile*>(snapshot.get())) {
-    analysis = analyse_whole(*ignored, config, context, out_of_time);
+    analysis = analyse_whole(*ignored, config, context, out_of_time, shared);
   } else if (const auto document = std::dynamic_pointer_cast<const Document>(snapshot)) {
     const auto before = std::exchange(memory_, nullptr);
     std::unique_ptr<Memory, Delete> now(new Memory{Version(document), context.today});
@@ -505,8 +506,7 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
     }
     const Nodes nodes(*document, kept);
     Collected found;
-    SharedViews own;
-    run_rules(config, context, out_of_time, views ? *views : own, analysis, found.findings,
+    run_rules(config, context, out_of_time, shared, analysis, found.findings,
               [&](const Rule& rule, Report& report) {
                 found.owners.resize(found.findings.size());
                 for (const Check& check : rule.checks) run(check, *document, nodes, report, found);

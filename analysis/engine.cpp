@@ -181,8 +181,7 @@ bool is_near_ground(std::string_view text, const TextEdit& edit) {
 
 // In the order of the text, equal ones once.
 std::vector<TextEdit> in_order(std::vector<TextEdit> edits) {
-  std::ranges::sort(edits, {},
-                    [](const TextEdit& edit) { return std::pair(edit.span.begin, edit.span.end); });
+  std::ranges::sort(edits);
   const auto [first, last] = std::ranges::unique(edits);
   edits.erase(first, last);
   return edits;
@@ -235,20 +234,18 @@ std::vector<const Fix*> fixes_of_round(const Snapshot& snapshot,
   std::ranges::stable_sort(candidates, {}, &Candidate::place);
 
   std::vector<const Fix*> fixes;
-  std::vector<Edit> edits;
+  std::map<std::string_view, EditSet> made;  // by file
   std::vector<std::size_t> changed;
   for (const Candidate& candidate : candidates) {
     if (candidate.stages.empty() && !changed.empty()) break;
     const bool fits =
         std::ranges::find_first_of(candidate.stages, changed) == candidate.stages.end() &&
         std::ranges::none_of(candidate.fix->edits, [&](const Edit& edit) {
-          return std::ranges::any_of(edits, [&](const Edit& other) {
-            return edit.file == other.file && conflict(edit.change, other.change);
-          });
+          return made[edit.file].conflicts(edit.change);
         });
     if (!fits) continue;
     fixes.push_back(candidate.fix);
-    std::ranges::copy(candidate.fix->edits, std::back_inserter(edits));
+    for (const Edit& edit : candidate.fix->edits) made[edit.file].add(edit.change);
     std::ranges::copy(candidate.stages, std::back_inserter(changed));
   }
   return fixes;

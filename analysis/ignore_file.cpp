@@ -49,9 +49,7 @@ std::optional<Span> IgnoreFile::subject_at(std::uint32_t place) const {
 }
 
 std::shared_ptr<const Snapshot> IgnoreFile::after(std::span<const TextEdit> edits) const {
-  std::string text = text_;
-  for (const TextEdit& edit : edits) text.replace(edit.span.begin, edit.span.size(), edit.text);
-  return create(std::move(text));
+  return create(edited(text_, edits));
 }
 
 }  // namespace bulkhead

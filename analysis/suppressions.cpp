@@ -1,9 +1,13 @@
 #include "analysis/suppressions.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "analysis/engine.h"
 #include "analysis/rule.h"
@@ -59,23 +63,43 @@ std::string_view comment_text(std::string_view line) {
   return trimmed(line);
 }
 
+// What names mean. Each is looked up once, for that goes through all rules; of more different ones than anybody
+// writes the first ones count.
+class Names {
+ public:
+  // As rules_named(). `name` and `tool` outlive this.
+  std::span<const Rule* const> rules(std::string_view name, std::string_view tool) {
+    const std::pair key(name, tool);
+    const auto found = known_.find(key);
+    if (found != known_.end()) return found->second;
+    if (known_.size() == most) return {};
+    return known_.emplace(key, rules_named(name, tool)).first->second;
+  }
+
+ private:
+  static constexpr std::size_t most = 1000;
+
+  std::map<std::pair<std::string_view, std::string_view>, std::vector<const Rule*>> known_;
+};
+
 }  // namespace
 
 Suppressions::Suppressions(const Snapshot& snapshot) {
+  Names names;
   for (const auto& [span, subject] : snapshot.remarks()) {
     const std::string_view comment = comment_text(snapshot.text(span));
     if (behind(comment, "kics-scanignore-line") && subject) {
-      entries_.push_back({nullptr, false, *subject});
+      entries_.insert({nullptr, false, *subject});
     }
     for (const Syntax& syntax : syntaxes) {
       const auto list = behind(comment, syntax.prefix);
       if (!list || (!syntax.whole_file && !subject)) continue;
       for_each_name(*list, syntax.stops, [&](std::string_view name) {
         if (equals_ignoring_case(name, "all")) {
-          entries_.push_back({nullptr, syntax.whole_file, subject.value_or(Span{})});
+          entries_.insert({nullptr, syntax.whole_file, subject.value_or(Span{})});
         }
-        for (const Rule* rule : rules_named(name, syntax.tool)) {
-          entries_.push_back({rule, syntax.whole_file, subject.value_or(Span{})});
+        for (const Rule* rule : names.rules(name, syntax.tool)) {
+          entries_.insert({rule, syntax.whole_file, subject.value_or(Span{})});
         }
       });
     }

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <vector>
+#include <compare>
+#include <set>
 
 #include "analysis/finding.h"
 #include "analysis/text/snapshot.h"
@@ -30,8 +31,9 @@ class Suppressions {
     const Rule* rule = nullptr;  // none: every rule
     bool whole_file = false;
     Span subject;  // else, where it holds
+    auto operator<=>(const Entry&) const = default;
   };
-  std::vector<Entry> entries_;
+  std::set<Entry> entries_;
 };
 
 }  // namespace bulkhead

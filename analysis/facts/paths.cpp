@@ -4,6 +4,7 @@
 
 #include "analysis/facts/lookup.h"
 #include "analysis/facts/tables.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::facts {
 
@@ -28,12 +29,8 @@ bool is_shared_folder(std::string_view path) {
 }
 
 const TrustedPath* trusted_path(std::string_view path, bool recursive) {
-  const auto lies_in = [](std::string_view inner, std::string_view folder) {
-    return folder == "/" ||
-           (inner.starts_with(folder) && inner.substr(folder.size()).starts_with('/'));
-  };
   const auto found = std::ranges::find_if(tables::trusted_paths, [&](const TrustedPath& each) {
-    return path == each.path || (recursive && lies_in(each.path, path)) ||
+    return path == each.path || (recursive && is_within(each.path, path)) ||
            (each.kind == TrustedPath::Kind::tree && path.substr(0, path.rfind('/')) == each.path);
   });
   return found == tables::trusted_paths.end() ? nullptr : &*found;

@@ -725,8 +725,7 @@ std::shared_ptr<const Document> Document::create(std::string text) {
 }
 
 std::shared_ptr<const Document> Document::edited(std::span<const TextEdit> edits) const {
-  std::string text = text_;
-  for (const TextEdit& edit : edits) text.replace(edit.span.begin, edit.span.size(), edit.text);
+  std::string text = bulkhead::edited(text_, edits);
   if (auto document = Builder(text, this).from_window()) return document;
   return Builder(std::move(text), this).from_all();
 }

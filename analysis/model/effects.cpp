@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "analysis/model/paths.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead {
 namespace {
@@ -36,7 +36,7 @@ bool matches(std::string_view glob, std::string_view text) {
 bool concerns(const FileEffect& file, std::string_view path) {
   const std::string_view own = file.path.text;
   if (own == path) return true;
-  if (own.find_first_of("*?[") != std::string_view::npos) {
+  if (is_pattern(own)) {
     if (matches(own, path)) return true;
     // `rm -rf /a/*` takes /a/b/c as well.
     for (std::size_t at = path.find('/', 1); file.recursive && at < path.size();

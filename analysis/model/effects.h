@@ -153,7 +153,6 @@ class Timeline {
   Timeline(const Stage& stage, OfTriggers);
 
   const std::vector<Effect>& effects() const { return effects_; }
-  std::uint32_t layers() const { return layers_; }
   // That of the stage below, which went before; null for the first of a lineage.
   const Timeline* below() const { return below_; }
 
@@ -192,7 +191,6 @@ class Timeline {
   const Effect* own_last_write(std::string_view path, std::size_t before) const;
 
   std::vector<Effect> effects_;
-  std::uint32_t layers_ = 0;
   const Timeline* below_ = nullptr;
   // FileEffects by their path, and by their folder; and those whose path holds a glob, by its folder.
   // Views into effects_. In the order of the paths, and then of the effects.

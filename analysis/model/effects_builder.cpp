@@ -12,6 +12,7 @@
 #include "analysis/shell/commands/files.h"
 #include "analysis/shell/commands/modes.h"
 #include "analysis/shell/commands/output.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead {
 namespace {
@@ -159,7 +160,7 @@ class TimelineBuilder {
     switch (instruction.kind()) {
       case Keyword::add:
       case Keyword::copy:
-        layer_ = timeline_.layers_++;
+        layer_ = layers_++;
         transfer(instruction);
         break;
       case Keyword::workdir:
@@ -173,7 +174,7 @@ class TimelineBuilder {
         }
         break;
       case Keyword::run:
-        layer_ = timeline_.layers_++;
+        layer_ = layers_++;
         run(Run(instruction));
         break;
       case Keyword::entrypoint:
@@ -332,7 +333,7 @@ class TimelineBuilder {
     FileEffect file{.kind = FileEffect::Kind::makes_folder, .owner = user_};
     file.path = joined(folder_, word.value());
     if (file.path.text == "/") return;  // is there, and makes no layer
-    layer_ = timeline_.layers_++;
+    layer_ = layers_++;
     file.mode_after = std::uint16_t{0755};
     add(std::move(file), word.span());
   }
@@ -984,6 +985,7 @@ class TimelineBuilder {
   const Document& document_;
 
   bool has_entrypoint_ = false;  // at the end of the stage
+  std::uint32_t layers_ = 0;     // so far
   // Of the instruction that is read.
   std::uint32_t instruction_ = 0;
   std::optional<std::uint32_t> layer_;

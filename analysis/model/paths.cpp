@@ -67,11 +67,6 @@ Value joined(const Value& folder, const Value& path) {
   return out;
 }
 
-bool is_within(std::string_view path, std::string_view folder) {
-  if (folder == "/") return path.starts_with('/');
-  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
-}
-
 std::string_view file_name(std::string_view path) {
   while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   return path.substr(path.find_last_of("/\\") + 1);

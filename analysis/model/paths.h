@@ -18,9 +18,6 @@ std::string normalized(std::string_view path);
 // of them is; a variable that is not known stays as "${NAME}", which may hide a root.
 Value joined(const Value& folder, const Value& path);
 
-// Whether `path` is `folder` or lies below it; both normalized.
-bool is_within(std::string_view path, std::string_view folder);
-
 // The last part of a path: "b" of "/a/b" and "/a/b/".
 std::string_view file_name(std::string_view path);
 

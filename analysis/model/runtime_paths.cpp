@@ -15,6 +15,7 @@
 #include "analysis/model/rewrite.h"
 #include "analysis/shell/commands/interpreters.h"
 #include "analysis/shell/commands/modes.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead {
 namespace {
@@ -110,7 +111,10 @@ class Follower {
 
 void add_volumes(const Stage& stage, std::vector<RuntimePath>& paths) {
   for (const Volume& volume : stage.all<Volume>()) {
-    for (const Word& word : volume.words()) {
+    const auto words = volume.words();
+    // An array that is no JSON names other paths than it was meant to.
+    if (!words.empty() && !volume.is_json() && words.front().text().starts_with('[')) continue;
+    for (const Word& word : words) {
       const Value path = joined({"/", true, {}}, word.value());
       if (!path.known || !path.text.starts_with('/') || path.text == "/" ||
           facts::is_shared_folder(path.text) || facts::system_path(path.text) != nullptr ||

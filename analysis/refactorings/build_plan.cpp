@@ -8,6 +8,7 @@
 #include "analysis/model/paths.h"
 #include "analysis/refactorings/interpreted.h"
 #include "analysis/refactorings/system_packages.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::refactorings {
 namespace {
@@ -196,8 +197,7 @@ std::optional<BuildPlan> plan_java(const SingleStage& single) {
   if (folder_of(path).find_first_of("*?[$") != std::string::npos ||
       name.find('$') != std::string::npos)
     return std::nullopt;
-  const bool is_glob = name.find_first_of("*?[") != std::string::npos;
-  return BuildPlan{.copied = {{path, is_glob ? folder_of(path) + "/" : path}},
+  return BuildPlan{.copied = {{path, is_pattern(name) ? folder_of(path) + "/" : path}},
                    .checks = {std::string(check_files)}};
 }
 

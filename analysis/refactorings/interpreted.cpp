@@ -7,6 +7,7 @@
 #include "analysis/model/paths.h"
 #include "analysis/refactorings/system_packages.h"
 #include "analysis/shell/commands/packages.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::refactorings {
 namespace {

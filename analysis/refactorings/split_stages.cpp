@@ -15,6 +15,7 @@
 #include "analysis/rules/json_form.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead {
 namespace {

@@ -6,7 +6,7 @@
 #include "analysis/facts/users.h"
 #include "analysis/model/accounts.h"
 #include "analysis/model/effects.h"
-#include "analysis/model/paths.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::rules {
 namespace {

@@ -8,6 +8,7 @@
 #include "analysis/model/rewrite.h"
 #include "analysis/shell/commands/downloads.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -40,7 +41,7 @@ struct Programs {
     for (const facts::CredentialArgument& row : facts::credential_arguments()) {
       if (row.options.ends_with('=')) continue;
       any_word(row.programs, [&](std::string_view name) {
-        Rows& rows = name.find_first_of("*?[") == name.npos ? by_name[name] : by_glob;
+        Rows& rows = is_pattern(name) ? by_glob : by_name[name];
         if (rows.empty() || rows.back() != &row) rows.push_back(&row);
         return false;
       });

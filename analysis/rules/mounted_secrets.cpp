@@ -8,6 +8,7 @@
 #include "analysis/rules/effect_commands.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::rules {
 namespace {

@@ -15,6 +15,7 @@
 #include "analysis/rules/mounted_secrets.h"
 #include "analysis/shell/commands/credentials.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -28,10 +29,6 @@ using Kind = FileEffect::Kind;
 // More secrets, or steps that read one, than anybody has.
 constexpr std::size_t most_files = 64;
 constexpr std::size_t most_readers = 16;
-
-bool is_glob(std::string_view text) {
-  return text.find_first_of("*?[") != std::string_view::npos;
-}
 
 bool is_ssh_key(const SensitiveFile& file) {
   constexpr std::array<std::string_view, 4> patterns = {"*_rsa", "*_ecdsa", "*_ed25519", ".ssh"};
@@ -130,7 +127,7 @@ class Move {
     const auto& file = *write.as<FileEffect>();
     const bool is_absolute = file.path.known && secret_.path.starts_with('/');
     const bool is_file = !file.recursive || facts::has_readers(*secret_.file);
-    if (!is_absolute || !is_file || is_glob(secret_.path) || secret_.carried != nullptr)
+    if (!is_absolute || !is_file || is_pattern(secret_.path) || secret_.carried != nullptr)
       return std::nullopt;
     if (secret_.file->glob == "ssh_host_*_key") return std::nullopt;  // of a server
     if (!take_out(write, file) || !follow() || !remove_calls() || !mount() ||
@@ -335,7 +332,7 @@ const SensitiveFile* secret_file_at(std::string_view path) {
                       file->risk >= Strength::medium && !is_public_half(*file);
   if (!counts || is_sample(path)) return nullptr;
   // A pattern of names that may mean anything says nothing.
-  return is_glob(path) && file->risk != Strength::high ? nullptr : file;
+  return is_pattern(path) && file->risk != Strength::high ? nullptr : file;
 }
 
 // The value behind a word that introduces a secret: `_authToken=x`, `password x`, `<password>x`.
@@ -375,11 +372,11 @@ bool is_sample(std::string_view path) {
 }
 
 Severity SecretFile::severity() const {
-  const bool is_pattern = file->glob.find('*') != std::string_view::npos;
+  const bool by_pattern = file->glob.find('*') != std::string_view::npos;
   // Front ends are built with settings of this name that everybody may read.
   if (file->glob == ".env.*") return Severity::warning;
   if (file->risk == Strength::high) return certain ? Severity::error : Severity::warning;
-  return is_pattern || !certain ? Severity::info : Severity::warning;
+  return by_pattern || !certain ? Severity::info : Severity::warning;
 }
 
 std::string SecretFile::described() const {

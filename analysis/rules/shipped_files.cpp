@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/model/paths.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::rules {
 namespace {

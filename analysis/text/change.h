@@ -6,7 +6,7 @@
 
 namespace bulkhead {
 
-// The bytes in which two versions of a text differ: [begin, old_end) became [begin, new_end).
+// The bytes in which two versions of a text differ: [begin, old_end) became others.
 class Change {
  public:
   // Where what was put in may stand in several places, as one of two equal lines, it is told to be the last
@@ -16,7 +16,6 @@ class Change {
 
   std::uint32_t begin() const { return begin_; }
   std::uint32_t old_end() const { return old_end_; }
-  std::uint32_t new_end() const { return old_end_ + growth_; }
   // Where a place at or behind old_end() has gone.
   std::uint32_t behind(std::uint32_t place) const { return place + growth_; }
 

@@ -1,8 +1,21 @@
 #include "analysis/text/edit.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace bulkhead {
+namespace {
+
+bool inserts_behind(const TextEdit& edit, const TextEdit& other) {
+  return edit.span.empty() && !other.span.empty() && edit.span.begin == other.span.end;
+}
+
+// Whether two edits of different fixes cannot both be made.
+bool quarrel(const TextEdit& a, const TextEdit& b) {
+  return conflict(a, b) || inserts_behind(a, b) || inserts_behind(b, a);
+}
+
+}  // namespace
 
 bool conflict(const TextEdit& a, const TextEdit& b) {
   if (a == b) return false;
@@ -17,9 +30,7 @@ bool conflict(const TextEdit& a, const TextEdit& b) {
 
 std::optional<std::string> apply_edits(std::string_view text, std::span<const TextEdit> edits) {
   std::vector<TextEdit> sorted(edits.begin(), edits.end());
-  std::ranges::sort(sorted, [](const TextEdit& a, const TextEdit& b) {
-    return std::pair(a.span.begin, a.span.end) < std::pair(b.span.begin, b.span.end);
-  });
+  std::ranges::sort(sorted);
   const auto [first, last] = std::ranges::unique(sorted);
   sorted.erase(first, last);
 
@@ -35,6 +46,19 @@ std::optional<std::string> apply_edits(std::string_view text, std::span<const Te
   }
   out.append(text.substr(at));
   return out;
+}
+
+std::string edited(std::string_view text, std::span<const TextEdit> edits) {
+  std::string out(text);
+  for (const auto& [span, replacement] : edits) out.replace(span.begin, span.size(), replacement);
+  return out;
+}
+
+bool EditSet::conflicts(const TextEdit& edit) const {
+  // They stand one behind the other, so that what reaches over a neighbour conflicts with that as well.
+  const auto next = edits_.lower_bound(edit);
+  return (next != edits_.end() && quarrel(*next, edit)) ||
+         (next != edits_.begin() && quarrel(*std::prev(next), edit));
 }
 
 }  // namespace bulkhead

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "analysis/text/ascii.h"
+
 namespace bulkhead {
 
 std::string clean_path(std::string_view path) {
@@ -30,15 +32,26 @@ std::string_view folder_of(std::string_view path) {
   return path.substr(0, path.rfind('/') + 1);  // npos + 1 is 0
 }
 
+bool is_within(std::string_view path, std::string_view folder) {
+  if (folder == "/") return path.starts_with('/');
+  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+
+bool is_pattern(std::string_view path) {
+  constexpr CharacterSet marks("*?[");
+  return marks.find_in(path) != std::string_view::npos;
+}
+
 std::string join_path(std::string_view folder, std::string_view path) {
   if (path.starts_with('/')) return clean_path(path);
   return clean_path(std::string(folder) + "/" + std::string(path));
 }
 
 std::string relative_path(std::string_view folder, std::string_view path) {
-  std::string from = clean_path(folder) + "/";
+  std::string from = clean_path(folder);
   const std::string to = clean_path(path);
-  if (from == "./") from.clear();
+  if (from == ".") from.clear();
+  if (!from.empty() && !from.ends_with('/')) from += '/';
   std::string up;
   while (!std::string_view(to).starts_with(from)) {
     from.resize(from.rfind('/', from.size() - 2) + 1);  // npos + 1 is 0

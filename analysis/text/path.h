@@ -12,6 +12,12 @@ std::string clean_path(std::string_view path);
 // The folder that `path` lies in, as it is written, with its '/'; empty where there is none.
 std::string_view folder_of(std::string_view path);
 
+// Whether `path` is `folder` or lies below it; both without a '/' at the end, but for the root.
+bool is_within(std::string_view path, std::string_view folder);
+
+// Whether it has what patterns have and names seldom: `*`, `?` or `[`.
+bool is_pattern(std::string_view path);
+
 // `path` seen from `folder`, which is absolute: both joined and cleaned, or `path` if it is
 // absolute.
 std::string join_path(std::string_view folder, std::string_view path);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 
 namespace bulkhead {
@@ -13,7 +14,8 @@ struct Span {
   constexpr bool empty() const { return begin == end; }
   constexpr bool contains(std::uint32_t offset) const { return begin <= offset && offset < end; }
   constexpr bool covers(Span inner) const { return begin <= inner.begin && inner.end <= end; }
-  constexpr bool operator==(const Span&) const = default;
+  // By begin, then by end.
+  constexpr auto operator<=>(const Span&) const = default;
 };
 
 // `span`, told from `base` on instead of from 0.

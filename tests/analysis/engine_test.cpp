@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "analysis/ignore_file.h"
 #include "analysis/rule.h"
 #include "tests/catch.h"
 
@@ -62,6 +63,11 @@ void tears(const User& user, Report& report) {
       .fix(Safety::safe, "Tear it", std::vector{replace(first, ""), replace(second, "")});
 }
 
+void empties(const IgnoreFile& file, Report& report) {
+  for (const IgnorePattern& pattern : file.patterns())
+    report.at(pattern.span, "not empty").fix(Safety::safe, "Empty it", replace(pattern.span, ""));
+}
+
 constinit const Rule throwing{.id = "throwing", .checks = each<throws>};
 constinit const Rule quoting{.id = "quoting", .checks = each<quotes>};
 constinit const Rule counting{.id = "counting", .checks = each<at_each>};
@@ -70,6 +76,7 @@ constinit const Rule upgrading{.id = "upgrading", .checks = each<upgrades>};
 constinit const Rule adding_user{.id = "adding-user", .checks = each<adds_user>};
 constinit const Rule adding_another{.id = "adding-another", .checks = each<adds_another>};
 constinit const Rule tearing{.id = "tearing", .checks = each<tears>};
+constinit const Rule emptying{.id = "emptying", .checks = each<empties>};
 
 std::vector<std::string> found(const std::string& text, std::vector<const Rule*> select = {},
                                std::vector<const Rule*> ignore = {}) {
@@ -188,6 +195,23 @@ TEST_CASE("comments silence findings, ours and those of the tools whose rules ou
   CHECK(count(from + "RUN a \\\n# bulkhead: ignore=add-instead-of-copy\n b\nADD a b\n") == 1);
 }
 
+TEST_CASE("a comment may name rules any number of times, and any number that are not there") {
+  const Rule& add = rule("add-instead-of-copy");
+  const auto silences = [&](const std::string& names) {
+    return found("FROM a\n# bulkhead: ignore=" + names + "\nADD a b\n", {&add}).empty();
+  };
+  std::string often = "latest-tag";
+  std::string unknown;
+  for (int i = 0; i < 100'000; ++i) {
+    often += ",a,all-of-it";
+    unknown += ",a" + std::to_string(i);
+  }
+  CHECK(silences(often + ",add-instead-of-copy"));
+  CHECK_FALSE(silences(often));
+  CHECK(silences("add-instead-of-copy" + unknown));
+  CHECK_FALSE(silences("latest-tag" + unknown));
+}
+
 TEST_CASE("the directive of BuildKit skips its rules for the whole file") {
   const std::string text = "FROM alpine:3.24\nENV DB_PASSWORD=hunter2-example\n";
   const Rule* secret = find_rule("secret-in-env");
@@ -257,4 +281,25 @@ TEST_CASE("a fix whose edits conflict is left out, and no other") {
       fix_all(*Document::create("FROM a\nUSER a\nADD a b\n"), config, {}, Safety::unsafe);
   CHECK(fixed.text == "FROM a\nUSER a\nCOPY a b\n");
   CHECK(fixed.fixes == 1);
+}
+
+TEST_CASE("what goes behind a text waits until another fix has replaced that") {
+  const Config config{
+      .select = std::vector{&rule("unterminated-quote"), &rule("copy-multiple-without-slash")},
+      .ignore = {}};
+  const auto fixed = [&](const std::string& line) {
+    return fix_all(*Document::create("FROM a\n" + line + "\n"), config, {}, Safety::unsafe).text;
+  };
+  CHECK(fixed(R"(COPY "my file" "b" /dest)") == "FROM a\nCOPY [\"my file\", \"b\", \"/dest/\"]\n");
+  CHECK(fixed(R"(COPY "a b" c /d # note)") == "FROM a\nCOPY [\"a b\", \"c\", \"/d/\"]\n");
+}
+
+TEST_CASE("any number of fixes is made in one round") {
+  constexpr std::size_t count = 100'000;
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) text += "a\n";
+  const Config config{.select = std::vector{&emptying}, .ignore = {}};
+  const Fixed fixed = fix_all(*IgnoreFile::create(text), config, {}, Safety::safe);
+  CHECK(fixed.fixes == count);
+  CHECK(fixed.text == std::string(count, '\n'));
 }

@@ -62,7 +62,7 @@ TEST_CASE("a timeline knows what happens to a path") {
   const Timeline& last = last_stage.effects();
   CHECK(last.below() == &base);
   CHECK(base.below() == nullptr);
-  CHECK(base.layers() == 2);
+  CHECK(base.effects().back().layer == 1U);
   REQUIRE(last.effects().size() == 4);
   CHECK(last.on_path("/tmp/a") == std::vector<std::size_t>{0});
   CHECK(last.on_path("/tmp/a/c").empty());  // rm without -r

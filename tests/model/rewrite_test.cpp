@@ -91,8 +91,8 @@ TEST_CASE("taking one of several away leaves the rest as it was laid out") {
     return after(env, 0,
                  [&](const Instruction& i) { return std::vector{remove(i.pairs()[pair])}; });
   };
-  CHECK(without(0) == "ENV B=2 \\\n    C=3\nUSER x\n");
-  CHECK(without(1) == "ENV A=1 \\\n    # of b\n    C=3\nUSER x\n");
+  CHECK(without(0) == "ENV \\\n    # of b\n    B=2 \\\n    C=3\nUSER x\n");
+  CHECK(without(1) == "ENV A=1 \\\n    C=3\nUSER x\n");
   CHECK(without(2) == "ENV A=1 \\\n    # of b\n    B=2\nUSER x\n");
   const auto without_several = [&](std::initializer_list<std::uint32_t> pairs) {
     return after(env, 0, [&](const Instruction& i) {
@@ -103,7 +103,7 @@ TEST_CASE("taking one of several away leaves the rest as it was laid out") {
   };
   CHECK(without_several({0, 1}) == "ENV C=3\nUSER x\n");
   CHECK(without_several({1, 2}) == "ENV A=1\nUSER x\n");
-  CHECK(without_several({0, 2}) == "ENV B=2\nUSER x\n");
+  CHECK(without_several({0, 2}) == "ENV \\\n    # of b\n    B=2\nUSER x\n");
   CHECK(without_several({0, 1, 2}) == "USER x\n");
   CHECK(after("ARG A\nUSER x\n", 0, [](const Instruction& i) {
           return std::vector{remove(i.pairs()[0])};
@@ -111,6 +111,57 @@ TEST_CASE("taking one of several away leaves the rest as it was laid out") {
   CHECK(after("EXPOSE 22 80\n", 0, [](const Instruction& i) {
           return std::vector{remove_word(i, i.words()[0])};
         }) == "EXPOSE 80\n");
+}
+
+TEST_CASE("what is taken away takes its own comment along, and leaves that of the next") {
+  const auto without = [](const std::string& text, std::size_t word) {
+    return after(text, 0, [&](const Instruction& i) {
+      return std::vector{remove_word(i, i.words()[word])};
+    });
+  };
+  const std::string ports = "EXPOSE \\\n # a\n 1   \\\n # b\n # and b\n 2 3 \\\n # d\n 4\n";
+  CHECK(without(ports, 0) == "EXPOSE \\\n # b\n # and b\n 2 3 \\\n # d\n 4\n");
+  CHECK(without(ports, 1) == "EXPOSE \\\n # a\n 1   \\\n # b\n # and b\n 3 \\\n # d\n 4\n");
+  CHECK(without(ports, 2) == "EXPOSE \\\n # a\n 1   \\\n # b\n # and b\n 2 \\\n # d\n 4\n");
+  CHECK(without(ports, 3) == "EXPOSE \\\n # a\n 1   \\\n # b\n # and b\n 2 3\n");
+  // Without comments there is nothing to keep apart, and the others keep their lines.
+  CHECK(without("EXPOSE 1 \\\n  2\n", 0) == "EXPOSE 2\n");
+  CHECK(without("EXPOSE 1 2 \\\n  3\n", 1) == "EXPOSE 1 \\\n  3\n");
+  CHECK(without("EXPOSE 1   \\\r\n  2 \\\r\n  3\r\n", 1) == "EXPOSE 1   \\\r\n  3\r\n");
+  // The comma of an array goes along.
+  const std::string array = "VOLUME [\"/a\", \\\n # b\n \"/b\", \\\n # c\n \"/c\"]\n";
+  CHECK(without(array, 0) == "VOLUME [\\\n # b\n \"/b\", \\\n # c\n \"/c\"]\n");
+  CHECK(without(array, 1) == "VOLUME [\"/a\", \\\n # c\n \"/c\"]\n");
+  CHECK(without(array, 2) == "VOLUME [\"/a\", \\\n # b\n \"/b\"]\n");
+}
+
+TEST_CASE("two of two are not taken away one by one") {
+  for (const std::string text : {"EXPOSE 1 2\n", "EXPOSE 1 \\\n 2\n", "EXPOSE 1 \\\n # b\n 2\n"}) {
+    CHECK(after(text, 0, [](const Instruction& i) {
+            return std::vector{remove_word(i, i.words()[0]), remove_word(i, i.words()[1])};
+          }) == "conflict");
+  }
+}
+
+TEST_CASE("arguments go alone: neither a redirection nor a comment goes with them") {
+  const std::string from = "FROM a\n";  // nothing is known of a RUN above the first one
+  const auto without = [&](const std::string& text, const std::vector<std::size_t>& gone) {
+    return after(from + text, 1,
+                 [&](const Instruction& i) { return remove_arguments(i.commands().front(), gone); })
+        .substr(from.size());
+  };
+  CHECK(without("RUN a -k >x b\n", {0}) == "RUN a >x b\n");
+  CHECK(without("RUN a -k 2>&1 -j b\n", {0, 1}) == "RUN a 2>&1 b\n");
+  CHECK(without("RUN a b -k \\\n  # to c\n  -o c\n", {1}) == "RUN a b \\\n  # to c\n  -o c\n");
+  CHECK(without("RUN a \\\n  # x\n  x y \\\n  # z\n  z\n", {0, 1}) == "RUN a \\\n  # z\n  z\n");
+  CHECK(without("RUN a \\\n  x \\\n  y \\\n  z\n", {0, 2}) == "RUN a \\\n  y\n");
+  // The comment above a command is not that of its first part.
+  const std::string text = from + "RUN \\\n  # why\n  A=1 \\\n  # how\n  a\n";
+  CHECK(after(text, 1, [](const Instruction& i) {
+          const Command command = i.commands().front();
+          return std::vector{
+              *remove_part(command, command.run().at(command.data().assignments[0].span))};
+        }) == from + "RUN \\\n  # why\n  # how\n  a\n");
 }
 
 TEST_CASE("flags go behind those that are there") {

@@ -6,11 +6,11 @@
 #include <string>
 
 #include "analysis/model/add_sources.h"
-#include "analysis/model/paths.h"
 #include "analysis/rule.h"
 #include "analysis/rules/effect_commands.h"
 #include "analysis/rules/secret_files.h"
 #include "analysis/rules/unpacked_archives.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::rules {
 namespace {

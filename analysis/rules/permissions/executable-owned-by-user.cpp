@@ -14,6 +14,7 @@
 #include "analysis/model/process.h"
 #include "analysis/rule.h"
 #include "analysis/rules/account_changes.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::rules {
 namespace {

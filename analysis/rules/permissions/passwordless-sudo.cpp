@@ -12,6 +12,7 @@
 #include "analysis/model/paths.h"
 #include "analysis/rule.h"
 #include "analysis/rules/effect_commands.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::rules {
 namespace {

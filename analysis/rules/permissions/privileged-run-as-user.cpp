@@ -10,10 +10,10 @@
 #include "analysis/facts/package_managers.h"
 #include "analysis/model/accounts.h"
 #include "analysis/model/effects.h"
-#include "analysis/model/paths.h"
 #include "analysis/model/runtime_paths.h"
 #include "analysis/rule.h"
 #include "analysis/rules/effect_commands.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::rules {
 namespace {

@@ -16,6 +16,7 @@
 #include "analysis/rules/account_numbers.h"
 #include "analysis/rules/effect_commands.h"
 #include "analysis/rules/flag_values.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::rules {
 namespace {

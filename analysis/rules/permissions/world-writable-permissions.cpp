@@ -5,6 +5,7 @@
 #include "analysis/model/paths.h"
 #include "analysis/rule.h"
 #include "analysis/rules/written_modes.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::rules {
 namespace {

@@ -22,8 +22,7 @@ class Mode {
   bool world_writable() const { return (given_ & 0002) != 0; }
   // The same of the group; `g=u` counts, for who owns a file may mostly write it.
   bool group_writable() const { return ((given_ | as_owner_) & 0020) != 0; }
-  // Whether others, or the group, may not write afterwards, whatever was before.
-  bool forbids_world_writing() const { return (taken_ & 0002) != 0; }
+  // Whether the group may not write afterwards, whatever was before.
   bool forbids_group_writing() const { return (taken_ & 0020) != 0; }
   // Whether programs run with the rights of their file's owner or group afterwards.
   bool setuid() const { return (given_ & 04000) != 0; }

@@ -97,10 +97,6 @@ struct PackageCall {
 
   bool has(Setting setting) const { return find(setting) != nullptr; }
   const Given* find(Setting setting) const;  // the last one; null where it is not given
-  // Whether it fetches the newest lists of packages: `apk update`, `apk add -U`, `pacman -Sy`.
-  bool updates_index() const {
-    return action == Action::update_index || has(Setting::update_index);
-  }
 };
 
 // What `program` does, given the words behind its name. None for what is no package manager, or where it

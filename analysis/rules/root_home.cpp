@@ -1,0 +1,51 @@
+#include "analysis/rules/root_home.h"
+
+#include <algorithm>
+#include <string>
+
+#include "analysis/model/paths.h"
+#include "analysis/text/path.h"
+
+namespace bulkhead::rules {
+namespace {
+
+bool lies_at_home(const Value& path) {
+  return path.known && is_within(normalized(path.text), root_home);
+}
+
+// Whether a command may open the folder to others.
+bool opens_home(const Run& run) {
+  return std::ranges::any_of(run.commands(), [](const Command& command) {
+    const std::string program = command.name();
+    if (program != "chmod" && program != "chown") return false;
+    return std::ranges::any_of(command.arguments(), [](const ShellWord& word) {
+      return normalized(word.value().text) == root_home;
+    });
+  });
+}
+
+void add_places(const Stage& stage, std::vector<Word>& found) {
+  for (const Instruction& instruction : stage.instructions()) {
+    const auto words = instruction.words();
+    if (instruction.is_trigger() || words.empty()) continue;
+    const bool transfer =
+        (instruction.kind() == Keyword::copy || instruction.kind() == Keyword::add) &&
+        words.size() > 1;
+    if (instruction.kind() != Keyword::workdir && !transfer) continue;
+    const Word word = words.back();
+    if (lies_at_home(word.value())) found.push_back(word);
+  }
+}
+
+}  // namespace
+
+std::vector<Word> places_in_root_home(const Stage& stage) {
+  std::vector<Word> found;
+  for (const Stage& at : stage.lineage()) {
+    if (std::ranges::any_of(at.all<Run>(), opens_home)) return {};
+    add_places(at, found);
+  }
+  return found;
+}
+
+}  // namespace bulkhead::rules
