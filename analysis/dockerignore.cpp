@@ -126,7 +126,9 @@ bool DockerIgnore::read_tokens(std::u32string_view text, Pattern& pattern) {
     if (text.starts_with(U"**")) {
       const bool first = pattern.tokens.empty();
       text.remove_prefix(text.starts_with(U"**/") ? 3 : 2);
-      pattern.tokens.push_back({text.empty() ? Kind::rest : Kind::folders, 0});
+      const Kind kind = text.empty() ? Kind::rest : Kind::folders;
+      // Any number of folders behind any number of them is no more than that.
+      if (first || pattern.tokens.back().kind != kind) pattern.tokens.push_back({kind, 0});
       literal = literal && first;
       continue;
     }
@@ -163,21 +165,25 @@ bool DockerIgnore::read_tokens(std::u32string_view text, Pattern& pattern) {
     pattern.name_only = true;
   }
   const auto is_text = [](const Token& token) { return token.kind == Kind::character; };
+  const auto is_one_character = [](const Token& token) {
+    return token.kind == Kind::character || token.kind == Kind::any || token.kind == Kind::set;
+  };
   for (const Token& token : pattern.tokens) {
     if (!is_text(token)) break;
     pattern.prefix += token.first;
   }
-  for (auto token = pattern.tokens.rbegin(); token != pattern.tokens.rend(); ++token) {
-    if (!is_text(*token)) break;
-    pattern.suffix.insert(pattern.suffix.begin(), token->first);
-  }
+  auto end = std::find_if_not(tokens.rbegin(), tokens.rend(), is_text).base();
+  for (; end != tokens.end(); ++end) pattern.suffix += end->first;
+  pattern.least = static_cast<std::size_t>(std::ranges::count_if(tokens, is_one_character));
   return true;
 }
 
 // Follows all ways through the pattern at once, one character after another.
 bool DockerIgnore::matches(const Pattern& pattern, std::u32string_view path) {
   if (pattern.name_only) path = path.substr(path.rfind(U'/') + 1);
-  if (!path.starts_with(pattern.prefix) || !path.ends_with(pattern.suffix)) return false;
+  if (path.size() < pattern.least || !path.starts_with(pattern.prefix) ||
+      !path.ends_with(pattern.suffix))
+    return false;
   using Kind = Token::Kind;
   const std::vector<Token>& tokens = pattern.tokens;
   std::vector<bool> here(tokens.size() + 1);
@@ -225,6 +231,7 @@ bool DockerIgnore::matches(const Pattern& pattern, std::u32string_view path) {
       if (passes) enter(next, i + 1);
     }
     std::swap(here, next);
+    if (std::find(here.begin(), here.end(), true) == here.end()) return false;
   }
   return here[tokens.size()];
 }

@@ -32,7 +32,7 @@ std::vector<IgnorePattern> ignore_patterns(std::string_view text);
 //
 // A malformed pattern, which ends a real build, matches nothing; nor does one with `\` in front of a
 // letter or digit, of which the builder makes something that nobody wants. Matching takes time in
-// proportion to the pattern times the path, whatever they are.
+// proportion to the pattern times the path, whatever they are, for each folder on the way.
 class DockerIgnore {
  public:
   explicit DockerIgnore(std::string_view text);
@@ -90,9 +90,11 @@ class DockerIgnore {
     bool takes_back = false;
     bool any_prefix = false;  // `**name`: anything may stand in front, even without '/'
     bool name_only = false;   // `**/name`: the tokens are those of the last name of the path
-    // What all that matches begins and ends with: tells most others apart at once.
+    // What all that matches begins and ends with, and how many characters it has at least: tells most
+    // others apart at once.
     std::u32string prefix = {};
     std::u32string suffix = {};
+    std::size_t least = 0;
   };
 
   static bool read_set(std::u32string_view& text, Set& set);

@@ -4,6 +4,7 @@
 #include <ctime>
 #include <deque>
 #include <iterator>
+#include <map>
 #include <string>
 #include <system_error>
 #include <tuple>
@@ -32,12 +33,11 @@ fs::path root_of(const fs::path& folder) {
 }
 
 // None for what cannot be read, or has more than `most` bytes.
-std::optional<std::string> text_of(const fs::path& path, std::uintmax_t most) {
+std::optional<std::string> text_of(const fs::path& path, std::uint64_t most = max_nearby_size) {
   std::error_code error;
-  if (!fs::is_regular_file(path, error) || fs::file_size(path, error) > most || error)
-    return std::nullopt;
+  if (!fs::is_regular_file(path, error)) return std::nullopt;
   try {
-    return read_file(path);
+    return read_file(path, most);
   } catch (const FileError&) {
     return std::nullopt;
   }
@@ -149,7 +149,7 @@ std::optional<BuildContext> seen_from(std::optional<BuildContext> context, const
     std::error_code error;
     if (!fs::is_regular_file(root_of(own) / path, error)) continue;
     try {
-      context->ignore_file = IgnoreFile{path, read_file(root_of(own) / path)};
+      context->ignore_file = IgnoreFile{path, read_file(root_of(own) / path, max_nearby_size)};
     } catch (const FileError&) {
       return std::nullopt;  // what is sent to the builder is not known
     }
@@ -165,15 +165,18 @@ std::vector<std::string> named_in(const Document& dockerfile) {
   return named;
 }
 
-// Those of `named` that git ignores in `folder`.
+// Those of `named` that git ignores in `folder`, and those that there is no time for: of neither is it known
+// what the build finds.
 std::vector<std::string> ignored_by_git(const fs::path& folder, std::vector<std::string> named) {
   if (named.empty()) return named;
   const GitIgnored root(folder);
+  const auto end = std::chrono::steady_clock::now() + ScanLimits().time;
   std::erase_if(named, [&](const std::string& path) {
     GitIgnored here = root;
     fs::path at = folder;
     const fs::path names(path);
     return std::ranges::none_of(names, [&](const fs::path& name) {
+      if (std::chrono::steady_clock::now() >= end) return true;
       const bool ignored = here.ignores(name.native(), true) || here.ignores(name.native(), false);
       here = here.in(at /= name);
       return ignored;
@@ -182,15 +185,20 @@ std::vector<std::string> ignored_by_git(const fs::path& folder, std::vector<std:
   return named;
 }
 
-// A larger file is not looked into for what it says of another one; nor are more of a kind.
-constexpr std::uintmax_t most_read = 1024 * 1024;
+// More of a kind are not looked into for what they say of another one.
 constexpr std::size_t most_files = 64;
-// Of how many folders it is remembered which compose files they have.
-constexpr std::size_t most_folders = 4096;
+
+// The open file at `path`, if it is of that kind.
+template <class Kind>
+std::shared_ptr<const Kind> find_open(const OpenFiles& open, const fs::path& path) {
+  const auto found = open.find(path);
+  return found == open.end() ? nullptr : std::dynamic_pointer_cast<const Kind>(found->second);
+}
 
 // As far as it is looked into.
-std::shared_ptr<const Document> read_dockerfile(const fs::path& path) {
-  auto text = text_of(path, most_read);
+std::shared_ptr<const Document> read_dockerfile(const fs::path& path, const OpenFiles& open) {
+  if (auto document = find_open<Document>(open, path)) return document;
+  auto text = text_of(path);
   return text ? Document::create(*std::move(text)) : nullptr;
 }
 
@@ -211,27 +219,13 @@ std::optional<BuildContext> scan_context(const fs::path& folder, std::string_vie
 }
 
 std::optional<BuildContext> ContextScanner::list(const fs::path& folder) {
-  constexpr std::size_t most = 8;  // that are remembered
-  std::shared_ptr<Listing> listing;
-  {
-    const std::scoped_lock lock(mutex_);
-    const auto known =
-        std::ranges::find(listings_, folder, &decltype(listings_)::value_type::first);
-    if (known != listings_.end()) {
-      listing = known->second;
-    } else {
-      listing = std::make_shared<Listing>();
-      listings_.emplace_front(folder, listing);
-      if (listings_.size() > most) listings_.pop_back();
-    }
-  }
-  std::call_once(listing->made, [&] { listing->context = Scan({}).run(root_of(folder)); });
-  return listing->context;
+  return *listings_.get(folder, [&] { return Scan({}).run(root_of(folder)); });
 }
 
-ContextScanner::Build ContextScanner::build_of(const fs::path& path, const Document& dockerfile) {
+ContextScanner::Build ContextScanner::build_of(const fs::path& path, const Document& dockerfile,
+                                               const OpenFiles& open) {
   const std::vector<fs::path> folders = folders_around(path);
-  std::vector<BuildingService> services = services_building(path, folders);
+  std::vector<BuildingService> services = services_building(path, folders, open);
   std::vector<fs::path> told;
   for (const BuildingService& service : services)
     told.push_back((path.parent_path() / service.context / "").lexically_normal().parent_path());
@@ -244,16 +238,17 @@ ContextScanner::Build ContextScanner::build_of(const fs::path& path, const Docum
 
 // Those that the ignore file is for.
 std::vector<NearbyDockerfile> ContextScanner::dockerfiles_beside(const fs::path& ignore_file,
-                                                                 const BuildContext& context) {
+                                                                 const BuildContext& context,
+                                                                 const OpenFiles& open) {
   std::vector<NearbyDockerfile> found;
   for (const BuildContext::Entry& entry : context.entries) {
     if (entry.folder || entry.path.find('/') != std::string::npos ||
         !is_dockerfile_name(entry.path) || found.size() == most_files)
       continue;
     const fs::path path = ignore_file.parent_path() / entry.path;
-    auto dockerfile = read_dockerfile(path);
+    auto dockerfile = read_dockerfile(path, open);
     if (!dockerfile) continue;
-    const auto build = build_of(path, *dockerfile).second;
+    const auto build = build_of(path, *dockerfile, open).second;
     if (!build || !build->ignore_file ||
         build->ignore_file->path != ignore_file.filename().native())
       continue;
@@ -262,13 +257,7 @@ std::vector<NearbyDockerfile> ContextScanner::dockerfiles_beside(const fs::path&
   return found;
 }
 
-std::shared_ptr<const ContextScanner::ComposeFiles> ContextScanner::compose_files(
-    const fs::path& folder) {
-  {
-    const std::scoped_lock lock(mutex_);
-    const auto known = compose_files_.find(folder);
-    if (known != compose_files_.end()) return known->second;
-  }
+ContextScanner::ComposeFiles ContextScanner::read_compose_files(const fs::path& folder) {
   std::vector<fs::path> paths;
   std::error_code error;
   fs::directory_iterator entry(folder, error);
@@ -279,21 +268,30 @@ std::shared_ptr<const ContextScanner::ComposeFiles> ContextScanner::compose_file
   ComposeFiles files;
   for (const fs::path& path : paths) {
     if (files.size() == most_files) break;
-    if (auto text = text_of(path, most_read))
+    if (auto text = text_of(path))
       files.emplace_back(path, ComposeFile::create(*std::move(text), read_yaml));
   }
-  const std::scoped_lock lock(mutex_);
-  if (compose_files_.size() >= most_folders) compose_files_.clear();
-  return compose_files_.try_emplace(folder, std::make_shared<const ComposeFiles>(std::move(files)))
-      .first->second;
+  return files;
 }
 
-std::vector<BuildingService> ContextScanner::services_building(
-    const fs::path& dockerfile, const std::vector<fs::path>& folders) {
+std::shared_ptr<const ContextScanner::ComposeFiles> ContextScanner::compose_files(
+    const fs::path& folder) {
+  return compose_files_.get(folder, [&] { return read_compose_files(folder); });
+}
+
+std::vector<BuildingService> ContextScanner::services_building(const fs::path& dockerfile,
+                                                               const std::vector<fs::path>& folders,
+                                                               const OpenFiles& open) {
   std::vector<BuildingService> services;
   for (const fs::path& folder : folders) {
-    const auto files = compose_files(folder);
-    for (const auto& [path, file] : *files) {
+    std::map<fs::path, std::shared_ptr<const ComposeFile>> files;
+    for (const auto& [path, snapshot] : open) {
+      auto file = path.parent_path() == folder ? find_open<ComposeFile>(open, path) : nullptr;
+      if (file) files.emplace(path, std::move(file));
+    }
+    const auto on_disk = compose_files(folder);
+    files.insert(on_disk->begin(), on_disk->end());
+    for (const auto& [path, file] : files) {
       std::ranges::move(bulkhead::services_building(*file, path.native(), dockerfile.native()),
                         std::back_inserter(services));
     }
@@ -301,7 +299,7 @@ std::vector<BuildingService> ContextScanner::services_building(
   return services;
 }
 
-Context ContextScanner::scan(const fs::path& file, const Snapshot* known) {
+Context ContextScanner::scan(const fs::path& file, const Snapshot* known, const OpenFiles& open) {
   Context context;
   std::error_code error;
   const fs::path path = fs::absolute(file, error).lexically_normal();
@@ -312,10 +310,10 @@ Context ContextScanner::scan(const fs::path& file, const Snapshot* known) {
         folder / name.substr(0, name.size() - std::string_view(".dockerignore").size());
     if (name == ".dockerignore") {
       context.build = seen_from(list(folder), folder, dockerfile);
-      if (context.build) context.dockerfiles = dockerfiles_beside(path, *context.build);
+      if (context.build) context.dockerfiles = dockerfiles_beside(path, *context.build, open);
     } else if (fs::is_regular_file(dockerfile, error)) {
-      if (auto document = read_dockerfile(dockerfile)) {
-        context.build = build_of(dockerfile, *document).second;
+      if (auto document = read_dockerfile(dockerfile, open)) {
+        context.build = build_of(dockerfile, *document, open).second;
         context.dockerfiles.push_back({dockerfile.filename().native(), std::move(document)});
       }
     }
@@ -323,9 +321,9 @@ Context ContextScanner::scan(const fs::path& file, const Snapshot* known) {
   }
   if (!is_compose_name(name)) {
     const auto* own = dynamic_cast<const Document*>(known);
-    const bool is_known = own && own->text().size() <= most_read;
-    const auto read = is_known ? nullptr : Document::create(text_of(path, most_read).value_or(""));
-    std::tie(context.built_by, context.build) = build_of(path, is_known ? *own : *read);
+    const bool is_known = own && own->text().size() <= max_nearby_size;
+    const auto read = is_known ? nullptr : Document::create(text_of(path).value_or(""));
+    std::tie(context.built_by, context.build) = build_of(path, is_known ? *own : *read, open);
     return context;
   }
   const auto files = compose_files(path.parent_path());
@@ -336,7 +334,7 @@ Context ContextScanner::scan(const fs::path& file, const Snapshot* known) {
       const bool is_new = !dockerfiles.contains(image.file);
       if (is_new && dockerfiles.size() == most_files) continue;
       auto& dockerfile = dockerfiles[image.file];
-      if (is_new) dockerfile = read_dockerfile(path.parent_path() / image.file);
+      if (is_new) dockerfile = read_dockerfile(path.parent_path() / image.file, open);
       if (!dockerfile) continue;
       image.dockerfile = dockerfile;
       context.builds.push_back(std::move(image));

@@ -2,6 +2,7 @@
 
 // What the world around a Dockerfile tells: today's date and what lies in the build context.
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -39,8 +40,42 @@ std::chrono::year_month_day today();
 std::optional<BuildContext> scan_context(const std::filesystem::path& folder,
                                          std::string_view dockerfile_name, ScanLimits limits = {});
 
-// What surrounds many files, as it was when first asked for. Files of one folder share its listing, and each
-// compose file is read once. Safe to use from any thread.
+// What is made of a folder: by whoever asks first, and whoever else asks meanwhile waits. Of the last `most`
+// folders it is remembered. Safe to use from any thread.
+template <class Value, std::size_t most>
+class ByFolder {
+ public:
+  template <class Make>
+  std::shared_ptr<const Value> get(const std::filesystem::path& folder, const Make& make) {
+    const std::shared_ptr<Made> made = entry(folder);
+    std::call_once(made->once, [&] { made->value = make(); });
+    return {made, &made->value};
+  }
+
+ private:
+  struct Made {
+    std::once_flag once;
+    Value value;
+  };
+
+  std::shared_ptr<Made> entry(const std::filesystem::path& folder) {
+    const std::scoped_lock lock(mutex_);
+    const auto known = std::ranges::find(made_, folder, &decltype(made_)::value_type::first);
+    if (known != made_.end()) return known->second;
+    made_.emplace_front(folder, std::make_shared<Made>());
+    if (made_.size() > most) made_.pop_back();
+    return made_.front().second;
+  }
+
+  std::mutex mutex_;
+  std::deque<std::pair<std::filesystem::path, std::shared_ptr<Made>>> made_;
+};
+
+// Files as they stand in an editor, by their absolute paths: they count instead of those on the disk.
+using OpenFiles = std::map<std::filesystem::path, std::shared_ptr<const Snapshot>>;
+
+// What surrounds many files, as it was when first asked for. Files of one folder share its listing and its
+// compose files. Safe to use from any thread.
 class ContextScanner {
  public:
   // For a Dockerfile: the build context, as far as it can be told which folder that is, and the services
@@ -49,7 +84,8 @@ class ContextScanner {
   // Dockerfiles beside it that are built there and have none of their own; for that of one Dockerfile: its
   // context. The file itself need not exist; it is not read again where it is known what it holds. "Today"
   // is left open.
-  Context scan(const std::filesystem::path& file, const Snapshot* known = nullptr);
+  Context scan(const std::filesystem::path& file, const Snapshot* known = nullptr,
+               const OpenFiles& open = {});
 
  private:
   using ComposeFiles =
@@ -58,24 +94,20 @@ class ContextScanner {
   std::optional<BuildContext> list(const std::filesystem::path& folder);
   // Who builds the Dockerfile at `path`, and with which context.
   using Build = std::pair<std::vector<BuildingService>, std::optional<BuildContext>>;
-  Build build_of(const std::filesystem::path& path, const Document& dockerfile);
+  Build build_of(const std::filesystem::path& path, const Document& dockerfile,
+                 const OpenFiles& open);
   std::vector<NearbyDockerfile> dockerfiles_beside(const std::filesystem::path& ignore_file,
-                                                   const BuildContext& context);
+                                                   const BuildContext& context,
+                                                   const OpenFiles& open);
+  static ComposeFiles read_compose_files(const std::filesystem::path& folder);
   std::shared_ptr<const ComposeFiles> compose_files(const std::filesystem::path& folder);
   // By the compose files in `folders`.
   std::vector<BuildingService> services_building(const std::filesystem::path& dockerfile,
-                                                 const std::vector<std::filesystem::path>& folders);
+                                                 const std::vector<std::filesystem::path>& folders,
+                                                 const OpenFiles& open);
 
-  // Whoever asks first makes it, and whoever else asks meanwhile waits.
-  struct Listing {
-    std::once_flag made;
-    std::optional<BuildContext> context;
-  };
-
-  std::mutex mutex_;
-  std::deque<std::pair<std::filesystem::path, std::shared_ptr<Listing>>>
-      listings_;  // by folder, of the last ones
-  std::map<std::filesystem::path, std::shared_ptr<const ComposeFiles>> compose_files_;  // by folder
+  ByFolder<std::optional<BuildContext>, 8> listings_;
+  ByFolder<ComposeFiles, 16> compose_files_;
 };
 
 }  // namespace bulkhead::host

@@ -31,8 +31,8 @@ bool is_there(const fs::path& folder, std::string_view pattern, std::size_t& lef
   const std::size_t slash = pattern.find('/');
   const std::string_view name = pattern.substr(0, slash);
   const auto goes_on = [&](const fs::path& path) {
-    return slash == std::string_view::npos ? lies_at(path)
-                                           : is_there(path, pattern.substr(slash + 1), left);
+    return lies_at(path) &&
+           (slash == std::string_view::npos || is_there(path, pattern.substr(slash + 1), left));
   };
   if (!is_pattern(name)) return goes_on(folder / name);
   const DockerIgnore glob(name);
@@ -65,10 +65,12 @@ bool is_project(const fs::path& folder) {
     names.push_back(entry->path().filename().native());
   std::ranges::sort(names);
   const auto has = [&](std::string_view marker) {
-    return is_pattern(marker) ? std::ranges::any_of(names, [glob = DockerIgnore(marker)](const std::string& name) {
-      return glob.ignores(name);
-    })
-                              : std::ranges::binary_search(names, marker);
+    return is_pattern(marker)
+               ? std::ranges::any_of(names,
+                                     [glob = DockerIgnore(marker)](const std::string& name) {
+                                       return glob.ignores(name);
+                                     })
+               : std::ranges::binary_search(names, marker);
   };
   return std::ranges::any_of(facts::ecosystems(), [&](const facts::Ecosystem& ecosystem) {
     return std::ranges::any_of(ecosystem.markers, has);

@@ -35,12 +35,11 @@ class Descriptor {
   int number_;
 };
 
-std::string read_all(int descriptor, std::string_view name) {
-  const std::string too_large =
-      "larger than " + std::to_string(max_file_size / (1024 * 1024)) + " MiB";
+std::string read_all(int descriptor, std::string_view name, std::uint64_t most = max_file_size) {
+  const std::string too_large = "larger than " + std::to_string(most / 1024 / 1024) + " MiB";
   struct stat status{};
   if (::fstat(descriptor, &status) != 0) fail("read", name);
-  if (S_ISREG(status.st_mode) && std::cmp_greater(status.st_size, max_file_size)) {
+  if (S_ISREG(status.st_mode) && std::cmp_greater(status.st_size, most)) {
     fail("read", name, too_large);
   }
   // The size is only a hint: a file may grow meanwhile, and a pipe has none.
@@ -53,7 +52,7 @@ std::string read_all(int descriptor, std::string_view name) {
     if (got < 0) fail("read", name);
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
-    if (size > max_file_size) fail("read", name, too_large);
+    if (size > most) fail("read", name, too_large);
     if (size == bytes.size()) bytes.resize(2 * size);
   }
   bytes.resize(size);
@@ -79,13 +78,13 @@ std::string read_named_file(const std::filesystem::path& path) {
   return read_all(file.get(), path.native());
 }
 
-std::string read_file(const std::filesystem::path& path) {
+std::string read_file(const std::filesystem::path& path, std::uint64_t most) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   struct stat status{};
   if (!file.is_open() || ::fstat(file.get(), &status) != 0) fail("read", path.native());
   if (S_ISDIR(status.st_mode)) fail("read", path.native(), EISDIR);
   if (!S_ISREG(status.st_mode)) fail("read", path.native(), std::string("not a regular file"));
-  return read_all(file.get(), path.native());
+  return read_all(file.get(), path.native(), most);
 }
 
 std::string read_standard_input(std::string_view name) {

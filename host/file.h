@@ -19,10 +19,12 @@ class FileError : public std::runtime_error {
 
 // No Dockerfile is larger; what is, is a mistake or an attack.
 inline constexpr std::uint64_t max_file_size = 64 * 1024 * 1024;  // bytes
+// Nor is one larger that is read for what it says of another.
+inline constexpr std::uint64_t max_nearby_size = 1024 * 1024;
 
 // The bytes of a regular file, whatever they are. Throws FileError for what cannot be read, more than
-// max_file_size bytes, and anything else: whoever waits for a pipe may wait for ever.
-std::string read_file(const std::filesystem::path& path);
+// `most` bytes, and anything else: whoever waits for a pipe may wait for ever.
+std::string read_file(const std::filesystem::path& path, std::uint64_t most = max_file_size);
 
 // The same of one that the user has named: pipes and devices are read up to their end.
 std::string read_named_file(const std::filesystem::path& path);

@@ -9,6 +9,8 @@ namespace bulkhead::host {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr std::uint64_t most_bytes = 4 * max_nearby_size;
+
 std::optional<fs::path> repository_of(fs::path folder) {
   std::error_code error;
   for (; !folder.empty(); folder = folder.parent_path()) {
@@ -21,7 +23,7 @@ std::optional<fs::path> repository_of(fs::path folder) {
 }  // namespace
 
 GitIgnored::GitIgnored(const fs::path& folder, std::vector<std::string>* problems)
-    : problems_(problems) {
+    : left_(std::make_shared<std::uint64_t>(most_bytes)), problems_(problems) {
   std::error_code error;
   const fs::path here = fs::weakly_canonical(folder, error);
   if (const std::optional<fs::path> root = repository_of(here)) {
@@ -46,10 +48,14 @@ GitIgnored GitIgnored::in(const fs::path& folder) const {
 
 void GitIgnored::read(const fs::path& folder) {
   std::error_code error;
-  if (!fs::is_regular_file(folder / ".gitignore", error)) return;
+  const fs::path path = folder / ".gitignore";
+  if (!fs::is_regular_file(path, error)) return;
   try {
-    files_ = std::make_shared<const File>(
-        File{files_, below_.size(), GitIgnore(read_file(folder / ".gitignore"))});
+    const std::string text = read_file(path, max_nearby_size);
+    if (text.size() > *left_)
+      throw FileError("cannot read " + path.native() + ": more than 4 MiB of such files");
+    *left_ -= text.size();
+    files_ = std::make_shared<const File>(File{files_, below_.size(), GitIgnore(text)});
   } catch (const FileError& problem) {
     if (problems_) problems_->emplace_back(problem.what());
   }

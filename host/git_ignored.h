@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -12,7 +13,8 @@
 namespace bulkhead::host {
 
 // What git ignores in one folder, by the .gitignore files in it and above it up to the root of its repository
-// (.git/info/exclude and the user's own core.excludesFile are not read).
+// (.git/info/exclude and the user's own core.excludesFile are not read). One that is larger than
+// max_nearby_size is not heeded, nor is one beyond 4 MiB of them: who waits to be searched holds theirs.
 class GitIgnored {
  public:
   // Files that cannot be read are told to `problems`, if there is one.
@@ -35,6 +37,8 @@ class GitIgnored {
   // Paths are told from the root of the repository, so that each .gitignore sees what it speaks of.
   std::string below_;
   std::shared_ptr<const File> files_;
+  // Bytes that may still be read, for this folder and all below.
+  std::shared_ptr<std::uint64_t> left_;
   std::vector<std::string>* problems_;
 };
 

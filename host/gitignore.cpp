@@ -6,6 +6,8 @@
 namespace bulkhead::host {
 namespace {
 
+constexpr std::uint32_t first_set = 256;  // behind all bytes
+
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   while (true) {
@@ -75,6 +77,7 @@ std::string_view without_trailing_blanks(std::string_view line) {
 
 std::vector<GitIgnore::Token> GitIgnore::tokens(std::string_view name) {
   std::vector<Token> tokens;
+  bool closes = true;  // where one class does not, none behind it does
   for (std::size_t i = 0; i < name.size();) {
     if (name[i] == '*') {
       tokens.push_back(std::nullopt);
@@ -82,20 +85,27 @@ std::vector<GitIgnore::Token> GitIgnore::tokens(std::string_view name) {
       continue;
     }
     if (name[i] == '?') {
-      tokens.push_back(std::bitset<256>().set());
+      tokens.push_back(first_set);
       ++i;
       continue;
     }
-    if (name[i] == '[') {
+    if (name[i] == '[' && closes) {
       if (auto set = read_class(name, i)) {
-        tokens.push_back(*set);
+        tokens.push_back(first_set + static_cast<std::uint32_t>(sets_.size()));
+        sets_.push_back(*set);
         continue;
       }
+      closes = false;
     }
     if (name[i] == '\\' && i + 1 < name.size()) ++i;
-    tokens.push_back(std::bitset<256>().set(static_cast<unsigned char>(name[i++])));
+    tokens.push_back(static_cast<unsigned char>(name[i++]));
   }
   return tokens;
+}
+
+bool GitIgnore::fits(std::uint32_t token, char c) const {
+  const auto byte = static_cast<unsigned char>(c);
+  return token < first_set ? token == byte : sets_[token - first_set][byte];
 }
 
 GitIgnore::GitIgnore(std::string_view text) {
@@ -133,10 +143,9 @@ std::optional<bool> GitIgnore::verdict(std::string_view path, bool folder) const
   for (auto pattern = patterns_.rbegin(); pattern != patterns_.rend(); ++pattern) {
     if (pattern->folders_only && !folder) continue;
     const bool matched = matches(
-        pattern->segments, names, [](const std::vector<Token>& segment, std::string_view name) {
-          return matches(segment, name, [](const std::bitset<256>& set, char c) {
-            return set[static_cast<unsigned char>(c)];
-          });
+        pattern->segments, names, [&](const std::vector<Token>& segment, std::string_view name) {
+          return matches(segment, name,
+                         [&](std::uint32_t token, char c) { return fits(token, c); });
         });
     if (matched) return pattern->ignores;
   }

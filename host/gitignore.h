@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bitset>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -22,8 +23,8 @@ class GitIgnore {
   std::optional<bool> verdict(std::string_view path, bool folder) const;
 
  private:
-  // A byte that may stand here; none is `*`.
-  using Token = std::optional<std::bitset<256>>;
+  // A byte, or behind those the place in `sets_` of the bytes that may stand here; none is `*`.
+  using Token = std::optional<std::uint32_t>;
   // A name; none is `**`.
   using Segment = std::optional<std::vector<Token>>;
   struct Pattern {
@@ -32,9 +33,11 @@ class GitIgnore {
     bool ignores = true;
   };
 
-  static std::vector<Token> tokens(std::string_view name);
+  std::vector<Token> tokens(std::string_view name);
+  bool fits(std::uint32_t token, char c) const;
 
   std::vector<Pattern> patterns_;
+  std::vector<std::bitset<256>> sets_{std::bitset<256>().set()};  // the first is `?`
 };
 
 }  // namespace bulkhead::host

@@ -21,22 +21,37 @@ using yaml::Node;
 
 // Aliases of aliases grow without bound from a few lines.
 constexpr std::size_t max_nodes = 200'000;
+constexpr std::size_t nodes_anyway = 1'000;
+constexpr std::size_t nodes_per_byte = 4;
 constexpr std::size_t max_depth = 200;
 
 struct TooLarge : std::exception {};
 
+// How many nodes this one and all in it are; a long text is worth some as well.
 std::size_t size_of(const Node& node) {
-  std::size_t size = 1;
+  std::size_t size = 1 + node.text.size() / sizeof(Node);
   for (const Node& item : node.items) size += size_of(item);
-  for (const Field& field : node.fields) size += 1 + size_of(field.value);
+  for (const Field& field : node.fields) size += size_of(field.key) + size_of(field.value);
   return size;
+}
+
+// How many of its nodes stand in each other.
+std::size_t depth_of(const Node& node) {
+  std::size_t depth = 0;
+  for (const Node& item : node.items) depth = std::max(depth, depth_of(item));
+  for (const Field& field : node.fields)
+    depth = std::max({depth, depth_of(field.key), depth_of(field.value)});
+  return 1 + depth;
 }
 
 // Builds the tree from the parser's events, which alone say how a value is written.
 class Builder final : public YAML::EventHandler {
  public:
   // The parser counts bytes from behind the byte-order mark.
-  Builder(std::string_view text, std::uint32_t start) : text_(text), start_(start) {}
+  Builder(std::string_view text, std::uint32_t start)
+      : text_(text),
+        start_(start),
+        nodes_left_(std::min(max_nodes, nodes_anyway + nodes_per_byte * text.size())) {}
 
   Node take() { return std::move(root_); }
 
@@ -48,6 +63,7 @@ class Builder final : public YAML::EventHandler {
   void OnAlias(const YAML::Mark&, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end()) return add({}, 0);  // an alias inside of what it stands for
+    if (open_.size() + depth_of(found->second) > max_depth) throw TooLarge();
     count(size_of(found->second));
     add(found->second, 0);
   }
@@ -145,8 +161,8 @@ class Builder final : public YAML::EventHandler {
   }
 
   void count(std::size_t nodes) {
-    nodes_ += nodes;
-    if (nodes_ > max_nodes) throw TooLarge();
+    if (nodes > nodes_left_) throw TooLarge();
+    nodes_left_ -= nodes;
   }
 
   void open(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor,
@@ -173,7 +189,10 @@ class Builder final : public YAML::EventHandler {
   void add(Node node, YAML::anchor_t anchor) {
     count(1);
     node.anchored = anchor != YAML::NullAnchor;
-    if (node.anchored) anchors_.insert_or_assign(anchor, node);
+    if (node.anchored) {
+      count(size_of(node));
+      anchors_.insert_or_assign(anchor, node);
+    }
     if (open_.empty()) {
       root_ = std::move(node);
       return;
@@ -197,7 +216,7 @@ class Builder final : public YAML::EventHandler {
   Node root_;
   std::vector<Open> open_;
   std::map<YAML::anchor_t, Node> anchors_;
-  std::size_t nodes_ = 0;
+  std::size_t nodes_left_;
 };
 
 }  // namespace

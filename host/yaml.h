@@ -8,7 +8,8 @@
 namespace bulkhead::host {
 
 // Reads the first document of a YAML text. Nothing for what is no YAML, what nests deeper than a
-// few hundred levels, and what its aliases make larger than some hundred thousand nodes. Never throws.
+// few hundred levels, be it by aliases, and what these make much larger than the text or than some hundred
+// thousand nodes. Never throws.
 std::optional<yaml::Node> read_yaml(std::string_view text);
 
 }  // namespace bulkhead::host

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analysis/compose/interpolation.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/line_begin.h"
 #include "analysis/text/path.h"
@@ -24,7 +25,8 @@ std::optional<std::string> host_path(std::string_view text) {
     return rest ? std::optional("~/" + *rest) : std::nullopt;
   }
   auto path = interpolate(text);
-  if (path && path->starts_with("//")) path->erase(0, path->find_first_not_of('/') - 1);
+  if (path && path->starts_with("//"))
+    path->erase(0, std::min(path->find_first_not_of('/'), path->size()) - 1);
   return path;
 }
 
@@ -194,9 +196,9 @@ std::optional<TextEdit> remove_from_brackets(const ComposeFile& file, const Node
   return TextEdit{is_first ? Span{item.span.begin, gap.end} : Span{gap.begin, item.span.end}, ""};
 }
 
-}  // namespace
-
-std::optional<std::string> interpolate(std::string_view text) {
+// As interpolate(), of a text with `depth` defaults around it.
+std::optional<std::string> interpolated(std::string_view text, std::size_t depth) {
+  if (depth > max_defaults) return std::nullopt;
   std::string out;
   while (!text.empty()) {
     const std::size_t dollar = std::min(text.find('$'), text.size());
@@ -210,9 +212,9 @@ std::optional<std::string> interpolate(std::string_view text) {
     }
     if (!text.starts_with("${")) return std::nullopt;
     std::size_t end = 2;
-    for (int depth = 1; end < text.size(); ++end) {
-      if (text[end] == '{') ++depth;
-      if (text[end] == '}' && --depth == 0) break;
+    for (int open = 1; end < text.size(); ++end) {
+      if (text[end] == '{') ++open;
+      if (text[end] == '}' && --open == 0) break;
     }
     // ${NAME-default} or ${NAME:-default}; all else is not known here.
     const std::string_view inner = text.substr(2, end - 2);
@@ -221,12 +223,18 @@ std::optional<std::string> interpolate(std::string_view text) {
     const bool has_default = end < text.size() && dash < inner.size() &&
                              (name_end == dash || (inner[name_end] == ':' && name_end + 1 == dash));
     if (!has_default) return std::nullopt;
-    const auto fallback = interpolate(inner.substr(dash + 1));
+    const auto fallback = interpolated(inner.substr(dash + 1), depth + 1);
     if (!fallback) return std::nullopt;
     out += *fallback;
     text.remove_prefix(end + 1);
   }
   return out;
+}
+
+}  // namespace
+
+std::optional<std::string> interpolate(std::string_view text) {
+  return interpolated(text, 0);
 }
 
 std::string ServiceBuild::path() const {
@@ -298,16 +306,17 @@ std::optional<ServiceBuild> Service::build() const {
 }
 
 ComposeFile::ComposeFile(std::string text, Parser parser)
-    : Snapshot(std::move(text)), parser_(parser), root_(parser(text_)) {}
+    : Snapshot(std::move(text)), parser_(parser), root_(parser(text_)) {
+  if (const Node* services = root_ ? root_->get("services") : nullptr)
+    services_ = services->fields_by_name();
+}
 
 std::shared_ptr<const ComposeFile> ComposeFile::create(std::string text, Parser parser) {
   return std::shared_ptr<const ComposeFile>(new ComposeFile(std::move(text), parser));
 }
 
 std::shared_ptr<const Snapshot> ComposeFile::after(std::span<const TextEdit> edits) const {
-  std::string text = text_;
-  for (const TextEdit& edit : edits) text.replace(edit.span.begin, edit.span.size(), edit.text);
-  return create(std::move(text), parser_);
+  return create(edited(text_, edits), parser_);
 }
 
 std::vector<Service> ComposeFile::services() const {
@@ -323,8 +332,8 @@ std::vector<Service> ComposeFile::services() const {
 }
 
 const Field* ComposeFile::service_field(std::string_view name) const {
-  const Node* all = root_ ? root_->get("services") : nullptr;
-  return all ? all->field(name) : nullptr;
+  const auto found = services_.find(name);
+  return found == services_.end() ? nullptr : found->second;
 }
 
 Span ComposeFile::block_at(std::uint32_t begin) const {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "analysis/compose/yaml.h"
@@ -103,9 +104,11 @@ class ComposeFile final : public Snapshot {
 
   Parser parser_;
   std::optional<yaml::Node> root_;
+  std::unordered_map<std::string_view, const yaml::Field*> services_;  // by name
 };
 
-// What compose makes of a scalar: variables replaced by their defaults; none with one that has none.
+// What compose makes of a scalar: variables replaced by their defaults; none with one that has none, or
+// with more defaults in each other than anybody writes.
 std::optional<std::string> interpolate(std::string_view text);
 
 // Those services of `file`, which lies at `path`, that build the Dockerfile at `dockerfile`; both paths

@@ -21,7 +21,10 @@ std::size_t closed(std::string_view text) {
   return text.size();
 }
 
-void read(std::string_view text, std::size_t offset, std::vector<Interpolation>& found) {
+// `text` has `depth` defaults around it.
+void read(std::string_view text, std::size_t offset, std::size_t depth,
+          std::vector<Interpolation>& found) {
+  if (depth > max_defaults) return;
   for (std::size_t at = text.find('$'); at < text.size(); at = text.find('$', at)) {
     const std::string_view rest = text.substr(at + 1);
     if (rest.starts_with('$')) {
@@ -41,7 +44,7 @@ void read(std::string_view text, std::size_t offset, std::vector<Interpolation>&
         if (operation.substr(dash).starts_with('-')) {
           operation.remove_prefix(dash + 1);
           found.back().fallback = operation;
-          read(operation, offset + at + size - 1 - operation.size(), found);
+          read(operation, offset + at + size - 1 - operation.size(), depth + 1, found);
         }
       }
     }
@@ -58,7 +61,7 @@ std::string Interpolation::replaced_in(std::string_view text, std::string_view i
 
 std::vector<Interpolation> interpolations(std::string_view text) {
   std::vector<Interpolation> found;
-  read(text, 0, found);
+  read(text, 0, 0, found);
   return found;
 }
 

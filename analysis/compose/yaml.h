@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "analysis/text/span.h"
@@ -28,6 +29,8 @@ struct Node {
   // The value of the field `key`, its own or one merged into it by `<<`; null where there is none.
   const Field* field(std::string_view key) const;
   const Node* get(std::string_view key) const;
+  // All that field() finds, for who looks for many.
+  std::unordered_map<std::string_view, const Field*> fields_by_name() const;
   // Whether it is the boolean `value`, as YAML 1.1 writes it; in quotes too, as compose takes it.
   bool is(bool value) const;
   // The scalars of a sequence, or the scalar itself: compose often takes either.

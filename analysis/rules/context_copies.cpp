@@ -29,8 +29,14 @@ bool is_address(std::string_view source) {
   return source.find("://") != std::string_view::npos || source.starts_with("git@");
 }
 
-// More broad copies, or copies from stages, than anybody writes.
+// More broad copies, sources, or copies from stages, than anybody writes.
 constexpr std::size_t most = 256;
+constexpr std::size_t max_path = 4096;  // bytes: PATH_MAX of Linux
+
+// Whether it can be told which file this is; none has a longer name.
+bool is_known(const Value& source) {
+  return source.known && source.text.size() <= max_path;
+}
 
 bool lies_in(std::string_view path, std::string_view folder) {
   return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
@@ -101,11 +107,8 @@ ContextCopies::ContextCopies(const Document& document) : document_(document) {
 }
 
 void ContextCopies::name(std::string path) {
-  if (is_glob(path)) {
-    named_globs_ += path + "\n";
-  } else {
-    names_.push_back(std::move(path));
-  }
+  if (is_glob(path) && names_.size() < most) named_globs_ += path + "\n";
+  names_.push_back(std::move(path));
 }
 
 void ContextCopies::read_sources(const Instruction& instruction) {
@@ -121,12 +124,12 @@ void ContextCopies::read_sources(const Instruction& instruction) {
     const bool heredoc = std::ranges::any_of(
         heredocs, [&](const HeredocData& each) { return each.marker.text == word.text(); });
     const Value value = word.value();
-    if (heredoc || !value.known || is_address(value.text)) continue;
+    if (heredoc || !is_known(value) || is_address(value.text)) continue;
     std::string path = from_root(value.text);
     if (path.empty() || path == "*" || path == "**") {
       if (broad_.size() < most) broad_.push_back({instruction, word});
     } else {
-      named_copies_.push_back({instruction, word, path, is_glob(path)});
+      if (names_.size() < most) named_copies_.push_back({instruction, word, path, is_glob(path)});
       name(std::move(path));
     }
   }
@@ -137,8 +140,9 @@ void ContextCopies::read_run(const Run& run) {
     const auto source = mount.get("source", "src");
     if (mount.type() != "bind" || mount.get("from") || !source) continue;
     const Value value = run.expand(*source);
-    const std::string path = from_root(value.text);
-    if (value.known && !path.empty()) name(path);
+    if (!is_known(value)) continue;
+    std::string path = from_root(value.text);
+    if (!path.empty()) name(std::move(path));
   }
 }
 
@@ -177,11 +181,9 @@ bool ContextCopies::needs(std::string_view path) const {
 }
 
 std::vector<std::string> ContextCopies::needed() const {
-  std::vector<std::string> all = sorted_names();
+  const auto first = names_ | std::views::take(most);
+  std::vector<std::string> all = sorted({first.begin(), first.end()});
   if (wants_repository()) all.emplace_back(".git");
-  for (const auto line : named_globs_ | std::views::split('\n')) {
-    if (!line.empty()) all.emplace_back(line.begin(), line.end());
-  }
   return all;
 }
 

@@ -31,7 +31,7 @@ class ContextCopies {
  public:
   explicit ContextCopies(const Document& document);
 
-  // In order; of more than anybody writes the first ones.
+  // In order; of more than anybody writes the first ones. Names that no file can have are left out.
   const std::vector<BroadCopy>& broad() const { return broad_; }
   const std::vector<NamedCopy>& named() const { return named_copies_; }
 
@@ -40,7 +40,7 @@ class ContextCopies {
   // ...or is part of what is.
   bool needs(std::string_view path) const;
 
-  // All that is named, globs among it.
+  // What is named, each once, globs among it; of more than anybody writes the first ones.
   std::vector<std::string> needed() const;
 
   // Whether what the copy brings gets into an image that a build may deliver: by the copy itself, or because
@@ -62,8 +62,8 @@ class ContextCopies {
   const Document& document_;
   std::vector<BroadCopy> broad_;
   std::vector<NamedCopy> named_copies_;
-  std::vector<std::string> names_;  // sources without globs, cleaned
-  std::string named_globs_;         // the others, a line each
+  std::vector<std::string> names_;  // all sources, cleaned
+  std::string named_globs_;         // the globs among them, a line each
   DockerIgnore globs_{""};          // the same
   std::vector<Copy> from_stages_;   // COPY --from
   // Made at the first wish; most documents are asked for none of it.

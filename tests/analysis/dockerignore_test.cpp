@@ -48,6 +48,9 @@ TEST_CASE("two stars are any number of folders") {
   check("**/", {"a", "a/b"}, {});
   check("**.swp", {".swp", "a.swp", "x/a.swp"}, {"a.swpx"});
   check("a**b", {"ab", "ax/b", "a/b"}, {"axb"});
+  check("**/**/a", {"a", "x/a", "x/y/a"}, {"xa", "a2"});
+  check("a/**/**/z", {"a/z", "a/b/z", "a/b/c/z"}, {"az", "a/bz"});
+  check("a/**/**", {"a/b", "a/b/c"}, {"a", "ab"});
 }
 
 TEST_CASE("sets and escapes") {
@@ -174,6 +177,21 @@ TEST_CASE("hostile patterns come to an end") {
   for (int i = 0; i < 500; ++i) pattern += "*a**/";
   const DockerIgnore ignore(pattern + "b");
   CHECK_FALSE(ignore.ignores(std::string(1000, 'a')));
+
+  constexpr std::size_t size = 1024 * 1024;
+  CHECK(DockerIgnore("*" + std::string(size, 'a')).size() == 1);
+  std::string folders;
+  for (std::size_t i = 0; i < size / 3; ++i) folders += "**/";
+  CHECK(DockerIgnore(folders + "a").ignores("x/y/a"));
+  CHECK_FALSE(DockerIgnore(folders + "?b").ignores("x/y/a"));
+  // Longer than each of the paths.
+  std::string long_one = "*";
+  for (std::size_t i = 0; i < size / 2; ++i) long_one += "a?";
+  const DockerIgnore long_ignore(long_one + "*");
+  int ignored = 0;
+  for (int i = 0; i < 2000; ++i)
+    ignored += long_ignore.ignores(std::string(100, 'a') + std::to_string(i)) ? 1 : 0;
+  CHECK(ignored == 0);
 }
 
 }  // namespace bulkhead::test

@@ -75,9 +75,11 @@ TEST_CASE("mounts of services") {
         target: /host/proc
         read_only: true
         bind: {propagation: rslave}
+      - {type: bind, source: //, target: /host}
+      - {type: bind, source: ///run, target: /host/run}
 )");
   const auto mounts = service(*file, "web").mounts();
-  REQUIRE(mounts.size() == 5);
+  REQUIRE(mounts.size() == 7);
   CHECK(mounts[0].source == "data");
   CHECK(mounts[1].source.empty());
   CHECK(mounts[1].target == "/anonymous");
@@ -89,6 +91,8 @@ TEST_CASE("mounts of services") {
   CHECK(mounts[4].source == "/proc");
   CHECK(mounts[4].read_only);
   CHECK(mounts[4].propagation == "rslave");
+  CHECK(mounts[5].source == "/");
+  CHECK(mounts[6].source == "/run");
 }
 
 TEST_CASE("what a service builds") {
@@ -156,6 +160,46 @@ services:
   CHECK_FALSE(service(*file, "e").get("user"));
 }
 
+TEST_CASE("services merged into the others can be extended") {
+  const auto file = read(R"(x-more: &more
+  far: {user: far}
+  near: {user: hidden}
+services:
+  <<: [*more, {far: {user: later}}]
+  near: {user: near}
+  a: {extends: far}
+  b: {extends: near}
+  c: {extends: nobody}
+)");
+  CHECK(service(*file, "a").get("user")->text == "far");
+  CHECK(service(*file, "b").get("user")->text == "near");
+  CHECK_FALSE(service(*file, "c").get("user"));
+}
+
+TEST_CASE("a service is found among very many") {
+  constexpr std::size_t many = 100'000;
+  // Without a text: reading it would take longer than all else.
+  const auto parser = [](std::string_view) -> std::optional<yaml::Node> {
+    using Kind = yaml::Node::Kind;
+    const auto scalar = [](std::string text) {
+      return yaml::Node{.kind = Kind::scalar, .text = std::move(text), .fields = {}};
+    };
+    const auto mapping = [](std::vector<yaml::Field> fields) {
+      return yaml::Node{.kind = Kind::mapping, .fields = std::move(fields)};
+    };
+    std::vector<yaml::Field> services;
+    for (std::size_t i = 0; i < many; ++i)
+      services.push_back(
+          {scalar("s" + std::to_string(i)), mapping({{scalar("extends"), scalar("last")}})});
+    services.push_back({scalar("last"), mapping({{scalar("build"), scalar("app")}})});
+    return mapping({{scalar("services"), mapping(std::move(services))}});
+  };
+  const auto file = ComposeFile::create("", parser);
+  const auto images = images_built(*file, "compose.yaml");
+  REQUIRE(images.size() == many + 1);
+  CHECK(images.front().file == "app/Dockerfile");
+}
+
 TEST_CASE("variables of compose") {
   CHECK(interpolate("a$$b") == "a$b");
   CHECK(interpolate("${A:-x}-${B-y}") == "x-y");
@@ -165,6 +209,14 @@ TEST_CASE("variables of compose") {
   CHECK_FALSE(interpolate("${A:?needed}"));
   CHECK_FALSE(interpolate("${A:+x-y}"));
   CHECK_FALSE(interpolate("${A:-x"));
+
+  const auto nested = [](std::size_t times) {
+    std::string text;
+    for (std::size_t i = 0; i < times; ++i) text += "${A:-";
+    return text + "x" + std::string(times, '}');
+  };
+  CHECK(interpolate(nested(16)) == "x");
+  CHECK_FALSE(interpolate(nested(100'000)));
 }
 
 TEST_CASE("comments speak of the entry below, with all that is in it") {

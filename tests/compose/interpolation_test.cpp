@@ -31,4 +31,10 @@ TEST_CASE("a text may be one variable") {
   CHECK_FALSE(whole_interpolation(""));
 }
 
+TEST_CASE("defaults in defaults are followed as far as anybody nests them") {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += "${A:-";
+  CHECK(interpolations(text + std::string(100'000, '}')).size() == max_defaults + 1);
+}
+
 }  // namespace bulkhead

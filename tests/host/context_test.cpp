@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "analysis/compose/compose.h"
 #include "analysis/model/document.h"
+#include "host/yaml.h"
 #include "tests/catch.h"
 #include "tests/host/folder.h"
 
@@ -326,6 +329,33 @@ TEST_CASE("what is named and git ignores is told") {
   CHECK(ignored == std::vector<std::string>{"config.json", "out/a.txt"});
 }
 
+TEST_CASE("what is named without end is looked for with an end") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / ".git");
+  folder.write(".gitignore", "*\n");
+  std::string deep;
+  for (int i = 0; i < 30'000; ++i) deep += "a/";
+  folder.write("Dockerfile", "FROM a\nCOPY " + deep + "a /\n");
+  auto context = ContextScanner().scan(folder / "Dockerfile").build;
+  REQUIRE(context);
+  CHECK(context->ignored_by_git.empty());
+
+  std::string many = "FROM a\nCOPY";
+  for (int i = 0; i < 1000; ++i) many += " f" + std::to_string(i);
+  folder.write("Dockerfile", many + " /\n");
+  context = ContextScanner().scan(folder / "Dockerfile").build;
+  REQUIRE(context);
+  CHECK(context->ignored_by_git.size() == 256);
+}
+
+TEST_CASE("a large ignore file is not read, and then nothing is known of the context") {
+  const TemporaryFolder folder;
+  folder.write(".dockerignore", std::string(1024 * 1024, '#'));
+  CHECK(scan_context(folder.path(), "Dockerfile"));
+  folder.write(".dockerignore", std::string(1024 * 1024 + 1, '#'));
+  CHECK_FALSE(scan_context(folder.path(), "Dockerfile"));
+}
+
 TEST_CASE("settings of npm are looked into") {
   const TemporaryFolder folder;
   folder.write("a/.npmrc", "audit=false\nfund=false\n");
@@ -350,6 +380,42 @@ TEST_CASE("a scanner lists a folder once") {
   CHECK(count(scanner) == 1);
   ContextScanner fresh;
   CHECK(count(fresh) == 2);
+}
+
+TEST_CASE("a scanner remembers the compose files of the last folders") {
+  const TemporaryFolder folder;
+  const auto services = [&, scanner = std::make_shared<ContextScanner>()](int i) {
+    return scanner->scan(folder / ("f" + std::to_string(i)) / "Dockerfile").built_by.size();
+  };
+  for (int i = 0; i < 20; ++i)
+    folder.write("f" + std::to_string(i) + "/compose.yaml", "services: {a: {build: .}}\n");
+  CHECK(services(0) == 1);
+  folder.write("f0/compose.yaml");
+  CHECK(services(0) == 1);
+  for (int i = 1; i < 20; ++i) CHECK(services(i) == 1);
+  CHECK(services(0) == 0);
+}
+
+TEST_CASE("files that are open count as they stand there") {
+  const TemporaryFolder folder;
+  folder.write("a/Dockerfile", "FROM a\nCOPY . .\n");
+  folder.write("a/.dockerignore", "*.md\n");
+  folder.write("compose.yaml", "services:\n  a:\n    build: a\n");
+  const std::string text = "services:\n  a:\n    build: {context: ., dockerfile: a/Dockerfile}\n";
+  ContextScanner scanner;
+  const auto root = [&](const OpenFiles& open) {
+    const auto context = scanner.scan(folder / "a/Dockerfile", nullptr, open).build;
+    return context ? context->root : "unknown";
+  };
+  CHECK(root({}).empty());
+  CHECK(root({{folder / "compose.yaml", ComposeFile::create(text, read_yaml)}}) == "../");
+  CHECK(root({{folder / "compose.yaml", Document::create(text)}}).empty());
+  // One that is not on the disk yet.
+  CHECK(root({{folder / "a/compose.yaml", ComposeFile::create(text, read_yaml)}}).empty());
+  const Context ignored = scanner.scan(folder / "a/.dockerignore", nullptr,
+                                       {{folder / "a/Dockerfile", Document::create("FROM b\n")}});
+  REQUIRE(ignored.dockerfiles.size() == 1);
+  CHECK(ignored.dockerfiles[0].dockerfile->text() == "FROM b\n");
 }
 
 TEST_CASE("today is a date") {

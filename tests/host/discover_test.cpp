@@ -85,6 +85,31 @@ TEST_CASE("discover leaves out what git ignores") {
   CHECK(found(folder, "build") == Names{"build/Dockerfile"});
 }
 
+TEST_CASE("large .gitignore files are not heeded, and that is told") {
+  const TemporaryFolder folder;
+  const std::string large = std::string(1024 * 1024 - 12, '#') + "\nDockerfile\n";
+  folder.write(".git/HEAD");
+  folder.write("too-large/.gitignore", "#" + large);
+  folder.write("too-large/Dockerfile");
+  CHECK(found(folder) == Names{"too-large/Dockerfile"});
+  CHECK(discover(folder.path()).problems ==
+        Names{"cannot read " + (folder / "too-large/.gitignore").native() + ": larger than 1 MiB"});
+
+  fs::remove_all(folder / "too-large");
+  for (const std::string name : {"a", "b", "c", "d", "e", "f"}) {
+    folder.write(name + "/.gitignore", large);
+    folder.write(name + "/Dockerfile");
+  }
+  const Discovery discovery = discover(folder.path());
+  CHECK(discovery.files.size() == 2);
+  REQUIRE(discovery.problems.size() == 2);
+  CHECK(discovery.problems[0].ends_with(": more than 4 MiB of such files"));
+}
+
+TEST_CASE("patterns of .gitignore come to an end") {
+  CHECK_FALSE(GitIgnore(std::string(1024 * 1024, '[')).verdict("a", false));
+}
+
 TEST_CASE("a .gitignore above the repository has no say") {
   const TemporaryFolder folder;
   folder.write(".gitignore", "Dockerfile\n");
@@ -140,6 +165,9 @@ TEST_CASE("patterns of .gitignore") {
       {"[^a-c]x", "dx", ignored},
       {"[]x]", "]", ignored},
       {"[ab", "[ab", ignored},
+      {"[a]?[b-c]", "axc", ignored},
+      {"[a]?[b-c]", "axa", silent},
+      {"[]a[b", "[]a[b", ignored},
       {"\\*", "*", ignored},
       {"\\*", "x", silent},
       {"\\#a", "#a", ignored},

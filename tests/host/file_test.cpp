@@ -64,6 +64,15 @@ TEST_CASE("read_file refuses what is too large without reading it") {
         "cannot read /dev/zero: larger than 64 MiB");
 }
 
+TEST_CASE("read_file takes no more than it is told to") {
+  const TemporaryFolder folder;
+  const fs::path file = folder.write("a", std::string(max_nearby_size, 'x'));
+  CHECK(read_file(file, max_nearby_size).size() == max_nearby_size);
+  folder.write("a", std::string(max_nearby_size + 1, 'x'));
+  CHECK(error_of([&] { read_file(file, max_nearby_size); }) ==
+        "cannot read " + file.native() + ": larger than 1 MiB");
+}
+
 TEST_CASE("read_file waits for nobody") {
   const TemporaryFolder folder;
   const fs::path pipe = folder / "Dockerfile";

@@ -139,7 +139,27 @@ TEST_CASE("what is no YAML, or is meant to hurt, gives nothing") {
     bomb += "]\n";
   }
   CHECK_FALSE(read_yaml(bomb));
+  // Some lines of it are small for a machine, but large for so small a text.
+  CHECK(read_yaml(bomb.substr(0, bomb.find("a2"))));
+  CHECK_FALSE(read_yaml(bomb.substr(0, bomb.find("a4"))));
+  std::string keys = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 7; ++i) {
+    keys += "a" + std::to_string(i) + ": &a" + std::to_string(i) + "\n";
+    for (int j = 0; j < 10; ++j) keys += "  ? *a" + std::to_string(i - 1) + "\n  : x\n";
+  }
+  CHECK_FALSE(read_yaml(keys));
+  std::string texts = "a: &a " + std::string(100'000, 'x') + "\nb:\n";
+  for (int i = 0; i < 50'000; ++i) texts += "- *a\n";
+  CHECK_FALSE(read_yaml(texts));
   CHECK_FALSE(read_yaml("a: &x [*x]") == std::nullopt);  // harmless: nothing stands inside itself
+}
+
+TEST_CASE("what stands behind an alias is as deep as if it were written out") {
+  const std::string open(150, '[');
+  const std::string close(150, ']');
+  const std::string deep = "a: &a " + open + close + "\n";
+  CHECK(read_yaml(deep + "b: *a\n"));
+  CHECK_FALSE(read_yaml(deep + "b: " + open + "*a" + close + "\n"));
 }
 
 }  // namespace bulkhead::host

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "analysis/engine.h"
 #include "tests/catch.h"
 
 namespace bulkhead::rules {
@@ -101,6 +102,46 @@ TEST_CASE("what an ignore file lacks is what is there, and nothing that is neede
   CHECK(missing_patterns(context, ".git\n.env\n", {&copies}) ==
         "# Secrets\n**/*.key\ncerts/b.pem\n");
   CHECK(missing_patterns(context, ".git\n**/.env\n*.key\n**/*.pem", {&copies}).empty());
+}
+
+TEST_CASE("of what is named, the first sources are told, and all are known") {
+  std::string dockerfile = "FROM a\nCOPY";
+  for (int i = 0; i < 1000; ++i) dockerfile += " f" + std::to_string(i);
+  const auto document =
+      Document::create(dockerfile + " *.md /\nRUN --mount=type=bind,src=last x\n");
+  const ContextCopies copies(*document);
+  REQUIRE(copies.named().size() == 256);
+  CHECK(copies.named().back().path == "f255");
+  CHECK(copies.needed().size() == 256);
+  CHECK(copies.names("f999"));
+  CHECK(copies.names("last"));
+  CHECK_FALSE(copies.names("f1000"));
+}
+
+TEST_CASE("a source that is too long for a path names nothing") {
+  std::string deep;
+  for (int i = 0; i < 30'000; ++i) deep += "a/";
+  const auto document = Document::create("FROM a\nCOPY " + deep +
+                                         "a b /\nRUN --mount=type=bind,src=" + deep + "a x\n");
+  const ContextCopies copies(*document);
+  CHECK(copies.needed() == std::vector<std::string>{"b"});
+  CHECK(copies.named().size() == 1);
+}
+
+TEST_CASE("many sources and many patterns are held against each other in good time") {
+  std::string dockerfile = "FROM a\nCOPY";
+  for (int i = 0; i < 100'000; ++i) dockerfile += " f" + std::to_string(i);
+  const auto document = Document::create(dockerfile + " /\n");
+  std::string patterns = "f*\n";
+  for (int i = 0; i < 1000; ++i) patterns += "g" + std::to_string(i) + "\n";
+  Context context;
+  context.build = {.entries = {},
+                   .ignore_file = BuildContext::IgnoreFile{".dockerignore", patterns}};
+  const Rule* rule = find_rule("copy-ignored-file");
+  REQUIRE(rule);
+  const auto findings =
+      analyse(*document, {.select = std::vector{rule}, .ignore = {}}, context).findings;
+  CHECK(findings.size() == 256);
 }
 
 TEST_CASE("a large context is looked through to the end") {

@@ -1,22 +1,40 @@
 #include <algorithm>
+#include <utility>
+#include <vector>
 
+#include "analysis/facts/files.h"
 #include "analysis/rule.h"
 #include "analysis/rules/context_copies.h"
+#include "analysis/rules/secret_files.h"
 
 namespace bulkhead::rules {
 namespace {
 
+// A line of the ignore file, as if there were no other.
+struct Line {
+  IgnorePattern pattern;
+  DockerIgnore alone;
+};
+
+std::vector<Line> lines_of(std::string_view ignore_file) {
+  std::vector<Line> lines;
+  for (IgnorePattern& pattern : ignore_patterns(ignore_file)) {
+    DockerIgnore alone(pattern.path);
+    lines.push_back({std::move(pattern), std::move(alone)});
+  }
+  return lines;
+}
+
 // Whether something below `path` may be sent although the folder is ignored.
 bool is_taken_back_below(std::string_view path, const BuildContext& context,
-                         const DockerIgnore& ignore) {
+                         const DockerIgnore& ignore, const std::vector<Line>& lines) {
   if (!ignore.takes_back()) return false;
   if (context.truncated) return true;
   const std::string inside = std::string(path) + "/";
   // What the build makes may come there later.
-  if (std::ranges::any_of(ignore_patterns(context.ignore_file->text),
-                          [&](const IgnorePattern& pattern) {
-                            return pattern.takes_back && pattern.path.starts_with(inside);
-                          })) {
+  if (std::ranges::any_of(lines, [&](const Line& line) {
+        return line.pattern.takes_back && line.pattern.path.starts_with(inside);
+      })) {
     return true;
   }
   auto entry = std::ranges::lower_bound(context.entries, inside, {}, &BuildContext::Entry::path);
@@ -26,34 +44,40 @@ bool is_taken_back_below(std::string_view path, const BuildContext& context,
   return false;
 }
 
+// Whether it was kept out for good reason, so that the COPY is what has to go.
+bool is_sensitive(std::string_view path) {
+  const facts::SensitiveFile* file = facts::sensitive_file(path);
+  return secret_file_at(path) != nullptr || (file && file->kind == facts::FileKind::vcs);
+}
+
 void check(const Document& document, Report& report) {
   const auto& context = report.context().build;
   if (!context || !context->ignore_file) return;
   const auto& [file, text] = *context->ignore_file;
   const auto& copies = report.view<ContextCopies>(document);
   const DockerIgnore ignore(text);
+  const std::vector<Line> lines = lines_of(text);
   for (const NamedCopy& copy : copies.named()) {
     if (copy.instruction.is_trigger() || copy.is_glob || !ignore.ignores(copy.path)) continue;
-    if (is_taken_back_below(copy.path, *context, ignore)) continue;
+    if (is_taken_back_below(copy.path, *context, ignore, lines)) continue;
     // The one that decides is the last that matches.
-    const std::vector<IgnorePattern> patterns = ignore_patterns(text);
-    const auto last =
-        std::find_if(patterns.rbegin(), patterns.rend(), [&](const IgnorePattern& pattern) {
-          return !pattern.takes_back && DockerIgnore(pattern.path).ignores(copy.path);
-        });
-    if (last == patterns.rend()) continue;
+    const auto last = std::find_if(lines.rbegin(), lines.rend(), [&](const Line& line) {
+      return !line.pattern.takes_back && line.alone.ignores(copy.path);
+    });
+    if (last == lines.rend()) continue;
+    const Span span = last->pattern.span;
     const std::string keyword(name(copy.instruction.kind()));
-    auto finding = report.at(
-        copy.source, "The build fails here: '" + text.substr(last->span.begin, last->span.size()) +
-                         "' in " + file + " keeps " + copy.path + " from the builder");
+    auto finding =
+        report.at(copy.source, "The build fails here: '" + text.substr(span.begin, span.size()) +
+                                   "' in " + file + " keeps " + copy.path + " from the builder");
     // Right behind it, so that what is ignored further down stays ignored.
-    const std::string_view rest = std::string_view(text).substr(last->span.end);
+    const std::string_view rest = std::string_view(text).substr(span.end);
     const auto feed = rest.find('\n');
     const bool is_last = feed == std::string_view::npos;
-    const auto at = static_cast<std::uint32_t>(is_last ? text.size() : last->span.end + feed + 1);
+    const auto at = static_cast<std::uint32_t>(is_last ? text.size() : span.end + feed + 1);
     const std::string_view line_end =
         !is_last && feed > 0 && rest[feed - 1] == '\r' ? "\r\n" : "\n";
-    if (copy.path.find_first_of("\\!# ") != std::string::npos) continue;
+    if (copy.path.find_first_of("\\!# ") != std::string::npos || is_sensitive(copy.path)) continue;
     finding.fix(
         Safety::unsafe, "Let it pass in " + file,
         Edit{{{at, at},
@@ -80,7 +104,8 @@ taken back by a pattern with `!`. BuildKit's own check warns of such folders as 
 succeeds.
 
 The fix adds an exception right behind the pattern that decides, so that what is ignored further down stays
-ignored. It is unsafe: the file may have been kept out on purpose, and then the `COPY` is what has to go.
+ignored. It is unsafe: the file may have been kept out on purpose, and then the `COPY` is what has to go. For
+credentials, keys and repositories (`.env`, `id_rsa`, `.git`) there is none, for that is surely so.
 )",
     .bad = R"(
 FROM nginx:1.29-alpine
