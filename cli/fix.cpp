@@ -1,9 +1,12 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <memory>
-#include <set>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -17,6 +20,7 @@
 #include "report/terminal.h"
 
 namespace bulkhead::cli {
+namespace fs = std::filesystem;
 namespace {
 
 struct FixOptions : AnalysisOptions {
@@ -35,13 +39,19 @@ struct Mended {
   std::vector<std::string> problems;
 };
 
+// What has become of files since they were read.
+struct Changes {
+  std::optional<std::string> text;  // of the input itself
+  std::vector<ChangedFile> others;
+};
+
 Mended mend(const Input& input, const FixOptions& options, Setting& setting,
-            const report::Style& style) {
+            const report::Style& style, const Changes& changes = {}) {
   Mended mended{.input = &input};
   try {
-    mended.before = read(input);
+    mended.before = changes.text ? *changes.text : read(input);
     const auto before = snapshot_of(input, mended.before);
-    const Context context = setting.context(input, *before);
+    const Context context = with_files(setting.context(input, *before), changes.others);
     mended.fixed =
         fix_all(*before, setting.config(), context, options.unsafe ? Safety::unsafe : Safety::safe);
     if (!input.path) {  // only text comes in and goes out: no file is written
@@ -69,50 +79,78 @@ class Writer {
   Writer(const FixOptions& options, const report::Style& style)
       : options_(options), style_(style) {}
 
-  void take(const Mended& mended) {
-    const auto& [text, others, fixes, fixes_elsewhere] = mended.fixed;
-    const bool changed =
-        text != mended.before && (!mended.input->path || claim(*mended.input->path));
-    if (options_.diff) {
-      if (changed) show(mended.before, text, mended.input->name, mended.input->name);
-    } else if (!mended.input->path) {
-      print(text);
-    } else if (changed) {
-      host::write_file(*mended.input->path, text);
+  // What is in the way of `mended`: each change is told in terms of what was read, and several Dockerfiles of
+  // one folder may want to change the same ignore file, which may be one of the inputs itself.
+  std::optional<Changes> changes_since(const Mended& mended) const {
+    const Input& input = *mended.input;
+    if (!mended.done || !input.path) return std::nullopt;
+    Changes changes{.text = written(*input.path)};
+    bool differs = changes.text && changes.text != mended.fixed.text;
+    for (const ChangedFile& file : mended.fixed.others) {
+      auto text = written(input.path->parent_path() / file.path);
+      if (!text) continue;
+      differs = differs || text != file.text;
+      changes.others.push_back({file.path, file.before, *std::move(text)});
     }
-    files_ += changed ? 1 : 0;
-    fixes_ += fixes;
-    for (const ChangedFile& file : others)
-      change(mended.input->path->parent_path() / file.path, file);
+    return differs ? std::optional(std::move(changes)) : std::nullopt;
   }
 
-  bool did_something() const { return files_ > 0; }
+  void take(const Mended& mended) {
+    const auto& [text, others, fixes, fixes_elsewhere] = mended.fixed;
+    const Input& input = *mended.input;
+    const bool changed = text != mended.before && (!input.path || written(*input.path) != text);
+    if (options_.diff) {
+      if (changed) show(mended.before, text, input.name, input.name);
+    } else if (!input.path) {
+      print(text);
+    } else if (changed) {
+      (input.named ? host::write_file : replace)(*input.path, text);
+    }
+    if (changed) note(input.path.value_or(fs::path()), text);
+    fixes_ += fixes;
+    for (const ChangedFile& file : others) change(input.path->parent_path() / file.path, file);
+  }
+
+  bool did_something() const { return !written_.empty(); }
   std::string summary() const {
     return (options_.diff ? "Would mend " : "Mended ") + report::count(fixes_, "finding") + " in " +
-           report::count(files_, "file") + "\n";
+           report::count(written_.size(), "file") + "\n";
   }
 
  private:
-  // Each change is told in terms of what was read, so that a file is changed once: several Dockerfiles of
-  // one folder may want to change the same ignore file, which may be one of the inputs itself.
-  bool claim(const std::filesystem::path& path) {
-    return changed_.insert(path.lexically_normal()).second;
+  static fs::path identity(const fs::path& path) {
+    return path.empty() ? path : fs::absolute(path).lexically_normal();
   }
 
-  void change(const std::filesystem::path& path, const ChangedFile& file) {
-    if (!claim(path)) return;
+  // What was written to the file, if anything.
+  std::optional<std::string> written(const fs::path& path) const {
+    const auto at = written_.find(identity(path));
+    return at == written_.end() ? std::nullopt : std::optional(at->second);
+  }
+
+  void note(const fs::path& path, const std::string& text) {
+    written_.insert_or_assign(identity(path), text);
+  }
+
+  // A link that nobody named may lead anywhere.
+  static void replace(const fs::path& path, std::string_view text) {
+    std::error_code unknown;  // then it cannot be written either
+    if (fs::is_symlink(path, unknown))
+      throw host::FileError("cannot write " + path.native() + ": it is a symbolic link");
+    host::write_file(path, text);
+  }
+
+  void change(const fs::path& path, const ChangedFile& file) {
+    if (written(path) == file.text) return;
     if (options_.diff) {
       show(file.before.value_or(""), file.text, file.before ? path.native() : "/dev/null",
            path.native());
     } else if (file.before) {
-      // A link that nobody named may lead anywhere.
-      if (std::filesystem::is_symlink(path))
-        throw host::FileError("cannot write " + path.native() + ": it is a symbolic link");
-      host::write_file(path, file.text);
+      replace(path, file.text);
     } else {
       host::create_file(path, file.text);
     }
-    ++files_;
+    note(path, file.text);
   }
 
   void show(std::string_view before, std::string_view after, const std::string& before_name,
@@ -123,9 +161,8 @@ class Writer {
 
   const FixOptions& options_;
   const report::Style& style_;
-  std::set<std::filesystem::path> changed_;
+  std::map<fs::path, std::string> written_;  // standard output under no path
   std::size_t fixes_ = 0;
-  std::size_t files_ = 0;
 };
 
 ExitCode run(const FixOptions& options) {
@@ -150,6 +187,8 @@ ExitCode run(const FixOptions& options) {
   Writer writer(options, style);
   for (Mended& mended : all) {
     try {
+      if (const auto changes = writer.changes_since(mended))
+        mended = mend(*mended.input, options, setting, style, *changes);
       if (mended.done) writer.take(mended);
     } catch (const host::FileError& error) {
       mended.problems.emplace_back(error.what());

@@ -14,7 +14,8 @@ Input input_of(const std::string& argument, const std::string& stdin_filename) {
 }
 
 std::string read(const Input& input) {
-  return input.path ? host::read_named_file(*input.path) : host::read_standard_input(input.name);
+  if (!input.path) return host::read_standard_input(input.name);
+  return input.named ? host::read_named_file(*input.path) : host::read_file(*input.path);
 }
 
 std::shared_ptr<const Snapshot> snapshot_of(const Input& input, std::string text) {

@@ -17,6 +17,7 @@ struct Input {
   std::string name;                                 // as it is shown
   std::optional<std::filesystem::path> path;        // none for standard input
   std::optional<std::filesystem::path> context_of;  // the Dockerfile whose build context it has
+  bool named = true;  // by the user; else a search has found it, and only a regular file
 };
 
 // What an argument means; `stdin_filename` is the path that standard input is taken for, or empty.

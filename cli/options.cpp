@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <numeric>
 #include <set>
 #include <system_error>
 #include <utility>
 
 #include "analysis/rule.h"
-#include "analysis/text/ascii.h"
+#include "analysis/text/spelling.h"
 #include "cli/parallel.h"
 #include "host/discover.h"
 
@@ -18,39 +17,18 @@ namespace bulkhead::cli {
 namespace fs = std::filesystem;
 namespace {
 
-// How many letters have to be changed, added or left out to make `b` of `a` (Levenshtein).
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t changed = diagonal + (lower_case(a[i - 1]) == lower_case(b[j - 1]) ? 0 : 1);
-      diagonal = std::exchange(row[j], std::min({changed, row[j] + 1, row[j - 1] + 1}));
-    }
-  }
-  return row.back();
-}
-
 std::string_view without_tool(std::string_view alias) {
   return alias.substr(alias.find(':') + 1);
 }
 
 // The id or alias that `name` is most like; none if nothing is near.
 std::optional<std::string_view> nearest(std::string_view name) {
-  std::optional<std::string_view> best;
-  std::size_t least = std::max<std::size_t>(name.size() / 3, 1) + 1;
-  const auto consider = [&](std::string_view candidate) {
-    if (const std::size_t d = distance(name, candidate); d < least) {
-      least = d;
-      best = candidate;
-    }
-  };
+  std::vector<std::string_view> known;
   for (const Rule* rule : all_rules()) {
-    consider(rule->id);
-    for (const std::string_view alias : rule->aliases) consider(without_tool(alias));
+    known.push_back(rule->id);
+    for (const std::string_view alias : rule->aliases) known.push_back(without_tool(alias));
   }
-  return best;
+  return nearest_spelling(name, known);
 }
 
 std::chrono::year_month_day parse_date(const std::string& text) {
@@ -153,9 +131,9 @@ void AnalysisOptions::add_to(CLI::App& command) {
 Inputs AnalysisOptions::inputs() const {
   Inputs found;
   std::set<std::string> seen;
-  const auto add = [&](const fs::path& path) {
+  const auto add = [&](const fs::path& path, bool named) {
     if (seen.insert(path.lexically_normal().native()).second)
-      found.inputs.push_back(input_of(path.native()));
+      found.inputs.emplace_back(input_of(path.native())).named = named;
   };
   for (const std::string& path : paths) {
     std::error_code error;
@@ -169,9 +147,9 @@ Inputs AnalysisOptions::inputs() const {
         complain("no Dockerfiles in " + path);
       // What is found from here is shown without "./".
       for (const fs::path& file : discovery.files)
-        add(path == "." ? file.lexically_relative(path) : file);
+        add(path == "." ? file.lexically_relative(path) : file, false);
     } else {
-      add(path);
+      add(path, true);
     }
   }
   return found;

@@ -17,14 +17,6 @@ bulkhead::TextEdit to_text_edit(std::string_view text, const Lines& lines,
   return {{begin, end}, change.text};
 }
 
-// Made one after another, as in Snapshot::after().
-std::string edited(std::string text, std::span<const bulkhead::TextEdit> edits) {
-  for (const auto& [span, replacement] : edits) {
-    text.replace(span.begin, span.size(), replacement);
-  }
-  return text;
-}
-
 // A text that is only kept, so that edits can be made in it.
 class Unread final : public Snapshot {
  public:
@@ -33,7 +25,7 @@ class Unread final : public Snapshot {
   std::vector<Remark> remarks() const override { return {}; }
   std::optional<Span> subject_at(std::uint32_t) const override { return std::nullopt; }
   std::shared_ptr<const Snapshot> after(std::span<const bulkhead::TextEdit> edits) const override {
-    return std::make_shared<const Unread>(edited(std::string(text()), edits));
+    return std::make_shared<const Unread>(edited(text(), edits));
   }
 };
 
@@ -52,8 +44,7 @@ std::shared_ptr<const Snapshot> snapshot_after(const OpenDocument& document,
   for (const auto& [span, text] : edits) after += text.size() - span.size();
   if (after > most) return nullptr;
   if (is_read(before) && is_read(after)) return document.snapshot->after(edits);
-  return read_snapshot(file_name(document.uri),
-                       edited(std::string(document.snapshot->text()), edits));
+  return read_snapshot(file_name(document.uri), edited(document.snapshot->text(), edits));
 }
 
 std::vector<bulkhead::TextEdit> to_text_edits(

@@ -73,6 +73,8 @@ struct OpenDocument {
   bool scanning = false;
   bool scan_again = false;
   bool context_changed = false;
+  // Who asks what is found in it waits until it is known for the first time what is around it.
+  bool awaits_context = false;
 
   // What is known from outside, or what is checked, is not what it was.
   void change_context() {

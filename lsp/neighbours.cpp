@@ -4,6 +4,8 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "analysis/compose/compose.h"
@@ -19,8 +21,10 @@ namespace {
 
 // Whether `uri` is that of the file which the document `from` calls `path`.
 bool is_at(std::string_view uri, std::string_view from, std::string_view path) {
-  return file_name(uri) == path.substr(path.rfind('/') + 1) &&
-         uri_identity(uri) == uri_identity(relative_uri(from, path));
+  if (file_name(uri) != path.substr(path.rfind('/') + 1)) return false;
+  const auto known = clean_file_path(from);
+  return uri_identity(uri) ==
+         (known ? join_path(folder_of(*known), path) : relative_uri(from, path));
 }
 
 std::shared_ptr<const ComposeFile> compose_file(const OpenDocument& document) {
@@ -48,8 +52,8 @@ struct Building {
   Building(const OpenDocument& document, const OpenDocument& compose) {
     const auto file = compose_file(compose);
     if (!file || !dockerfile(document)) return;
-    const auto path = file_path(compose.uri);
-    const auto built = file_path(document.uri);
+    const auto path = clean_file_path(compose.uri);
+    const auto built = clean_file_path(document.uri);
     if (!path || !built || !built->starts_with(folder_of(*path))) return;
     std::ranges::copy_if(document.context.built_by, std::back_inserter(before),
                          [&](const BuildingService& service) {
@@ -82,34 +86,49 @@ std::vector<BuiltImage> images_of(OpenDocument& document, const ComposeFile& fil
   return images;
 }
 
-}  // namespace
+// The Dockerfiles that the document at `path` builds, if it is a compose file.
+std::set<std::string> built_by(const OpenDocument& document, std::string_view path) {
+  std::set<std::string> paths;
+  const auto file = compose_file(document);
+  if (!file) return paths;
+  for (const BuiltImage& image : images_built(*file, path))
+    paths.insert(join_path(folder_of(path), image.file));
+  return paths;
+}
 
-bool is_concerned(const OpenDocument& document, std::string_view changed) {
-  const auto path = file_path(document.uri);
-  if (!path) return false;
-  if (const auto file = compose_file(document)) {
-    const auto is_changed = [&](const BuiltImage& image) {
-      return join_path(std::string(folder_of(*path)), image.file) == changed;
-    };
-    if (std::ranges::any_of(images_built(*file, *path), is_changed)) return true;
-  }
-  std::string folder(folder_of(*path));
-  if (!changed.starts_with(folder)) {
-    // It may be what tells which folder above is the context.
-    if (!document.context.build) return path->starts_with(folder_of(changed));
-    folder = join_path(folder, document.context.build->root) + "/";
-  }
-  // A compose file may build what stands anywhere below it, and an ignore file be meant for it.
-  if (!changed.starts_with(folder)) {
-    const std::string_view above = folder_of(changed);
-    const std::string_view name = changed.substr(above.size());
-    return path->starts_with(above) && (host::is_compose_name(name) || is_ignore_file_name(name));
-  }
-  // A commit, or the installation of packages, are thousands of files that nobody looks at.
+// Whether `changed` lies in `folder`, and is no part of a commit or of the installation of packages: these are
+// thousands of files that nobody looks at.
+bool is_looked_at(std::string_view changed, std::string folder) {
+  if (!folder.ends_with('/')) folder += '/';
+  if (!changed.starts_with(folder)) return false;
   const std::string_view below = changed.substr(folder.size());
   return !below.starts_with(".git/") && below.find("/.git/") == std::string_view::npos &&
          !below.starts_with("node_modules/") &&
          below.find("/node_modules/") == std::string_view::npos;
+}
+
+// Whether `changed` lies where it may be part of what surrounds `document`, which lies at `path`.
+bool lies_around(const OpenDocument& document, std::string_view path, std::string_view changed) {
+  // Each folder above may be or become the context, and say what is ignored in it, and who builds what in it.
+  if (path.starts_with(folder_of(changed))) return true;
+  const std::string_view folder = folder_of(path);
+  const auto lies_in = [&](const std::string& root) {
+    return is_looked_at(changed, join_path(folder, root));
+  };
+  const Context& context = document.context;
+  return lies_in(".") || (context.build && lies_in(context.build->root)) ||
+         std::ranges::any_of(context.built_by, lies_in, &BuildingService::context);
+}
+
+}  // namespace
+
+bool is_concerned(const OpenDocument& document, std::span<const std::string> paths) {
+  const auto own = clean_file_path(document.uri);
+  if (!own) return false;
+  const std::set<std::string> built = built_by(document, *own);
+  return std::ranges::any_of(paths, [&](const std::string& path) {
+    return built.contains(path) || lies_around(document, *own, path);
+  });
 }
 
 bool is_concerned(const OpenDocument& document, const OpenDocument& changed) {
@@ -142,6 +161,25 @@ bool may_name_others(const Snapshot& before, const Snapshot& after,
   if (!is_one_line) return dynamic_cast<const Document*>(&after) != nullptr;
   const std::uint32_t place = edits[0].span.begin;
   return names_others(before, place) || names_others(after, place);
+}
+
+bool is_ignore_file_beside(const OpenDocument& other, const OpenDocument& document) {
+  if (!is_ignore_file_name(file_name(other.uri))) return false;
+  const auto path = clean_file_path(document.uri);
+  const auto others = clean_file_path(other.uri);
+  return path && others && folder_of(*path) == folder_of(*others);
+}
+
+host::OpenFiles open_around(const OpenDocument& document, const Documents& open) {
+  host::OpenFiles around;
+  const auto path = clean_file_path(document.uri);
+  if (!path) return around;
+  for (const auto& [uri, other] : open) {
+    const auto others = clean_file_path(uri);
+    if (others && others != path && path->starts_with(folder_of(*others)))
+      around.emplace(*others, other.snapshot);
+  }
+  return around;
 }
 
 void read_neighbours(OpenDocument& document, const Documents& open) {
@@ -179,8 +217,8 @@ void read_neighbours(OpenDocument& document, const Documents& open) {
 
 bool has_read(const OpenDocument& document, const OpenDocument& other) {
   if (compose_file(other)) {
-    const auto path = file_path(other.uri);
-    return path && is_concerned(document, *path);
+    const auto path = clean_file_path(other.uri);
+    return path && is_concerned(document, std::span(&*path, 1));
   }
   return std::ranges::any_of(document.versions, [&](const auto& read) {
     return is_at(other.uri, document.uri, read.first);

@@ -7,14 +7,15 @@
 #include <string>
 #include <string_view>
 
+#include "host/context.h"
 #include "lsp/document.h"
 
 namespace bulkhead::lsp {
 
 using Documents = std::map<std::string, OpenDocument, std::less<>>;  // by URI
 
-// Whether what has happened on the disk to the file at `path` may change what surrounds `document`.
-bool is_concerned(const OpenDocument& document, std::string_view path);
+// Whether what has happened on the disk to the files at `paths` may change what surrounds `document`.
+bool is_concerned(const OpenDocument& document, std::span<const std::string> paths);
 
 // Whether `document` is to be analysed anew now that another one, `changed`, holds something else.
 bool is_concerned(const OpenDocument& document, const OpenDocument& changed);
@@ -22,6 +23,12 @@ bool is_concerned(const OpenDocument& document, const OpenDocument& changed);
 // Whether `edits`, which make `after` of `before`, touch an instruction of a Dockerfile that may name files.
 bool may_name_others(const Snapshot& before, const Snapshot& after,
                      std::span<const bulkhead::TextEdit> edits);
+
+// Whether `other` is an ignore file in the folder of `document`.
+bool is_ignore_file_beside(const OpenDocument& other, const OpenDocument& document);
+
+// Of the `open` files those that may say what surrounds `document`, without itself: in its folder and above.
+host::OpenFiles open_around(const OpenDocument& document, const Documents& open);
 
 // Lets what is `open` beside `document` count as it stands in the editor, not as on the disk.
 void read_neighbours(OpenDocument& document, const Documents& open);

@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "analysis/facts/files.h"
 #include "analysis/ignore_file.h"
 #include "analysis/rule.h"
 #include "host/discover.h"
@@ -35,6 +36,9 @@ EncodingName negotiate(const std::vector<std::string>& offered) {
 }
 
 constexpr std::int32_t created_or_deleted = 1 | 4;
+
+// For what is around a document, which may lie where nothing answers.
+constexpr std::chrono::milliseconds longest_wait{1'000};
 
 }  // namespace
 
@@ -141,6 +145,12 @@ OpenDocument& Server::open_document(const std::string& uri) {
   return at->second;
 }
 
+// Null where it has been closed since, even if it is open again.
+OpenDocument* Server::still_open(const std::string& uri, std::uint64_t opened) {
+  const auto at = documents_.find(uri);
+  return at != documents_.end() && at->second.opened == opened ? &at->second : nullptr;
+}
+
 void Server::did_open(const DidOpenTextDocumentParams& params) {
   const auto& [uri, version, text] = params.text_document;
   OpenDocument& document = documents_[uri] = {.uri = uri,
@@ -152,6 +162,18 @@ void Server::did_open(const DidOpenTextDocumentParams& params) {
   tell_neighbours(document);
   if (!session_.client.watched_files_registration) environment_.forget_files();
   scan_context(document);
+  if (document.scanning && !session_.client.diagnostic_refresh) await_context(document);
+}
+
+// A client that cannot be asked to pull once more would go without what only the context tells.
+void Server::await_context(OpenDocument& document) {
+  document.awaits_context = true;
+  environment_.run_after(longest_wait, [this, uri = document.uri, opened = document.opened] {
+    OpenDocument* const waiting = still_open(uri, opened);
+    if (!waiting) return;
+    waiting->awaits_context = false;
+    answer_questions();
+  });
 }
 
 void Server::did_change(const DidChangeTextDocumentParams& params) {
@@ -161,12 +183,8 @@ void Server::did_change(const DidChangeTextDocumentParams& params) {
   auto snapshot = snapshot_after(document, edits, environment_.most_followed);
   if (!snapshot) {
     show(document.uri, "has become too large and is no longer checked; close it");
-    if (!document.pulled) publish({.uri = document.uri});
     lost_.insert(document.uri);
-    changed_.erase(document.uri);
-    documents_.erase(params.text_document.uri);
-    answer_questions();
-    return;
+    return forget(document);
   }
   const bool names_others = may_name_others(*document.snapshot, *snapshot, edits);
   document.snapshot = std::move(snapshot);
@@ -174,32 +192,42 @@ void Server::did_change(const DidChangeTextDocumentParams& params) {
   document.analysis.reset();
   changed_.insert(document.uri);
   tell_neighbours(document);
-  // Which folder is its context, and what it misses there, hangs on what it names.
-  if (names_others) scan_context(document);
+  if (!names_others) return;
+  // Which folder is its context, and what it misses there, hangs on what it names; and so does which ignore file
+  // is for it, and what is said of that, open or not.
+  scan_context(document);
+  for (auto& [uri, other] : documents_) {
+    if (is_ignore_file_beside(other, document)) scan_context(other);
+  }
+  if (document.context.build && document.context.build->ignore_file) workspace_changed();
 }
 
 // Files beside the Dockerfile may have come and gone since, whether or not the client watches them.
 void Server::did_save(const DidSaveTextDocumentParams& params) {
   if (lost_.contains(params.text_document.uri)) return;
-  const auto path = file_path(open_document(params.text_document.uri).uri);
+  const auto path = clean_file_path(open_document(params.text_document.uri).uri);
   files_changed(path ? std::vector{*path} : std::vector<std::string>());
   workspace_changed();
 }
 
 void Server::did_close(const DidCloseTextDocumentParams& params) {
   if (lost_.erase(params.text_document.uri) > 0) return;
-  const std::string uri = open_document(params.text_document.uri).uri;
-  changed_.erase(uri);
-  const OpenDocument closed = std::move(documents_.extract(uri).mapped());
+  forget(open_document(params.text_document.uri));
+}
+
+void Server::forget(OpenDocument& document) {
+  const OpenDocument closed = std::move(document);
+  documents_.erase(closed.uri);
+  changed_.erase(closed.uri);
   if (closed.pulled) {
-    client_knows(uri, std::nullopt);
+    client_knows(closed.uri, std::nullopt);
   } else {
-    publish({.uri = uri});
+    publish({.uri = closed.uri});
   }
   answer_questions();
   // What was typed and not saved has gone with it.
   bool forgotten = false;
-  for (auto& [other_uri, other] : documents_) {
+  for (auto& [uri, other] : documents_) {
     if (!has_read(other, closed)) continue;
     if (!std::exchange(forgotten, true)) environment_.forget_files();
     scan_context(other);
@@ -222,26 +250,30 @@ void Server::did_change_configuration(const DidChangeConfigurationParams& params
 void Server::did_change_watched_files(const DidChangeWatchedFilesParams& params) {
   std::vector<std::string> changed;
   for (const FileEvent& event : params.changes) {
-    if (auto path = file_path(event.uri)) changed.push_back(*std::move(path));
+    if (auto path = clean_file_path(event.uri)) changed.push_back(*std::move(path));
   }
   files_changed(changed);
-  // A client that waits for news of the workspace is not told of each file that a build writes. What has no
-  // extension may be a folder that has come with its files, or gone with them.
-  if (std::ranges::any_of(changed, [](std::string_view path) {
-        const std::string_view name = path.substr(path.rfind('/') + 1);
-        return host::is_checked_name(name) || name == ".gitignore" ||
-               name.find('.') == std::string_view::npos;
-      })) {
+  if (std::ranges::any_of(changed, [&](const std::string& path) { return is_news(path); }))
     workspace_changed();
-  }
+}
+
+// A client that waits for news of the workspace is not told of each file that a build writes. What has no extension
+// may be a folder that has come with its files; one that has gone is known by them.
+bool Server::is_news(const std::string& path) const {
+  const std::string name = path.substr(path.rfind('/') + 1);
+  const facts::SensitiveFile* sensitive = facts::sensitive_file(path);
+  const auto below = told_.lower_bound(path + "/");
+  return host::is_checked_name(name) || name == ".gitignore" ||
+         (sensitive && sensitive->kind == facts::FileKind::secret) ||
+         name.find('.') == std::string::npos ||
+         (below != told_.end() && below->first.starts_with(path + "/"));
 }
 
 // Looks again at what is around the open documents that `paths` concern.
 void Server::files_changed(const std::vector<std::string>& paths) {
   environment_.forget_files();
   for (auto& [uri, document] : documents_) {
-    const auto concerns = [&](const std::string& path) { return is_concerned(document, path); };
-    if (std::ranges::any_of(paths, concerns)) scan_context(document);
+    if (is_concerned(document, paths)) scan_context(document);
   }
 }
 
@@ -250,22 +282,23 @@ void Server::scan_context(OpenDocument& document) {
   if (!path) return;
   document.scan_again = document.scanning;
   if (std::exchange(document.scanning, true)) return;
-  environment_.scan_context(*path, document.snapshot,
+  environment_.scan_context(*path, document.snapshot, open_around(document, documents_),
                             [this, uri = document.uri, opened = document.opened](auto context) {
                               take_context(uri, opened, std::move(context));
                             });
 }
 
 void Server::take_context(const std::string& uri, std::uint64_t opened, Context context) {
-  const auto at = documents_.find(uri);
-  if (at == documents_.end() || at->second.opened != opened) return;
-  OpenDocument& document = at->second;
-  document.scanning = false;
-  if (document.scan_again) return scan_context(document);  // this one is out of date already
+  OpenDocument* const open = still_open(uri, opened);
+  if (!open) return;
+  OpenDocument& document = *open;
+  document.scanning = document.awaits_context = false;
   const bool is_dockerfile = context.builds.empty() && context.dockerfiles.empty() &&
                              document.context.builds.empty() &&
                              document.context.dockerfiles.empty();
-  const bool is_known = is_dockerfile && context.build == document.context.build &&
+  // What was read of a neighbour in the editor may be the same as on the disk, and yet no longer open.
+  const bool is_known = is_dockerfile && document.versions.empty() &&
+                        context.build == document.context.build &&
                         context.built_by == document.context.built_by;
   if (!is_known) {
     document.context = std::move(context);
@@ -274,16 +307,20 @@ void Server::take_context(const std::string& uri, std::uint64_t opened, Context 
     changed_.insert(uri);
   }
   answer_questions();
+  // While a build writes one file after the other, this one is out of date already, and better than none.
+  if (document.scan_again) scan_context(document);
 }
 
 // Those that look at `document` are to be analysed anew, open or not.
 void Server::tell_neighbours(const OpenDocument& document) {
+  const std::string name = file_name(document.uri);
   for (auto& [uri, other] : documents_) {
     if (uri == document.uri || !is_concerned(other, document)) continue;
     other.change_context();
     changed_.insert(uri);
+    // It may be built with another context now.
+    if (host::is_compose_name(name)) scan_context(other);
   }
-  const std::string name = file_name(document.uri);
   if (is_ignore_file_name(name) || host::is_compose_name(name)) workspace_changed();
 }
 
@@ -362,10 +399,10 @@ void Server::publish(const PublishDiagnosticsParams& params) {
   rpc_.notify("textDocument/publishDiagnostics", encode(params));
 }
 
-// Whether all that it tells of is known. Another client is asked to pull once more when it is.
+// Whether the answer has to wait no longer.
 bool Server::is_complete(const DocumentDiagnosticParams& params) const {
   const auto open = documents_.find(params.text_document.uri);
-  return session_.client.diagnostic_refresh || open == documents_.end() || !open->second.scanning;
+  return open == documents_.end() || !open->second.awaits_context;
 }
 
 std::optional<DocumentDiagnosticReport> Server::diagnostic(const DocumentDiagnosticParams& params,

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "analysis/context.h"
+#include "host/context.h"
 #include "lsp/document.h"
 #include "lsp/neighbours.h"
 #include "lsp/protocol.h"
@@ -35,22 +36,24 @@ class Server {
     Config config = {};  // which rules run
     std::function<void(std::string message)> send;
     std::function<std::chrono::year_month_day()> today;
-    // Finds out what surrounds the file at `path`, which holds `snapshot`, all but the date, and hands it
-    // over, at once or later, but on the thread that runs the server.
+    // Finds out what surrounds the file at `path`, which holds `snapshot`, all but the date, where the files
+    // in `open` are as they stand there, and hands it over, at once or later, but on the thread that runs the
+    // server.
     std::function<void(const std::string& path, std::shared_ptr<const Snapshot> snapshot,
-                       ContextReceiver receiver)>
+                       host::OpenFiles open, ContextReceiver receiver)>
         scan_context;
     // What was found out before may no longer hold.
     std::function<void()> forget_files = [] {};
     // Finds the files in `folders` and below that are to be checked, and hands over their paths, later
     // and on the same thread.
-    std::function<void(std::vector<std::string> folders,
-                       std::function<void(std::vector<std::string>)> receiver)>
+    std::function<void(std::vector<std::string> folders, std::function<void(FoundFiles)> receiver)>
         find_files;
     // Reads the file at `path` and what surrounds it; hands it over, or nothing, in the same way.
     std::function<void(const std::string& path,
                        std::function<void(std::optional<FileOnDisk>)> receiver)>
         read_file;
+    // Calls `action` when that time has passed, on the same thread.
+    std::function<void(std::chrono::milliseconds time, std::function<void()> action)> run_after;
     // The server is to end when this process does.
     std::function<void(std::int64_t process_id)> watch_process;
     // A limit for one analysis that begins now; none: it may take all the time there is.
@@ -95,6 +98,7 @@ class Server {
   void did_close(const DidCloseTextDocumentParams& params);
   void did_change_configuration(const DidChangeConfigurationParams& params);
   void did_change_watched_files(const DidChangeWatchedFilesParams& params);
+  bool is_news(const std::string& path) const;
   void files_changed(const std::vector<std::string>& paths);
   void did_change_workspace_folders(const DidChangeWorkspaceFoldersParams& params);
   std::optional<DocumentDiagnosticReport> diagnostic(const DocumentDiagnosticParams& params,
@@ -105,7 +109,10 @@ class Server {
 
   std::optional<ResponseError> refusal(std::string_view method) const;
   OpenDocument& open_document(const std::string& uri);
+  OpenDocument* still_open(const std::string& uri, std::uint64_t opened);
+  void forget(OpenDocument& document);
   void scan_context(OpenDocument& document);
+  void await_context(OpenDocument& document);
   void tell_neighbours(const OpenDocument& document);
   void take_context(const std::string& uri, std::uint64_t opened, Context context);
   bool is_complete(const DocumentDiagnosticParams& params) const;
@@ -122,6 +129,7 @@ class Server {
   // ---- In workspace.cpp
   void search_workspace(const PullPointer& pull);
   void search_next();
+  void log_problems(std::set<std::string> problems);
   void take_files(const PullPointer& pull, std::vector<std::string> paths);
   void look_at_files(const PullPointer& pull, std::optional<FileOnDisk> read);
   void look_at_file(WorkspacePull& pull, const WorkspacePull::File& file, FileOnDisk read);
@@ -151,6 +159,7 @@ class Server {
   std::vector<PullPointer> pulls_;     // in the order in which they were asked for
   std::vector<PullPointer> searches_;  // those that wait for a search of the folders
   bool is_searching_ = false;
+  std::set<std::string> search_problems_;  // of the last search; they are in the log
   bool told_of_nothing_ =
       false;  // that there is nothing to check in the workspace, since it changed
   std::map<std::string, ToldOfFile> told_;  // by path

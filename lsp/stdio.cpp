@@ -18,6 +18,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -125,15 +126,16 @@ bool is_running(std::int64_t process_id) {
 
 // ---- What is done beside the loop; must not throw.
 
-// A file, and what it holds.
+// A file, what it holds, and those around it that are open as well.
 struct ReadFile {
   std::filesystem::path path;
   std::shared_ptr<const Snapshot> snapshot;
+  host::OpenFiles open = {};
 };
 
 // What cannot be listed is unknown.
 Context context_of(host::ContextScanner& scanner, const ReadFile& file) try {
-  return scanner.scan(file.path, file.snapshot.get());
+  return scanner.scan(file.path, file.snapshot.get(), file.open);
 } catch (const std::exception&) {
   return {};
 }
@@ -146,19 +148,19 @@ std::optional<FileOnDisk> file_on_disk(host::ContextScanner& scanner, const std:
   return std::nullopt;
 }
 
-std::vector<std::string> files_in(const std::vector<std::string>& folders,
-                                  const std::atomic<bool>& stopping) {
-  std::vector<std::string> paths;
+FoundFiles files_in(const std::vector<std::string>& folders, const std::atomic<bool>& stopping) {
+  FoundFiles found;
   for (const std::string& folder : folders) {
     try {
-      for (const auto& file : host::discover(folder, [&] { return stopping.load(); }).files) {
-        paths.push_back(file.native());
-      }
-    } catch (const std::exception&) {
+      const auto [files, problems] = host::discover(folder, [&] { return stopping.load(); });
+      for (const auto& file : files) found.paths.push_back(file.native());
+      found.problems.insert(problems.begin(), problems.end());
+    } catch (const std::exception& error) {
       // What cannot be searched has no files, as far as anybody can tell.
+      found.problems.insert(error.what());
     }
   }
-  return paths;
+  return found;
 }
 
 // Looks at a Dockerfile of all sorts, so that the first one of the user finds code and tables in memory.
@@ -179,35 +181,42 @@ void warm_up() try {
 class StdioServer {
  public:
   explicit StdioServer(const Options& options)
-      : server_({.version = options.version,
-                 .send = [this](const std::string& message) { write(message); },
-                 .today = host::today,
-                 .scan_context =
-                     [this](const std::string& path, std::shared_ptr<const Snapshot> snapshot,
-                            Server::ContextReceiver receiver) {
-                       scan_context({path, std::move(snapshot)}, std::move(receiver));
-                     },
-                 .forget_files = [this] { scanner_ = std::make_shared<host::ContextScanner>(); },
-                 .find_files =
-                     [this](std::vector<std::string> folders, auto receiver) {
-                       with_pauses(
-                           next_search_,
-                           [this, folders = std::move(folders)] {
-                             return [this, folders] { return files_in(folders, stopping_); };
-                           },
-                           std::move(receiver));
-                     },
-                 .read_file =
-                     [this](const std::string& path, auto receiver) {
-                       beside([path, scanner = scanner_] { return file_on_disk(*scanner, path); },
-                              std::move(receiver));
-                     },
-                 .watch_process = [this](std::int64_t process_id) { watch_process(process_id); },
-                 .time_limit =
-                     [] {
-                       return
-                           [end = Clock::now() + time_for_analysis] { return Clock::now() > end; };
-                     }}) {}
+      : server_(
+            {.version = options.version,
+             .send = [this](const std::string& message) { write(message); },
+             .today = host::today,
+             .scan_context =
+                 [this](const std::string& path, std::shared_ptr<const Snapshot> snapshot,
+                        host::OpenFiles open, Server::ContextReceiver receiver) {
+                   scan_context({path, std::move(snapshot), std::move(open)}, std::move(receiver));
+                 },
+             .forget_files = [this] { scanner_ = std::make_shared<host::ContextScanner>(); },
+             .find_files =
+                 [this](std::vector<std::string> folders, auto receiver) {
+                   with_pauses(
+                       next_search_,
+                       [this, folders = std::move(folders)] {
+                         return [this, folders] { return files_in(folders, stopping_); };
+                       },
+                       std::move(receiver));
+                 },
+             .read_file =
+                 [this](const std::string& path, auto receiver) {
+                   beside([path, scanner = scanner_] { return file_on_disk(*scanner, path); },
+                          std::move(receiver));
+                 },
+             .run_after =
+                 [this](std::chrono::milliseconds time, std::function<void()> action) {
+                   at(Clock::now() + time, [this, action = std::move(action)] {
+                     action();
+                     serve();
+                   });
+                 },
+             .watch_process = [this](std::int64_t process_id) { watch_process(process_id); },
+             .time_limit =
+                 [] {
+                   return [end = Clock::now() + time_for_analysis] { return Clock::now() > end; };
+                 }}) {}
 
   int run() {
     std::thread reader([this] { read(); });
@@ -230,7 +239,7 @@ class StdioServer {
  private:
   // ---- On the reader's thread
 
-  void read() {
+  void read() try {
     FrameReader frames;
     std::vector<char> buffer(read_size);
     int input = STDIN_FILENO;
@@ -250,6 +259,10 @@ class StdioServer {
         if (!hand_over(*std::move(frame))) return end();
       }
     }
+  } catch (const std::exception& error) {  // as where memory is too small for a message
+    std::fprintf(stderr, "bulkhead: %s\n", error.what());
+    failed_ = true;
+    end();
   }
 
   // Whatever the loop waits for.
@@ -362,10 +375,7 @@ class StdioServer {
   // them, most of the time nobody looks. `next` is when the next one of its kind may; `prepare` then gives the work.
   template <class Prepare, class Receiver>
   void with_pauses(Clock::time_point& next, Prepare prepare, Receiver receiver) {
-    const auto timer = std::make_shared<asio::steady_timer>(loop_, next);
-    timer->async_wait([this, &next, prepare = std::move(prepare), receiver = std::move(receiver),
-                       timer](const boost::system::error_code& error) mutable {
-      if (error) return;
+    at(next, [this, &next, prepare = std::move(prepare), receiver = std::move(receiver)]() mutable {
       beside(
           [work = prepare()] {
             const auto begin = Clock::now();
@@ -380,6 +390,16 @@ class StdioServer {
             receiver(std::move(done.first));
           });
     });
+  }
+
+  // Calls `action` on the loop at that time.
+  template <class Action>
+  void at(Clock::time_point time, Action action) {
+    const auto timer = std::make_shared<asio::steady_timer>(loop_, time);
+    timer->async_wait(
+        [timer, action = std::move(action)](const boost::system::error_code& error) mutable {
+          if (!error) action();
+        });
   }
 
   // Does `work` beside the loop, and hands what it gives to `receiver` on the loop.
@@ -402,7 +422,7 @@ class StdioServer {
   Clock::time_point next_search_;
   bool serving_ = false;
   bool input_ended_ = false;
-  bool failed_ = false;
+  std::atomic<bool> failed_ = false;
   std::atomic<bool> stopping_ = false;
   std::atomic<std::int64_t> client_ = 0;  // its process, if that is watched
   Clock::time_point next_look_;           // for it; the reader's

@@ -51,9 +51,13 @@ std::optional<std::string> file_path(std::string_view uri) {
   return path;
 }
 
-std::string uri_identity(std::string_view uri) {
+std::optional<std::string> clean_file_path(std::string_view uri) {
   const auto path = file_path(uri);
-  return path ? clean_path(*path) : std::string(uri);
+  return path ? std::optional(clean_path(*path)) : std::nullopt;
+}
+
+std::string uri_identity(std::string_view uri) {
+  return clean_file_path(uri).value_or(std::string(uri));
 }
 
 std::string file_name(std::string_view uri) {

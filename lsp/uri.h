@@ -13,6 +13,9 @@ namespace bulkhead::lsp {
 // therefore never reaches the disk.
 std::optional<std::string> file_path(std::string_view uri);
 
+// The same, cleaned: one path, however a client spells it.
+std::optional<std::string> clean_file_path(std::string_view uri);
+
 // What the URI names, however a client spells it: the path of a file, cleaned; of any other the URI itself.
 std::string uri_identity(std::string_view uri);
 

@@ -61,11 +61,20 @@ void Server::search_next() {
     if (auto path = file_path(folder.uri)) folders.push_back(*std::move(path));
   }
   environment_.find_files(std::move(folders),
-                          [this, pulls = std::exchange(searches_, {})](const auto& paths) {
+                          [this, pulls = std::exchange(searches_, {})](FoundFiles found) {
                             is_searching_ = false;
-                            for (const PullPointer& pull : pulls) take_files(pull, paths);
+                            log_problems(std::move(found.problems));
+                            for (const PullPointer& pull : pulls) take_files(pull, found.paths);
                             search_next();
                           });
+}
+
+// A folder that cannot be read is told of once, not at each search.
+void Server::log_problems(std::set<std::string> problems) {
+  for (const std::string& problem : problems) {
+    if (!search_problems_.contains(problem)) log(MessageType::warning, problem);
+  }
+  search_problems_ = std::move(problems);
 }
 
 void Server::take_files(const PullPointer& pull, std::vector<std::string> paths) {
@@ -75,7 +84,7 @@ void Server::take_files(const PullPointer& pull, std::vector<std::string> paths)
                 [&](const auto& told) { return !std::ranges::binary_search(paths, told.first); });
   std::map<std::string, std::string> open;  // URIs by path
   for (const auto& [uri, document] : documents_) {
-    if (auto path = file_path(uri)) open.emplace(*std::move(path), uri);
+    if (auto path = clean_file_path(uri)) open.emplace(*std::move(path), uri);
   }
   pull->files.clear();
   pull->next = 0;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,12 @@ struct ToldOfFile {
   std::vector<Diagnostic> diagnostics;
   std::uint64_t result_id = 0;
   Complaints complaints;
+};
+
+// What a search of folders gives.
+struct FoundFiles {
+  std::vector<std::string> paths = {};
+  std::set<std::string> problems = {};  // for the user: folders that could not be read
 };
 
 struct WorkspacePull {

@@ -76,6 +76,8 @@ class Catalogue(Case):
         misspelt = rule[:3] + rule[4:]
         self.assertFails(self.run_program("explain", misspelt), f"did you mean '{rule}'?")
         self.assertFails(self.run_program("explain", ""), "there is no rule ''")
+        longest = max((rule["id"] for rule in rules()), key=len)
+        self.assertFails(self.run_program("explain", longest[:len(longest) // 2]), f"did you mean '{longest}'?")
 
 
 class Parse(Case):

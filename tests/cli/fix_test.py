@@ -104,6 +104,30 @@ class Fix(Case):
         self.assertIn("app/.dockerignore: it is a symbolic link", result.err)
         self.assertEqual(profile.read_text(), "umask 022\n")
 
+    def test_what_a_search_has_found_and_is_a_link_now(self):
+        path = self.write("found/Dockerfile")
+        profile = self.write("profile", "umask 022\n")
+
+        def become_a_link():
+            path.unlink()
+            path.symlink_to(profile)
+        result = self.run_through_gate(become_a_link, "fix", "-j", 1, "found", "gate")
+        self.assertFails(result, "cannot write found/Dockerfile: it is a symbolic link")
+        self.assertEqual(profile.read_text(), "umask 022\n")
+
+    def test_one_that_cannot_be_reached_any_more_costs_the_others_nothing(self):
+        self.write("app/Dockerfile", "FROM node:24\nUSER node\nCOPY . /app\n")
+        self.write("app/.dockerignore", ".git\n")
+        self.write("app/.env", "")
+        other = self.write("other/Dockerfile")
+
+        def become_a_loop():
+            (self.folder / "app").rename(self.folder / "moved")
+            (self.folder / "app").symlink_to("app")
+        result = self.run_through_gate(become_a_loop, "fix", "--unsafe", "-j", 1, "app/Dockerfile", "gate", other)
+        self.assertFails(result, "cannot write app/.dockerignore: Too many levels of symbolic links")
+        self.assertIn("COPY app.py", other.read_text())
+
     def test_a_link_stays_a_link(self):
         path = self.write("docker/image.txt")
         (self.folder / "Dockerfile").symlink_to("docker/image.txt")
@@ -155,6 +179,30 @@ class Fix(Case):
             self.run_program("fix", "--unsafe", *arguments)
             self.assertEqual(ignore.read_text(), ".git\n*.md\n\n# Secrets\n**/.env\n")
             self.assertEqual(self.run_program("fix", "--unsafe", "--diff", ".").out, "")
+
+    def test_each_makes_its_change_of_the_same_ignore_file(self):
+        self.write("Dockerfile", "FROM node:24\nUSER node\nCOPY dist /app\n")
+        self.write("dev.Dockerfile", "FROM node:24\nUSER node\nCOPY . /app\n")
+        self.write("dist/index.html", "")
+        self.write(".env", "")
+        both = ["Dockerfile", self.folder / "dev.Dockerfile"]  # spelled in two ways
+        ignore = self.write(".dockerignore", ".git\ndist\n")
+        diff = self.run_program("fix", "--unsafe", "--diff", *both).out
+        self.assertEqual([line for line in diff.splitlines() if line[0] in "+-"],
+                         ["--- .dockerignore", "+++ .dockerignore", "+!dist",
+                          f"--- {ignore}", f"+++ {ignore}", "+", "+# Secrets", "+**/.env"])
+        result = self.run_program("fix", "--unsafe", *both)
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.assertIn("Mended 2 findings in 1 file\n", result.out)
+        self.assertEqual(ignore.read_text(), ".git\ndist\n!dist\n\n# Secrets\n**/.env\n")
+
+    def test_an_ignore_file_has_a_change_of_its_own_as_well(self):
+        self.write("Dockerfile", "FROM node:24\nUSER node\nCOPY . /app\n")
+        self.write(".env", "")
+        for inputs in (["Dockerfile", ".dockerignore"], ["."]):
+            ignore = self.write(".dockerignore", '.git\n"*.log"\n')
+            self.run_program("fix", "--unsafe", *inputs)
+            self.assertEqual(ignore.read_text(), ".git\n*.log\n\n# Secrets\n**/.env\n")
 
     def test_a_named_ignore_file(self):
         self.write("api.Dockerfile", "FROM node:24\nUSER node\nCOPY . /app\n")

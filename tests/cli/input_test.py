@@ -115,6 +115,15 @@ class Files(Case):
         self.assertEqual(result.code, 1)
         self.assertIn("Replace ADD with COPY", result.out)
 
+    def test_what_a_search_has_found_is_no_pipe_or_device(self):
+        path = self.write("found/Dockerfile")
+
+        def become_a_device():
+            path.unlink()
+            path.symlink_to("/dev/null")
+        result = self.run_through_gate(become_a_device, "check", "-j", 1, "gate", "found")
+        self.assertFails(result, "cannot read found/Dockerfile: not a regular file")
+
     def test_names(self):
         """A name may be any bytes: JSON stays JSON, and the terminal obeys none of it."""
         name = os.fsdecode(b"\xff\x1b[31m.Dockerfile")

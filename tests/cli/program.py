@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 PROGRAM = os.path.abspath(sys.argv.pop(1))
@@ -64,6 +65,21 @@ class Case(unittest.TestCase):
             shutil.copy(PROGRAM, program)
             program.chmod(0o755)
         return self.run_program(*arguments, program=program, user=NOBODY, group=NOBODY, extra_groups=[])
+
+    def run_through_gate(self, action, *arguments):
+        """Does `action` while the program reads the file `gate`, which is among the arguments."""
+        gate = self.folder / "gate"
+        os.mkfifo(gate)
+
+        def keep():
+            with gate.open("w") as pipe:  # once somebody reads there
+                action()
+                pipe.write("FROM scratch\nUSER 10001\n")
+        keeper = threading.Thread(target=keep, daemon=True)
+        keeper.start()
+        result = self.run_program(*arguments)
+        keeper.join(60)
+        return result
 
     def assertFails(self, result, *messages):
         self.assertEqual(result.code, 2, result.err)

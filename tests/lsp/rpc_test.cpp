@@ -265,7 +265,8 @@ TEST_CASE(
   CHECK_FALSE(calculator.rpc.is_unanswered(3));
 }
 
-TEST_CASE("a request that may take long is answered at once where that can be done, and in a batch") {
+TEST_CASE(
+    "a request that may take long is answered at once where that can be done, and in a batch") {
   Calculator calculator;
   calculator.knows = true;
   const std::string think = R"({"jsonrpc":"2.0","method":"think","id":4})";

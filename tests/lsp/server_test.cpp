@@ -37,10 +37,12 @@ void annotate(const Document&, Report& report) {
 constinit const Rule annotated{
     .id = "annotated", .severity = Severity::info, .checks = each<annotate>};
 
-// Tells what the ignore file says.
+// Tells what the ignore file says, and offers to add to it.
 void tell_ignored(const Document&, Report& report) {
   const auto& build = report.context().build;
-  if (build && build->ignore_file) report.at(Span{0, 4}, build->ignore_file->text);
+  if (!build || !build->ignore_file) return;
+  const auto& [path, text] = *build->ignore_file;
+  report.at(Span{0, 4}, text).fix(Safety::unsafe, "Ignore more", Edit{{{0, 0}, "more\n"}, path});
 }
 constinit const Rule ignored{.id = "ignored", .checks = each<tell_ignored>};
 
@@ -266,12 +268,43 @@ TEST_CASE("of one document one scan runs at a time") {
   session.open(uri, "FROM a:1\n");
   for (int i = 0; i < 5; ++i) session.notify("textDocument/didSave", identifier(uri));
   REQUIRE(session.scans.size() == 1);
-  answer_scan(session, 1);  // out of date: the file was saved since
-  CHECK(session.settle().empty());
+  answer_scan(session, 1);  // out of date, for the file was saved since, but better than none
+  CHECK(published(session.settle()) == Texts{"1 files"});
   REQUIRE(session.scans.size() == 1);
   answer_scan(session, 2);
   CHECK(published(session.settle()) == Texts{"2 files"});
   CHECK(session.scans.empty());
+}
+
+TEST_CASE("a question waits for the first build context of an opening, but not for ever") {
+  TestSession session(only({&probe}));
+  session.initialize(Json::object());
+  const auto ask = [&] { return session.request("textDocument/diagnostic", identifier(uri)); };
+  const auto items = [](const Json& answer) { return answer["result"]["items"]; };
+  session.open(uri, "FROM a:1\n");
+  CHECK(ask() == nullptr);
+  session.pass_time();
+  const auto sent = session.settle();
+  REQUIRE(methods(sent).back() == "answer");
+  CHECK(items(sent.back()).empty());
+  CHECK(items(ask()).empty());  // nor does the next one wait
+  answer_scan(session, 3);
+  CHECK(items(ask())[0]["message"] == "3 files");
+  session.notify("textDocument/didSave", identifier(uri));
+  REQUIRE(session.scans.size() == 1);
+  CHECK(items(ask())[0]["message"] == "3 files");
+
+  // The time of one opening is not that of the next.
+  session.notify("textDocument/didClose", identifier(uri));
+  session.open(uri, "FROM a:1\n");
+  const auto of_first = std::exchange(session.timers, {});
+  session.notify("textDocument/didClose", identifier(uri));
+  session.open(uri, "FROM a:1\n");
+  CHECK(ask() == nullptr);
+  for (const auto& action : of_first) action();
+  CHECK(session.settle().empty());
+  session.pass_time();
+  CHECK(methods(session.settle()).back() == "answer");
 }
 
 TEST_CASE("a changed ignore file re-checks the documents of its folder") {
@@ -357,6 +390,27 @@ TEST_CASE("an ignore file counts as soon as it is open, though it is not on the 
         Texts{"nothing found"});
 }
 
+TEST_CASE("a fix of an ignore file has a version only while that is open") {
+  TestSession session(only({&ignored}));
+  session.initialize({{"workspace", {{"workspaceEdit", {{"documentChanges", true}}}}}});
+  BuildContext context;
+  context.ignore_file = {".dockerignore", "*.md\n"};
+  const auto version = [&] {
+    const Json edit = actions_at_start(session)[0]["edit"];
+    return edit["documentChanges"][0]["textDocument"]["version"];
+  };
+  const std::string ignore_file = "file:///home/me/my%20app/.dockerignore";
+  session.open(uri, "FROM a:1\n");
+  session.scanned({.build = context});
+  CHECK(version() == nullptr);
+  session.open(ignore_file, "*.md\n");
+  CHECK(version() == 1);
+  session.scans.clear();
+  session.notify("textDocument/didClose", identifier(ignore_file));
+  session.scanned({.build = context});
+  CHECK(version() == nullptr);
+}
+
 TEST_CASE("an open compose file counts as it stands, for the Dockerfiles that it builds") {
   TestSession session(only({&services}));
   session.initialize(Json::object());
@@ -435,7 +489,65 @@ TEST_CASE("a change on the disk is for the files above which it lies, and for th
   CHECK(asks_for("file:///home/me/compose.yaml"));
   CHECK(asks_for("file:///home/me/docker-compose.prod.yml"));
   CHECK_FALSE(asks_for("file:///home/me/other/compose.yaml"));
-  CHECK_FALSE(asks_for("file:///home/me/values.yaml"));
+  CHECK(asks_for("file:///home/me/values.yaml"));  // its folder may become the context
+  CHECK_FALSE(asks_for("file:///home/me/other/values.yaml"));
+}
+
+TEST_CASE("thirty thousand changes on the disk are looked at with a large compose file open") {
+  TestSession session(only({&images}));
+  session.initialize(Json::object());
+  std::string text = "services:\n";
+  for (int i = 0; i < 2'000; ++i) {
+    const std::string name = "s" + std::to_string(i);
+    text += "  " + name + ":\n    build: ../" + name + "\n";
+  }
+  session.open("file:///home/me/deploy/compose.yaml", text);
+  session.scanned();
+  Json changes = Json::array();
+  for (int i = 0; i < 30'000; ++i)
+    changes.push_back(
+        {{"uri", "file:///home/me/deploy/node_modules/" + std::to_string(i)}, {"type", 1}});
+  session.notify("workspace/didChangeWatchedFiles", {{"changes", changes}});
+  CHECK(session.scans.empty());
+  changes.push_back({{"uri", "file:///home/me/s1999/Dockerfile"}, {"type", 2}});
+  session.notify("workspace/didChangeWatchedFiles", {{"changes", changes}});
+  CHECK(session.scans.size() == 1);
+}
+
+TEST_CASE("what lies in the root folder is seen from below and beside it") {
+  TestSession session(only({&services}));
+  session.initialize(Json::object());
+  const std::string below = "file:///a/Dockerfile";
+  session.open(below, "FROM a:1\n");
+  session.scanned({.build = BuildContext{.root = "../"}});
+  CHECK(looks_around(session, "file:///src/.env", {}));
+  session.notify("textDocument/didClose", identifier(below));
+  session.open("file:///Dockerfile", "FROM a:1\n");
+  session.scanned();
+  session.settle();
+  CHECK(published(session.open("file:///compose.yaml", "services:\n  a:\n    build: .\n")) ==
+        Texts{"a;", "nothing found"});
+}
+
+TEST_CASE("folders that cannot be searched are named in the log once") {
+  TestSession session(only({&annotated}));
+  with_folder(session, "file:///w", true);
+  const auto logged = [&](int id, std::set<std::string> problems) {
+    pull_workspace(session, id, Json::object());
+    session.found({"/w/Dockerfile"}, std::move(problems));
+    session.read("FROM a:1\n");
+    Texts messages;
+    for (const Json& message : session.settle()) {
+      if (message.value("method", "") == "window/logMessage")
+        messages.push_back(message["params"]["message"]);
+    }
+    return messages;
+  };
+  CHECK(logged(1, {"cannot search a"}) == Texts{"cannot search a"});
+  CHECK(logged(2, {"cannot search a"}).empty());
+  CHECK(logged(3, {"cannot search a", "cannot search b"}) == Texts{"cannot search b"});
+  CHECK(logged(4, {}).empty());
+  CHECK(logged(5, {"cannot search a"}) == Texts{"cannot search a"});
 }
 
 TEST_CASE("a search for files serves all who have asked before it began") {
@@ -483,6 +595,29 @@ TEST_CASE("files are one however a client spells them") {
   CHECK(reports(session.settle()) == Texts{"full file:///w/%40scope/Dockerfile 2"});
 }
 
+TEST_CASE("a document is open however a client spells it") {
+  TestSession session(only({&annotated}));
+  with_folder(session, "file:///w", true);
+  const std::string document = "file:///w//a/./Dockerfile";
+  session.open(document, "FROM a:1\n");
+  session.scanned();
+  session.settle();
+  pull_workspace(session, 1, Json::object());
+  session.found({"/w/a/Dockerfile"});
+  CHECK(session.reads.empty());
+  CHECK(reports(session.settle()) == Texts{"full " + document + " 2"});
+  CHECK(looks_around(session, "file:///w/a/b", {}));
+  CHECK(looks_around(session, "file:///w//a/./b", {}));
+
+  TestSession neighbours(only({&services}));
+  neighbours.initialize(Json::object());
+  neighbours.open(document, "FROM a:1\n");
+  CHECK(published(neighbours.open("file:///w/compose.yaml", "services:\n  a:\n    build: a\n")) ==
+        Texts{"a;", "nothing found"});
+  CHECK(published(neighbours.notify("textDocument/didChange", change(document, 2, "FROM b:1\n"))) ==
+        Texts{"a;"});
+}
+
 TEST_CASE("a folder may come and go with its files") {
   TestSession session(only({&annotated}));
   with_folder(session, "file:///w/", true);
@@ -499,6 +634,28 @@ TEST_CASE("a folder may come and go with its files") {
   watched(session, "file:///w/a", 3);
   session.found({});
   CHECK(reports(session.settle()) == Texts{"full file:///w/a/Dockerfile -"});
+}
+
+TEST_CASE(
+    "who waits for news of the workspace is told of secrets, and of folders with dots in their "
+    "names") {
+  TestSession session(only({&annotated}));
+  with_folder(session, "file:///w/", true);
+  const auto look = [&] {
+    session.found({"/w/app.v2/Dockerfile"});
+    session.read("FROM a:1\n");
+    session.settle();
+  };
+  pull_workspace(session, 1, {{"file:///w/app.v2/Dockerfile", "1"}});
+  look();
+  for (const std::string path : {"app.v2/.env", "app.v2/key.pem", "app.v2"}) {
+    watched(session, "file:///w/" + path, 1);
+    REQUIRE(session.searches.size() == 1);
+    look();
+  }
+  watched(session, "file:///w/app.v2/main.o", 1);
+  watched(session, "file:///w/app.v", 3);
+  CHECK(session.searches.empty());
 }
 
 TEST_CASE("a document that was closed is told of anew, as it is on the disk") {
@@ -615,6 +772,48 @@ TEST_CASE("while it is not known which folder is the context, each above it may 
   CHECK(session.scans.empty());
   watched(session, "file:///home/me/package.json", 1);
   CHECK(session.scans.size() == 1);
+}
+
+TEST_CASE("what lies above the context, or in one that a service names, concerns a Dockerfile") {
+  TestSession session(only({&probe}));
+  session.initialize(Json::object());
+  session.open("file:///w/a/Dockerfile", "FROM a:1\n");
+  const BuildingService service{
+      .file = "../compose.yaml", .name = "a", .target = {}, .ports = {}, .context = "../ctx"};
+  session.scanned({.build = BuildContext(), .built_by = {service}});
+  session.settle();
+  const auto concerns = [&](const std::string& path) {
+    watched(session, "file:///" + path, 1);
+    if (session.scans.empty()) return false;
+    session.scanned({.build = BuildContext(), .built_by = {service}});
+    return true;
+  };
+  CHECK(concerns("w/a/deep/x.py"));
+  CHECK(concerns("w/.gitignore"));
+  CHECK(concerns("w/lib.py"));
+  CHECK(concerns("w/ctx/.env"));
+  CHECK_FALSE(concerns("w/ctx/node_modules/a/b.js"));
+  CHECK_FALSE(concerns("w/a/.git/index"));
+  CHECK_FALSE(concerns("w/b/x.py"));
+}
+
+TEST_CASE("what is typed beside a file may be what its context hangs on") {
+  TestSession session(only({&services}));
+  session.initialize(Json::object());
+  const std::string dockerfile = "file:///w/a/Dockerfile";
+  session.open(dockerfile, "FROM a:1\n");
+  session.scanned();
+  session.asked.clear();
+  session.open("file:///w/compose.yaml", "services:\n  a:\n    build: a\n");
+  CHECK(session.asked ==
+        Texts{"scan /w/a/Dockerfile beside /w/compose.yaml", "scan /w/compose.yaml"});
+  session.open("file:///w/a/.dockerignore", "*.md\n");
+  while (!session.scans.empty()) session.scanned();
+  session.asked.clear();
+  session.notify("textDocument/didChange", change(dockerfile, 2, "FROM a:1\nCOPY . .\n"));
+  CHECK(session.asked ==
+        Texts{"scan /w/a/Dockerfile beside /w/a/.dockerignore beside /w/compose.yaml",
+              "scan /w/a/.dockerignore beside /w/a/Dockerfile beside /w/compose.yaml"});
 }
 
 TEST_CASE("files are watched only where the client can be asked to") {
@@ -779,6 +978,23 @@ TEST_CASE(
   CHECK(session.notify("textDocument/didSave", identifier(untitled)).empty());
   CHECK(session.notify("textDocument/didClose", identifier(untitled)).empty());
   CHECK(published(session.open(untitled, "FROM a:1\n")) == Texts{"here"});
+}
+
+TEST_CASE("what has read a document that can no longer be followed looks at the disk again") {
+  TestSession session(only({&ignored}));
+  session.initialize(Json::object());
+  BuildContext context;
+  context.ignore_file = {".dockerignore", "*.md\n"};
+  const std::string ignore_file = "file:///home/me/my%20app/.dockerignore";
+  session.open(uri, "FROM a:1\n");
+  session.scanned({.build = context});
+  session.open(ignore_file, "*.txt\n");
+  session.scans.clear();
+  session.notify("textDocument/didChange",
+                 change(ignore_file, 2, std::string(std::size_t{33} << 20, '#')));
+  REQUIRE(session.scans.size() == 1);
+  session.scanned({.build = context});
+  CHECK(published(session.settle()) == Texts{"*.md\n"});
 }
 
 TEST_CASE("a diagnostic has what the client can show, and no more") {

@@ -3,9 +3,11 @@
 // A client and a server in one process: what the client sends is carried out before send() returns.
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -31,8 +33,11 @@ struct TestSession {
                     },
                 .today = [] { return std::chrono::year(2026) / 11 / 23; },
                 .scan_context =
-                    [this](const std::string& path, const auto&, Server::ContextReceiver receiver) {
-                      asked.push_back("scan " + path);
+                    [this](const std::string& path, const auto&, const host::OpenFiles& open,
+                           Server::ContextReceiver receiver) {
+                      std::string& line = asked.emplace_back("scan " + path);
+                      for (const auto& [other, snapshot] : open)
+                        line += " beside " + other.native();
                       scans.emplace_back(path, std::move(receiver));
                     },
                 .forget_files = [this] { ++forgotten; },
@@ -47,6 +52,8 @@ struct TestSession {
                       asked.push_back("read " + path);
                       reads.emplace_back(path, std::move(receiver));
                     },
+                .run_after = [this](std::chrono::milliseconds,
+                                    auto action) { timers.push_back(std::move(action)); },
                 .watch_process = [this](std::int64_t process) { watched.push_back(process); },
                 .time_limit = [this] { return out_of_time; },
                 .most_followed = std::size_t{32} << 20}) {}
@@ -87,11 +94,18 @@ struct TestSession {
 
   // Answers what the server has asked for first.
   void scanned(Context context = {}) { answer_first(scans, std::move(context)); }
-  void found(std::vector<std::string> paths) { answer_first(searches, std::move(paths)); }
+  void found(std::vector<std::string> paths, std::set<std::string> problems = {}) {
+    answer_first(searches, FoundFiles{std::move(paths), std::move(problems)});
+  }
   void read(std::string text, Context context = {}) {
     const std::string path = reads.front().first;
     const std::string name = path.substr(path.rfind('/') + 1);
     answer_first(reads, FileOnDisk{read_snapshot(name, std::move(text)), std::move(context)});
+  }
+
+  // Lets all the time pass that the server waits for.
+  void pass_time() {
+    for (const auto& action : std::exchange(timers, {})) action();
   }
 
   template <class Asked, class Receiver, class Answer>
@@ -106,9 +120,9 @@ struct TestSession {
   std::vector<std::string> asked;  // of the world: what, and where
   // What was asked for and not yet answered.
   std::deque<std::pair<std::string, Server::ContextReceiver>> scans;
-  std::deque<std::pair<std::vector<std::string>, std::function<void(std::vector<std::string>)>>>
-      searches;
+  std::deque<std::pair<std::vector<std::string>, std::function<void(FoundFiles)>>> searches;
   std::deque<std::pair<std::string, std::function<void(std::optional<FileOnDisk>)>>> reads;
+  std::vector<std::function<void()>> timers;
   OutOfTime out_of_time;
   int forgotten = 0;  // how often the server let go of what it knows of the disk
   std::vector<std::int64_t> watched;

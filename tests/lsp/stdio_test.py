@@ -6,6 +6,7 @@
 import json
 import os
 import pathlib
+import resource
 import selectors
 import shutil
 import signal
@@ -106,10 +107,10 @@ class Server:
     def exit_code(self):
         return self.process.wait(SECONDS)
 
-    def memory(self):
-        """What it has in memory, in MiB."""
+    def memory(self, kind="VmRSS"):
+        """What it has in memory, or as `kind` says, in MiB."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+        return int(status.split(f"{kind}:")[1].split()[0]) / 1024
 
 
 def talk(*messages):
@@ -178,6 +179,29 @@ class Stdio(unittest.TestCase):
                 self.assertEqual(codes(answers), [(None, -32600)])
                 self.assertEqual(server.exit_code(), 1)
                 self.assertIn(b"bulkhead: ", server.process.stderr.read())
+
+    # Sanitizers keep terabytes of addresses for themselves.
+    @unittest.skipIf(os.environ.get("BULKHEAD_SANITIZED"), "memory cannot be limited")
+    def test_a_message_for_which_there_is_no_memory_ends_the_process_in_order(self):
+        with Server() as server:
+            server.send(initialize(), did_open("FROM a:1\nADD x /\n"))
+            server.read()
+            server.read()
+            limit = server.memory("VmSize") + 32
+            resource.prlimit(server.process.pid, resource.RLIMIT_AS, (int(limit) << 20,) * 2)
+            with self.assertRaises(BrokenPipeError):
+                server.send(b"Content-Length: 200000000\r\n\r\n", *[b" " * (1 << 20)] * 190)
+            self.assertEqual(server.exit_code(), 1)
+            self.assertIn(b"bulkhead: ", server.process.stderr.read())
+
+    def test_a_folder_that_cannot_be_searched_is_named_in_the_log(self):
+        with tempfile.TemporaryDirectory() as folder, Server() as server:
+            gone = pathlib.Path(folder, "gone")
+            params = {"processId": None, "rootUri": gone.as_uri(), "capabilities": {}}
+            server.send(frame({"id": 0, "method": "initialize", "params": params}),
+                        frame({"id": 1, "method": "workspace/diagnostic", "params": {"previousResultIds": []}}))
+            server.read()
+            self.assertIn(f"cannot search {gone}: ", server.read()["params"]["message"])
 
     def test_text_that_is_not_utf_8_is_never_sent_back(self):
         request = body({"id": 1, "method": "no/such/@"}).replace(b"@", b"\xff\xc3")

@@ -2,6 +2,7 @@
 
 #include "tests/catch.h"
 
+using bulkhead::lsp::clean_file_path;
 using bulkhead::lsp::file_name;
 using bulkhead::lsp::file_path;
 using bulkhead::lsp::relative_uri;
@@ -54,6 +55,8 @@ TEST_CASE("the identity of a URI is the same however it is spelled") {
                            "FILE://localhost/w//@a/./b%20c", "file:/w/x/../%40a/b%20c/"}) {
     CHECK(uri_identity(same) == "/w/@a/b c");
   }
+  CHECK(clean_file_path("file:///w//%40a/./b") == "/w/@a/b");
+  CHECK_FALSE(clean_file_path("untitled:a"));
   CHECK(uri_identity("untitled:a%20b") == "untitled:a%20b");
   CHECK(uri_identity("file://server/a") == "file://server/a");
 }
