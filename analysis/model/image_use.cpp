@@ -29,6 +29,9 @@ bool ImageUse::floats() const {
 
 std::optional<ImageUse> image_of(const From& from) {
   const auto word = from.image_word();
+  const auto platform = from.flag("platform");
+  // `--platform linux/arm64`: the first word is what the flag lacks, behind `=`.
+  if (platform && !platform->value()) return std::nullopt;
   if (!word || from.parent() || !from.known() || from.is_scratch()) return std::nullopt;
   ImageReference image = from.image();
   if (!image.is_valid()) return std::nullopt;

@@ -389,8 +389,8 @@ std::vector<Span> ranges_of(const JoinedText& joined, std::uint32_t begin) {
 }
 
 // The exec form runs one program with these very arguments.
-shell::Script exec_script(syntax::Parser& parser, const InstructionData& run, std::string_view source,
-                          std::span<const WordData> words) {
+shell::Script exec_script(syntax::Parser& parser, const InstructionData& run,
+                          std::string_view source, std::span<const WordData> words) {
   const shell::SourceText joined(source, ranges_of(run.joined, 0));
   std::vector<shell::SourceText> texts;
   for (const WordData& word : words) {
@@ -470,8 +470,8 @@ bool holds_commands(Keyword kind) {
          kind == Keyword::healthcheck;
 }
 
-shell::Script read_script(syntax::Parser& parser, const InstructionData& run, std::string_view source,
-                          const ShellInForce& shell) {
+shell::Script read_script(syntax::Parser& parser, const InstructionData& run,
+                          std::string_view source, const ShellInForce& shell) {
   std::span<const WordData> words = run.words;
   std::uint32_t begin = run.body;
   if (run.kind == Keyword::healthcheck) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "analysis/model/expansion.h"
+#include "analysis/model/row.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/line_begin.h"
 
@@ -53,16 +54,11 @@ std::string json_string(std::string_view text) {
   return out + '"';
 }
 
-// What goes when one of several things side by side is taken away: it and the way to its neighbour,
-// so that the continuation in front of it stays as its author laid it out.
 template <class Items>
-Edit remove_item(const Items& items, Span item) {
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (items[i].span() != item) continue;
-    if (i + 1 < items.size()) return edit(item.begin, items[i + 1].span().begin, "");
-    if (i > 0) return edit(items[i - 1].span().end, item.end, "");
-  }
-  return edit(item.begin, item.end, "");
+std::vector<Span> spans_of(const Items& items) {
+  std::vector<Span> spans;
+  for (const auto& item : items) spans.push_back(item.span());
+  return spans;
 }
 
 // N of the tag of docker/dockerfile, "1.N", "1.N.3-labs"; 0 of "experimental". None for "1" and "1-labs", the
@@ -243,23 +239,25 @@ Edit remove(const Pair& pair) {
 std::vector<Edit> remove(const std::vector<Pair>& pairs) {
   if (pairs.empty()) return {};
   const Instruction instruction = pairs.front().name().instruction();
-  const auto all = instruction.pairs();
-  if (pairs.size() == all.size()) return {remove(instruction)};
+  const std::vector<Span> row = spans_of(instruction.pairs());
+  if (pairs.size() == row.size()) return {remove(instruction)};
   std::vector<Edit> edits;
   auto gone = pairs.begin();
-  for (std::size_t i = 0; i < all.size() && gone != pairs.end(); ++i) {
-    if (all[i].span() != gone->span()) continue;
+  for (std::size_t i = 0; i < row.size() && gone != pairs.end(); ++i) {
+    if (row[i] != gone->span()) continue;
     const std::size_t first = i;
-    while (i < all.size() && gone != pairs.end() && all[i].span() == gone->span()) ++i, ++gone;
-    edits.push_back(i < all.size() ? edit(all[first].span().begin, all[i].span().begin, "")
-                                   : edit(all[first - 1].span().end, all[i - 1].span().end, ""));
+    while (i < row.size() && gone != pairs.end() && row[i] == gone->span()) ++i, ++gone;
+    edits.push_back(
+        remove_from_row(instruction.document().text(), row, first, i - 1, instruction.begin()));
   }
   return edits;
 }
 
 Edit remove_word(const Instruction& instruction, const Word& word) {
-  if (instruction.words().size() == 1) return remove(instruction);
-  return remove_item(instruction.words(), word.span());
+  const std::vector<Span> row = spans_of(instruction.words());
+  if (row.size() == 1) return remove(instruction);
+  const auto at = static_cast<std::size_t>(std::ranges::find(row, word.span()) - row.begin());
+  return remove_from_row(instruction.document().text(), row, at, at, instruction.begin());
 }
 
 Edit remove(const Instruction& instruction, const Flag& flag) {

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "analysis/model/rewrite.h"
+#include "analysis/model/row.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/line_begin.h"
 
@@ -109,6 +110,38 @@ std::optional<std::string> operator_in(const Instruction& run, Span between) {
   if (found == "&&" || found == ";") return found;
   return std::nullopt;
 }
+
+// What stands side by side in a command, in the order of the text: assignments, words and redirections.
+class Row {
+ public:
+  explicit Row(const Command& command) : command_(command) {
+    const Run run = command.run();
+    const shell::Command& data = command.data();
+    for (const shell::Assignment& assignment : data.assignments)
+      spans_.push_back(run.at(assignment.span));
+    for (const shell::Word& word : data.words) spans_.push_back(run.at(word.span));
+    for (const shell::Redirection& redirection : data.redirections) {
+      const Span span = run.at(redirection.span);
+      if (command.span().covers(span)) spans_.push_back(span);
+    }
+    std::ranges::sort(spans_);
+  }
+
+  bool has(Span span) const { return std::ranges::binary_search(spans_, span); }
+  // Of one that it has.
+  std::size_t index_of(Span span) const {
+    return static_cast<std::size_t>(std::ranges::lower_bound(spans_, span) - spans_.begin());
+  }
+
+  Edit without(std::size_t first, std::size_t last) const {
+    return remove_from_row(command_.run().document().text(), spans_, first, last,
+                           command_.span().begin);
+  }
+
+ private:
+  const Command& command_;
+  std::vector<Span> spans_;
+};
 
 // Takes the line of a heredoc away that holds the command and nothing else. None where it stands between
 // words such as `then` and `fi`, or goes on in another line.
@@ -316,35 +349,29 @@ Edit remove_argument(const Command& command, std::size_t argument) {
 }
 
 std::optional<Edit> remove_part(const Command& command, Span part) {
-  std::vector<Span> parts;
-  for (const shell::Assignment& assignment : command.data().assignments)
-    parts.push_back(command.run().at(assignment.span));
-  for (const shell::Word& word : command.data().words) parts.push_back(command.run().at(word.span));
-  if (parts.size() == 1) return remove_command(command);
-  const auto own = std::ranges::find(parts, part);
-  if (own == parts.end()) return std::nullopt;
-  return std::next(own) == parts.end() ? edit(std::prev(own)->end, part.end, "")
-                                       : edit(part.begin, std::next(own)->begin, "");
+  const shell::Command& data = command.data();
+  if (data.assignments.size() + data.words.size() == 1) return remove_command(command);
+  const Row row(command);
+  if (!row.has(part)) return std::nullopt;
+  return row.without(row.index_of(part), row.index_of(part));
+}
+
+Edit remove_words(const Command& command, std::size_t first, std::size_t end) {
+  const Row row(command);
+  return row.without(row.index_of(command.word(first).span()),
+                     row.index_of(command.word(end - 1).span()));
 }
 
 std::vector<Edit> remove_arguments(const Command& command, const std::vector<std::size_t>& gone) {
   const auto arguments = command.arguments();
-  const auto& words = command.data().words;
+  const Row row(command);
+  std::vector<std::size_t> places;
+  for (const std::size_t i : gone) places.push_back(row.index_of(arguments.at(i).span()));
   std::vector<Edit> edits;
-  for (std::size_t i = 0; i < gone.size(); ++i) {
-    const Span first = arguments.at(gone[i]).span();
-    while (i + 1 < gone.size() && gone[i + 1] == gone[i] + 1) ++i;
-    const Span last = arguments.at(gone[i]).span();
-    if (gone[i] + 1 < arguments.size()) {
-      edits.push_back(edit(first.begin, arguments[gone[i] + 1].span().begin, ""));
-      continue;
-    }
-    const auto own = std::ranges::find_if(
-        words, [&](const shell::Word& word) { return command.run().at(word.span) == first; });
-    const std::uint32_t begin = own != words.end() && own != words.begin()
-                                    ? command.run().at(std::prev(own)->span).end
-                                    : first.begin;
-    edits.push_back(edit(begin, last.end, ""));
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const std::size_t first = places[i];
+    while (i + 1 < places.size() && places[i + 1] == places[i] + 1) ++i;
+    edits.push_back(row.without(first, places[i]));
   }
   return edits;
 }

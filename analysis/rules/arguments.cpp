@@ -51,6 +51,17 @@ std::vector<std::string_view> quoted_words(std::string_view text, char escape) {
   }
 }
 
+std::optional<std::string_view> comment_in(const Instruction& instruction, std::size_t least) {
+  if (instruction.is_json()) return std::nullopt;
+  const std::string_view text = arguments(instruction);
+  const auto words = quoted_words(text, instruction.document().escape());
+  for (std::size_t i = least; i < words.size(); ++i) {
+    if (words[i].starts_with('#'))
+      return text.substr(static_cast<std::size_t>(words[i].data() - text.data()));
+  }
+  return std::nullopt;
+}
+
 bool has_template_mark(std::string_view text) {
   constexpr std::array<std::string_view, 6> marks = {"{{", "{%", "<%",
                                                      "@@", "%%", "${templateOption:"};

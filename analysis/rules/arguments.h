@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +26,10 @@ Span place_of(const Instruction& instruction, std::string_view part);
 // `text` split at blanks outside of quotes, as in ENV, LABEL and ARG; quotes and escapes stay. A
 // quote that is not closed reaches to the end.
 std::vector<std::string_view> quoted_words(std::string_view text, char escape);
+
+// What was meant for a comment behind `least` words or more, up to the end: `# x` of `COPY a b # x`. To the
+// builder it is more of the arguments. None in a JSON array.
+std::optional<std::string_view> comment_in(const Instruction& instruction, std::size_t least);
 
 // Whether a program is to fill something in here before a builder reads it: {{ }}, <% %>, @@,
 // ${templateOption: } of Dev Containers.

@@ -1,5 +1,6 @@
 #include "analysis/rules/compose_entries.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "analysis/model/accounts.h"
@@ -7,8 +8,18 @@
 namespace bulkhead::rules {
 namespace {
 
-void offer(FindingBuilder& finding, std::string title, std::optional<TextEdit> edit) {
-  if (edit) finding.fix(Safety::unsafe, std::move(title), Edit{*std::move(edit)});
+bool has_anchor(const yaml::Node& node) {
+  return node.anchored || std::ranges::any_of(node.items, has_anchor) ||
+         std::ranges::any_of(node.fields, [](const yaml::Field& field) {
+           return has_anchor(field.key) || has_anchor(field.value);
+         });
+}
+
+// An alias of what goes would point at nothing.
+void offer(FindingBuilder& finding, std::string title, const yaml::Field& field,
+           std::optional<TextEdit> edit) {
+  if (edit && !has_anchor(field.value))
+    finding.fix(Safety::unsafe, std::move(title), Edit{*std::move(edit)});
 }
 
 }  // namespace
@@ -45,13 +56,14 @@ std::string image_of(const Service& service, const Context& context) {
 }
 
 void offer_removal(FindingBuilder& finding, const Service& service, const yaml::Field& field) {
-  offer(finding, "Remove " + field.key.text, remove(service, field));
+  offer(finding, "Remove " + field.key.text, field, remove(service, field));
 }
 
 void offer_removal(FindingBuilder& finding, const Service& service, const yaml::Field& field,
                    const yaml::Node& item) {
   const std::string name = item.text.empty() ? "this entry" : item.text;
-  offer(finding, "Remove " + name + " from " + field.key.text, remove_item(service, field, item));
+  offer(finding, "Remove " + name + " from " + field.key.text, field,
+        remove_item(service, field, item));
 }
 
 }  // namespace bulkhead::rules

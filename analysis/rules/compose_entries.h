@@ -22,7 +22,7 @@ std::optional<Stage> built_stage(const Service& service, const Context& context)
 std::string image_of(const Service& service, const Context& context);
 
 // Offers to take a field, or an item of the list that is its value, away: never a safe fix, for the
-// service may need it. Nothing where the entry cannot be taken out by whole lines.
+// service may need it. Nothing where the entry cannot be taken out by whole lines, or has an anchor.
 void offer_removal(FindingBuilder& finding, const Service& service, const yaml::Field& field);
 void offer_removal(FindingBuilder& finding, const Service& service, const yaml::Field& field,
                    const yaml::Node& item);

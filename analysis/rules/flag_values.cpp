@@ -174,6 +174,14 @@ bool is_linked(const Instruction& instruction) {
   return link && (!setting || equals_ignoring_case(setting->text(), "true"));
 }
 
+bool lacks_flag_value(const Instruction& instruction) {
+  const auto known = facts::flags_of(name(instruction.kind()));
+  return std::ranges::any_of(instruction.flags(), [&](const Flag& flag) {
+    const auto fact = std::ranges::find(known, flag.name().text(), &facts::Flag::name);
+    return fact != known.end() && fact->kind != facts::FlagKind::boolean && !flag.value();
+  });
+}
+
 std::optional<std::vector<CsvField>> csv_fields(std::string_view text) {
   if (text.empty()) return std::nullopt;
   std::vector<CsvField> fields;

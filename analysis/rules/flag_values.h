@@ -38,6 +38,10 @@ bool has_name(std::string_view owner);
 // Whether COPY or ADD makes its layer apart from those below it (--link), so that it knows no names of accounts.
 bool is_linked(const Instruction& instruction);
 
+// Whether a flag stands there without the value that it needs, as in `--interval 30s`: that is then among the
+// arguments, which are not what they seem.
+bool lacks_flag_value(const Instruction& instruction);
+
 // A record of comma-separated values. A field in quotes may hold commas; in it a doubled quote stands
 // for one. None where the quotes are wrong, or there is nothing at all.
 struct CsvField {

@@ -102,8 +102,32 @@ std::vector<Span> blanks_of_shifts(std::string_view text) {
   return found;
 }
 
-std::optional<UnclosedHeredoc> check(const Instruction& instruction) {
+}  // namespace
+
+std::optional<HiddenHeredoc> hidden_heredoc(const Instruction& instruction) {
   const InstructionData& data = instruction.data();
+  if (data.heredoc_marks == 0 || !data.heredocs.empty()) return std::nullopt;
+  const std::string& joined = data.joined.text;
+  for (const Candidate& name : candidates(joined)) {
+    if (!find_line(instruction, name.delimiter, true) &&
+        !find_line(instruction, name.delimiter, false))
+      continue;
+    const auto begin = static_cast<std::uint32_t>(name.begin);
+    const auto end = static_cast<std::uint32_t>(name.end);
+    const std::string mended = std::string(joined).insert(begin, " ");
+    return HiddenHeredoc{instruction.at(data.joined.source(begin, end)),
+                         !heredocs_in(mended, instruction.document().escape()).empty()};
+  }
+  return std::nullopt;
+}
+
+std::optional<UnclosedHeredoc> unclosed_heredoc(const Instruction& instruction) {
+  const Keyword kind = instruction.kind();
+  if (kind != Keyword::run && kind != Keyword::copy && kind != Keyword::add) return std::nullopt;
+  const InstructionData& data = instruction.data();
+  const bool closed = std::ranges::any_of(
+      data.heredocs, [](const HeredocData& heredoc) { return !heredoc.whole.empty(); });
+  if (data.json || closed || data.heredoc_marks == 0) return std::nullopt;
   const std::string_view joined = data.joined.text;
   const auto names = candidates(joined);
   if (names.empty()) return std::nullopt;
@@ -132,17 +156,9 @@ std::optional<UnclosedHeredoc> check(const Instruction& instruction) {
   return std::nullopt;
 }
 
-}  // namespace
-
 UnclosedHeredocs::UnclosedHeredocs(const Document& document) {
   for (const Instruction& instruction : document.instructions()) {
-    const Keyword kind = instruction.kind();
-    if (kind != Keyword::run && kind != Keyword::copy && kind != Keyword::add) continue;
-    const InstructionData& data = instruction.data();
-    const bool closed = std::ranges::any_of(
-        data.heredocs, [](const HeredocData& heredoc) { return !heredoc.whole.empty(); });
-    if (data.json || closed || data.heredoc_marks == 0) continue;
-    first = check(instruction);
+    first = unclosed_heredoc(instruction);
     if (first) return;
   }
 }

@@ -21,6 +21,16 @@ struct UnclosedHeredoc {
   std::vector<Span> blanks = {};
 };
 
+std::optional<UnclosedHeredoc> unclosed_heredoc(const Instruction& instruction);
+
+// What the shell would take for a heredoc, with a line that closes it further down, and the builder takes for part
+// of a word: bash<<EOF, "$(cat <<EOF".
+struct HiddenHeredoc {
+  Span marker;               // <<EOF
+  bool needs_blank = false;  // in front of the marker; then the builder sees it, too
+};
+std::optional<HiddenHeredoc> hidden_heredoc(const Instruction& instruction);
+
 struct UnclosedHeredocs {
   explicit UnclosedHeredocs(const Document& document);
   std::optional<UnclosedHeredoc> first;

@@ -137,6 +137,21 @@ class Checker {
   bool others_ = false;
 };
 
+std::string json_string(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else {
+      out += c;
+    }
+  }
+  return out + '"';
+}
+
 // Quotes, and what closes them; word processors make the curly ones.
 struct Quote {
   std::string_view open;
@@ -158,25 +173,35 @@ class Guesser {
   std::optional<MeantArray> read() {
     if (!take("[")) return std::nullopt;
     skip_blanks();
-    while (!rest().empty() && !rest().starts_with(']')) {
+    while (!is_behind_members()) {
+      const std::size_t begin = at_;
       if (!member()) return std::nullopt;
+      array_.repairs.push_back(
+          {text_.substr(begin, at_ - begin), json_string(array_.members.back())});
       skip_blanks();
-      if (rest().empty() || rest().starts_with(']')) break;
+      if (is_behind_members()) break;
+      const std::size_t comma = at_;
       if (take(",")) {
         skip_blanks();
-        if (rest().starts_with(']')) fault("there is a comma behind the last string");
-        continue;
+        if (!is_behind_members()) continue;
+        array_.repairs.push_back({text_.substr(comma, 1), ""});
+        if (!rest().empty()) fault("there is a comma behind the last string");
+        break;
       }
       // Two strings side by side; anything else is for the shell: [ "$a" = b ].
       if (!starts_quote()) return std::nullopt;
       fault("a comma is missing between two strings");
+      array_.repairs.back().text += ',';
     }
     if (array_.members.empty()) return std::nullopt;
     if (!take("]")) {
       // `[ "$a"` alone could be anything.
       if (array_.members.size() < 2 && bare_) return std::nullopt;
       fault("the closing bracket is missing");
+      array_.repairs.back().text += ']';
+      array_.is_open = true;
     }
+    const std::size_t behind = at_;
     skip_blanks();
     if (!rest().empty()) {
       const bool slip = rest() == "]" || rest() == "," || rest() == ";" || rest() == "." ||
@@ -184,8 +209,11 @@ class Guesser {
       const bool comment = rest().starts_with('#');
       if (!slip && !comment) return std::nullopt;
       fault("there is more text behind the closing bracket");
+      array_.repairs.push_back({text_.substr(behind), ""});
     }
     if (array_.problem.empty()) return std::nullopt;
+    std::erase_if(array_.repairs,
+                  [](const MeantArray::Repair& repair) { return repair.text == repair.part; });
     return std::move(array_);
   }
 
@@ -199,6 +227,7 @@ class Guesser {
   void skip_blanks() {
     while (!rest().empty() && is_json_blank(rest()[0])) ++at_;
   }
+  bool is_behind_members() const { return rest().empty() || rest().starts_with(']'); }
   void fault(std::string_view problem) {
     if (array_.problem.empty()) array_.problem = problem;
   }
@@ -279,18 +308,7 @@ std::string to_json(const std::vector<std::string>& members) {
   std::string out = "[";
   for (const std::string& member : members) {
     if (out.size() > 1) out += ", ";
-    out += '"';
-    for (const char c : member) {
-      if (c == '"' || c == '\\') out += '\\';
-      if (c == '\n') {
-        out += "\\n";
-      } else if (c == '\t') {
-        out += "\\t";
-      } else {
-        out += c;
-      }
-    }
-    out += '"';
+    out += json_string(member);
   }
   return out + "]";
 }

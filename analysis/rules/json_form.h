@@ -16,8 +16,15 @@ bool is_array_of_others(std::string_view text);
 // keeps it from being one, to follow a colon. None for what a shell may have been meant to read,
 // as [ -f x ] && y.
 struct MeantArray {
+  // What stands in place of a part of the text, so that its layout stays.
+  struct Repair {
+    std::string_view part;
+    std::string text;
+  };
   std::vector<std::string> members;
   std::string problem;
+  std::vector<Repair> repairs = {};  // in order
+  bool is_open = false;              // the closing bracket is missing
 };
 std::optional<MeantArray> meant_array(std::string_view text);
 

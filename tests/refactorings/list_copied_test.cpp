@@ -77,9 +77,10 @@ TEST_CASE("nothing is offered where the list would be wrong or of no use") {
   CHECK(listed("FROM a\nCOPY . /app\n-- .env --\n") == "none");     // nothing is left
   CHECK(listed("FROM a\nCOPY . /app\n-- a b --\n") == "none");      // a name with a blank
   // Kept by those who wrote the ignore file, and a finding where it is named.
-  CHECK(listed("FROM a\nCOPY . /app\n-- .dockerignore --\n.git\n.env*.local\n-- .env --\n-- a --\n") ==
+  CHECK(listed(
+            "FROM a\nCOPY . /app\n-- .dockerignore --\n.git\n.env*.local\n-- .env --\n-- a --\n") ==
         "none");
-  CHECK(listed("FROM a\nCOPY * /app/\n-- a --\n") == "none");       // other folders come out
+  CHECK(listed("FROM a\nCOPY * /app/\n-- a --\n") == "none");  // other folders come out
   CHECK(listed("FROM a\nCOPY [\".\", \"/app/\"]\n-- a --\n") == "none");
   CHECK(listed("FROM a\nADD . /app\n-- a.tar --\n") == "none");  // it would unpack
   CHECK(listed("FROM a\nCOPY --parents . /app\n-- a --\n") == "none");

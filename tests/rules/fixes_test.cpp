@@ -48,7 +48,7 @@ TEST_CASE("a secret's mode is closed where nobody but its owner needs it") {
   for (const char* command :
        {"su node -c 'npm ci'", "runuser -u node -- npm ci", "runuser node -c 'npm ci'",
         "gosu node npm ci", "su-exec node npm ci", "sudo -u node npm ci",
-        "setpriv --reuid 1000 npm ci", "apt-get update"}) {
+        "setpriv --reuid 1000 npm ci", "chroot --userspec=1000 / npm ci", "apt-get update"}) {
     CHECK_FALSE(closed("", "mode=0444", command));
   }
   CHECK(closed("", "mode=0444", "sudo npm ci"));
@@ -61,6 +61,39 @@ TEST_CASE("a user's number is written where the file says it for certain") {
   CHECK_FALSE(is_safe("non-numeric-user",
                       "FROM debian:13\nRUN useradd -u 1000 app\nCOPY rootfs /\nUSER app\n"));
   CHECK_FALSE(is_safe("non-numeric-user", "FROM node:26\nUSER node\n"));
+}
+
+TEST_CASE("a slash is written where the folder is there already") {
+  const auto is_slash_safe = [](const std::string& lines) {
+    return is_safe("copy-multiple-without-slash", "FROM debian:13\n" + lines + "\n");
+  };
+  CHECK(is_slash_safe("WORKDIR /app\nCOPY a b /app"));
+  CHECK(is_slash_safe("WORKDIR /srv/app/\nADD a b /srv/./app"));
+  CHECK_FALSE(is_slash_safe("COPY a b /app"));
+  CHECK_FALSE(is_slash_safe("WORKDIR /app\nCOPY a b /app/bin"));
+  CHECK_FALSE(is_slash_safe("WORKDIR /app\nCOPY a b app"));
+  CHECK_FALSE(is_slash_safe("WORKDIR /app\nCOPY --link a b /app"));
+  CHECK_FALSE(is_slash_safe("WORKDIR /app\nONBUILD COPY a b /app"));
+}
+
+TEST_CASE("sudo goes without asking where it has nothing to drop") {
+  const auto is_safe_in = [](const std::string& command) {
+    return is_safe("sudo-usage", "FROM debian:13\nENV A=1\nRUN " + command + "\n");
+  };
+  for (const char* command :
+       {"sudo make", "sudo B=1 make", "B=1 sudo -E make", "B=1 sudo --preserve-env make",
+        "sudo make && export B=1", "export B=1 && sudo -E make", "sudo /bin/echo a",
+        "echo a | sudo tee b"}) {
+    INFO(command);
+    CHECK(is_safe_in(command));
+  }
+  for (const char* command :
+       {"B=1 sudo make", "B=1 sudo -H make", "env B=1 sudo make", "export B=1 && sudo make",
+        ". ./b && sudo make", "sudo make && B=1 sudo make", "sudo echo -e 'a\\nb'",
+        "sudo test -f a", "sudo B=1 printf a"}) {
+    INFO(command);
+    CHECK_FALSE(is_safe_in(command));
+  }
 }
 
 TEST_CASE("a title names what goes") {

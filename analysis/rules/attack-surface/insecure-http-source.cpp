@@ -6,6 +6,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "analysis/model/effects.h"
 #include "analysis/rule.h"
@@ -27,11 +29,17 @@ std::string clear_scheme(std::string_view url) {
   return {};
 }
 
-std::string_view host_of(std::string_view url) {
+// "example.com:80" of "http://me@example.com:80/x".
+std::string_view authority_of(std::string_view url) {
   url.remove_prefix(url.find("://") + 3);
   url = url.substr(0, url.find_first_of("/?#"));
   const std::size_t user = url.rfind('@');
   if (user != std::string_view::npos) url.remove_prefix(user + 1);
+  return url;
+}
+
+std::string_view host_of(std::string_view url) {
+  url = authority_of(url);
   return url.starts_with('[') ? url.substr(0, url.find(']') + 1) : url.substr(0, url.find(':'));
 }
 
@@ -39,7 +47,28 @@ std::string_view host_of(std::string_view url) {
 bool is_near(std::string_view host) {
   return host == "localhost" || host == "0.0.0.0" || host.starts_with("127.") || host == "[::1]" ||
          host.empty() || host.starts_with("10.") || host.starts_with("192.168.") ||
-         host.find('.') == std::string_view::npos;
+         host.find('.') == std::string_view::npos || host.ends_with(".internal");
+}
+
+// What makes https of a URL in `place`, where its scheme stands there as it is, and not in a variable. The port of
+// http goes; what is served at another one stays as it is.
+std::vector<Edit> with_https(const Document& document, Span place, std::string_view url) {
+  constexpr std::string_view scheme = "http://";
+  const std::string_view written = document.text(place);
+  const std::size_t at = written.find(scheme);
+  if (at == std::string_view::npos) return {};
+  const auto edit = [&](std::size_t begin, std::size_t size, std::string text) {
+    const auto from = place.begin + static_cast<std::uint32_t>(begin);
+    return replace({from, from + static_cast<std::uint32_t>(size)}, std::move(text));
+  };
+  std::vector<Edit> edits{edit(at + scheme.find(':'), 0, "s")};
+  const std::string_view authority = authority_of(url);
+  const std::string_view port = authority.substr(host_of(url).size());
+  if (port.empty()) return edits;
+  const std::size_t host = written.find(authority, at + scheme.size());
+  if (port != ":80" || host == std::string_view::npos) return {};
+  edits.push_back(edit(host + authority.size() - port.size(), port.size(), ""));
+  return edits;
 }
 
 // Reports a URL that stands in `place`, if anybody can listen to it. What the package manager checks the
@@ -58,13 +87,7 @@ void tell(Report& report, const Document& document, Span place, std::string_view
                         "sees what is fetched and can hold updates back",
                         scheme, host, signed_by));
   if (!signed_by.empty()) finding.severity(Severity::hint);
-  // Where the scheme stands there as it is, and not in a variable.
-  const std::string_view written = document.text(place);
-  const std::size_t at = written.find(scheme + "://");
-  if (scheme == "http" && at != std::string_view::npos) {
-    const auto end = place.begin + static_cast<std::uint32_t>(at + scheme.size());
-    finding.fix(Safety::unsafe, "Use https", replace(Span{end, end}, "s"));
-  }
+  if (scheme == "http") finding.fix(Safety::unsafe, "Use https", with_https(document, place, url));
 }
 
 // ---- What is fetched
@@ -223,14 +246,15 @@ server that lies can hand out other bytes, which then are in the image. It needs
 
 Nearly every host serves `https` today. Where one does not, a checksum that stands in the Dockerfile
 (`ADD --checksum=...`, `sha256sum -c`) makes up for it, and the rule is silent. So it is for names without a dot
-and private addresses, which are part of the network the build runs in.
+or below `.internal`, and for private addresses, which are part of the network the build runs in.
 
 Looked at are what commands and `ADD` fetch, and where package managers fetch from: on their command lines, in
 their variables and in their configuration files, as far as the Dockerfile writes these. What `apt`, `apk` and a
 repository with `gpgcheck=1` deliver is signed, whatever it comes over; there it is only a hint, for others can
 see what is fetched, and hold back what mends a fault.
 
-The fix writes `https`. It is unsafe: this host may not serve it.
+The fix writes `https`, without the port 80. It is unsafe: this host may not serve it. With another port there is
+none, for `https` has a port of its own.
 )",
     .bad = R"(
 FROM debian:13-slim

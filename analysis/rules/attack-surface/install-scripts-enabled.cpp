@@ -33,9 +33,8 @@ void check(const Command& command, Report& report) {
   if (!call || !shell::is_listed(call->manager, "npm yarn pnpm")) return;
   if (call->action != shell::PackageCall::Action::install || call->has(Setting::no_scripts)) return;
   if (is_switched_off(command, call->manager)) return;
-  // Yarn from version 2 on has another option; these are the ones that only it knows.
-  const bool is_berry = call->manager == "yarn" && (std::ranges::count(texts, "--immutable") > 0 ||
-                                                    std::ranges::count(texts, "focus") > 0);
+  // Yarn from version 2 on has another option; this is one that only it knows.
+  const bool is_berry = call->manager == "yarn" && std::ranges::count(texts, "--immutable") > 0;
   const std::string_view option = is_berry ? "--mode=skip-build" : "--ignore-scripts";
   if (std::ranges::count(texts, "--mode=skip-build") > 0) return;
   // `yarn` alone installs as well.
@@ -43,11 +42,13 @@ void check(const Command& command, Report& report) {
   const bool is_bare = call->subcommand >= words.size();
   const Span place{command.span().begin,
                    is_bare ? command.span().end : words[call->subcommand].span().end};
-  report
-      .at(place, fmt::format("{} runs code of the packages while it installs them", call->manager))
-      .fix(Safety::unsafe, fmt::format("Add {}", option),
-           is_bare ? insert_arguments(command, {option})
-                   : add_argument(command, call->subcommand, option));
+  auto finding = report.at(
+      place, fmt::format("{} runs code of the packages while it installs them", call->manager));
+  // `yarn workspaces focus` has no such option.
+  if (!is_bare && texts[call->subcommand] == "workspaces") return;
+  finding.fix(Safety::unsafe, fmt::format("Add {}", option),
+              is_bare ? insert_arguments(command, {option})
+                      : add_argument(command, call->subcommand, option));
 }
 
 }  // namespace
@@ -69,7 +70,8 @@ them, and run what is needed by name: `npm ci --ignore-scripts && npm rebuild sh
 only scripts that the project allows, and yarn from version 2 on can be told so in `.yarnrc.yml`; the rule cannot
 see which version is at work, nor what stands in `.npmrc`.
 
-The fix adds `--ignore-scripts`. It is unsafe: a package may not work without its script.
+The fix adds `--ignore-scripts`. It is unsafe: a package may not work without its script. There is none for
+`yarn workspaces focus`, which has no such option: set `YARN_ENABLE_SCRIPTS=false` there.
 )",
     .bad = R"(
 FROM node:26

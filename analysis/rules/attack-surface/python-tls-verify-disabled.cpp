@@ -4,8 +4,7 @@ namespace bulkhead::rules {
 namespace {
 
 void check(const Instruction& instruction, Report& report) {
-  report_setting(instruction, report, "PYTHONHTTPSVERIFY", "0",
-                 "Python takes any certificate",
+  report_setting(instruction, report, "PYTHONHTTPSVERIFY", "0", "Python takes any certificate",
                  "whoever sits in between can read and change what is sent");
 }
 

@@ -45,6 +45,18 @@ struct MayBeZsh {
   bool answer = false;
 };
 
+// curl heeds -q, which may lead a bundle, as its first option only: it stays in front.
+std::vector<Edit> allow_https_only(const Command& command) {
+  const Argument& first = command.argument_texts().front();
+  const bool is_option = first == "-q" || first == "--disable";
+  const bool is_bundle = !is_option && first && first->starts_with("-q");
+  if (!is_option && !is_bundle) return {insert_arguments(command, {"--proto", "=https"})};
+  if (!has_own_word(command, 0)) return {};
+  return {insert_arguments(command, {is_bundle ? "-q" : *first, "--proto", "=https"}),
+          is_bundle ? replace(command.arguments().front(), "-" + first->substr(2))
+                    : remove_argument(command, 0)};
+}
+
 void check(const Command& command, Report& report) {
   if (command.name() != "curl") return;
   const auto words = command.arguments();
@@ -64,8 +76,7 @@ void check(const Command& command, Report& report) {
                                          host.substr(0, host.find_first_of("/?#:"))));
     if (parts.size() > 1 || report.view<MayBeZsh>(command.run()).answer) continue;
     if (!download->protocols_by) {
-      finding.fix(Safety::safe, "Add --proto =https",
-                  insert_arguments(command, {"--proto", "=https"}));
+      finding.fix(Safety::safe, "Add --proto =https", allow_https_only(command));
     } else if (has_own_word(command, *download->protocols_by)) {
       // Somebody may have allowed http on purpose.
       finding.fix(Safety::unsafe, "Allow https only",

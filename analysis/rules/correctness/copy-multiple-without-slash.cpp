@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
+#include "analysis/model/paths.h"
 #include "analysis/rule.h"
 #include "analysis/rules/arguments.h"
+#include "analysis/rules/flag_values.h"
 #include "analysis/text/ascii.h"
 
 namespace bulkhead::rules {
@@ -16,11 +19,28 @@ bool is_folder(std::string_view path) {
          path.ends_with("/.") || path.ends_with("/..");
 }
 
+// A comment, or a flag with too few dashes or one that a word processor made.
+bool is_slip(const Word& word) {
+  const std::string_view text = word.text();
+  return !word.is_json() &&
+         (text.starts_with('#') || text.starts_with('-') || text.starts_with("\xE2\x80\x94"));
+}
+
+// Whether the destination is the working folder. That is there, so that the slash changes nothing, but not in the
+// layer that --link makes.
+bool is_there(const Instruction& transfer, const Value& destination) {
+  const auto stage = transfer.stage();
+  if (!stage || transfer.is_trigger() || is_linked(transfer)) return false;
+  const Value folder = stage->state_before(transfer.index()).folder;
+  return folder.known && folder.text == joined(folder, destination).text;
+}
+
 template <class T>
 void check(const T& transfer, Report& report) {
   const auto destination = transfer.destination();
   const std::size_t sources = transfer.sources().size();
-  if (!destination || sources < 2) return;
+  if (!destination || sources < 2 || lacks_flag_value(transfer)) return;
+  if (std::ranges::any_of(transfer.words(), is_slip)) return;
   const Value value = destination->value();
   if (!value.known || value.text.empty() || is_folder(value.text)) return;
   // Markers of heredocs that are not closed, or a destination that is one.
@@ -38,7 +58,8 @@ void check(const T& transfer, Report& report) {
   const std::string special = std::string("\"'") + transfer.document().escape();
   if (!destination->is_json() && written.find_first_of(special) != std::string_view::npos) return;
   const std::uint32_t at = destination->span().end - (destination->is_json() || quoted ? 1 : 0);
-  finding.fix(Safety::safe, "Add the slash", replace({at, at}, "/"));
+  const Safety safety = is_there(transfer, value) ? Safety::safe : Safety::unsafe;
+  finding.fix(safety, "Add the slash", replace({at, at}, "/"));
 }
 
 }  // namespace
@@ -55,6 +76,9 @@ extern constinit const Rule copy_multiple_without_slash{
 Where several sources are copied, the destination is a folder, and its name must end with `/`. Without it older
 builders refuse the file. BuildKit accepts it, and unless the folder is there already, writes every source to
 a file of that name: only the last one is left.
+
+The rule is silent where a word is a comment, or a flag that went wrong. The fix adds the slash. It is unsafe where it
+gives another image: where the destination is not the working folder, of which it is known that it is there.
 )",
     .bad = R"(
 FROM node:26-slim

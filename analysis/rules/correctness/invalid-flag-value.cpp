@@ -38,13 +38,12 @@ class Complaint {
   Complaint(const Instruction& instruction, Report& report)
       : instruction_(instruction), report_(report) {}
 
-  void operator()(Span place, std::string message) const {
-    report_.at(place, std::move(message)).severity(fault_severity(instruction_));
+  FindingBuilder operator()(Span place, std::string message) const {
+    return report_.at(place, std::move(message)).severity(fault_severity(instruction_));
   }
   void operator()(Span place, std::string message, std::string_view written,
                   const std::vector<std::string_view>& allowed, Span value) const {
-    auto finding = report_.at(place, std::move(message));
-    finding.severity(fault_severity(instruction_));
+    auto finding = (*this)(place, std::move(message));
     if (const auto nearest = nearest_spelling(written, allowed))
       finding.fix(Safety::unsafe, fmt::format("Replace with {}", *nearest),
                   replace(value, std::string(*nearest)));
@@ -319,6 +318,46 @@ std::optional<std::string> checksum_fault(const Instruction& add, const std::str
   return std::nullopt;
 }
 
+bool may_be_value(std::string_view text, const facts::Flag& flag) {
+  switch (flag.kind) {
+    case facts::FlagKind::boolean:
+      return false;
+    case facts::FlagKind::checksum:
+      return text.find(':') != std::string_view::npos;
+    case facts::FlagKind::choice:
+      return contains(split(flag.values), text);
+    case facts::FlagKind::duration:
+      return !duration_fault(text);
+    case facts::FlagKind::mode:
+      return !mode_fault(text);
+    case facts::FlagKind::mount:
+      return text.find('=') != std::string_view::npos;
+    case facts::FlagKind::number:
+      return is_unsigned(text, 10);
+    case facts::FlagKind::platform:
+      return !platform_fault(text);
+    case facts::FlagKind::device:
+    case facts::FlagKind::owner:
+    case facts::FlagKind::source:
+    case facts::FlagKind::text:
+      return true;
+  }
+  return false;
+}
+
+// `--interval 30s`: an equals sign for the blank, where the word behind it may be the value and leaves the
+// instruction enough.
+void offer_equals(const Instruction& instruction, const Flag& flag, const facts::Flag& fact,
+                  FindingBuilder& finding) {
+  if (instruction.is_json()) return;
+  const auto words = quoted_words(arguments(instruction), instruction.document().escape());
+  const bool transfers = instruction.kind() == Keyword::add || instruction.kind() == Keyword::copy;
+  if (words.size() < (transfers ? 3 : 2) || !may_be_value(words[0], fact)) return;
+  const Span gap{flag.span().end, place_of(instruction, words[0]).begin};
+  if (!std::ranges::all_of(instruction.document().text(gap), is_blank)) return;
+  finding.fix(Safety::unsafe, fmt::format("Write --{}={}", fact.name, words[0]), replace(gap, "="));
+}
+
 void check_flag(const Instruction& instruction, const Flag& flag, const facts::Flag& fact,
                 const Complaint& complain, Report& report) {
   const std::string name = "--" + std::string(fact.name);
@@ -334,7 +373,8 @@ void check_flag(const Instruction& instruction, const Flag& flag, const facts::F
     return;
   }
   if (!word) {
-    complain(flag.span(), fmt::format("{} needs a value", name));
+    auto finding = complain(flag.span(), fmt::format("{} needs a value", name));
+    offer_equals(instruction, flag, fact, finding);
     return;
   }
   // Of a value from a variable that nothing defines here nobody can tell.
@@ -449,10 +489,11 @@ extern constinit const Rule invalid_flag_value{
     .why = R"(
 The builder refuses a flag without its value, one that is given twice, and values that make no sense to it: a
 time without a unit, a mode that is none, an option that a mount of that type does not take. `--from` and `from=`
-take no variables; a stage of its own (`FROM image:${TAG} AS tools`) does.
+take no variables; a stage of its own (`FROM image:${TAG} AS tools`) does. A value stands behind `=`: behind a
+blank (`--interval 30s`) it is the first of the arguments.
 
 The rule is silent where the value comes from a variable that only the build command or the base image knows.
-Where the right word can be guessed there is a fix; a guess, so it is unsafe.
+Where the right word can be guessed, or the `=` is missing, there is a fix; a guess, so it is unsafe.
 )",
     .bad = R"(
 FROM debian:13-slim

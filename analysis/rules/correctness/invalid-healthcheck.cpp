@@ -1,7 +1,11 @@
 #include <fmt/format.h>
 
+#include <optional>
+#include <string_view>
+
 #include "analysis/rule.h"
 #include "analysis/rules/arguments.h"
+#include "analysis/rules/flag_values.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/spelling.h"
 
@@ -10,13 +14,18 @@ namespace {
 
 void check(const Healthcheck& healthcheck, Report& report) {
   const auto words = healthcheck.words();
-  if (words.empty()) return;
+  // `--interval 30s CMD ...`: what is wrong is the flag.
+  if (words.empty() || lacks_flag_value(healthcheck)) return;
   const Word type = words[0];
   if (equals_ignoring_case(type.text(), "cmd") || equals_ignoring_case(type.text(), "none")) return;
   auto finding = report.at(
       type, fmt::format("HEALTHCHECK must be followed by CMD or NONE, not by {}", type.text()));
   finding.severity(fault_severity(healthcheck));
-  if (const auto nearest = nearest_spelling(type.text(), {"CMD", "NONE"})) {
+  // CMD-SHELL is what Compose and the API call it.
+  const auto nearest = equals_ignoring_case(type.text(), "cmd-shell")
+                           ? std::optional<std::string_view>("CMD")
+                           : nearest_spelling(type.text(), {"CMD", "NONE"});
+  if (nearest) {
     finding.fix(Safety::unsafe, fmt::format("Replace with {}", *nearest),
                 replace(type.span(), std::string(*nearest)));
   } else {
@@ -37,7 +46,9 @@ extern constinit const Rule invalid_healthcheck{
 `HEALTHCHECK` either names a command behind `CMD`, or switches the check of the base image off with `NONE`.
 The builder refuses anything else, also a command that stands there by itself.
 
-The fix inserts `CMD`, or takes the word for a misspelling; that is a guess, so it is unsafe.
+The fix inserts `CMD`, or takes the word for a misspelling, also the `CMD-SHELL` of Compose; that is a guess, so
+it is unsafe. The rule is silent where a flag lacks its value, as in `--interval 30s`: that word may not be the
+command.
 )",
     .bad = R"(
 FROM nginx:1.30

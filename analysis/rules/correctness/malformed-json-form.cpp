@@ -1,5 +1,9 @@
 #include <fmt/format.h>
 
+#include <optional>
+#include <string_view>
+#include <vector>
+
 #include "analysis/rule.h"
 #include "analysis/rules/arguments.h"
 #include "analysis/rules/json_form.h"
@@ -16,7 +20,15 @@ std::string_view candidate(const Instruction& instruction) {
   return blank == std::string_view::npos ? "" : trimmed(text.substr(blank));
 }
 
-void check(const Instruction& instruction, Report& report) {
+std::vector<Edit> edits_of(const Instruction& instruction, const MeantArray& meant) {
+  std::vector<Edit> edits;
+  for (const auto& [part, text] : meant.repairs)
+    edits.push_back(replace(place_of(instruction, part), text));
+  return edits;
+}
+
+// `is_cut_off`: the next line is no instruction, and may be the rest of this one.
+void check_one(const Instruction& instruction, bool is_cut_off, Report& report) {
   switch (instruction.kind()) {
     case Keyword::add:
     case Keyword::cmd:
@@ -36,13 +48,26 @@ void check(const Instruction& instruction, Report& report) {
   if (!meant) return;
   const bool command = instruction.kind() != Keyword::add && instruction.kind() != Keyword::copy &&
                        instruction.kind() != Keyword::volume;
-  const Span place = place_of(instruction, text);
-  const std::string json = to_json(meant->members);
-  report
-      .at(place, fmt::format("This is no JSON array ({}), so {}", meant->problem,
-                             command ? "a shell gets it as a command, brackets and all"
-                                     : "its brackets, quotes and commas become part of the paths"))
-      .fix(Safety::unsafe, fmt::format("Write it as {}", json), replace(place, json));
+  auto finding =
+      report.at(place_of(instruction, text),
+                fmt::format("This is no JSON array ({}), so {}", meant->problem,
+                            command ? "a shell gets it as a command, brackets and all"
+                                    : "its brackets, quotes and commas become part of the paths"));
+  if (meant->is_open && is_cut_off) return;
+  finding.fix(Safety::unsafe, fmt::format("Write it as {}", to_json(meant->members)),
+              edits_of(instruction, *meant));
+}
+
+void check(const Document& document, Report& report) {
+  std::optional<Instruction> above;
+  const auto check_above = [&](bool is_cut_off) {
+    if (above) check_one(*above, is_cut_off, report);
+  };
+  for (const Instruction& instruction : document.instructions()) {
+    check_above(instruction.kind() == Keyword::unknown);
+    above = instruction;
+  }
+  check_above(false);
 }
 
 }  // namespace
@@ -62,7 +87,9 @@ the shell form: `CMD ['npm', 'start']` makes a shell look for a program called `
 ends at once. `COPY` and `VOLUME` take the pieces for paths.
 
 The rule is silent where a shell may be meant to read the bracket, as in `RUN [ -f x ] && y`. Its fix writes
-what the array seems to say; the program then runs without a shell, so it is unsafe.
+what the array seems to say; the program then runs without a shell, so it is unsafe. There is none where the closing
+bracket is missing and the next line is no instruction: the array goes on there, and what is missing is the escape
+character at the end of the line.
 )",
     .bad = R"(
 FROM node:26-slim

@@ -49,15 +49,22 @@ void check(const Instruction& instruction, Report& report) {
     if (std::ranges::find(names, written) != names.end()) continue;
     const bool ignored = ignores_flags(instruction);
     const auto nearest = nearest_spelling(written, names);
+    const bool wants_copy = instruction.kind() == Keyword::add && written == "from";
     const std::string message =
         nearest ? fmt::format("{} has no flag --{}; --{} is one", keyword, written, *nearest)
         : names.empty() ? fmt::format("{} takes no flags, {} --{}", keyword,
                                       ignored ? "and ignores" : "so it refuses", written)
-                        : fmt::format("{} has no flag --{}", keyword, written);
+                        : fmt::format("{} has no flag --{}{}", keyword, written,
+                                      wants_copy ? "; COPY has" : "");
     auto finding = report.at(flag, message);
     finding.severity(ignored ? Severity::warning : fault_severity(instruction));
     const bool command =
         instruction.kind() == Keyword::cmd || instruction.kind() == Keyword::entrypoint;
+    if (wants_copy) {
+      finding.fix(Safety::unsafe, "Replace ADD with COPY",
+                  replace_keyword(instruction.keyword(), "COPY"));
+      continue;
+    }
     if (nearest) {
       finding.fix(Safety::unsafe, fmt::format("Replace with --{}", *nearest),
                   replace(flag.name().span(), std::string(*nearest)));
@@ -85,8 +92,8 @@ Words that begin with `--` right behind the keyword are flags of the instruction
 them. The builder refuses flags that it does not know; upper and lower case differ.
 
 The flags known here are those of BuildKit v0.34. `ARG`, `STOPSIGNAL` and `HEALTHCHECK NONE` drop all flags in
-silence, so there it is a warning. The fix is the flag that is spelt most alike, or deletes it; both are
-guesses.
+silence, so there it is a warning. The fix is the flag that is spelt most alike, `COPY` for an `ADD` with
+`--from`, or deletes the flag; all are guesses.
 )",
     .bad = R"(
 FROM debian:13-slim

@@ -81,6 +81,19 @@ void tell(const Stray& stray, Report& report) {
     report.at(first.keyword(), fmt::format("{} is no instruction{}", keyword, rest));
     return;
   }
+  if (const auto heredoc = hidden_heredoc(*stray.above)) {
+    const std::string marker(first.document().text(heredoc->marker));
+    auto finding = report.at(
+        first.keyword(),
+        fmt::format("{} is no instruction{}; the builder sees no heredoc in the line above{}",
+                    keyword, rest,
+                    heredoc->needs_blank ? ": it needs a blank in front of " + marker : ""));
+    const std::uint32_t begin = heredoc->marker.begin;
+    if (heredoc->needs_blank)
+      finding.fix(Safety::unsafe, fmt::format("Put a blank in front of {}", marker),
+                  replace({begin, begin}, " "));
+    return;
+  }
   const char escape = first.document().escape();
   report
       .at(first.keyword(),
@@ -158,7 +171,10 @@ The builder stops at a line that does not begin with one of its instructions. Ei
 misspelt, or the line was meant to go on with the instruction above it, whose last line then lacks the
 escape character (`\`) at its end.
 
-The fix is a guess: the keyword that is spelt most alike, or that missing escape character. Lines in a row
+It may also be the body of a heredoc that only a shell would see: the builder wants a blank in front of `<<`, knows
+heredocs in `RUN`, `COPY` and `ADD` alone, and none within quotes.
+
+The fix is a guess: the keyword that is spelt most alike, that missing escape character, or that blank. Lines in a row
 that begin with no keyword are one finding. The rule is silent in templates, where a line like `{{ ... }}`
 is replaced before a builder sees the file.
 )",

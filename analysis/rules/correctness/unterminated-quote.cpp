@@ -24,6 +24,8 @@ std::vector<std::string> meant_words(const Instruction& instruction) {
   std::vector<std::string> members;
   for (const std::string_view word :
        quoted_words(arguments(instruction), instruction.document().escape())) {
+    // A comment, which needs a line of its own.
+    if (word[0] == '#' && members.size() > 1) break;
     const bool starts = word[0] == '"' || word[0] == '\'';
     const bool quoted = starts && word.size() > 1 && word.back() == word[0];
     const std::string_view content = quoted ? word.substr(1, word.size() - 2) : word;
@@ -77,8 +79,8 @@ Where the builder expands variables it also reads quotes, and a quote that no ot
 It may be an apostrophe: `LABEL note it's mine`. Escaped, as `\'`, or within double quotes it is text.
 
 `COPY`, `ADD`, `VOLUME`, `EXPOSE` and `FROM` end their words at blanks, in quotes, too. So `COPY "my file" /app/`
-fails, and the JSON form is the way to write a path with blanks. The fix does that; as it guesses which
-quotes belong together, it is unsafe.
+fails, and the JSON form is the way to write a path with blanks. The fix does that, and drops what was meant for
+a comment behind it; as it guesses which quotes belong together, it is unsafe.
 )",
     .bad = R"(
 FROM debian:13-slim

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -6,6 +7,8 @@
 #include "analysis/model/accounts.h"
 #include "analysis/model/process.h"
 #include "analysis/rule.h"
+#include "analysis/rules/heredoc_faults.h"
+#include "analysis/rules/root_home.h"
 #include "analysis/rules/unused_account.h"
 
 namespace bulkhead::rules {
@@ -74,6 +77,8 @@ void check(const Stage& stage, Report& report) {
   const auto base = base_of(stage);
   const auto base_word = base ? base->from.image_word() : std::nullopt;
   if (here && base_word) finding.related(*base_word, "the base image, which decides on the user");
+  // Somebody else would not find the application.
+  if (!places_in_root_home(stage).empty()) return;
 
   if (base) {
     const auto tag = facts::nonroot_tag(base->name, base->tag);
@@ -84,7 +89,11 @@ void check(const Stage& stage, Report& report) {
     }
   }
   const OrdinaryUser user = ordinary_user(stage);
-  finding.fix(Safety::unsafe, user.title, run_as(stage, user));
+  const bool has_unclosed = std::ranges::any_of(stage.instructions(), [](const Instruction& each) {
+    return unclosed_heredoc(each).has_value();
+  });
+  if (!has_unclosed)  // all lines below such a heredoc are its body
+    finding.fix(Safety::unsafe, user.title, run_as(stage, user));
 }
 
 }  // namespace
@@ -124,7 +133,8 @@ distroless, or else makes an account in the way of the distribution. The new one
 Kubernetes can check `runAsNonRoot` with a number only. It gets what the process is known to write, that is
 volumes and the files of a server such as `nginx`, and no file of the program: who cannot change the program
 cannot stay in it. The fix is unsafe: the process may need to write elsewhere, or, on hosts that keep ports
-below 1024 to root, to listen on one.
+below 1024 to root, to listen on one. There is none where the application lies in `/root`, which nobody but root
+may enter: put it under `/app` first.
 )",
     .bad = R"(
 FROM node:26

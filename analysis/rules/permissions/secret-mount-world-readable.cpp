@@ -23,7 +23,7 @@ std::optional<std::uint32_t> number_of(std::string_view text, int base) {
   return value;
 }
 
-// Whether something in the step runs as another user than the step: behind su, gosu and the like. apt fetches
+// Whether something in the step may run as another user than the step: behind su, gosu and the like. apt fetches
 // as _apt.
 bool changes_user(const Run& run) {
   if (run.script().opaque || run.script().has_error) return true;
@@ -31,7 +31,7 @@ bool changes_user(const Run& run) {
     const shell::Wrapped wrapped = command.unwrapped();
     const std::string name = command.name();
     return command.data().user || (wrapped.changes_user && wrapped.user != "root") ||
-           shell::is_listed(name, "su sudo runuser setpriv apt apt-get aptitude");
+           shell::is_listed(name, "su sudo runuser setpriv chroot apt apt-get aptitude");
   });
 }
 
@@ -104,7 +104,7 @@ Where the step runs as an ordinary user, let that one have it: `uid=1000,mode=04
 
 The fix takes the mode that the builder uses by default. It is safe where the step runs as root, or `uid=` is
 the number of its user. It is unsafe where somebody else may count on the open mode: another user of the step,
-what it runs by `su`, `gosu` or `sudo`, or what apt fetches as `_apt`; and where the mode lets the file be
+what it runs by `su`, `gosu`, `sudo` or `chroot`, or what apt fetches as `_apt`; and where the mode lets the file be
 executed.
 )",
     .bad = R"(

@@ -12,7 +12,9 @@
 
 #include "analysis/model/accounts.h"
 #include "analysis/model/paths.h"
+#include "analysis/model/row.h"
 #include "analysis/rule.h"
+#include "analysis/shell/commands/options.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -89,8 +91,7 @@ std::optional<Edit> without_sudo(const Call& call) {
   // VAR=value in front of the program; a shell takes it in front of a command only.
   const bool has_variables = behind < call.program;
   if (has_variables && (call.sudo > 0 || call.command.run().is_json())) return std::nullopt;
-  return replace(
-      Span{call.command.word(call.sudo).span().begin, call.command.word(behind).span().begin}, "");
+  return remove_words(call.command, call.sudo, behind);
 }
 
 std::vector<Edit> without_sudo(const std::vector<Call>& calls) {
@@ -102,6 +103,31 @@ std::vector<Edit> without_sudo(const std::vector<Call>& calls) {
     edits.push_back(*edit);
   }
   return edits;
+}
+
+// Where the script begins to give variables to all that it runs.
+std::uint32_t first_export(const Run& run) {
+  const std::vector<Command> commands = run.commands();
+  const auto found = std::ranges::find_if(commands, [](const Command& command) {
+    return shell::is_listed(command.name(), "export . source");
+  });
+  return found == commands.end() ? run.span().end : found->span().begin;
+}
+
+// Whether it may do something else without sudo, which drops variables that the script gives, and runs a program
+// where the shell has a command of its own by that name.
+bool may_differ_without(const Call& call, std::uint32_t exported) {
+  const Command& command = call.command;
+  const auto text = [&](std::size_t word) { return command.word(word).value().text; };
+  if (shell::is_listed(text(call.program), "[ echo kill printf pwd test")) return true;
+  bool has_variables = !command.data().assignments.empty() || command.span().begin > exported;
+  for (std::size_t i = 0; i < call.sudo; ++i) {
+    if (text(i).find('=') != std::string::npos) has_variables = true;  // env NAME=value sudo
+  }
+  for (std::size_t i = call.sudo + 1; i < call.program; ++i) {
+    if (shell::is_listed(text(i), "-E -EH -HE -En -nE --preserve-env")) return false;
+  }
+  return has_variables;
 }
 
 // Whether all of a RUN that matters is run by sudo, so that it may as well run as root.
@@ -140,7 +166,11 @@ void check(const Run& run, Report& report) {
   std::vector<Edit> edits = without_sudo(calls);
   if (edits.empty()) return;
   if (user.kind == Kind::root && !user.hint) {
-    finding.fix(Safety::safe, "Run it without sudo", std::move(edits));
+    const std::uint32_t exported = first_export(run);
+    const bool may_differ = std::ranges::any_of(
+        calls, [&](const Call& call) { return may_differ_without(call, exported); });
+    finding.fix(may_differ ? Safety::unsafe : Safety::safe, "Run it without sudo",
+                std::move(edits));
   } else if (user.kind == Kind::other && is_all_of(run, calls)) {
     for (Edit& edit : run_as_root(run, run)) edits.push_back(std::move(edit));
     finding.fix(Safety::unsafe, "Run this step as root, without sudo", std::move(edits));
@@ -165,9 +195,11 @@ root without a password, and then every process of the container that runs as th
 `sudo -u other`, which goes on with fewer rights, is not reported, nor is a `sudo` that depends on `id -u`.
 
 The fix takes `sudo` away where the step runs as root; variables that it was told to set stay. That is safe:
-the same program runs with the same rights. Where the step runs as somebody else and all of it is run by
-`sudo`, the fix puts `USER root` in front and the old `USER` behind it, which is unsafe: files may get another
-owner. Options that do more, such as `-i` or `-D`, have no fix.
+the same program runs with the same rights, and with the variables of `ENV` and `ARG`, as every other step. It is
+unsafe where the script gives it variables that `sudo` drops, as in `CC=clang sudo make` and behind `export`, and
+where the shell has a command of its own by that name, such as `echo`. Where the step runs as somebody else and all
+of it is run by `sudo`, the fix puts `USER root` in front and the old `USER` behind it, which is unsafe: files may
+get another owner. Options that do more, such as `-i` or `-D`, have no fix.
 )",
     .bad = R"(
 FROM debian:13

@@ -27,8 +27,8 @@ std::optional<std::string> account(const std::optional<Value>& value) {
   if (!value || !value->known) return std::nullopt;
   const std::string_view name = without_group(value->text);
   const bool number = std::ranges::all_of(name, is_digit);
-  if (number || is_root(name) || name.find_first_of(" $\\") != std::string_view::npos)
-    return std::nullopt;
+  // What a shell would need quotes for is no name that anybody gives.
+  if (number || is_root(name) || shell_quoted(name) != name) return std::nullopt;
   return std::string(name);
 }
 

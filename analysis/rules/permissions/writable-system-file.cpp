@@ -36,7 +36,9 @@ std::optional<Writer> writer_by_owner(std::string_view owner) {
   if (name.empty() || is_root(name) || name.find('$') != std::string_view::npos)
     return std::nullopt;
   const bool is_number = std::ranges::all_of(name, is_digit);
-  return Writer{(is_number ? "user " : "") + std::string(name)};
+  // "nobody can write" says the opposite.
+  const std::string_view lead = is_number ? "user " : name == "nobody" ? "the user " : "";
+  return Writer{fmt::format("{}{}", lead, name)};
 }
 
 std::optional<Writer> writer(const Timeline& timeline, std::size_t at) {

@@ -111,12 +111,20 @@ std::optional<std::string> scalar(const std::string& text, bool in_flow) {
   return '"' + text + '"';
 }
 
-std::optional<Edit> set(const ComposeVariable& variable, const std::string& name,
-                        const std::string& value, bool in_flow) {
+// `name` in the quotes that the key has, without which a file in JSON is none any more.
+std::string key_for(std::string_view key, const std::string& name) {
+  const bool is_quoted = key.starts_with('"') || key.starts_with('\'');
+  return is_quoted ? key.front() + name + key.front() : name;
+}
+
+std::optional<Edit> set(const Service& service, const ComposeVariable& variable,
+                        const std::string& name, const std::string& value, bool in_flow) {
   const auto written = scalar(variable.in_list ? name + "=" + value : value, in_flow);
   if (!written) return std::nullopt;
   if (variable.in_list) return replace(variable.node->span, *written);
-  return replace(Span{variable.name_span.begin, variable.node->span.end}, name + ": " + *written);
+  const std::string_view key = service.file().text().substr(variable.name_span.begin);
+  return replace(Span{variable.name_span.begin, variable.node->span.end},
+                 key_for(key, name) + ": " + *written);
 }
 
 std::string to_be_set(const std::string& variable) {
@@ -139,7 +147,7 @@ bool offer_file(FindingBuilder& finding, const Service& service, const yaml::Fie
     secret.variable = whole->name;
   }
   const auto granted = grant_secret(service.file(), service.value(), field, secret);
-  const auto named = set(variable, file, "/run/secrets/" + secret.id, field.value.flow);
+  const auto named = set(service, variable, file, "/run/secrets/" + secret.id, field.value.flow);
   if (!granted || !named) return false;
   std::vector<Edit> edits{*named};
   for (const TextEdit& edit : *granted) edits.push_back(Edit{edit});
@@ -158,7 +166,7 @@ void offer(FindingBuilder& finding, const Service& service, const yaml::Field& f
   if (offer_file(finding, service, field, variable, context)) return;
   const auto source = from_environment(service, variable);
   const auto edit =
-      source ? set(variable, variable.name, source->text, field.value.flow) : std::nullopt;
+      source ? set(service, variable, variable.name, source->text, field.value.flow) : std::nullopt;
   if (edit)
     finding.fix(Safety::unsafe, "Take it from the environment; " + to_be_set(source->variable),
                 *edit);
