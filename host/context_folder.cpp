@@ -8,6 +8,7 @@
 
 #include "analysis/dockerignore.h"
 #include "analysis/facts/ecosystems.h"
+#include "analysis/text/path.h"
 
 namespace bulkhead::host {
 namespace fs = std::filesystem;
@@ -20,10 +21,6 @@ constexpr std::size_t max_entries = 10'000;  // that are held against patterns
 bool lies_at(const fs::path& path) {
   std::error_code error;
   return fs::exists(fs::symlink_status(path, error));
-}
-
-bool is_pattern(std::string_view name) {
-  return name.find_first_of("*?[") != std::string_view::npos;
 }
 
 // Whether something lies at `pattern` in `folder`; looks at no more than `left` entries.

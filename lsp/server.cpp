@@ -314,14 +314,15 @@ void Server::take_context(const std::string& uri, std::uint64_t opened, Context 
 // Those that look at `document` are to be analysed anew, open or not.
 void Server::tell_neighbours(const OpenDocument& document) {
   const std::string name = file_name(document.uri);
+  const bool is_compose = host::is_compose_name(name);
   for (auto& [uri, other] : documents_) {
     if (uri == document.uri || !is_concerned(other, document)) continue;
     other.change_context();
     changed_.insert(uri);
     // It may be built with another context now.
-    if (host::is_compose_name(name)) scan_context(other);
+    if (is_compose) scan_context(other);
   }
-  if (is_ignore_file_name(name) || host::is_compose_name(name)) workspace_changed();
+  if (is_compose || is_ignore_file_name(name)) workspace_changed();
 }
 
 // ---- Diagnostics

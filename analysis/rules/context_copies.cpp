@@ -4,7 +4,6 @@
 #include <functional>
 #include <ranges>
 
-#include "analysis/text/ascii.h"
 #include "analysis/text/path.h"
 
 namespace bulkhead::rules {
@@ -18,11 +17,6 @@ std::string from_root(std::string_view path) {
                         path.find("/.") == path.npos;
   if (is_clean) return std::string(path);
   return clean_path("/" + std::string(path)).substr(1);
-}
-
-bool is_glob(std::string_view path) {
-  constexpr CharacterSet marks("*?[");
-  return marks.find_in(path) != std::string_view::npos;
 }
 
 bool is_address(std::string_view source) {
@@ -107,7 +101,7 @@ ContextCopies::ContextCopies(const Document& document) : document_(document) {
 }
 
 void ContextCopies::name(std::string path) {
-  if (is_glob(path) && names_.size() < most) named_globs_ += path + "\n";
+  if (is_pattern(path) && names_.size() < most) named_globs_ += path + "\n";
   names_.push_back(std::move(path));
 }
 
@@ -129,7 +123,8 @@ void ContextCopies::read_sources(const Instruction& instruction) {
     if (path.empty() || path == "*" || path == "**") {
       if (broad_.size() < most) broad_.push_back({instruction, word});
     } else {
-      if (names_.size() < most) named_copies_.push_back({instruction, word, path, is_glob(path)});
+      if (names_.size() < most)
+        named_copies_.push_back({instruction, word, path, is_pattern(path)});
       name(std::move(path));
     }
   }

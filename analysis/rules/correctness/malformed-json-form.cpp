@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <optional>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -59,15 +59,12 @@ void check_one(const Instruction& instruction, bool is_cut_off, Report& report) 
 }
 
 void check(const Document& document, Report& report) {
-  std::optional<Instruction> above;
-  const auto check_above = [&](bool is_cut_off) {
-    if (above) check_one(*above, is_cut_off, report);
-  };
-  for (const Instruction& instruction : document.instructions()) {
-    check_above(instruction.kind() == Keyword::unknown);
-    above = instruction;
+  const auto all = document.instructions();
+  for (const Instruction& instruction : all) {
+    const std::uint32_t next = instruction.index() + 1;
+    const bool is_cut_off = next < all.size() && all[next].kind() == Keyword::unknown;
+    check_one(instruction, is_cut_off, report);
   }
-  check_above(false);
 }
 
 }  // namespace
