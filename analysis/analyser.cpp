@@ -359,6 +359,7 @@ void run(const Check& check, const Document& document, const Nodes& nodes, Repor
     case Target::command:
       run_on(nodes.commands);
       break;
+    case Target::compose_file:
     case Target::service:
     case Target::ignore_file:
       break;
@@ -366,6 +367,7 @@ void run(const Check& check, const Document& document, const Nodes& nodes, Repor
 }
 
 void run(const Check& check, const ComposeFile& file, Report& report) {
+  if (check.target == Target::compose_file) check.run(&file, report);
   if (check.target != Target::service) return;
   for (const Service& service : file.services()) check.run(&service, report);
 }

@@ -123,16 +123,24 @@ class Report {
   std::vector<Finding>& findings_;
 };
 
-// What a check is run on: a Dockerfile or a part of it, a service of a compose file, or a .dockerignore. The
+// What a check is run on: a Dockerfile or a part of it, a service of a compose file, that file, or a .dockerignore. The
 // engine hands each such node to the check.
-enum class Target : std::uint8_t { document, stage, instruction, command, service, ignore_file };
+enum class Target : std::uint8_t {
+  document,
+  stage,
+  instruction,
+  command,
+  compose_file,
+  service,
+  ignore_file
+};
 
 struct Check {
   Target target = Target::document;
   // For Target::instruction: only these; Keyword::unknown together with `any` means all of them.
   Keyword keyword = Keyword::unknown;
   bool any = false;
-  // `node` is a Document, Stage, Instruction, Command, Service or IgnoreFile, as `target` says.
+  // `node` is a Document, Stage, Instruction, Command, ComposeFile, Service or IgnoreFile, as `target` says.
   void (*run)(const void* node, Report& report) = nullptr;
 };
 
@@ -159,6 +167,10 @@ consteval Check check_of() {
   } else if constexpr (std::is_same_v<Node, Command>) {
     return {Target::command, Keyword::unknown, false, [](const void* node, Report& report) {
               function(*static_cast<const Command*>(node), report);
+            }};
+  } else if constexpr (std::is_same_v<Node, ComposeFile>) {
+    return {Target::compose_file, Keyword::unknown, false, [](const void* node, Report& report) {
+              function(*static_cast<const ComposeFile*>(node), report);
             }};
   } else if constexpr (std::is_same_v<Node, Service>) {
     return {Target::service, Keyword::unknown, false, [](const void* node, Report& report) {

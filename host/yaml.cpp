@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,7 +26,11 @@ constexpr std::size_t nodes_anyway = 1'000;
 constexpr std::size_t nodes_per_byte = 4;
 constexpr std::size_t max_depth = 200;
 
-struct TooLarge : std::exception {};
+// What the parser takes, and we do not.
+struct Refusal : std::runtime_error {
+  Refusal(std::uint32_t at, const char* why) : std::runtime_error(why), place(at) {}
+  std::uint32_t place;
+};
 
 // How many nodes this one and all in it are; a long text is worth some as well.
 std::size_t size_of(const Node& node) {
@@ -55,6 +60,11 @@ class Builder final : public YAML::EventHandler {
 
   Node take() { return std::move(root_); }
 
+  std::uint32_t offset(const YAML::Mark& mark) const {
+    const auto at = start_ + static_cast<std::size_t>(std::max(mark.pos, 0));
+    return static_cast<std::uint32_t>(std::min(at, text_.size()));
+  }
+
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -63,7 +73,7 @@ class Builder final : public YAML::EventHandler {
   void OnAlias(const YAML::Mark&, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end()) return add({}, 0);  // an alias inside of what it stands for
-    if (open_.size() + depth_of(found->second) > max_depth) throw TooLarge();
+    if (open_.size() + depth_of(found->second) > max_depth) refuse_size();
     count(size_of(found->second));
     add(found->second, 0);
   }
@@ -95,11 +105,6 @@ class Builder final : public YAML::EventHandler {
     std::optional<Node> key = {};
   };
 
-  std::uint32_t offset(const YAML::Mark& mark) const {
-    const auto at = start_ + static_cast<std::size_t>(std::max(mark.pos, 0));
-    return static_cast<std::uint32_t>(std::min(at, text_.size()));
-  }
-
   // An anchor and a tag stand in front of the scalar itself.
   std::uint32_t skip_properties(std::uint32_t at) const {
     while (at < text_.size() && (text_[at] == '&' || text_[at] == '!')) {
@@ -127,14 +132,19 @@ class Builder final : public YAML::EventHandler {
   std::uint32_t end_of(std::uint32_t begin, const std::string& value) const {
     const std::string_view rest = text_.substr(begin);
     const char first = rest.empty() ? '\0' : rest.front();
-    if (first == '"' || first == '\'') return begin + quoted_size(rest);
+    if (first == '"' || first == '\'') return begin + quoted_size(begin);
     const bool is_block = first == '|' || first == '>';
     const std::uint32_t header = past(begin, [](char c) { return c != '\n' && c != '\r'; });
     return behind(is_block ? header : begin, value).value_or(header);
   }
 
+  [[noreturn]] static void refuse_size() {
+    throw Refusal(0, "it is nested, or grows by its aliases, more than anybody writes");
+  }
+
   // With both quotes.
-  static std::uint32_t quoted_size(std::string_view text) {
+  std::uint32_t quoted_size(std::uint32_t begin) const {
+    const std::string_view text = text_.substr(begin);
     const char quote = text.front();
     std::size_t end = 1;
     for (; end < text.size(); ++end) {
@@ -145,7 +155,8 @@ class Builder final : public YAML::EventHandler {
         break;
       }
     }
-    return static_cast<std::uint32_t>(std::min(end + 1, text.size()));
+    if (end >= text.size()) throw Refusal(begin, "the quote is never closed");
+    return static_cast<std::uint32_t>(end + 1);
   }
 
   // Where the value ends that begins at `at`, or is empty: without quotes only the white space differs
@@ -161,13 +172,13 @@ class Builder final : public YAML::EventHandler {
   }
 
   void count(std::size_t nodes) {
-    if (nodes > nodes_left_) throw TooLarge();
+    if (nodes > nodes_left_) refuse_size();
     nodes_left_ -= nodes;
   }
 
   void open(Node::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor,
             YAML::EmitterStyle::value style) {
-    if (open_.size() >= max_depth) throw TooLarge();
+    if (open_.size() >= max_depth) refuse_size();
     const std::uint32_t begin = skip_properties(offset(mark));
     Node node{.kind = kind, .span = {begin, begin}};
     node.flow = style == YAML::EmitterStyle::Flow;
@@ -221,16 +232,23 @@ class Builder final : public YAML::EventHandler {
 
 }  // namespace
 
-std::optional<Node> read_yaml(std::string_view text) try {
+yaml::Reading read_yaml(std::string_view text) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  const auto mark = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
-  std::istringstream stream{std::string(text)};
-  YAML::Parser parser(stream);
-  Builder builder(text, static_cast<std::uint32_t>(mark));
-  if (!parser.HandleNextDocument(builder)) return std::nullopt;
-  return builder.take();
-} catch (const std::exception&) {
-  return std::nullopt;
+  const auto start =
+      static_cast<std::uint32_t>(text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
+  Builder builder(text, start);
+  try {
+    std::istringstream stream{std::string(text)};
+    YAML::Parser parser(stream);
+    if (!parser.HandleNextDocument(builder)) return {};
+  } catch (const YAML::ParserException& fault) {
+    return {.fault = {{builder.offset(fault.mark), fault.msg}}};
+  } catch (const Refusal& refusal) {
+    return {.fault = {{refusal.place, refusal.what()}}};
+  } catch (const std::exception& fault) {
+    return {.fault = {{start, fault.what()}}};
+  }
+  return {.root = builder.take()};
 }
 
 }  // namespace bulkhead::host

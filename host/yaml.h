@@ -1,15 +1,14 @@
 #pragma once
 
-#include <optional>
 #include <string_view>
 
 #include "analysis/compose/yaml.h"
 
 namespace bulkhead::host {
 
-// Reads the first document of a YAML text. Nothing for what is no YAML, what nests deeper than a
+// Reads the first document of a YAML text. A fault for what is no YAML, what nests deeper than a
 // few hundred levels, be it by aliases, and what these make much larger than the text or than some hundred
 // thousand nodes. Never throws.
-std::optional<yaml::Node> read_yaml(std::string_view text);
+yaml::Reading read_yaml(std::string_view text);
 
 }  // namespace bulkhead::host

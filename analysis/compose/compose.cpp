@@ -263,7 +263,7 @@ std::vector<PublishedPort> Service::ports() const {
 
 std::vector<ServiceMount> Service::mounts() const {
   std::vector<ServiceMount> mounts = read_list(get("volumes"), short_mount, long_mount);
-  const Node* volumes = file_->root_ ? file_->root_->get("volumes") : nullptr;
+  const Node* volumes = file_->get("volumes");
   if (!volumes) return mounts;
   for (ServiceMount& mount : mounts) {
     const Node* volume = mount.source.empty() ? nullptr : volumes->get(mount.source);
@@ -306,9 +306,8 @@ std::optional<ServiceBuild> Service::build() const {
 }
 
 ComposeFile::ComposeFile(std::string text, Parser parser)
-    : Snapshot(std::move(text)), parser_(parser), root_(parser(text_)) {
-  if (const Node* services = root_ ? root_->get("services") : nullptr)
-    services_ = services->fields_by_name();
+    : Snapshot(std::move(text)), parser_(parser), read_(parser(text_)) {
+  if (const Node* services = get("services")) services_ = services->fields_by_name();
 }
 
 std::shared_ptr<const ComposeFile> ComposeFile::create(std::string text, Parser parser) {
@@ -321,7 +320,7 @@ std::shared_ptr<const Snapshot> ComposeFile::after(std::span<const TextEdit> edi
 
 std::vector<Service> ComposeFile::services() const {
   std::vector<Service> services;
-  const Node* all = root_ ? root_->get("services") : nullptr;
+  const Node* all = get("services");
   if (!all) return services;
   for (const Field& field : all->fields) {
     if (field.value.kind == Node::Kind::mapping && field.key.text != "<<") {

@@ -82,12 +82,14 @@ class Service {
 
 class ComposeFile final : public Snapshot {
  public:
-  // Reads YAML, in host/; none for what is no YAML.
-  using Parser = std::optional<yaml::Node> (*)(std::string_view text);
+  // Reads YAML, in host/.
+  using Parser = yaml::Reading (*)(std::string_view text);
 
   // Never fails: what is no compose file has no services.
   static std::shared_ptr<const ComposeFile> create(std::string text, Parser parser);
 
+  // Why nothing is known of it; null where it could be read.
+  const yaml::Fault* fault() const { return read_.fault ? &*read_.fault : nullptr; }
   std::vector<Service> services() const;
   // The field of `services` with that name, or null.
   const yaml::Field* service_field(std::string_view name) const;
@@ -99,11 +101,15 @@ class ComposeFile final : public Snapshot {
  private:
   friend class Service;
   ComposeFile(std::string text, Parser parser);
+  // The top-level field `key`, or null.
+  const yaml::Node* get(std::string_view key) const {
+    return read_.root ? read_.root->get(key) : nullptr;
+  }
   // From the line of `begin` to the last one that belongs to what stands there.
   Span block_at(std::uint32_t begin) const;
 
   Parser parser_;
-  std::optional<yaml::Node> root_;
+  yaml::Reading read_;
   std::unordered_map<std::string_view, const yaml::Field*> services_;  // by name
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -45,6 +46,18 @@ struct Field {
   // Whether the value stands where its anchor is, and only its alias here.
   bool is_alias() const { return value.span.begin < key.span.begin; }
   Span span() const { return {key.span.begin, is_alias() ? key.span.end : value.span.end}; }
+};
+
+// Why a text cannot be read.
+struct Fault {
+  std::uint32_t place = 0;  // byte
+  std::string why;          // "end of map not found"
+};
+
+// What a text says; neither where it says nothing.
+struct Reading {
+  std::optional<Node> root = {};
+  std::optional<Fault> fault = {};
 };
 
 }  // namespace bulkhead::yaml

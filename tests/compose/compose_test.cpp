@@ -179,7 +179,7 @@ services:
 TEST_CASE("a service is found among very many") {
   constexpr std::size_t many = 100'000;
   // Without a text: reading it would take longer than all else.
-  const auto parser = [](std::string_view) -> std::optional<yaml::Node> {
+  const auto parser = [](std::string_view) -> yaml::Reading {
     using Kind = yaml::Node::Kind;
     const auto scalar = [](std::string text) {
       return yaml::Node{.kind = Kind::scalar, .text = std::move(text), .fields = {}};
@@ -192,7 +192,7 @@ TEST_CASE("a service is found among very many") {
       services.push_back(
           {scalar("s" + std::to_string(i)), mapping({{scalar("extends"), scalar("last")}})});
     services.push_back({scalar("last"), mapping({{scalar("build"), scalar("app")}})});
-    return mapping({{scalar("services"), mapping(std::move(services))}});
+    return {.root = mapping({{scalar("services"), mapping(std::move(services))}})};
   };
   const auto file = ComposeFile::create("", parser);
   const auto images = images_built(*file, "compose.yaml");

@@ -1,15 +1,21 @@
 #include "host/yaml.h"
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "tests/catch.h"
 
 namespace bulkhead::host {
 namespace {
 
+std::optional<yaml::Node> root_of(std::string_view text) {
+  return read_yaml(text).root;
+}
+
 // The bytes of `text` that the value of `key` stands for.
 std::string written(std::string_view text, std::string_view key) {
-  const auto root = read_yaml(text);
+  const auto root = root_of(text);
   REQUIRE(root);
   const yaml::Node* node = root->get(key);
   REQUIRE(node);
@@ -39,7 +45,7 @@ TEST_CASE("values of YAML know where they stand") {
   CHECK(written(text, "block") == "- one\r\n- two");
   CHECK(written(text, "nothing").empty());
 
-  const auto root = read_yaml(text);
+  const auto root = root_of(text);
   CHECK(root->get("name")->text == "a b");
   CHECK_FALSE(root->get("name")->plain);
   CHECK(root->get("quoted")->text == "it's");
@@ -90,7 +96,7 @@ TEST_CASE("fields end with what they say") {
       "word: null # why\n"
       "alias: *name\n"
       "flow: {a, b:}\n";
-  const auto root = read_yaml(text);
+  const auto root = root_of(text);
   REQUIRE(root);
   const auto field = [&](std::string_view key) {
     const Span span = root->field(key)->span();
@@ -108,7 +114,7 @@ TEST_CASE("fields end with what they say") {
 }
 
 TEST_CASE("aliases and merged mappings count as if they were written out") {
-  const auto root = read_yaml(
+  const auto root = root_of(
       "base: &base\n  a: 1\n  b: 2\nother: &other {c: 3}\n"
       "one:\n  <<: *base\n  b: 5\nboth:\n  <<: [*base, *other]\n");
   REQUIRE(root);
@@ -118,7 +124,7 @@ TEST_CASE("aliases and merged mappings count as if they were written out") {
 }
 
 TEST_CASE("booleans are those of YAML 1.1, in quotes too") {
-  const auto root = read_yaml("a: true\nb: 'true'\nc: Yes\nd: off\ne: 1\n");
+  const auto root = root_of("a: true\nb: 'true'\nc: Yes\nd: off\ne: 1\n");
   CHECK(root->get("a")->is(true));
   CHECK(root->get("b")->is(true));
   CHECK(root->get("c")->is(true));
@@ -127,10 +133,10 @@ TEST_CASE("booleans are those of YAML 1.1, in quotes too") {
 }
 
 TEST_CASE("what is no YAML, or is meant to hurt, gives nothing") {
-  CHECK_FALSE(read_yaml("a: [b"));
-  CHECK_FALSE(read_yaml("a: b: c"));
-  CHECK_FALSE(read_yaml("a: *nowhere"));
-  CHECK_FALSE(read_yaml(std::string(100'000, '[')));
+  CHECK_FALSE(root_of("a: [b"));
+  CHECK_FALSE(root_of("a: b: c"));
+  CHECK_FALSE(root_of("a: *nowhere"));
+  CHECK_FALSE(root_of(std::string(100'000, '[')));
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 12; ++i) {
     const std::string before = "*a" + std::to_string(i - 1);
@@ -138,28 +144,52 @@ TEST_CASE("what is no YAML, or is meant to hurt, gives nothing") {
     for (int j = 0; j < 10; ++j) bomb += (j ? ", " : "") + before;
     bomb += "]\n";
   }
-  CHECK_FALSE(read_yaml(bomb));
+  CHECK_FALSE(root_of(bomb));
   // Some lines of it are small for a machine, but large for so small a text.
-  CHECK(read_yaml(bomb.substr(0, bomb.find("a2"))));
-  CHECK_FALSE(read_yaml(bomb.substr(0, bomb.find("a4"))));
+  CHECK(root_of(bomb.substr(0, bomb.find("a2"))));
+  CHECK_FALSE(root_of(bomb.substr(0, bomb.find("a4"))));
   std::string keys = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 7; ++i) {
     keys += "a" + std::to_string(i) + ": &a" + std::to_string(i) + "\n";
     for (int j = 0; j < 10; ++j) keys += "  ? *a" + std::to_string(i - 1) + "\n  : x\n";
   }
-  CHECK_FALSE(read_yaml(keys));
+  CHECK_FALSE(root_of(keys));
   std::string texts = "a: &a " + std::string(100'000, 'x') + "\nb:\n";
   for (int i = 0; i < 50'000; ++i) texts += "- *a\n";
-  CHECK_FALSE(read_yaml(texts));
-  CHECK_FALSE(read_yaml("a: &x [*x]") == std::nullopt);  // harmless: nothing stands inside itself
+  CHECK_FALSE(root_of(texts));
+  CHECK_FALSE(root_of("a: &x [*x]") == std::nullopt);  // harmless: nothing stands inside itself
+}
+
+TEST_CASE("a fault says what it is and where") {
+  const auto fault_of = [](std::string_view text) {
+    const auto read = read_yaml(text);
+    CHECK_FALSE(read.root);
+    REQUIRE(read.fault);
+    return *read.fault;
+  };
+  const auto in_value = fault_of(
+      "\xEF\xBB\xBF"
+      "a: 1\nb: c: d\n");
+  CHECK(in_value.why == "illegal map value");
+  CHECK(in_value.place == 12);
+  CHECK(fault_of("a: *nowhere").why.find("anchor") != std::string::npos);
+  CHECK(fault_of("a: [b").place == 5);
+  const auto quote = fault_of("a: 1\nb: 'c\n  d: 2\n");
+  CHECK(quote.why == "the quote is never closed");
+  CHECK(quote.place == 8);
+  CHECK(fault_of(std::string(100'000, '[')).why.find("nested") != std::string::npos);
+
+  const auto nothing = read_yaml("# only a comment\n");
+  CHECK_FALSE(nothing.root);
+  CHECK_FALSE(nothing.fault);
 }
 
 TEST_CASE("what stands behind an alias is as deep as if it were written out") {
   const std::string open(150, '[');
   const std::string close(150, ']');
   const std::string deep = "a: &a " + open + close + "\n";
-  CHECK(read_yaml(deep + "b: *a\n"));
-  CHECK_FALSE(read_yaml(deep + "b: " + open + "*a" + close + "\n"));
+  CHECK(root_of(deep + "b: *a\n"));
+  CHECK_FALSE(root_of(deep + "b: " + open + "*a" + close + "\n"));
 }
 
 }  // namespace bulkhead::host
