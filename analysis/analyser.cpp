@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <initializer_list>
 #include <iterator>
 #include <map>
@@ -14,6 +15,7 @@
 #include "analysis/model/effects.h"
 #include "analysis/rule.h"
 #include "analysis/suppressions.h"
+#include "analysis/text/ascii.h"
 #include "analysis/text/change.h"
 
 namespace bulkhead {
@@ -126,14 +128,21 @@ void spread(std::vector<bool>& marked, std::initializer_list<const Links::Edges*
   }
 }
 
+// Whether an instruction does no more to others than to give variables their values.
+bool gives_values(Keyword keyword) {
+  return keyword == Keyword::arg || keyword == Keyword::env;
+}
+
 // Whether an instruction has a say in how others are to be understood, in its own stage or in those that
-// are built on it.
+// are built on it, by more than the values of variables.
 bool reaches_others(Keyword keyword) {
   switch (keyword) {
     case Keyword::add:
+    case Keyword::arg:
     case Keyword::cmd:
     case Keyword::copy:
     case Keyword::entrypoint:
+    case Keyword::env:
     case Keyword::expose:
     case Keyword::healthcheck:
     case Keyword::label:
@@ -146,6 +155,49 @@ bool reaches_others(Keyword keyword) {
       return true;
   }
 }
+
+// Whether a word of the text may go on behind the end of a line, for the shell or for the builder.
+bool has_split_word(std::string_view text) {
+  for (std::size_t feed = text.find('\n'); feed != text.npos; feed = text.find('\n', feed + 1)) {
+    const std::string_view line = text.substr(0, feed);
+    const std::size_t last = line.find_last_not_of(" \t\r");
+    const bool continues = last != line.npos && last > 0 &&
+                           (line[last] == '\\' || line[last] == '`') &&
+                           is_name_character(line[last - 1]);
+    if (continues && feed + 1 < text.size() && !is_blank(text[feed + 1])) return true;
+  }
+  return false;
+}
+
+// Names of variables.
+class Names {
+ public:
+  bool empty() const { return names_.empty(); }
+  bool contains(std::string_view name) const { return names_.contains(name); }
+
+  // Adds what the pair gives a value to. Returns whether its name is known.
+  bool add(const Pair& pair) {
+    names_.insert(pair.name().value().text);
+    return !pair.name().has_variable();
+  }
+
+  // Whether one of them may stand in `text`.
+  bool stand_in(std::string_view text) const {
+    const auto stands = [&](std::string_view name) {
+      for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
+        const std::size_t end = at + name.size();
+        const bool is_part = (at > 0 && is_name_character(text[at - 1])) ||
+                             (end < text.size() && is_name_character(text[end]));
+        if (!is_part) return true;
+      }
+      return false;
+    };
+    return std::ranges::any_of(names_, stands) || has_split_word(text);
+  }
+
+ private:
+  std::set<std::string, std::less<>> names_;
+};
 
 // What an analysis keeps for the next one.
 struct Version {
@@ -179,7 +231,11 @@ struct Kept {
 class Comparison {
  public:
   Comparison(const Version& before, const Version& now)
-      : before_(before), now_(now), kept_(now), reached_(now.of_stages.size(), false) {}
+      : before_(before),
+        now_(now),
+        kept_(now),
+        reached_(now.of_stages.size(), false),
+        revalued_(reached_) {}
 
   Kept kept() && {
     const std::size_t count = now_.of_stages.size();
@@ -200,6 +256,7 @@ class Comparison {
     }
     match_instructions();
     const Links::Edges above = reversed(now_.links.below);
+    reach_by_values(above);
     spread(reached_, {&above});
     for (std::uint32_t i = 0; i < kept_.instructions.size(); ++i) {
       const std::int32_t stage = stage_of(Instruction(*now_.document, i));
@@ -241,6 +298,83 @@ class Comparison {
     kept_.first_behind = static_cast<std::uint32_t>(old_size - back);
     mark_touched(*before_.document, front, old_size - back);
     mark_touched(*now_.document, front, size - back);
+    auto old_pairs = pairs_of(*before_.document, front, old_size - back);
+    auto pairs = pairs_of(*now_.document, front, size - back);
+    // Inside of one instruction what stands in front of an edit, and behind it, gives what it gave.
+    const bool is_one = old_size - back == front + 1 && size == old_size &&
+                        Instruction(*before_.document, static_cast<std::uint32_t>(front)).kind() ==
+                            Instruction(*now_.document, static_cast<std::uint32_t>(front)).kind();
+    if (is_one) leave_differences(old_pairs, pairs);
+    add_names(old_pairs);
+    add_names(pairs);
+  }
+
+  static std::vector<Pair> pairs_of(const Document& document, std::size_t first, std::size_t last) {
+    std::vector<Pair> all;
+    for (std::size_t i = first; i < last; ++i) {
+      const Instruction instruction(document, static_cast<std::uint32_t>(i));
+      if (!gives_values(instruction.kind())) continue;
+      for (const Pair& pair : instruction.pairs()) all.push_back(pair);
+    }
+    return all;
+  }
+
+  static void leave_differences(std::vector<Pair>& old_pairs, std::vector<Pair>& pairs) {
+    const auto text_of = [](const Pair& pair) {
+      return pair.name().instruction().document().text(pair.span());
+    };
+    const auto [old_front, front] = std::ranges::mismatch(old_pairs, pairs, {}, text_of, text_of);
+    old_pairs.erase(old_pairs.begin(), old_front);
+    pairs.erase(pairs.begin(), front);
+    while (!old_pairs.empty() && !pairs.empty() &&
+           text_of(old_pairs.back()) == text_of(pairs.back())) {
+      old_pairs.pop_back();
+      pairs.pop_back();
+    }
+  }
+
+  void add_names(const std::vector<Pair>& pairs) {
+    for (const Pair& pair : pairs) {
+      const std::int32_t stage = stage_of(pair.name().instruction());
+      if (stage == none) continue;
+      revalued_[static_cast<std::size_t>(stage)] = true;
+      if (!names_.add(pair)) reached_[static_cast<std::size_t>(stage)] = true;
+    }
+  }
+
+  // The pairs whose values, or names, may be others because others are.
+  std::vector<Pair> made_of_others(const Instruction& instruction) const {
+    std::vector<Pair> made;
+    for (const Pair& pair : instruction.pairs()) {
+      const auto value = pair.value();
+      const bool names_one = (value && names_.stand_in(value->text())) ||
+                             (pair.name().has_variable() && names_.stand_in(pair.name().text()));
+      if (names_one) made.push_back(pair);
+    }
+    return made;
+  }
+
+  // Of what is in force somewhere, only the values of some variables may be others: looks again at what names
+  // one of these.
+  void reach_by_values(const Links::Edges& above) {
+    if (names_.empty()) return;
+    spread(revalued_, {&above});
+    for (const Instruction& instruction : now_.document->instructions()) {
+      const std::int32_t stage = stage_of(instruction);
+      // FROM sees what stands above all stages.
+      if (stage == none || !revalued_[static_cast<std::size_t>(stage)] ||
+          instruction.kind() == Keyword::from || !names_.stand_in(text(instruction.span())))
+        continue;
+      kept_.instructions[instruction.index()] = none;
+      if (reaches_others(instruction.kind())) reached_[static_cast<std::size_t>(stage)] = true;
+      if (gives_values(instruction.kind())) add_names(made_of_others(instruction));
+    }
+    const bool is_asked_for = std::ranges::any_of(all_rules(), [&](const Rule* rule) {
+      return std::ranges::any_of(rule->environment,
+                                 [&](std::string_view name) { return names_.contains(name); });
+    });
+    for (std::size_t i = 0; is_asked_for && i < revalued_.size(); ++i)
+      reached_[i] = reached_[i] || revalued_[i];
   }
 
   // The stages that instructions [first, last) of a version have a say in.
@@ -287,6 +421,9 @@ class Comparison {
   const Version& now_;
   Kept kept_;
   std::vector<bool> reached_;  // stages in which any instruction may mean something else
+  // Stages in which one that names some of these variables may.
+  std::vector<bool> revalued_;
+  Names names_;
 };
 
 // ---- Running the checks

@@ -53,8 +53,9 @@ Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& 
 
 // The same for one version of a file after the other: what an edit neither touched nor reaches is not
 // looked at again. This is what is asked of rules for it:
-// - A check on an instruction or a command looks at that, and at what is in force there: the values of
-//   variables, the user, folder and shell, the stage's base image, the names of stages.
+// - A check on an instruction or a command looks at that, and at what is in force there: the values of the
+//   variables that it names and of those in Rule::environment, the user, folder and shell, the stage's base
+//   image, the names of stages.
 // - One on a stage looks at all that stands in it, in those that it is built on and that are built on it;
 //   of those that files go to or come from, at the files alone.
 // - One that looks at more, comments among it, takes the Document.

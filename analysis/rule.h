@@ -228,6 +228,8 @@ struct Rule {
       good;  // ...and without it; what the preferred fix makes of `bad`, if there is one
   FixedList<std::string_view, 6> references = {};  // addresses to read on
   FixedList<Check, 4> checks = {};
+  // Variables that checks on an instruction or a command look up, though it does not name them.
+  FixedList<std::string_view, 4> environment = {};
 };
 
 }  // namespace bulkhead

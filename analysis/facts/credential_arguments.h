@@ -4,6 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include "analysis/text/word_list.h"
+
 // Where programs take passwords, tokens and the like on their command lines.
 namespace bulkhead::facts {
 
@@ -25,7 +27,7 @@ struct CredentialArgument {
   bool keeps;               // the program writes it into a file
   std::string_view what;    // it is, for people to read: "password"
   std::string_view secret;  // a name for it
-  std::string_view known;   // values that everybody knows and nobody minds, between blanks
+  WordList known;           // values that everybody knows and nobody minds, between blanks
 };
 
 // Lives as long as the program.

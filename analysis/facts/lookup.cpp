@@ -64,8 +64,13 @@ namespace {
 std::optional<std::size_t> match(const tables::TagPattern& pattern, std::string_view text,
                                  std::size_t begin) {
   std::optional<std::size_t> found;
-  any_part(pattern.literals, '|', [&](std::string_view literal) {
-    if (!text.substr(begin).starts_with(literal)) return false;
+  const std::string_view rest = text.substr(begin);
+  // Nearly all are of another version, which their first characters tell. The longest alternative comes first.
+  const std::string_view literals = pattern.literals;
+  const bool takes_any = literals.empty() || literals.ends_with('|');
+  if (!takes_any && literals.find(rest.substr(0, 1)) == literals.npos) return found;
+  any_part(literals, '|', [&](std::string_view literal) {
+    if (!rest.starts_with(literal)) return false;
     std::size_t end = begin + literal.size();
     if (pattern.number != 0 && end + 1 < text.size() && text[end] == pattern.number &&
         is_digit(text[end + 1])) {

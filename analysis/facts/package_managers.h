@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "analysis/text/word_list.h"
+
 // What no command line of a package manager shows: how it is told to do what images need, and where it
 // leaves what they do not.
 namespace bulkhead::facts {
@@ -34,9 +36,9 @@ const ProjectFolder* project_folder(std::string_view manager);
 // How a package manager installs what it has fetched before, without the network.
 struct OfflineInstall {
   std::string_view manager;
-  std::string_view installs;  // subcommands, between blanks
-  std::string_view offline;   // options that keep it from the network, between blanks
-  std::string_view fetches;   // subcommands that only fetch, between blanks; may be empty
+  WordList installs;  // subcommands, between blanks
+  WordList offline;   // options that keep it from the network, between blanks
+  WordList fetches;   // subcommands that only fetch, between blanks; may be empty
 };
 
 // Null for one that is not in the table. The answer lives as long as the program.

@@ -4,6 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include "analysis/text/word_list.h"
+
 // How programs that no rule of their own is for are told to check no certificate.
 namespace bulkhead::facts {
 
@@ -16,9 +18,9 @@ struct TlsSwitch {
   };
   Kind kind;
   std::string_view name;
-  std::string_view programs;  // names, or globs of paths, between blanks
-  std::string_view values;    // globs in lower case between blanks: what switches the check off
-  std::string_view what;      // it does, for people to read: "makes Maven take any certificate"
+  WordList programs;        // names, or globs of paths, between blanks
+  std::string_view values;  // globs in lower case between blanks: what switches the check off
+  std::string_view what;    // it does, for people to read: "makes Maven take any certificate"
 };
 
 // Lives as long as the program.

@@ -28,7 +28,7 @@ bool has(std::string_view text, std::string_view part) {
 }
 
 std::vector<shell::AccountChange> changes(const Command& command) {
-  const std::string program = command.name();
+  const std::string& program = command.name();
   const auto& arguments = command.argument_texts();
   // A line that is added to /etc/passwd by hand.
   if (program == "echo" || program == "printf") {
@@ -115,7 +115,7 @@ constexpr std::array<std::string_view, 34> of_packages = {
 
 // Whether a command may bring any account there is, but for the packages that it installs.
 bool may_bring_any(const Command& command) {
-  const std::string program = command.name();
+  const std::string& program = command.name();
   bool makes_others = false;
   for (const shell::AccountChange& change : changes(command)) {
     if (change.kind != shell::AccountChange::Kind::makes_user) continue;
@@ -185,7 +185,7 @@ facts::AccountTool account_tool(const Stage& stage) {
   // The package manager that the stage calls tells the family too.
   for (const Run& run : runs_of(stage)) {
     for (const Command& command : run.commands()) {
-      const std::string program = command.name();
+      const std::string& program = command.name();
       if (program == "apt-get" || program == "apt") return AccountTool::useradd;
       if (program == "apk") return AccountTool::adduser;
     }

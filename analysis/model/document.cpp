@@ -80,6 +80,7 @@ class Builder {
       entry.first_line += more_lines;
       document_->entries_.push_back(entry);
     }
+    same_variables_ = !touches_variables(inside, read_anew);
     // Without ARG above the first FROM, and with their numbers, stages behind the window may be what they were.
     if (first + read_anew.size() == last && !old_->stages_.empty() &&
         old_->stages_.front()->first <= first)
@@ -173,6 +174,22 @@ class Builder {
     const Entry& last = before.back();
     return (at_start || is_same(before.front(), now.front(), before.front().begin)) &&
            (at_end || is_same(last, now.back(), change.behind(last.begin)));
+  }
+
+  // Whether what gives variables their values stands among what is other than it was.
+  static bool touches_variables(Entries before, Entries now) {
+    const auto [front, now_front] =
+        std::ranges::mismatch(before, now, {}, &Entry::data, &Entry::data);
+    const auto gives_values = [](const Entry& entry) {
+      return entry.kind == Keyword::from || entry.kind == Keyword::arg ||
+             entry.kind == Keyword::env;
+    };
+    const auto rest = std::ranges::subrange(front, before.end()) | std::views::reverse;
+    const auto now_rest = std::ranges::subrange(now_front, now.end()) | std::views::reverse;
+    const auto [back, now_back] =
+        std::ranges::mismatch(rest, now_rest, {}, &Entry::data, &Entry::data);
+    return std::any_of(back, rest.end(), gives_values) ||
+           std::any_of(now_back, now_rest.end(), gives_values);
   }
 
   // A heredoc without its terminator ends with its marker's line, but a terminator anywhere below would be
@@ -362,6 +379,7 @@ class Builder {
       const InstructionData& data = *shared.data;
       entry.data = &data;
       entry.script = shared.script.get();
+      entry.resolved = shared.resolved.get();
       entry.size = data.size;
       entry.kind = data.kind;
       entry.has_flags = !data.flags.empty();
@@ -662,11 +680,20 @@ class Builder {
           if (!data.words.empty()) shell = shell_in_force(data);
         }
       }
-      if (entry.script && entry.shell == shell) continue;
-      entry.shell = shell;
-      shared.script = std::make_shared<const shell::Script>(
-          read_script(parser_, *entry.data, text({entry.begin, entry.begin + entry.size}), shell));
-      entry.script = shared.script.get();
+      const bool is_read = entry.script && entry.shell == shell;
+      if (!is_read) {
+        entry.shell = shell;
+        shared.script = std::make_shared<const shell::Script>(read_script(
+            parser_, *entry.data, text({entry.begin, entry.begin + entry.size}), shell));
+        entry.script = shared.script.get();
+      }
+      if (is_read && same_variables_) continue;
+      auto resolved = resolve(Instruction(*document_, i));
+      shared.resolved =
+          resolved.empty()
+              ? nullptr
+              : std::make_shared<const std::vector<ResolvedCommand>>(std::move(resolved));
+      entry.resolved = shared.resolved.get();
     }
   }
 
@@ -717,7 +744,8 @@ class Builder {
   bool has_cmd_ = false;               // the stage that is being read has a CMD of its own
   // From this instruction on all are those of the version before, with the same numbers.
   std::size_t same_from_ = std::numeric_limits<std::size_t>::max();
-  bool same_names_ = true;  // of the stages so far
+  bool same_names_ = true;       // of the stages so far
+  bool same_variables_ = false;  // everywhere
 };
 
 std::shared_ptr<const Document> Document::create(std::string text) {

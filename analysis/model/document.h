@@ -144,13 +144,15 @@ class Document : public Snapshot {
   // What instructions share with those of other versions.
   struct Shared {
     std::shared_ptr<const InstructionData> data;
-    std::shared_ptr<const shell::Script> script;  // where holds_commands()
+    std::shared_ptr<const shell::Script> script;                   // where holds_commands()
+    std::shared_ptr<const std::vector<ResolvedCommand>> resolved;  // of `script`
   };
   // An instruction. Its stage holds what is pointed to, so that a version costs no count of references for
   // each instruction. Of most, what goes through a document looks at nothing else.
   struct Entry {
     const InstructionData* data = nullptr;
     const shell::Script* script = nullptr;
+    const std::vector<ResolvedCommand>* resolved = nullptr;
     std::uint32_t begin = 0;
     std::uint32_t size = 0;        // of `data`, as `kind` is
     std::uint32_t line = 0;        // counted by LF
@@ -232,6 +234,26 @@ class Document : public Snapshot {
   std::vector<Directive> directives_;
   std::vector<Span> faults_;
 };
+
+// What all that goes through a document asks of each instruction.
+inline Keyword Instruction::kind() const {
+  return document_->entries_[index_].kind;
+}
+inline std::uint32_t Instruction::begin() const {
+  return document_->entries_[index_].begin;
+}
+inline Span Instruction::span() const {
+  const Document::Entry& entry = document_->entries_[index_];
+  return {entry.begin, entry.begin + entry.size};
+}
+inline bool Instruction::is_trigger() const {
+  return document_->entries_[index_].trigger;
+}
+inline std::optional<Stage> Instruction::stage() const {
+  const std::int32_t stage = document_->entries_[index_].stage;
+  if (stage < 0) return std::nullopt;
+  return Stage(*document_, static_cast<std::uint32_t>(stage));
+}
 
 inline auto Stage::instructions() const {
   const Document::StageEntry& entry = *document_->stages_[index_];

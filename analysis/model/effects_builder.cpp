@@ -368,7 +368,7 @@ class TimelineBuilder {
     pipes_.clear();
     written_.clear();
     first_of_run_ = timeline_.effects_.size();
-    const std::vector<Command> commands = run.commands();
+    const auto commands = run.commands();
     for (std::size_t i = 0; i < commands.size(); ++i) {
       command_ = static_cast<std::uint32_t>(i);
       certain_ = !commands[i].conditional() && !script.has_error;

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/model/instruction.h"
+#include "analysis/model/document.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/utf8.h"
 

@@ -127,19 +127,6 @@ const InstructionData& Instruction::data() const {
   return *document_->entries_[index_].data;
 }
 
-Keyword Instruction::kind() const {
-  return document_->entries_[index_].kind;
-}
-
-std::uint32_t Instruction::begin() const {
-  return document_->entries_[index_].begin;
-}
-
-Span Instruction::span() const {
-  const Document::Entry& entry = document_->entries_[index_];
-  return {entry.begin, entry.begin + entry.size};
-}
-
 std::uint32_t Instruction::first_line() const {
   return document_->entries_[index_].first_line;
 }
@@ -148,22 +135,12 @@ std::uint32_t Instruction::last_line() const {
   return document_->entries_[index_].line + data().lines - 1;
 }
 
-bool Instruction::is_trigger() const {
-  return document_->entries_[index_].trigger;
-}
-
 std::optional<Flag> Instruction::flag(std::string_view name) const {
   if (!document_->entries_[index_].has_flags) return std::nullopt;
   for (const FlagData& flag : data().flags) {
     if (flag.name.text == name) return Flag(*document_, index_, flag);
   }
   return std::nullopt;
-}
-
-std::optional<Stage> Instruction::stage() const {
-  const std::int32_t stage = document_->entries_[index_].stage;
-  if (stage < 0) return std::nullopt;
-  return Stage(*document_, static_cast<std::uint32_t>(stage));
 }
 
 std::int32_t Instruction::scope() const {
@@ -243,11 +220,8 @@ const shell::Script& Instruction::script() const {
   return script != nullptr ? *script : none;
 }
 
-std::vector<Command> Instruction::commands() const {
-  std::vector<Command> commands;
-  commands.reserve(script().commands.size());
-  for (const shell::Command& command : script().commands) commands.emplace_back(*this, command);
-  return commands;
+const std::vector<ResolvedCommand>& Instruction::resolved_commands() const {
+  return *document_->entries_[index_].resolved;
 }
 
 std::vector<Mount> Run::mounts(std::string_view part) const {
@@ -349,22 +323,23 @@ shell::Wrapped Command::unwrapped() const {
   return wrapped;
 }
 
-std::size_t Command::name_index() const {
-  return command_->program ? *command_->program : unwrapped().program;
+const ResolvedCommand& Command::resolved() const {
+  const auto index = static_cast<std::size_t>(command_ - run_.script().commands.data());
+  return run_.resolved_commands()[index];
 }
 
-std::string Command::name() const {
-  if (command_->program) return command_->name;
-  const std::size_t at = name_index();
-  if (at == command_->words.size()) return {};
-  std::string name = ShellWord(run_, command_->words[at]).text().value_or("");
-  return name.substr(name.rfind('/') + 1);
+const std::string& Command::name() const {
+  return command_->program ? command_->name : resolved().name;
 }
 
 std::vector<ShellWord> Command::arguments() const {
+  return words_from((command_->program ? *command_->program : resolved().program) + 1);
+}
+
+std::vector<ShellWord> Command::words_from(std::size_t first) const {
   std::vector<ShellWord> arguments;
   arguments.reserve(command_->words.size());
-  for (std::size_t i = name_index() + 1; i < command_->words.size(); ++i) {
+  for (std::size_t i = first; i < command_->words.size(); ++i) {
     const shell::Word& word = command_->words[i];
     ShellWord argument(run_, word);
     const auto text = may_split(word) ? argument.text() : std::nullopt;
@@ -384,13 +359,35 @@ std::vector<ShellWord> Command::arguments() const {
 }
 
 const shell::Call& Command::call() const {
-  if (command_->call) return *command_->call;
-  if (!call_) {
+  return command_->call ? *command_->call : *resolved().call;
+}
+
+std::vector<ResolvedCommand> resolve(const Instruction& run) {
+  const auto& commands = run.script().commands;
+  if (std::ranges::all_of(commands, [](const auto& each) { return each.call != nullptr; }))
+    return {};
+  std::vector<ResolvedCommand> all(commands.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (commands[i].call) continue;
+    const Command command(run, commands[i]);
+    ResolvedCommand& resolved = all[i];
+    if (commands[i].program) {
+      resolved.program = *commands[i].program;
+      resolved.name = commands[i].name;
+    } else {
+      resolved.program = command.unwrapped().program;
+      if (resolved.program < commands[i].words.size()) {
+        const std::string path = command.word(resolved.program).text().value_or("");
+        resolved.name = path.substr(path.rfind('/') + 1);
+      }
+    }
     std::vector<shell::Argument> texts;
-    for (const ShellWord& argument : arguments()) texts.push_back(argument.text());
-    call_ = std::make_shared<const shell::Call>(shell::call_of(name(), std::move(texts)));
+    for (const ShellWord& argument : command.words_from(resolved.program + 1))
+      texts.push_back(argument.text());
+    resolved.call =
+        std::make_shared<const shell::Call>(shell::call_of(resolved.name, std::move(texts)));
   }
-  return *call_;
+  return all;
 }
 
 std::optional<std::string> Command::directory() const {

@@ -127,6 +127,13 @@ struct ShellInForce {
   bool operator==(const ShellInForce&) const = default;
 };
 
+// What runs of a command whose words hold variables, with the values that these have where it stands.
+struct ResolvedCommand {
+  std::size_t program = 0;  // as shell::Command has them
+  std::string name = {};
+  std::shared_ptr<const shell::Call> call = {};
+};
+
 // ---- Handles: what rules see. Two words each, copied freely, valid as long as their Document.
 
 class Flag {
@@ -206,12 +213,12 @@ class Instruction {
 
   const Document& document() const { return *document_; }
   std::uint32_t index() const { return index_; }  // in Document::instructions()
-  Keyword kind() const;
+  inline Keyword kind() const;
   const InstructionData& data() const;
 
-  std::uint32_t begin() const;       // the keyword's first byte
-  Span span() const;                 // to the last byte, heredocs included, the line end not
-  std::uint32_t first_line() const;  // 0-based, counted by LF as the builder does
+  inline std::uint32_t begin() const;  // the keyword's first byte
+  inline Span span() const;            // to the last byte, heredocs included, the line end not
+  std::uint32_t first_line() const;    // 0-based, counted by LF as the builder does
   std::uint32_t last_line() const;
   Span at(Span local) const { return shifted(local, begin()); }
 
@@ -223,9 +230,9 @@ class Instruction {
   bool is_json() const { return data().json; }
 
   // Whether it stands behind ONBUILD: it does nothing here but in images built on this one.
-  bool is_trigger() const;
+  inline bool is_trigger() const;
   // None for an ARG before the first FROM.
-  std::optional<Stage> stage() const;
+  inline std::optional<Stage> stage() const;
   // What `text` becomes where this instruction stands (its own definitions are not yet made).
   Value expand(std::string_view text) const;
   // The same where a shell resolves it, whose escape character is the backslash.
@@ -238,9 +245,11 @@ class Instruction {
   // What RUN, CMD, ENTRYPOINT and HEALTHCHECK run, in shell form or exec form; for others, and for
   // HEALTHCHECK NONE, nothing.
   const shell::Script& script() const;
-  std::vector<Command> commands() const;
+  auto commands() const;  // a random-access view of Command
 
  protected:
+  friend class Command;
+  const std::vector<ResolvedCommand>& resolved_commands() const;
   Word word(const WordData& data) const { return {*document_, index_, data}; }
   std::int32_t scope() const;  // the stage whose variables count here, -1 for those above all
 
@@ -342,7 +351,7 @@ class Command {
   Run run() const { return Run(run_); }
   // The name without its folder ("chmod" for /bin/chmod), behind wrappers that change nothing of
   // what is done (sudo, env, exec, gosu, time); empty when it is not known.
-  std::string name() const;
+  const std::string& name() const;
   // Where that name stands among the words, and who the wrappers in front of it make it run as.
   shell::Wrapped unwrapped() const;
   // The words after that name. What the shell makes several words of is here several times, and
@@ -350,27 +359,39 @@ class Command {
   std::vector<ShellWord> arguments() const;
   // Of data().words.
   ShellWord word(std::size_t index) const { return {run_, command_->words[index]}; }
-  // What is known of them, as shell/commands/ takes it. Many rules ask a command: it keeps the answer, and
-  // that of package_call().
-  const std::vector<shell::Argument>& argument_texts() const& { return call().arguments; }
-  std::vector<shell::Argument> argument_texts() const&& { return call().arguments; }
+  // What is known of them, as shell/commands/ takes it.
+  const std::vector<shell::Argument>& argument_texts() const { return call().arguments; }
   // What it does as a package manager; null where it does nothing of the kind.
-  const shell::PackageCall* package_call() const& {
+  const shell::PackageCall* package_call() const {
     return call().packages ? &*call().packages : nullptr;
   }
-  const shell::PackageCall* package_call() const&& = delete;
   bool conditional() const { return command_->conditional; }
   // The folder it runs in as the script says it: absolute, or relative to that in which the
   // instruction starts; empty for that one, none where it is not known.
   std::optional<std::string> directory() const;
 
  private:
-  std::size_t name_index() const;
+  friend std::vector<ResolvedCommand> resolve(const Instruction& run);
+
   const shell::Call& call() const;
+  // What is kept of a command where the script alone does not tell it.
+  const ResolvedCommand& resolved() const;
+  std::vector<ShellWord> words_from(std::size_t first) const;
 
   Instruction run_;
-  const shell::Command* command_;
-  mutable std::shared_ptr<const shell::Call> call_;  // where the script alone does not tell it
+  const shell::Command* command_;  // of the instruction's script
 };
+
+inline auto Instruction::commands() const {
+  return script().commands |
+         std::views::transform([instruction = *this](const shell::Command& command) {
+           return Command(instruction, command);
+         });
+}
+
+using Commands = decltype(std::declval<const Instruction&>().commands());
+
+// Those of its commands, by their indices, that the script alone does not tell; empty where there are none.
+std::vector<ResolvedCommand> resolve(const Instruction& run);
 
 }  // namespace bulkhead

@@ -61,13 +61,15 @@ bool is_name(char c) {
 // Whether one of `names` stands in `text` as a word of its own.
 template <class List>
 bool mentions(std::string_view text, const List& names) {
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t end = at;
-    while (end < text.size() && is_name(text[end])) ++end;
-    if (contains(names, text.substr(at, end - at))) return true;
-    at = end + 1;
-  }
-  return false;
+  return std::ranges::any_of(names, [&](std::string_view name) {
+    for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
+      const std::size_t end = at + name.size();
+      const bool is_part =
+          (at > 0 && is_name(text[at - 1])) || (end < text.size() && is_name(text[end]));
+      if (!is_part) return true;
+    }
+    return false;
+  });
 }
 
 void add_words(const Instruction& instruction, std::vector<std::string>& words) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/facts/secrets.h"
+#include "analysis/model/document.h"
 #include "analysis/shell/commands/interpreters.h"
 #include "analysis/shell/commands/wrappers.h"
 #include "analysis/shell/source_text.h"

@@ -169,8 +169,8 @@ std::optional<Edit> remove_line(const Command& command) {
 }
 
 // Takes commands[first, last] out of the chain that they stand in.
-std::optional<Edit> remove_block(const Run& run, const std::vector<Command>& commands,
-                                 std::size_t first, std::size_t last) {
+std::optional<Edit> remove_block(const Run& run, const Commands& commands, std::size_t first,
+                                 std::size_t last) {
   if (!is_chainable(run)) return std::nullopt;
   const bool has_next = last + 1 < commands.size();
   for (std::size_t i = first; i <= last; ++i) {
@@ -306,7 +306,7 @@ std::optional<std::vector<Edit>> remove_commands(const std::vector<Command>& gon
   std::vector<Edit> edits;
   for (std::size_t i = 0; i < gone.size();) {
     const Run run = gone[i].run();
-    const std::vector<Command> commands = run.commands();
+    const auto commands = run.commands();
     // Neighbours go together, with the operators between them.
     std::vector<bool> goes(commands.size());
     std::size_t count = 0;

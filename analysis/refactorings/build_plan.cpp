@@ -9,13 +9,13 @@
 #include "analysis/refactorings/interpreted.h"
 #include "analysis/refactorings/system_packages.h"
 #include "analysis/text/path.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::refactorings {
 namespace {
 
 using facts::Language;
 using shell::Argument;
-using shell::is_listed;
 
 constexpr std::string_view check_files =
     "copy what else the program reads while it runs, such as templates and settings";

@@ -8,15 +8,15 @@
 #include "analysis/refactorings/system_packages.h"
 #include "analysis/shell/commands/packages.h"
 #include "analysis/text/path.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::refactorings {
 namespace {
 
-using shell::is_listed;
 using shell::PackageCall;
 using Setting = PackageCall::Setting;
 
-std::optional<PackageCall> install_of(const Step& step, std::string_view managers) {
+std::optional<PackageCall> install_of(const Step& step, const WordList& managers) {
   auto call = shell::package_call(step.name, step.arguments);
   const bool fits =
       call && call->action == PackageCall::Action::install && is_listed(call->manager, managers);

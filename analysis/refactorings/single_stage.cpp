@@ -6,6 +6,7 @@
 #include "analysis/model/process.h"
 #include "analysis/refactorings/build_plan.h"
 #include "analysis/shell/commands/interpreters.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::refactorings {
 namespace {
@@ -72,7 +73,7 @@ bool only_settles(const Run& run) {
       "addgroup adduser chgrp chown groupadd groupmod mkdir touch useradd usermod";
   const auto commands = run.commands();
   return !commands.empty() && std::ranges::all_of(commands, [&](const Command& command) {
-    return !command.name().empty() && shell::is_listed(command.name(), settling);
+    return !command.name().empty() && is_listed(command.name(), settling);
   });
 }
 

@@ -303,7 +303,7 @@ class Draft {
   bool place_healthcheck(const Instruction& instruction) {
     std::string lack;
     for (const Command& command : instruction.commands()) {
-      const std::string name = command.name();
+      const std::string& name = command.name();
       const bool is_own = std::ranges::any_of(
           plan_.copied, [&](const auto& one) { return one.to.ends_with(name); });
       if (!has_shell_ && (!instruction.is_json() || !is_own))

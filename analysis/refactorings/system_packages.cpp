@@ -6,6 +6,7 @@
 #include "analysis/facts/package_managers.h"
 #include "analysis/facts/packages.h"
 #include "analysis/shell/commands/packages.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::refactorings {
 namespace {
@@ -24,10 +25,9 @@ void each_package(const SingleStage& single, Use use) {
   }
 }
 
-bool installs(const SingleStage& single, std::string_view names) {
-  return std::ranges::any_of(system_packages(single), [&](const std::string& package) {
-    return shell::is_listed(package, names);
-  });
+bool installs(const SingleStage& single, const WordList& names) {
+  return std::ranges::any_of(system_packages(single),
+                             [&](const std::string& package) { return is_listed(package, names); });
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ std::string installed_libraries(const SingleStage& single) {
   each_package(single, [&](std::string_view manager, const std::string& name) {
     const facts::RiskyPackage* known = facts::risky_package(manager, name);
     const bool is_tool = known && known->kind == facts::PackageKind::build_tool;
-    if (shell::is_listed(name, common) || (is_tool && !name.starts_with("lib"))) return;
+    if (is_listed(name, common) || (is_tool && !name.starts_with("lib"))) return;
     if (std::ranges::find(found, name) == found.end()) found.push_back(name);
   });
   std::string list;

@@ -25,7 +25,7 @@ bool is_of_user(Kind kind) {
 bool is_fixed(const Document& document, const Effect& effect) {
   if (!effect.certain || !effect.command) return false;
   const auto commands = Instruction(document, effect.instruction).commands();
-  return std::ranges::all_of(commands.at(*effect.command).data().words,
+  return std::ranges::all_of(commands[*effect.command].data().words,
                              [](const shell::Word& word) { return word.literal().has_value(); });
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "analysis/shell/commands/options.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -30,12 +31,12 @@ bool is_redirected(const Command& command) {
 
 }  // namespace
 
-bool is_logged(const std::vector<Command>& commands, std::size_t at) {
+bool is_logged(const Commands& commands, std::size_t at) {
   const std::uint32_t pipe = commands[at].data().pipeline;
   if (commands[at].data().in_substitution || is_redirected(commands[at])) return false;
   for (std::size_t i = at + 1; i < commands.size(); ++i) {
     if (commands[i].data().link != shell::Link::pipe || commands[i].data().pipeline != pipe) break;
-    if (!shell::is_listed(commands[i].name(), filters) || is_redirected(commands[i])) return false;
+    if (!is_listed(commands[i].name(), filters) || is_redirected(commands[i])) return false;
   }
   return true;
 }

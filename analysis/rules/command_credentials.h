@@ -19,11 +19,11 @@ struct CommandCredential {
   std::size_t offset = 0;  // where the value begins in the word's text: behind "--password="
   bool own_word = true;    // false for one of several words that come out of a variable
   Form form = Form::whole;
-  std::string call;             // who gets it, for people to read: "docker login"
-  std::string_view what;        // it is: "password"
-  std::string_view secret;      // a name for it
-  bool keeps = false;           // the program writes it into a file
-  std::string_view known = {};  // values that everybody knows, between blanks
+  std::string call;         // who gets it, for people to read: "docker login"
+  std::string_view what;    // it is: "password"
+  std::string_view secret;  // a name for it
+  bool keeps = false;       // the program writes it into a file
+  WordList known = {};      // values that everybody knows, between blanks
 
   // Where the credential itself is in `text`, what the word says: behind "user:", "Bearer ", "pass:". None
   // where there is none.

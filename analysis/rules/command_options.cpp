@@ -10,11 +10,10 @@
 #include "analysis/facts/registries.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
-
-using shell::is_listed;
 
 constexpr std::string_view setting_options = "-o -c --option --config --setopt";
 

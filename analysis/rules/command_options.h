@@ -10,13 +10,13 @@ namespace bulkhead::rules {
 
 // Options of programs that a rule is about; each list stands between blanks.
 struct UnwantedOptions {
-  std::string_view programs;
-  std::string_view options = {};  // whole arguments: "--no-gpg-checks", "-k"
+  WordList programs;
+  WordList options = {};  // whole arguments: "--no-gpg-checks", "-k"
   std::string_view letters =
       {};  // short options that may stand together with others: "k" in -fsSLk
   // Values of -o, -c, --setopt and the like, in lower case; `*` is any text: "*.sslverify=0".
   std::string_view settings = {};
-  std::string_view subcommands = {};  // only behind one of these, where there are any
+  WordList subcommands = {};  // only behind one of these, where there are any
 };
 
 // Reports each such argument of `command`, with a fix that takes it away and is never safe.

@@ -10,13 +10,12 @@ namespace bulkhead::rules {
 namespace {
 
 // As the builder sees a source: nothing lies above the context's root, which is "".
-std::string from_root(std::string_view path) {
+std::string from_root(std::string path) {
   // Most are clean as they are written.
   const bool is_clean = !path.empty() && path.front() != '/' && path.front() != '.' &&
                         path.back() != '/' && path.find("//") == path.npos &&
                         path.find("/.") == path.npos;
-  if (is_clean) return std::string(path);
-  return clean_path("/" + std::string(path)).substr(1);
+  return is_clean ? path : clean_path("/" + path).substr(1);
 }
 
 bool is_address(std::string_view source) {
@@ -100,8 +99,8 @@ ContextCopies::ContextCopies(const Document& document) : document_(document) {
   globs_ = DockerIgnore(named_globs_);
 }
 
-void ContextCopies::name(std::string path) {
-  if (is_pattern(path) && names_.size() < most) named_globs_ += path + "\n";
+void ContextCopies::name(std::string path, bool is_glob) {
+  if (is_glob && names_.size() < most) named_globs_ += path + "\n";
   names_.push_back(std::move(path));
 }
 
@@ -117,15 +116,15 @@ void ContextCopies::read_sources(const Instruction& instruction) {
     if (is_address(word.text())) continue;
     const bool heredoc = std::ranges::any_of(
         heredocs, [&](const HeredocData& each) { return each.marker.text == word.text(); });
-    const Value value = word.value();
+    Value value = word.value();
     if (heredoc || !is_known(value) || is_address(value.text)) continue;
-    std::string path = from_root(value.text);
+    std::string path = from_root(std::move(value.text));
     if (path.empty() || path == "*" || path == "**") {
       if (broad_.size() < most) broad_.push_back({instruction, word});
     } else {
-      if (names_.size() < most)
-        named_copies_.push_back({instruction, word, path, is_pattern(path)});
-      name(std::move(path));
+      const bool is_glob = is_pattern(path);
+      if (names_.size() < most) named_copies_.push_back({instruction, word, path, is_glob});
+      name(std::move(path), is_glob);
     }
   }
 }
@@ -134,10 +133,11 @@ void ContextCopies::read_run(const Run& run) {
   for (const Mount& mount : run.mounts("rc")) {  // as in both names of the field
     const auto source = mount.get("source", "src");
     if (mount.type() != "bind" || mount.get("from") || !source) continue;
-    const Value value = run.expand(*source);
+    Value value = run.expand(*source);
     if (!is_known(value)) continue;
-    std::string path = from_root(value.text);
-    if (!path.empty()) name(std::move(path));
+    std::string path = from_root(std::move(value.text));
+    const bool is_glob = is_pattern(path);
+    if (!path.empty()) name(std::move(path), is_glob);
   }
 }
 

@@ -57,7 +57,7 @@ class ContextCopies {
   const std::vector<std::string>& sorted_names() const;
   bool wants_repository() const;                   // a RUN asks Git
   bool names_itself(std::string_view path) const;  // not by a glob
-  void name(std::string path);
+  void name(std::string path, bool is_glob);
 
   const Document& document_;
   std::vector<BroadCopy> broad_;

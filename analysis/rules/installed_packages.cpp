@@ -36,14 +36,9 @@ bool is_real(const PackageCall& call) {
 class Inventory {
  public:
   void add(const Stage& stage) {
-    std::vector<Command> commands;
-    std::uint32_t read = 0;  // the instruction that `commands` are of
     stage.effects().each<PackageEffect>([&](const Effect& effect, const PackageEffect& packages) {
       if (!effect.command || !is_real(packages.call)) return;
-      if (commands.empty() || read != effect.instruction) {
-        read = effect.instruction;
-        commands = Instruction(stage.document(), read).commands();
-      }
+      const auto commands = Instruction(stage.document(), effect.instruction).commands();
       const PackageCall& call = packages.call;
       if (call.action == PackageCall::Action::install && effect.certain) {
         installations_.push_back({commands[*effect.command], &call, {}});
@@ -51,7 +46,7 @@ class Inventory {
           installations_.back().kept.push_back(i);
       } else if (call.action == PackageCall::Action::remove) {
         if (call.has(Setting::unneeded) && marks_as_unneeded(commands, *effect.command))
-          forget_those_of(read);
+          forget_those_of(effect.instruction);
         for (const Package& package : call.packages) remove(family_of(call), package);
       }
     });
@@ -61,8 +56,8 @@ class Inventory {
 
  private:
   // `apt-mark auto '.*'` and what it spares is how Docker's own images go back to what they began with.
-  static bool marks_as_unneeded(const std::vector<Command>& commands, std::uint32_t before) {
-    return std::any_of(commands.begin(), commands.begin() + before, [](const Command& command) {
+  static bool marks_as_unneeded(const Commands& commands, std::uint32_t before) {
+    return std::ranges::any_of(commands | std::views::take(before), [](const Command& command) {
       const auto& texts = command.argument_texts();
       return command.name() == "apt-mark" && !texts.empty() && texts[0] == "auto";
     });

@@ -9,6 +9,7 @@
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/path.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -79,8 +80,8 @@ Writer writer_of(const Run& run, const Effect& effect) {
   const Command own = command_of(run.document(), effect);
   Writer writer{{run.at(commands[first].span).begin, std::max(own.span().end, effect.span.end)}};
   for (std::size_t i = first; i <= *effect.command; ++i) {
-    const std::string name = Command(run, commands[i]).name();
-    writer.filters_only = writer.filters_only && (name.empty() || shell::is_listed(name, filters));
+    const std::string& name = Command(run, commands[i]).name();
+    writer.filters_only = writer.filters_only && (name.empty() || is_listed(name, filters));
   }
   return writer;
 }

@@ -13,11 +13,11 @@
 #include "analysis/model/effects.h"
 #include "analysis/rules/written_settings.h"
 #include "analysis/shell/commands/packages.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
 
-using shell::is_listed;
 using shell::Package;
 using shell::PackageCall;
 using Setting = PackageCall::Setting;

@@ -9,10 +9,10 @@ namespace bulkhead::rules {
 // What a package manager installs besides what is asked for and what that depends on, and how it is told
 // not to; lists stand between blanks.
 struct PackageExtras {
-  std::string_view managers;   // as in shell::PackageCall::manager
-  std::string_view files;      // globs of the configuration files...
-  std::string_view setting;    // ...and what is off in them
-  std::string_view asked_for;  // an option that asks for them
+  WordList managers;         // as in shell::PackageCall::manager
+  std::string_view files;    // globs of the configuration files...
+  std::string_view setting;  // ...and what is off in them
+  WordList asked_for;        // an option that asks for them
 };
 
 // Reports each call in the RUNs of `stage` that installs packages with them, and adds the option that

@@ -9,6 +9,7 @@
 #include "analysis/rules/effect_commands.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -34,7 +35,7 @@ void each_word(std::string_view text, Use use) {
 }
 
 bool prints(const Command& command) {
-  return shell::is_listed(command.name(), "echo printf");
+  return is_listed(command.name(), "echo printf");
 }
 
 // The effects of a command; none of one in a trigger, which runs elsewhere.

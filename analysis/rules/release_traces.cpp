@@ -134,7 +134,7 @@ void add_accounts(const Stage& stage, std::vector<facts::ImageUser>& taken,
 
 }  // namespace
 
-Lineages::Lineages(const Document& document) {
+Lineages::Lineages(const Document& document, SharedViews& views) {
   std::vector<std::uint32_t> roots;
   for (const Stage& stage : document.stages()) {
     const auto parent = stage.parent();
@@ -142,7 +142,7 @@ Lineages::Lineages(const Document& document) {
     by_root.emplace_back();
     by_root[roots.back()].stages.push_back(stage);
   }
-  for (const StageUse& use : StageUses(document).uses) {
+  for (const StageUse& use : views.of<StageUses>(document).uses) {
     if (!use.used) continue;
     const std::uint32_t root = roots[use.used->index()];
     if (root != roots[use.instruction.stage()->index()])

@@ -15,7 +15,7 @@ namespace bulkhead::rules {
 // By the first stage of a lineage, all stages that end in it, and the instructions elsewhere that take files
 // from these.
 struct Lineages {
-  explicit Lineages(const Document& document);
+  Lineages(const Document& document, SharedViews& views);
 
   struct Of {
     std::vector<Stage> stages;

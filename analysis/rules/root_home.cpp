@@ -16,7 +16,7 @@ bool lies_at_home(const Value& path) {
 // Whether a command may open the folder to others.
 bool opens_home(const Run& run) {
   return std::ranges::any_of(run.commands(), [](const Command& command) {
-    const std::string program = command.name();
+    const std::string& program = command.name();
     if (program != "chmod" && program != "chown") return false;
     return std::ranges::any_of(command.arguments(), [](const ShellWord& word) {
       return normalized(word.value().text) == root_home;

@@ -16,6 +16,7 @@
 #include "analysis/shell/commands/credentials.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/path.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -356,16 +357,17 @@ bool holds_credential(std::string_view text) {
 }
 
 bool is_sample(std::string_view path) {
-  constexpr std::array<std::string_view, 17> words = {
-      "dist",    "dummy", "example",  "examples",  "fake", "fixture",  "fixtures", "mock", "sample",
-      "samples", "spec",  "template", "templates", "test", "testdata", "testing",  "tests"};
+  constexpr WordList words =
+      "dist dummy example examples fake fixture fixtures mock sample samples spec template "
+      "templates "
+      "test testdata testing tests";
   const std::string lower = lower_case(path);
   if (("/" + lower).find("/e2e/") != std::string::npos) return true;
   for (std::size_t at = 0; at < lower.size();) {
     const std::size_t begin = at;
     while (at < lower.size() && is_letter(lower[at])) ++at;
     const std::string_view word = std::string_view(lower).substr(begin, at - begin);
-    if (std::ranges::find(words, word) != words.end()) return true;
+    if (is_listed(word, words)) return true;
     if (at == begin) ++at;
   }
   return false;

@@ -14,6 +14,7 @@
 #include "analysis/rules/secret_variables.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -268,6 +269,7 @@ CommentSecrets::CommentSecrets(const Document& document) {
       if (!std::ranges::all_of(between, is_space)) break;
       block.end = comments[i].end;
     }
+    if (facts::find_secrets(document.text(block)).empty()) continue;
     find_in(lines_of(document, block), std::nullopt, SecretPlace::metadata, secrets_);
   }
 }
@@ -350,7 +352,7 @@ void SecretValues::read_urls(const SourceText& source, const Instruction& instru
 
 // Which commands hold the secrets from `first` on, all of one RUN.
 void SecretValues::place_in_commands(const Run& run, std::size_t first) {
-  const std::vector<Command> commands = run.commands();
+  const auto commands = run.commands();
   std::vector<std::uint32_t> order(commands.size());
   std::iota(order.begin(), order.end(), 0);
   const auto begin = [&](std::uint32_t i) { return commands[i].span().begin; };
@@ -409,8 +411,8 @@ std::optional<Fix> netrc_fix(const Document& document, const PlacedSecret& secre
   if (!user.empty() && user != "root" && user != "0") return std::nullopt;
 
   const Command command = run.commands()[*secret.command];
-  const std::string program = command.name();
-  if (!shell::is_listed(program, "git curl wget pip pip3 uv")) return std::nullopt;
+  const std::string& program = command.name();
+  if (!is_listed(program, "git curl wget pip pip3 uv")) return std::nullopt;
   std::vector<Edit> edits;
   if (!require_syntax(document, brought_secrets, edits)) return std::nullopt;
   edits.push_back(replace(*secret.user_info, ""));

@@ -14,6 +14,7 @@
 #include "analysis/rules/mounted_secrets.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -195,7 +196,7 @@ std::set<std::uint32_t> paths_in(const Run& run) {
           redirection.target.pieces.size() == 1)
         found.insert(piece->span.begin);
     }
-    const std::string name = command.name();
+    const std::string& name = command.name();
     const auto& words = command.data().words;
     for (std::size_t i = 1; i < words.size(); ++i) {
       const shell::Piece* piece = variable(words[i]);
@@ -206,7 +207,7 @@ std::set<std::uint32_t> paths_in(const Run& run) {
         if (!option.ends_with('=')) continue;
         option.pop_back();
       }
-      const bool is_operand = words[i].pieces.size() == 1 && shell::is_listed(name, readers);
+      const bool is_operand = words[i].pieces.size() == 1 && is_listed(name, readers);
       if (is_operand || wants_path(option)) found.insert(piece->span.begin);
     }
   }
@@ -226,10 +227,8 @@ bool has_mount(const Run& run, std::string_view id, std::string_view variable) {
   });
 }
 
-}  // namespace
-
-Exposure exposure_of(std::string_view name, std::string_view value) {
-  const NameVerdict verdict = facts::secret_name(name);
+// As exposure_of(name, value), for who knows what the name says.
+Exposure exposure_of(std::string_view name, const NameVerdict& verdict, std::string_view value) {
   switch (facts::value_kind(value)) {
     case ValueKind::empty:
     case ValueKind::reference:
@@ -251,6 +250,12 @@ Exposure exposure_of(std::string_view name, std::string_view value) {
   if (by_login != Exposure::none) return by_login;
   return url_login(value).password.empty() && looks_random(value) ? Exposure::secret
                                                                   : Exposure::none;
+}
+
+}  // namespace
+
+Exposure exposure_of(std::string_view name, std::string_view value) {
+  return exposure_of(name, facts::secret_name(name), value);
 }
 
 Exposure exposure_in_compose(std::string_view name, std::string_view value) {
@@ -283,8 +288,8 @@ void SecretVariables::read_pair(const Pair& pair, bool env) {
   // Most are neither called as a secret nor made of one.
   const bool may_be_made_of_one = !names_.empty() && pair.value() && pair.value()->has_variable();
   if (!pair.may_be_secret() && !may_be_made_of_one) return;
-  Info info = judge(pair, env);
   const std::string name = pair.name().value().text;
+  Info info = judge(pair, name, env);
   const Instruction instruction = pair.name().instruction();
   if (!env && pair.value() && !instruction.stage()) globals_[name] = info.exposure;
   if (info.exposure == Exposure::none) return;
@@ -307,9 +312,9 @@ void SecretVariables::read_pair(const Pair& pair, bool env) {
   infos_[pair.span().begin] = std::move(info);
 }
 
-SecretVariables::Info SecretVariables::judge(const Pair& pair, bool env) const {
+SecretVariables::Info SecretVariables::judge(const Pair& pair, const std::string& name,
+                                             bool env) const {
   const Instruction instruction = pair.name().instruction();
-  const std::string name = pair.name().value().text;
   const NameVerdict verdict = facts::secret_name(name);
   const Exposure by_name = verdict.is_secret() ? Exposure::secret : Exposure::none;
   const auto word = pair.value();
@@ -327,9 +332,9 @@ SecretVariables::Info SecretVariables::judge(const Pair& pair, bool env) const {
     const Info& origin = infos_.at(instruction.definition(variable)->span().begin);
     return {origin.exposure, 0, variable == name ? "" : variable, !whole};
   }
-  if (variables.empty()) return {exposure_of(name, value.text)};
+  if (variables.empty()) return {exposure_of(name, verdict, value.text)};
   if (!env) return {by_name};
-  const Exposure by_value = value.known ? exposure_of(name, value.text) : by_name;
+  const Exposure by_value = value.known ? exposure_of(name, verdict, value.text) : by_name;
   for (const std::string& variable : variables) {
     const auto definition = instruction.definition(variable);
     if (definition && definition->name().instruction().kind() == Keyword::arg) {

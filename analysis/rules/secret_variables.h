@@ -84,7 +84,7 @@ class SecretVariables {
     return !group.others_read && !group.path_reads.empty();
   }
   void read_pair(const Pair& pair, bool env);
-  Info judge(const Pair& pair, bool env) const;
+  Info judge(const Pair& pair, const std::string& name, bool env) const;
   std::size_t group_of(const std::string& name);
   std::size_t adopt(const Pair& pair);
   void join_unexposed();

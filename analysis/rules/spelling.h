@@ -3,7 +3,7 @@
 #include <optional>
 #include <string_view>
 
-#include "analysis/model/instruction.h"
+#include "analysis/model/document.h"
 
 namespace bulkhead::rules {
 

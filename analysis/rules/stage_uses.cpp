@@ -17,6 +17,7 @@ bool is_number(std::string_view name) {
 
 StageUses::StageUses(const Document& document) : needs_(document.stages().size()) {
   for (const Instruction& instruction : document.instructions()) {
+    if (instruction.kind() != Keyword::copy && instruction.kind() != Keyword::run) continue;
     const auto stage = instruction.stage();
     if (!stage || instruction.is_trigger()) continue;
     const auto add = [&](Span place, std::string name, bool number, std::optional<Stage> used) {
@@ -29,7 +30,7 @@ StageUses::StageUses(const Document& document) : needs_(document.stages().size()
         continue;
       const std::string name(from->text());
       add(from->span(), name, is_number(name), document.stage(name));
-    } else if (instruction.kind() == Keyword::run) {
+    } else {
       for (const Mount& mount : Run(instruction).mounts("from")) {
         const MountField* from = mount.field("from");
         if (!from || from->value.empty() || from->value.find('$') != std::string::npos) continue;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "analysis/facts/package_managers.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -48,10 +49,10 @@ std::string named(const std::vector<Package>& packages) {
 }  // namespace
 
 std::optional<UnpinnedPackages> unpinned_packages(const Command& command,
-                                                  std::string_view managers) {
+                                                  const WordList& managers) {
   const auto& texts = command.argument_texts();
   const PackageCall* call = command.package_call();
-  if (!call || !shell::is_listed(call->manager, managers) ||
+  if (!call || !is_listed(call->manager, managers) ||
       call->action != PackageCall::Action::install || call->has(Setting::locked) ||
       call->has(Setting::simulate)) {
     return std::nullopt;
@@ -65,7 +66,7 @@ std::optional<UnpinnedPackages> unpinned_packages(const Command& command,
   if (packages.empty() || (is_python && has_constraints(command))) return std::nullopt;
   // What is named there is not what is installed.
   const std::string subcommand = texts[call->subcommand].value_or("");
-  if (shell::is_listed(subcommand, "build-dep builddep swap")) return std::nullopt;
+  if (is_listed(subcommand, "build-dep builddep swap")) return std::nullopt;
   return UnpinnedPackages{*call, std::move(packages)};
 }
 
@@ -80,7 +81,7 @@ FindingBuilder report_unpinned(const Command& command, const UnpinnedPackages& u
       fmt::format("{} newest on the day of the build{}", named(unpinned.packages), advice));
 }
 
-void report_unpinned(const Command& command, Report& report, std::string_view managers) {
+void report_unpinned(const Command& command, Report& report, const WordList& managers) {
   if (const auto unpinned = unpinned_packages(command, managers))
     report_unpinned(command, *unpinned, report);
 }

@@ -18,14 +18,13 @@ struct UnpinnedPackages {
 
 // None for a call of another manager than `managers`, which stand between blanks, or where each package has
 // a version, or a range of them, or a lock file or constraints decide.
-std::optional<UnpinnedPackages> unpinned_packages(const Command& command,
-                                                  std::string_view managers);
+std::optional<UnpinnedPackages> unpinned_packages(const Command& command, const WordList& managers);
 
 // "curl and git come in whatever versions are newest on the day of the build: write curl=VERSION"
 FindingBuilder report_unpinned(const Command& command, const UnpinnedPackages& unpinned,
                                Report& report);
 
 // Both, for rules that have nothing to add.
-void report_unpinned(const Command& command, Report& report, std::string_view managers);
+void report_unpinned(const Command& command, Report& report, const WordList& managers);
 
 }  // namespace bulkhead::rules

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analysis/facts/package_managers.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 
@@ -18,7 +19,7 @@ std::optional<SystemUpgrade> system_upgrade(const Command& command) {
   const facts::PackageManager* manager = facts::package_manager(call->manager);
   const std::string subcommand = texts[call->subcommand].value_or("");
   if (!manager || !manager->of_system) return std::nullopt;
-  const bool changes_release = shell::is_listed(subcommand, "dist-upgrade full-upgrade dup");
+  const bool changes_release = is_listed(subcommand, "dist-upgrade full-upgrade dup");
   return SystemUpgrade{*call, command.name() + ' ' + subcommand, changes_release};
 }
 

@@ -23,7 +23,7 @@ class Collector {
           found_.push_back({instruction, pair.span(), value->value(), {remove(pair)}});
       }
     }
-    const std::vector<Command> commands = instruction.commands();
+    const auto commands = instruction.commands();
     const bool is_exported = instruction.variable(name_).has_value() ||
                              std::ranges::any_of(commands, [&](const Command& command) {
                                return command.name() == "export" &&

@@ -11,6 +11,7 @@
 #include "analysis/facts/registries.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -86,8 +87,8 @@ bool is_one_replacement(const Command& command) {
   std::size_t scripts = 0;
   std::size_t given = 0;  // by -e, or to programs
   for (const shell::Argument& text : command.argument_texts()) {
-    if (!text || shell::is_listed(*text, "-f -delete -execdir -ok")) return false;
-    if (shell::is_listed(*text, "-e -exec --expression") && ++given > 1) return false;
+    if (!text || is_listed(*text, "-f -delete -execdir -ok")) return false;
+    if (is_listed(*text, "-e -exec --expression") && ++given > 1) return false;
     if (text->starts_with("--expression=") || replacements(*text).empty()) continue;
     if (text->find_first_of(";{}\n") != std::string::npos) return false;
     ++scripts;
@@ -208,11 +209,11 @@ std::vector<TextSetting> settings_in(std::string_view text, std::string_view nam
 }
 
 bool says_off(std::string_view value) {
-  return shell::is_listed(lower_case(value), "0 no false off");
+  return is_listed(lower_case(value), "0 no false off");
 }
 
 bool says_on(std::string_view value) {
-  return shell::is_listed(lower_case(value), "1 yes true on");
+  return is_listed(lower_case(value), "1 yes true on");
 }
 
 std::string_view WrittenSetting::line() const {

@@ -33,6 +33,11 @@ const std::vector<std::string> pieces = {"FROM debian:13 AS base\n",
                                          "RUN echo one \\\n# two\n  three\n",
                                          "ENV API_TOKEN=hunter2-example\n",
                                          "ENV VERSION=1\n",
+                                         "ENV WHO=root MODE=777\n",
+                                         "ARG PIP_CONSTRAINT=$WHO\n",
+                                         "RUN pip install flask && chmod $MODE /app\n",
+                                         "USER $WHO\n",
+                                         "WHO",
                                          "USER app\n",
                                          "USER root\n",
                                          "ONBUILD USER root\n",
@@ -160,8 +165,11 @@ TEST_CASE("an edit has the instructions looked at that it touches or reaches, an
   SECTION("a step means the same behind another step") {
     CHECK(typist.visits_after("1\n", "x") == 1);
   }
-  SECTION("but not behind a variable, nor in what is built on it") {
-    CHECK(typist.visits_after("RUN 1", "ENV a=b\n") == 5);
+  SECTION("but not behind another user, nor in what is built on it") {
+    CHECK(typist.visits_after("RUN 1", "USER a\n") == 5);
+  }
+  SECTION("nor behind a variable that rules look for unasked") {
+    CHECK(typist.visits_after("RUN 1", "ENV PIP_CONSTRAINT=b\n") == 5);
   }
   SECTION("what stands above all stages reaches all") {
     CHECK(typist.visits_after("FROM a", "ARG X\n") == 9);
@@ -171,6 +179,24 @@ TEST_CASE("an edit has the instructions looked at that it touches or reaches, an
   }
   SECTION("and another context") {
     CHECK(typist.visits_after_forgetting() == 8);
+  }
+}
+
+TEST_CASE("the value of a variable reaches what names that, and what is made of it") {
+  Typist typist(
+      visits_instructions,
+      "FROM a AS one\nENV x=1 w=1\nENV y=$x\nRUN echo $y\nRUN echo $w\n"
+      "FROM one\nRUN echo $xx\nRUN echo ${x}\nRUN echo $\\\nx\nRUN echo q\\\nq\nUSER $z\nRUN 2\n");
+  CHECK(typist.visits_after() == 12);
+  SECTION("also in what is built on its stage, and where a name may go on in the next line") {
+    CHECK(typist.visits_after("1 w", "2") == 6);
+  }
+  SECTION("all of a stage where it decides what is in force there") {
+    CHECK(typist.visits_after("\nENV y", " z=root") == 8);
+  }
+  SECTION("also one that is gone, or not known") {
+    CHECK(typist.visits_after("x=1", "x") == 7);
+    CHECK(typist.visits_after("xx=1", "$") == 12);
   }
 }
 

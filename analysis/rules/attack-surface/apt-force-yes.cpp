@@ -6,7 +6,7 @@ namespace bulkhead::rules {
 namespace {
 
 void check(const Command& command, Report& report) {
-  const std::string program = command.name();
+  const std::string& program = command.name();
   if (program != "apt-get" && program != "apt" && program != "aptitude") return;
   const auto words = command.arguments();
   const auto& texts = command.argument_texts();

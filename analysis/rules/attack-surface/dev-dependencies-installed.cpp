@@ -15,12 +15,12 @@
 #include "analysis/model/paths.h"
 #include "analysis/model/process.h"
 #include "analysis/rules/installed_packages.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
 
 using shell::Argument;
-using shell::is_listed;
 using shell::Package;
 using shell::PackageCall;
 using Setting = PackageCall::Setting;
@@ -129,7 +129,7 @@ bool undoes(const Command& command, const Install& install) {
 // Whether `command` runs a script of the project, which may need them.
 bool runs_script(const Command& command) {
   const auto& texts = command.argument_texts();
-  const std::string name = command.name();
+  const std::string& name = command.name();
   if (is_listed(name, "npx bunx pnpx")) return true;
   const facts::PackageManager* manager = facts::package_manager(name);
   return manager && manager->family == "npm" && !command.package_call() && !texts.empty() &&

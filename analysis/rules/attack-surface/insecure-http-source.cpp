@@ -15,6 +15,7 @@
 #include "analysis/rules/written_settings.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -125,15 +126,15 @@ bool is_of_proxy(std::string_view text) {
 }
 
 void check_command(const Command& command, Report& report) {
-  const std::string name = command.name();
+  const std::string& name = command.name();
   // pip3.11
   const bool is_pip = name.starts_with("pip3.");
-  if (!is_pip && !shell::is_listed(name, managers)) return;
+  if (!is_pip && !is_listed(name, managers)) return;
   const auto words = command.arguments();
   std::string before;
   for (const ShellWord& word : words) {
     const Value value = word.value();
-    if (before.empty() && shell::is_listed(value.text, runners)) return;
+    if (before.empty() && is_listed(value.text, runners)) return;
     const std::string_view url = url_in(value.text);
     // What comes by its fingerprint from a key server is checked by that; `mirror.URL` is what is replaced.
     const bool is_checked = name == "apt-key" && before != "--fetch-keys";
@@ -142,7 +143,7 @@ void check_command(const Command& command, Report& report) {
     before = value.text;
     if (url.empty() || !counts) continue;
     const bool is_signed =
-        shell::is_listed(name, signing) && value.text.find("trusted=yes") == std::string::npos;
+        is_listed(name, signing) && value.text.find("trusted=yes") == std::string::npos;
     tell(report, command.run().document(), word.span(), url, is_signed ? name : "");
   }
 }

@@ -5,6 +5,7 @@
 #include "analysis/rule.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/shell/commands/packages.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -17,7 +18,7 @@ bool is_switched_off(const Command& command, std::string_view manager) {
     const auto known = command.run().variable(variable);
     return known && known->text == value;
   };
-  const std::vector<Command> commands = command.run().commands();
+  const auto commands = command.run().commands();
   return says("NPM_CONFIG_IGNORE_SCRIPTS", "true") || says("npm_config_ignore_scripts", "true") ||
          (manager == "yarn" && says("YARN_ENABLE_SCRIPTS", "false")) ||
          std::ranges::any_of(commands, [](const Command& other) {
@@ -30,7 +31,7 @@ bool is_switched_off(const Command& command, std::string_view manager) {
 void check(const Command& command, Report& report) {
   const auto& texts = command.argument_texts();
   const shell::PackageCall* call = command.package_call();
-  if (!call || !shell::is_listed(call->manager, "npm yarn pnpm")) return;
+  if (!call || !is_listed(call->manager, "npm yarn pnpm")) return;
   if (call->action != shell::PackageCall::Action::install || call->has(Setting::no_scripts)) return;
   if (is_switched_off(command, call->manager)) return;
   // Yarn from version 2 on has another option; this is one that only it knows.
@@ -88,6 +89,8 @@ RUN npm ci --ignore-scripts --omit=dev
     .references = {"https://docs.npmjs.com/cli/using-npm/scripts#life-cycle-scripts",
                    "https://docs.npmjs.com/cli/commands/npm-ci#ignore-scripts"},
     .checks = each<check>,
+    .environment = {"NPM_CONFIG_IGNORE_SCRIPTS", "npm_config_ignore_scripts",
+                    "YARN_ENABLE_SCRIPTS"},
 };
 
 }  // namespace bulkhead::rules

@@ -10,6 +10,7 @@
 #include "analysis/shell/commands/downloads.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/shell/commands/packages.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -29,9 +30,9 @@ Call read(const Command& command) {
   const shell::PackageCall* package = command.package_call();
   Call call{facts::offline_install(package ? package->manager : command.name())};
   if (!call.manager) return call;
-  const auto find = [&](std::string_view words) {
+  const auto find = [&](const WordList& words) {
     return std::ranges::find_if(
-        texts, [&](const shell::Argument& text) { return text && shell::is_listed(*text, words); });
+        texts, [&](const shell::Argument& text) { return text && is_listed(*text, words); });
   };
   // Whichever comes first: `pip install wheel` fetches nothing alone.
   const auto installs = find(call.manager->installs);
@@ -59,7 +60,7 @@ class Search {
 
   // `is_own`: in the stage that is looked at, not in one that it builds on.
   void run(const Run& run, bool is_own) {
-    const std::vector<Command> commands = run.commands();
+    const auto commands = run.commands();
     const bool is_cut_off = run.flag("network").has_value();
     const bool has_others = std::ranges::any_of(commands, [](const Command& command) {
       const Call call = read(command);

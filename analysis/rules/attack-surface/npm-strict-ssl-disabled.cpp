@@ -7,6 +7,7 @@
 #include "analysis/rules/variable_settings.h"
 #include "analysis/rules/written_settings.h"
 #include "analysis/shell/commands/options.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -22,7 +23,7 @@ void check_config(const Command& command, Report& report) {
   if (before > 1 || (before == 1 && texts[0] != "config")) return;
   for (std::size_t i = before + 1; i < texts.size(); ++i) {
     if (!texts[i]) continue;
-    const bool apart = shell::is_listed(*texts[i], "strict-ssl strictSsl enableStrictSsl") &&
+    const bool apart = is_listed(*texts[i], "strict-ssl strictSsl enableStrictSsl") &&
                        i + 1 < texts.size() && texts[i + 1] == "false";
     if (!apart && *texts[i] != "strict-ssl=false") continue;
     auto finding = report.at(Span{words[i].span().begin, words[apart ? i + 1 : i].span().end},
@@ -36,7 +37,7 @@ void check_config(const Command& command, Report& report) {
 
 void check_command(const Command& command, Report& report) {
   constexpr std::string_view programs = "npm pnpm yarn npx";
-  if (!shell::is_listed(command.name(), programs)) return;
+  if (!is_listed(command.name(), programs)) return;
   report_options(command, report,
                  {.programs = programs, .options = "--strict-ssl=false --no-strict-ssl"},
                  consequence);

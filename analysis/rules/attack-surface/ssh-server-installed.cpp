@@ -11,12 +11,12 @@
 #include "analysis/rules/installed_packages.h"
 #include "analysis/rules/package_uses.h"
 #include "analysis/shell/commands/options.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
 
 using facts::RemoteServer;
-using shell::is_listed;
 
 // A command that starts a server, or has it started.
 struct Start {
@@ -25,7 +25,7 @@ struct Start {
 };
 
 const RemoteServer* started_by(const Command& command) {
-  const std::string name = command.name();
+  const std::string& name = command.name();
   if (name.empty()) return nullptr;
   const auto& texts = command.argument_texts();
   const auto text = [&](std::size_t i) {

@@ -10,6 +10,7 @@
 #include "analysis/rule.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/shell/commands/packages.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -33,18 +34,18 @@ bool is_stopped(const Command& command, const TelemetrySwitch& row) {
 
 // The word that names a program of the tool: that of the command, or behind one that finds it.
 std::optional<Span> program_of(const Command& command, const TelemetrySwitch& row) {
-  const std::string name = command.name();
+  const std::string& name = command.name();
   const auto& texts = command.argument_texts();
-  if (shell::is_listed(name, row.programs)) {
+  if (is_listed(name, row.programs)) {
     // `dotnet app.dll` runs a program, as does ENTRYPOINT ["dotnet"], and reports nothing.
     const bool runs_program =
         name == "dotnet" && (texts.empty() || !texts[0] || texts[0]->ends_with(".dll"));
     if (!runs_program) return command.word(command.unwrapped().program).span();
-  } else if (shell::is_listed(name, "npx yarn pnpm pnpx bunx bun uv uvx poetry pipenv")) {
+  } else if (is_listed(name, "npx yarn pnpm pnpx bunx bun uv uvx poetry pipenv")) {
     for (std::size_t i = 0; i < texts.size(); ++i) {
-      if (!texts[i] || shell::is_listed(*texts[i], "exec dlx run x") || texts[i]->starts_with('-'))
+      if (!texts[i] || is_listed(*texts[i], "exec dlx run x") || texts[i]->starts_with('-'))
         continue;
-      if (shell::is_listed(*texts[i], row.programs)) return command.arguments()[i].span();
+      if (is_listed(*texts[i], row.programs)) return command.arguments()[i].span();
       break;
     }
   }
@@ -55,7 +56,7 @@ std::optional<Span> package_of(const Command& command, const TelemetrySwitch& ro
   const shell::PackageCall* call = command.package_call();
   if (!call || call->action != shell::PackageCall::Action::install) return std::nullopt;
   const auto found = std::ranges::find_if(call->packages, [&](const shell::Package& package) {
-    return shell::is_listed(package.name, row.packages);
+    return is_listed(package.name, row.packages);
   });
   if (found == call->packages.end()) return std::nullopt;
   return command.arguments()[found->argument].span();

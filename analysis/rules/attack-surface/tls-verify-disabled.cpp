@@ -13,6 +13,7 @@
 #include "analysis/rules/variable_settings.h"
 #include "analysis/rules/written_settings.h"
 #include "analysis/shell/commands/options.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -54,7 +55,7 @@ void check_configuration(const Command& command, const TlsSwitch& row, Report& r
 void check_command(const Command& command, Report& report) {
   for (const TlsSwitch& row : facts::tls_switches()) {
     const bool counts = row.kind == Kind::argument || row.kind == Kind::configuration;
-    if (!counts || !shell::is_listed(command.name(), row.programs)) continue;
+    if (!counts || !is_listed(command.name(), row.programs)) continue;
     (row.kind == Kind::argument ? check_argument : check_configuration)(command, row, report);
   }
 }
@@ -87,7 +88,7 @@ void check_variables(const Instruction& instruction, Report& report) {
 void check_files(const Stage& stage, Report& report) {
   for (const TlsSwitch& row : facts::tls_switches()) {
     if (row.kind != Kind::setting) continue;
-    for (const WrittenSetting& setting : written_settings(stage, row.programs, row.name)) {
+    for (const WrittenSetting& setting : written_settings(stage, row.programs.text(), row.name)) {
       if (!facts::is_off(row, setting.value())) continue;
       const std::string_view value = setting.value();
       report_setting(report, setting, row.what,

@@ -13,6 +13,7 @@
 #include "analysis/rule.h"
 #include "analysis/rules/effect_commands.h"
 #include "analysis/shell/commands/options.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -56,7 +57,7 @@ bool is_used(const Timeline& timeline, std::size_t at, const std::string& path) 
 bool fetches_package(const shell::PackageCall& call, const shell::Package& package) {
   return call.action == shell::PackageCall::Action::install &&
          package.kind == shell::Package::Kind::url &&
-         shell::is_listed(call.manager, "rpm dnf yum microdnf tdnf zypper");
+         is_listed(call.manager, "rpm dnf yum microdnf tdnf zypper");
 }
 
 void check_timeline(const Stage& stage, const Timeline& timeline, Report& report) {

@@ -10,7 +10,7 @@ namespace {
 constexpr std::array programs{"md5sum", "md5", "sha1sum", "sha1"};
 
 void check(const Command& command, Report& report) {
-  const std::string name = command.name();
+  const std::string& name = command.name();
   if (std::ranges::find(programs, name) == programs.end()) return;
   const auto verification = shell::verifies(name, command.argument_texts());
   if (!verification) return;

@@ -61,6 +61,7 @@ void check_one(const Instruction& instruction, bool is_cut_off, Report& report) 
 void check(const Document& document, Report& report) {
   const auto all = document.instructions();
   for (const Instruction& instruction : all) {
+    if (document.text(instruction.span()).find('[') == std::string_view::npos) continue;
     const std::uint32_t next = instruction.index() + 1;
     const bool is_cut_off = next < all.size() && all[next].kind() == Keyword::unknown;
     check_one(instruction, is_cut_off, report);

@@ -7,6 +7,7 @@
 #include "analysis/model/paths.h"
 #include "analysis/rule.h"
 #include "analysis/rules/unpacked_archives.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -23,7 +24,7 @@ bool is_plain(const Command& command) {
     if (text.starts_with("--")) {
       constexpr std::string_view known =
           "--extract --gzip --xz --bzip2 --zstd --verbose --file --directory";
-      if (!shell::is_listed(text, known)) return false;
+      if (!is_listed(text, known)) return false;
       has_folder = has_folder || text == "--directory";
     } else if (text.starts_with('-') || i == 0) {
       if (text.starts_with('-')) text.remove_prefix(1);

@@ -42,7 +42,7 @@ bool unlocking_empties(const Stage& stage, std::span<const Effect> effects,
 }
 
 std::optional<Edit> locked(const Command& command, const shell::AccountChange& change) {
-  const std::string program = command.name();
+  const std::string& program = command.name();
   const auto arguments = command.arguments();
   if (change.kind == Kind::unlocks_password) {
     const std::string line = shell_quoted(*change.name + ":*");

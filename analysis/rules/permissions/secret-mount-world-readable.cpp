@@ -12,6 +12,7 @@
 #include "analysis/rules/account_numbers.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/shell/commands/wrappers.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -29,9 +30,9 @@ bool changes_user(const Run& run) {
   if (run.script().opaque || run.script().has_error) return true;
   return std::ranges::any_of(run.commands(), [](const Command& command) {
     const shell::Wrapped wrapped = command.unwrapped();
-    const std::string name = command.name();
+    const std::string& name = command.name();
     return command.data().user || (wrapped.changes_user && wrapped.user != "root") ||
-           shell::is_listed(name, "su sudo runuser setpriv chroot apt apt-get aptitude");
+           is_listed(name, "su sudo runuser setpriv chroot apt apt-get aptitude");
   });
 }
 

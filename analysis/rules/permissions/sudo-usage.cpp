@@ -15,6 +15,7 @@
 #include "analysis/model/row.h"
 #include "analysis/rule.h"
 #include "analysis/shell/commands/options.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -38,7 +39,7 @@ std::optional<Call> sudo_call(const Command& command) {
 
 // Of each command once, though a function may be called more than once.
 std::vector<Call> sudo_calls(const Run& run) {
-  const std::vector<Command> commands = run.commands();
+  const auto commands = run.commands();
   // `if [ "$(id -u)" -ne 0 ]; then sudo ...` knows what it does.
   const bool asks_who = std::ranges::any_of(commands, [](const Command& command) {
     return command.name() == "id" && !command.arguments().empty() &&
@@ -107,11 +108,11 @@ std::vector<Edit> without_sudo(const std::vector<Call>& calls) {
 
 // Where the script begins to give variables to all that it runs.
 std::uint32_t first_export(const Run& run) {
-  const std::vector<Command> commands = run.commands();
+  const auto commands = run.commands();
   const auto found = std::ranges::find_if(commands, [](const Command& command) {
-    return shell::is_listed(command.name(), "export . source");
+    return is_listed(command.name(), "export . source");
   });
-  return found == commands.end() ? run.span().end : found->span().begin;
+  return found == commands.end() ? run.span().end : (*found).span().begin;
 }
 
 // Whether it may do something else without sudo, which drops variables that the script gives, and runs a program
@@ -119,13 +120,13 @@ std::uint32_t first_export(const Run& run) {
 bool may_differ_without(const Call& call, std::uint32_t exported) {
   const Command& command = call.command;
   const auto text = [&](std::size_t word) { return command.word(word).value().text; };
-  if (shell::is_listed(text(call.program), "[ echo kill printf pwd test")) return true;
+  if (is_listed(text(call.program), "[ echo kill printf pwd test")) return true;
   bool has_variables = !command.data().assignments.empty() || command.span().begin > exported;
   for (std::size_t i = 0; i < call.sudo; ++i) {
     if (text(i).find('=') != std::string::npos) has_variables = true;  // env NAME=value sudo
   }
   for (std::size_t i = call.sudo + 1; i < call.program; ++i) {
-    if (shell::is_listed(text(i), "-E -EH -HE -En -nE --preserve-env")) return false;
+    if (is_listed(text(i), "-E -EH -HE -En -nE --preserve-env")) return false;
   }
   return has_variables;
 }

@@ -47,7 +47,7 @@ std::optional<ShellWord> first_operand(const Command& command, std::string_view 
 
 void add_uses(const Run& run, std::vector<Use>& uses) {
   if (run.script().opaque || run.script().has_error) return;
-  const std::vector<Command> commands = run.commands();
+  const auto commands = run.commands();
   const std::vector<bool> is_forgiven = forgiven(run.script());
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const Command& command = commands[i];
@@ -57,7 +57,7 @@ void add_uses(const Run& run, std::vector<Use>& uses) {
       const ShellWord word = command.word(user);
       if (auto name = account(word.value())) uses.push_back({*name, word.span()});
     }
-    const std::string program = command.name();
+    const std::string& program = command.name();
     if (program != "chown" && program != "su") continue;
     const auto word = first_operand(command, program == "su" ? "csgG" : "");
     if (!word) continue;

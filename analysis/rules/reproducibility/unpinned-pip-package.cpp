@@ -36,6 +36,7 @@ RUN pip install --no-cache-dir flask==3.1.2 gunicorn==23.0.0
 )",
     .references = {"https://pip.pypa.io/en/stable/topics/secure-installs/"},
     .checks = each<check>,
+    .environment = {"PIP_CONSTRAINT", "UV_CONSTRAINT"},
 };
 
 }  // namespace bulkhead::rules

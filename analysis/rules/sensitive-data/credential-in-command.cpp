@@ -13,6 +13,7 @@
 #include "analysis/rules/secret_values.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -22,7 +23,7 @@ using facts::ValueKind;
 // How grave it is that the credential stands there; none where it is no secret.
 std::optional<Severity> severity_of(const CommandCredential& credential, std::string_view text) {
   constexpr std::size_t shortest = 3;  // "x" protects nothing
-  if (text.size() < shortest || shell::is_listed(text, credential.known)) return std::nullopt;
+  if (text.size() < shortest || is_listed(text, credential.known)) return std::nullopt;
   switch (facts::value_kind(text)) {
     case ValueKind::empty:
     case ValueKind::reference:

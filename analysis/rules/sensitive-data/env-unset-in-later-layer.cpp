@@ -7,15 +7,16 @@
 #include "analysis/facts/secrets.h"
 #include "analysis/rule.h"
 #include "analysis/shell/commands/options.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
 
 // Whether a command that follows could see that a variable is gone.
-bool is_felt_behind(const std::vector<Command>& commands, std::size_t at) {
+bool is_felt_behind(const Commands& commands, std::size_t at) {
   constexpr std::string_view deaf = "unset rm rmdir true : exit";
   for (std::size_t i = at + 1; i < commands.size(); ++i) {
-    if (!shell::is_listed(commands[i].name(), deaf)) return true;
+    if (!is_listed(commands[i].name(), deaf)) return true;
   }
   return false;
 }

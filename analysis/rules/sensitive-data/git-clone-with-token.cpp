@@ -1,6 +1,7 @@
 #include "analysis/rule.h"
 #include "analysis/rules/secret_values.h"
 #include "analysis/shell/commands/options.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -15,7 +16,7 @@ std::string subcommand(const Command& command) {
 
 // Where git keeps the URL, or the header; empty where it only uses it.
 std::string_view kept_in(std::string_view subcommand) {
-  if (shell::is_listed(subcommand, "clone remote submodule")) return "in .git/config";
+  if (is_listed(subcommand, "clone remote submodule")) return "in .git/config";
   if (subcommand == "config") return "in its configuration";
   return {};
 }

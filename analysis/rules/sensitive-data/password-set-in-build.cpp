@@ -15,6 +15,7 @@
 #include "analysis/shell/commands/output.h"
 #include "analysis/shell/commands/users.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -68,8 +69,7 @@ struct Input {
   std::optional<HeldSecret> secret = {};
 };
 
-std::optional<Input> input_of(const std::vector<Command>& commands, std::size_t at,
-                              const SecretFlow& flow) {
+std::optional<Input> input_of(const Commands& commands, std::size_t at, const SecretFlow& flow) {
   const Command& command = commands[at];
   for (const Redirection& redirection : command.data().redirections) {
     if (redirection.kind != Redirection::Kind::heredoc &&
@@ -149,13 +149,13 @@ std::optional<SetPassword> of_option(const Command& command, const SecretFlow& f
 }
 
 bool may_set_password(const Command& command) {
-  return shell::is_listed(command.name(), "chpasswd passwd useradd usermod adduser");
+  return is_listed(command.name(), "chpasswd passwd useradd usermod adduser");
 }
 
-std::optional<SetPassword> set_by(const std::vector<Command>& commands, std::size_t at,
+std::optional<SetPassword> set_by(const Commands& commands, std::size_t at,
                                   const SecretFlow& flow) {
   const Command& command = commands[at];
-  const std::string name = command.name();
+  const std::string& name = command.name();
   std::optional<SetPassword> set;
   if (name == "chpasswd") {
     set = of_chpasswd(command, input_of(commands, at, flow));
@@ -226,13 +226,13 @@ bool is_bare_name(std::string_view name) {
 }
 
 // Locks the passwords in place of setting them.
-std::vector<Edit> locked(const std::vector<Command>& commands, const SetPassword& set) {
+std::vector<Edit> locked(const Commands& commands, const SetPassword& set) {
   const Command& command = commands[set.command];
   const Run run = command.run();
   if (run.is_json() || run.script().opaque || command.data().in_text || set.names.empty() ||
       !std::ranges::all_of(set.names, is_bare_name))
     return {};
-  const std::string name = command.name();
+  const std::string& name = command.name();
   const std::string lock = "passwd -l " + fmt::format("{}", fmt::join(set.names, " && passwd -l "));
   if (name == "useradd" || name == "usermod") {
     const auto arguments = command.arguments();

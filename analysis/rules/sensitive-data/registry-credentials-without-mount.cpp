@@ -62,7 +62,7 @@ void check(const Document& document, Report& report) {
       if (mounts_file(run)) continue;
       const SecretFlow flow(secrets, run);
       for (const Command& command : run.commands()) {
-        const std::string name = command.name();
+        const std::string& name = command.name();
         if (name.empty()) continue;
         const auto* secret = credentials_of(name, run, flow);
         if (secret == nullptr || !fetches(command, name)) continue;

@@ -12,6 +12,7 @@
 #include "analysis/rules/secret_flow.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/shell/commands/output.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -35,7 +36,7 @@ std::string file_of(const Command& command) {
 
 // Where a secret goes that is an argument of `command`.
 std::string into(const Command& command, const ShellWord& word) {
-  const std::string name = command.name();
+  const std::string& name = command.name();
   const std::string file = file_of(command);
   const bool prints = shell::prints_words(name) || name == "cat" || name == "tee";
   if (prints && !file.empty()) return "into the file " + file;
@@ -51,12 +52,12 @@ class Uses {
  public:
   Uses(const SecretFlow& flow, Report& report) : flow_(flow), report_(report) {}
 
-  void of(const std::vector<Command>& commands, std::size_t at) {
+  void of(const Commands& commands, std::size_t at) {
     const Command& command = commands[at];
-    const std::string name = command.name();
+    const std::string& name = command.name();
     const auto& data = command.data();
     const Run run = command.run();
-    if (data.words.empty() || shell::is_listed(name, questions)) return;
+    if (data.words.empty() || is_listed(name, questions)) return;
     // What echo prints to the log, and what logs in, are a matter of the rules on these.
     if (shell::prints_words(name) && is_logged(commands, at)) return;
     const auto credentials = credentials_of(command);

@@ -11,6 +11,7 @@
 #include "analysis/shell/commands/interpreters.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/shell/commands/output.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -31,14 +32,14 @@ std::vector<shell::Piece> whole_values(std::vector<shell::Piece> pieces) {
 
 // The secret that a command prints; the place is that of what says so.
 std::optional<HeldSecret> printed(const Command& command, const SecretFlow& flow) {
-  const std::string name = command.name();
+  const std::string& name = command.name();
   const auto arguments = command.arguments();
   if (shell::prints_words(name)) {
     for (const ShellWord& word : arguments) {
       if (auto held = flow.in(whole_values(word.pieces()))) return held;
     }
   }
-  if (shell::is_listed(name, file_printers)) {
+  if (is_listed(name, file_printers)) {
     const auto mounted = [&](const ShellWord& word) -> std::optional<HeldSecret> {
       std::string path = word.value().text;
       if (!flow.is_mounted(path)) return std::nullopt;
@@ -69,7 +70,7 @@ std::optional<HeldSecret> printed(const Command& command, const SecretFlow& flow
 }
 
 void report_printed(const Command& command, const HeldSecret& held, Report& report) {
-  const std::string name = command.name();
+  const std::string& name = command.name();
   auto finding = report.at(
       held.span, fmt::format("{} prints {} to the log of the build, which others may read",
                              name.empty() ? "env" : name, held.name));
@@ -119,7 +120,7 @@ class Tracing {
     if (!data.in_text) inner_.reset();
     std::optional<Trace>& trace = data.in_text ? inner_ : outer_;
     if (trace) look(command, trace);
-    const std::string name = command.name();
+    const std::string& name = command.name();
     if (name == "set") {
       change(command, trace);
     } else if (shell::is_posix_shell(name) && !data.in_text) {

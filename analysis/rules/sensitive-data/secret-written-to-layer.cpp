@@ -15,7 +15,7 @@ namespace bulkhead::rules {
 namespace {
 
 // Whether the same RUN takes it back: it deletes the file, or lets the program forget.
-bool is_taken_back(const Timeline& timeline, const std::vector<Command>& commands, std::size_t at,
+bool is_taken_back(const Timeline& timeline, const Commands& commands, std::size_t at,
                    std::string_view file) {
   const Command& own = commands[at];
   for (std::size_t i = at + 1; i < commands.size(); ++i) {
@@ -41,9 +41,10 @@ void check_kept(const Stage& stage, Report& report) {
   if (!stage.is_delivered()) return;
   const Timeline& timeline = stage.effects();
   for (const Run& run : stage.all<Run>()) {
-    const std::vector<Command> commands = run.commands();
+    const auto commands = run.commands();
     for (std::size_t i = 0; i < commands.size(); ++i) {
       const Command& command = commands[i];
+      if (!shell::may_keep_credential(command.name())) continue;
       std::vector<shell::Argument> texts;  // with "${NAME}" for what is not known
       for (const ShellWord& word : command.arguments()) texts.emplace_back(word.value().text);
       const auto kept = shell::keeps_credential(command.name(), texts);

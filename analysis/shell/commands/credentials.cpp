@@ -75,6 +75,10 @@ bool has_part(std::span<const Argument> arguments, std::string_view parts) {
 
 }  // namespace
 
+bool may_keep_credential(std::string_view program) {
+  return std::ranges::find(programs, program, &Program::name) != programs.end();
+}
+
 std::optional<KeptCredential> keeps_credential(std::string_view program,
                                                std::span<const Argument> arguments) {
   if (forgets_credential(program, arguments)) return std::nullopt;
@@ -97,7 +101,7 @@ std::optional<std::string_view> kept_file(std::string_view program,
 }
 
 bool forgets_credential(std::string_view program, std::span<const Argument> arguments) {
-  if (std::ranges::find(programs, program, &Program::name) == programs.end()) return false;
+  if (!may_keep_credential(program)) return false;
   return std::ranges::any_of(arguments, [](const Argument& argument) {
     constexpr std::string_view words =
         "logout delete rm unset revoke --unset --unset-all --remove-section --get --get-all --list "

@@ -17,6 +17,9 @@ struct KeptCredential {
   bool certain = false;
 };
 
+// Whether the program is one of these.
+bool may_keep_credential(std::string_view program);
+
 // None for a program that keeps nothing, or where it only asks, or forgets.
 std::optional<KeptCredential> keeps_credential(std::string_view program,
                                                std::span<const Argument> arguments);

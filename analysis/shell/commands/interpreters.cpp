@@ -89,13 +89,13 @@ std::optional<Call> of_su(Arguments arguments) {
 // The command line of the others: options, then the program, then what it is given.
 struct Syntax {
   Language language;
-  std::string_view programs;  // between blanks; also with a version behind the name
-  std::string_view text;      // letters that the program's text follows
-  std::string_view long_text;
+  WordList programs;      // between blanks; also with a version behind the name
+  std::string_view text;  // letters that the program's text follows
+  WordList long_text;
   std::string_view module;  // a letter that the name of a module follows
   std::string_view values;  // letters that take a value
-  std::string_view long_values;
-  std::string_view looks;  // options that run nothing, between blanks
+  WordList long_values;
+  WordList looks;  // options that run nothing, between blanks
 };
 constexpr Syntax languages[] = {
     {Language::python, "python pypy", "c", "", "m", "WX", "check-hash-based-pycs",

@@ -8,13 +8,13 @@ namespace {
 
 using Arguments = std::span<const Argument>;
 
-bool has(Arguments arguments, std::string_view words) {
+bool has(Arguments arguments, const WordList& words) {
   return std::ranges::any_of(
       arguments, [&](const Argument& argument) { return argument && is_listed(*argument, words); });
 }
 
 // The argument behind the last of one of these options.
-std::optional<std::size_t> value_of(Arguments arguments, std::string_view options) {
+std::optional<std::size_t> value_of(Arguments arguments, const WordList& options) {
   std::optional<std::size_t> found;
   for (std::size_t i = 0; i + 1 < arguments.size(); ++i) {
     if (arguments[i] && is_listed(*arguments[i], options)) found = i + 1;
@@ -47,8 +47,8 @@ std::optional<KeyGeneration> of_openssl(Arguments arguments) {
 // Programs that make a key when one of some words is among their arguments.
 struct Program {
   std::string_view name;
-  std::string_view when;    // between blanks; empty: always
-  std::string_view option;  // with the path behind it; may be empty
+  WordList when;    // between blanks; empty: always
+  WordList option;  // with the path behind it; may be empty
   std::string_view path = {};
 };
 constexpr std::array programs = {

@@ -98,18 +98,8 @@ CommandLine read_options(std::span<const Argument> arguments, std::span<const Op
   return line;
 }
 
-bool is_listed(std::string_view word, std::string_view words) {
-  if (word.empty()) return false;
-  for (std::size_t at = words.find(word); at != words.npos; at = words.find(word, at + 1)) {
-    const std::size_t end = at + word.size();
-    if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' '))
-      return true;
-  }
-  return false;
-}
-
 std::size_t first_operand(std::span<const Argument> arguments, std::string_view with_value,
-                          std::string_view long_with_value) {
+                          const WordList& long_with_value) {
   std::size_t at = 0;
   while (at < arguments.size() && arguments[at] && arguments[at]->size() > 1 &&
          arguments[at]->starts_with('-')) {

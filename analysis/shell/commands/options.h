@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/text/word_list.h"
+
 namespace bulkhead::shell {
 
 // The text of a word behind a command's name; none where it is not known before the build.
@@ -57,9 +59,6 @@ CommandLine read_options(std::span<const Argument> arguments, std::span<const Op
 // `with_value` ("nI") take the next argument unless the value is in the same one, and so do the long
 // options in `long_with_value` (without dashes, between blanks).
 std::size_t first_operand(std::span<const Argument> arguments, std::string_view with_value,
-                          std::string_view long_with_value = {});
-
-// Whether `word` is one of `words`, which stand between blanks.
-bool is_listed(std::string_view word, std::string_view words);
+                          const WordList& long_with_value = {});
 
 }  // namespace bulkhead::shell

@@ -11,7 +11,7 @@ struct Wrapper {
   std::string_view name;
   // The options that take a value, as first_operand() takes them.
   std::string_view letters = {};
-  std::string_view long_options = {};
+  WordList long_options = {};
   std::size_t operands = 0;  // of its own, in front of the command
   bool assignments = false;  // NAME=value may stand in front of the command
   // What says who the command runs as: an option, or the first operand.
