@@ -4,11 +4,13 @@
 namespace bulkhead::rules {
 namespace {
 
-// From the fault to the end of its line; at the end of the text, or of a line, the last that is written before.
+// From what is written where the fault is to the end of its line; at the end of the text, or of a line, the last
+// that is written before.
 Span place_of(std::string_view text, std::uint32_t fault) {
   std::size_t end = std::min(text.find('\n', fault), text.size());
   while (end > 0 && is_space(text[end - 1])) --end;
-  const std::size_t begin = std::min<std::size_t>(fault, end == 0 ? 0 : end - 1);
+  std::size_t begin = std::min<std::size_t>(fault, end == 0 ? 0 : end - 1);
+  while (begin + 1 < end && is_blank(text[begin])) ++begin;
   return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
 }
 
