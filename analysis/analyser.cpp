@@ -282,8 +282,9 @@ class Comparison {
     const auto is_same = [&](std::size_t old_index, std::size_t index, std::uint32_t moved_by) {
       const Instruction old(*before_.document, static_cast<std::uint32_t>(old_index));
       const Instruction now(*now_.document, static_cast<std::uint32_t>(index));
-      return &old.data() == &now.data() && &old.script() == &now.script() &&
-             stage_of(old) == stage_of(now) && old.begin() + moved_by == now.begin();
+      // Whether another shell reads it is told by what reaches it.
+      return old.begin() + moved_by == now.begin() && stage_of(old) == stage_of(now) &&
+             &old.data() == &now.data();
     };
     std::size_t front = 0;
     while (front < most && is_same(front, front, 0)) {

@@ -48,6 +48,10 @@ inline void write(std::string& out, const std::string& text) {
   append_string(out, text);
 }
 
+inline void write(std::string& out, const JsonText& json) {
+  out += json.text;
+}
+
 template <std::integral T>
 void write(std::string& out, T value) {
   char digits[std::numeric_limits<T>::digits10 + 2];

@@ -52,6 +52,7 @@ struct OpenDocument {
   // The findings of the last analysis as diagnostics, in the same order, and a name for them that no
   // others ever get.
   std::vector<Diagnostic> diagnostics;
+  std::vector<JsonText> texts;  // of `diagnostics`, as far as they were published
   std::uint64_t result_id = 0;
 
   Complaints complaints = {};

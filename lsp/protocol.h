@@ -2,7 +2,7 @@
 
 // The structures of the Language Server Protocol that this server reads or writes, named as in its
 // specification (3.17), with the members it uses. Each has a table of its fields, from which
-// codec.h makes both directions; no JSON here.
+// codec.h makes both directions; no JSON here but of what is sent again and again.
 
 #include <algorithm>
 #include <array>
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "analysis/text/lines.h"
+#include "lsp/json.h"
 
 namespace bulkhead::lsp {
 
@@ -435,7 +436,7 @@ inline constexpr auto fields<Diagnostic> = std::tuple(
 struct PublishDiagnosticsParams {
   std::string uri;
   std::optional<std::int32_t> version;
-  std::vector<Diagnostic> diagnostics;
+  std::vector<JsonText> diagnostics;  // Diagnostic
 };
 template <>
 inline constexpr auto fields<PublishDiagnosticsParams> =

@@ -350,14 +350,39 @@ void Server::flush(OpenDocument& document) {
   update(document);
   const OpenDocument::Published now{document.version, document.result_id};
   if (std::exchange(document.published, now) != now) {
-    PublishDiagnosticsParams params{document.uri, document.version,
-                                    std::move(document.diagnostics)};
+    for (std::size_t i = 0; i < document.texts.size(); ++i) {
+      if (document.texts[i].text.empty()) document.texts[i] = encode(document.diagnostics[i]);
+    }
+    PublishDiagnosticsParams params{document.uri, document.version, std::move(document.texts)};
     publish(params);
-    document.diagnostics = std::move(params.diagnostics);
+    document.texts = std::move(params.diagnostics);
   }
 }
 
-// Brings `analysis`, `diagnostics` and `result_id` up to date.
+namespace {
+
+// Keeps the texts of those that are what they were, in front of an edit and behind it. The others get theirs when
+// they are published.
+void take_over_texts(OpenDocument& document, const std::vector<Diagnostic>& now) {
+  const std::vector<Diagnostic>& before = document.diagnostics;
+  document.texts.resize(before.size());
+  std::vector<JsonText> texts(now.size());
+  const std::size_t most = std::min(before.size(), now.size());
+  std::size_t front = 0;
+  for (; front < most && before[front] == now[front]; ++front)
+    texts[front] = std::move(document.texts[front]);
+  for (std::size_t back = 1; back <= most - front; ++back) {
+    const std::size_t old = before.size() - back;
+    const std::size_t same = now.size() - back;
+    if (before[old] != now[same]) break;
+    texts[same] = std::move(document.texts[old]);
+  }
+  document.texts = std::move(texts);
+}
+
+}  // namespace
+
+// Brings `analysis`, `diagnostics`, `texts` and `result_id` up to date.
 void Server::update(OpenDocument& document) {
   if (document.analysis) return;
   document.context.today = environment_.today();
@@ -373,6 +398,7 @@ void Server::update(OpenDocument& document) {
   std::vector<Diagnostic> diagnostics =
       to_diagnostics(document, document.analysis->findings, session_);
   if (document.result_id == 0 || diagnostics != document.diagnostics) {
+    take_over_texts(document, diagnostics);
     document.diagnostics = std::move(diagnostics);
     document.result_id = ++counter_;
   }

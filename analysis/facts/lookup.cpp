@@ -63,25 +63,26 @@ namespace {
 // The end of what `pattern` matches in `text` from `begin` on.
 std::optional<std::size_t> match(const tables::TagPattern& pattern, std::string_view text,
                                  std::size_t begin) {
-  std::optional<std::size_t> found;
-  const std::string_view rest = text.substr(begin);
-  // Nearly all are of another version, which their first characters tell. The longest alternative comes first.
   const std::string_view literals = pattern.literals;
-  const bool takes_any = literals.empty() || literals.ends_with('|');
-  if (!takes_any && literals.find(rest.substr(0, 1)) == literals.npos) return found;
-  any_part(literals, '|', [&](std::string_view literal) {
-    if (!rest.starts_with(literal)) return false;
-    std::size_t end = begin + literal.size();
-    if (pattern.number != 0 && end + 1 < text.size() && text[end] == pattern.number &&
-        is_digit(text[end + 1])) {
-      for (++end; end < text.size() && is_digit(text[end]);) ++end;
+  for (std::size_t at = 0;; ++at) {  // each alternative; most differ in their first characters
+    std::size_t end = begin;
+    while (at < literals.size() && literals[at] != '|' && end < text.size() &&
+           literals[at] == text[end]) {
+      ++at;
+      ++end;
     }
-    const bool whole = end == text.size() || literal.empty() ||
-                       pattern.ends.find(text[end]) != std::string_view::npos;
-    if (whole) found = end;
-    return whole;
-  });
-  return found;
+    if (at == literals.size() || literals[at] == '|') {
+      const bool is_empty = end == begin;
+      if (pattern.number != 0 && end + 1 < text.size() && text[end] == pattern.number &&
+          is_digit(text[end + 1])) {
+        for (++end; end < text.size() && is_digit(text[end]);) ++end;
+      }
+      if (end == text.size() || is_empty || pattern.ends.find(text[end]) != std::string_view::npos)
+        return end;
+    }
+    at = literals.find('|', at);
+    if (at == std::string_view::npos) return std::nullopt;
+  }
 }
 
 bool is_product_of(const tables::Product& product, std::string_view name) {
