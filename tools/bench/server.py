@@ -37,9 +37,11 @@ class Client:
         self.arrived = 0  # the last byte of it
 
     def send(self, method, params, **more):
+        """When that began: once it is written, the server may run on our processor first."""
         text = json.dumps({"jsonrpc": "2.0", **more, "method": method, "params": params}).encode()
+        began = time.perf_counter()
         self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(text), text))
-        return time.perf_counter()
+        return began
 
     def receive(self, until):
         """The next message before that time, or nothing."""
