@@ -29,9 +29,10 @@ bool is_shared_folder(std::string_view path) {
 }
 
 const TrustedPath* trusted_path(std::string_view path, bool recursive) {
+  const std::string_view folder = path.substr(0, path.rfind('/'));
   const auto found = std::ranges::find_if(tables::trusted_paths, [&](const TrustedPath& each) {
-    return path == each.path || (recursive && is_within(each.path, path)) ||
-           (each.kind == TrustedPath::Kind::tree && path.substr(0, path.rfind('/')) == each.path);
+    return path == each.path || (each.kind == TrustedPath::Kind::tree && folder == each.path) ||
+           (recursive && is_within(each.path, path));
   });
   return found == tables::trusted_paths.end() ? nullptr : &*found;
 }

@@ -23,10 +23,11 @@ using shell::PackageCall;
 using Setting = PackageCall::Setting;
 
 // The first instruction from which on a file turns the extras off, or has a text that is not known.
-std::uint32_t off_from(const Stage& stage, const PackageExtras& extras) {
+std::uint32_t off_from(const Stage& stage, const Report& report, const PackageExtras& extras) {
   std::uint32_t first = std::numeric_limits<std::uint32_t>::max();
   for (const Stage& at : stage.lineage()) {
-    for (const WrittenSetting& written : written_settings(at, extras.files, extras.setting)) {
+    for (const WrittenSetting& written :
+         written_settings(report, at, extras.files, extras.setting)) {
       if (says_off(written.value())) first = std::min(first, written.instruction.index());
     }
     at.effects().each<FileEffect>([&](const Effect& effect, const FileEffect& file) {
@@ -68,7 +69,7 @@ void report_extras(const Stage& stage, Report& report, const PackageExtras& extr
       if (!call || !is_listed(call->manager, extras.managers)) continue;
       const Package* package = package_with_extras(*call, command.argument_texts(), extras);
       if (!package) continue;
-      if (!off) off = off_from(stage, extras);
+      if (!off) off = off_from(stage, report, extras);
       if (*off <= instruction.index()) return;
       const std::string option(facts::package_manager(call->manager)->no_extras);
       const bool one = call->packages.size() == 1;

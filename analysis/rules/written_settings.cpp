@@ -229,23 +229,29 @@ std::string_view WrittenSetting::section() const {
   return all.substr(begin, all.find("\n[", in_text.name.begin) - begin);
 }
 
-std::vector<WrittenText> written_texts(const Stage& stage, std::string_view paths) {
-  std::vector<WrittenText> texts;
+WrittenTexts::WrittenTexts(const Stage& stage) {
   each_timeline(stage, [&](const Timeline& timeline) {
     timeline.each<FileEffect>([&](const Effect& effect, const FileEffect& file) {
       const bool counts = file.kind == FileEffect::Kind::writes &&
                           (file.text || file.source == FileEffect::Source::command);
-      if (counts && facts::matches_any_glob(paths, file.path.text))
-        add_texts(stage, effect, file, texts);
+      if (counts) add_texts(stage, effect, file, all);
     });
   });
+}
+
+std::vector<WrittenText> written_texts(const Report& report, const Stage& stage,
+                                       std::string_view paths) {
+  std::vector<WrittenText> texts;
+  std::ranges::copy_if(
+      report.view<WrittenTexts>(stage).all, std::back_inserter(texts),
+      [&](const WrittenText& text) { return facts::matches_any_glob(paths, text.path); });
   return texts;
 }
 
-std::vector<WrittenSetting> written_settings(const Stage& stage, std::string_view paths,
-                                             std::string_view names) {
+std::vector<WrittenSetting> written_settings(const Report& report, const Stage& stage,
+                                             std::string_view paths, std::string_view names) {
   Reader reader(stage.document(), names);
-  for (const WrittenText& text : written_texts(stage, paths)) reader.read(text);
+  for (const WrittenText& text : written_texts(report, stage, paths)) reader.read(text);
   return reader.take();
 }
 

@@ -70,16 +70,22 @@ struct WrittenText {
   std::optional<Command> sed = {};  // that does nothing but to put this in
 };
 
-// Those that go to files whose paths match one of `paths`, globs between blanks; those that triggers write
-// elsewhere among them.
-std::vector<WrittenText> written_texts(const Stage& stage, std::string_view paths);
+// All of a stage, those that its triggers write elsewhere among them. Many rules look for some of few.
+struct WrittenTexts {
+  explicit WrittenTexts(const Stage& stage);
+  std::vector<WrittenText> all;
+};
+
+// Those that go to files whose paths match one of `paths`, globs between blanks.
+std::vector<WrittenText> written_texts(const Report& report, const Stage& stage,
+                                       std::string_view paths);
 
 // Whether the line of text[at] is commented out in front of it.
 bool is_commented(std::string_view text, std::size_t at);
 
 // Those of `names` in files whose paths match one of `paths`; both stand between blanks, `*` is any text.
-std::vector<WrittenSetting> written_settings(const Stage& stage, std::string_view paths,
-                                             std::string_view names);
+std::vector<WrittenSetting> written_settings(const Report& report, const Stage& stage,
+                                             std::string_view paths, std::string_view names);
 
 // Reports one: "gpgcheck=0 in /etc/yum.conf: `consequence`"; as a warning if it is not certain to be
 // written. The fix, which is never safe, writes `value` instead, or leaves out the sed that changes nothing else.

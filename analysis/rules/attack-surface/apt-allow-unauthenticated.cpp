@@ -21,7 +21,7 @@ void check_command(const Command& command, Report& report) {
 
 void check_files(const Stage& stage, Report& report) {
   for (const WrittenSetting& setting :
-       written_settings(stage, "/etc/apt/apt.conf*",
+       written_settings(report, stage, "/etc/apt/apt.conf*",
                         "APT::Get::AllowUnauthenticated Acquire::AllowInsecureRepositories")) {
     if (says_on(setting.value())) report_setting(report, setting, consequence, "false");
   }

@@ -53,7 +53,7 @@ void add_fix(FindingBuilder finding, const Document& document, const TextSetting
 }
 
 void check_files(const Stage& stage, Report& report) {
-  for (const WrittenSetting& option : written_settings(stage, files, options)) {
+  for (const WrittenSetting& option : written_settings(report, stage, files, options)) {
     // A file of the newer form has one source over several lines.
     const bool is_newer_form = option.path.ends_with(".sources");
     if (!says_on(option.value()) || !begins_word(option.text, option.in_text.name.begin) ||

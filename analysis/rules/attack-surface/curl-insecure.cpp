@@ -21,7 +21,7 @@ void check(const Command& command, Report& report) {
 
 // insecure, --insecure or -k, a line of its own in ~/.curlrc
 void check_files(const Stage& stage, Report& report) {
-  for (const WrittenText& text : written_texts(stage, "*/.curlrc */curlrc /etc/.curlrc")) {
+  for (const WrittenText& text : written_texts(report, stage, "*/.curlrc */curlrc /etc/.curlrc")) {
     for (const auto part : std::views::split(text.text, '\n')) {
       const std::string_view line = trimmed(std::string_view(part.begin(), part.end()));
       if (line != "insecure" && line != "--insecure" && line != "-k") continue;

@@ -159,7 +159,8 @@ class Search {
   void files(const Stage& stage) {
     for (const DebugSwitch& row : facts::debug_switches()) {
       if (row.kind != Kind::setting) continue;
-      for (const WrittenSetting& setting : written_settings(stage, row.programs, row.name)) {
+      for (const WrittenSetting& setting :
+           written_settings(report_, stage, row.programs, row.name)) {
         if (facts::is_on(row, setting.value())) report_setting(report_, setting, row.what, row.off);
       }
     }

@@ -208,7 +208,7 @@ void check_text(const Document& document, const WrittenText& text, std::string_v
 void check_files(const Stage& stage, Report& report) {
   std::set<std::uint32_t> told;  // where URLs begin
   for (const SourceFiles& files : source_files) {
-    for (const WrittenText& text : written_texts(stage, files.paths))
+    for (const WrittenText& text : written_texts(report, stage, files.paths))
       check_text(stage.document(), text, files.signed_by, told, report);
   }
 }

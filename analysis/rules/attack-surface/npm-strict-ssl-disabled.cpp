@@ -52,8 +52,8 @@ void check_variables(const Instruction& instruction, Report& report) {
 }
 
 void check_files(const Stage& stage, Report& report) {
-  for (const WrittenSetting& setting :
-       written_settings(stage, "*.npmrc */npmrc *.yarnrc.yml", "strict-ssl enableStrictSsl")) {
+  for (const WrittenSetting& setting : written_settings(
+           report, stage, "*.npmrc */npmrc *.yarnrc.yml", "strict-ssl enableStrictSsl")) {
     if (says_off(setting.value())) report_setting(report, setting, consequence, "true");
   }
 }

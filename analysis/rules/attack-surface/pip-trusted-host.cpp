@@ -29,7 +29,8 @@ void check_config(const Command& command, Report& report) {
 }
 
 void check_files(const Stage& stage, Report& report) {
-  for (const WrittenSetting& setting : written_settings(stage, "*/pip.conf", "trusted-host")) {
+  for (const WrittenSetting& setting :
+       written_settings(report, stage, "*/pip.conf", "trusted-host")) {
     report.at(setting.place,
               fmt::format("{} in {}: {}", setting.display(), setting.path, consequence));
   }

@@ -21,7 +21,7 @@ bool is_made_up_for(const WrittenSetting& setting, const std::vector<WrittenSett
 }
 
 void check_files(const Stage& stage, Report& report) {
-  const auto all = written_settings(stage, files, "gpgcheck pkg_gpgcheck repo_gpgcheck");
+  const auto all = written_settings(report, stage, files, "gpgcheck pkg_gpgcheck repo_gpgcheck");
   for (const WrittenSetting& setting : all) {
     if (setting.name() == "repo_gpgcheck" || !says_off(setting.value())) continue;
     const bool is_local = setting.section().find("file:") != std::string_view::npos;

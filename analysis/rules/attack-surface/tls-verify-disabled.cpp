@@ -88,7 +88,8 @@ void check_variables(const Instruction& instruction, Report& report) {
 void check_files(const Stage& stage, Report& report) {
   for (const TlsSwitch& row : facts::tls_switches()) {
     if (row.kind != Kind::setting) continue;
-    for (const WrittenSetting& setting : written_settings(stage, row.programs.text(), row.name)) {
+    for (const WrittenSetting& setting :
+         written_settings(report, stage, row.programs.text(), row.name)) {
       if (!facts::is_off(row, setting.value())) continue;
       const std::string_view value = setting.value();
       report_setting(report, setting, row.what,

@@ -14,8 +14,8 @@ void check(const Command& command, Report& report) {
 }
 
 void check_files(const Stage& stage, Report& report) {
-  for (const WrittenSetting& setting :
-       written_settings(stage, "*/.wgetrc */wgetrc", "check_certificate check-certificate")) {
+  for (const WrittenSetting& setting : written_settings(report, stage, "*/.wgetrc */wgetrc",
+                                                        "check_certificate check-certificate")) {
     if (says_off(setting.value()))
       report_setting(report, setting,
                      "anyone on the network path can replace what any wget downloads", "on");

@@ -17,7 +17,7 @@ void check_command(const Command& command, Report& report) {
 
 void check_files(const Stage& stage, Report& report) {
   for (const WrittenSetting& setting : written_settings(
-           stage, "/etc/yum.repos.d* /etc/yum.conf /etc/dnf/dnf.conf /etc/tdnf/tdnf.conf",
+           report, stage, "/etc/yum.repos.d* /etc/yum.conf /etc/dnf/dnf.conf /etc/tdnf/tdnf.conf",
            "sslverify")) {
     if (says_off(setting.value())) report_setting(report, setting, consequence, "1");
   }

@@ -94,7 +94,7 @@ void check(const Stage& stage, Report& report) {
 
 // sed -i 's/^root:x:/root::/' /etc/passwd
 void check_files(const Stage& stage, Report& report) {
-  for (const WrittenText& text : written_texts(stage, "/etc/passwd /etc/shadow")) {
+  for (const WrittenText& text : written_texts(report, stage, "/etc/passwd /etc/shadow")) {
     const std::size_t empty = text.text.find("::");
     const std::size_t begin = empty == std::string::npos ? empty : text.text.rfind('\n', empty) + 1;
     if (empty == std::string::npos || empty == begin || text.source != text.place) continue;
