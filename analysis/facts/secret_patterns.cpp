@@ -97,12 +97,15 @@ class Scan {
   std::vector<SecretValue> secrets() {
     const auto classes =
         static_cast<std::size_t>(tables::keyword_steps.size() / (tables::keyword_ends.size() - 1));
+    // Of all bytes of all files: the tables are not asked for their sizes at each.
+    const auto* const steps = tables::keyword_steps.data();
+    const auto* const ends = tables::keyword_ends.data();
     std::size_t state = 0;
     for (std::size_t i = 0; i < text_.size(); ++i) {
       const auto byte = static_cast<unsigned char>(text_[i]);
-      state = tables::keyword_steps[state * classes + tables::keyword_classes[byte]];
-      const std::size_t last = tables::keyword_ends[state + 1];
-      for (std::size_t at = tables::keyword_ends[state]; at < last; ++at) {
+      state = steps[state * classes + tables::keyword_classes[byte]];
+      const std::size_t last = ends[state + 1];
+      for (std::size_t at = ends[state]; at < last; ++at) {
         meet(tables::secret_keywords[at], i + 1);
       }
     }

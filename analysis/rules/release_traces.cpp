@@ -171,8 +171,13 @@ std::vector<Trace> release_traces(const From& from, const std::vector<facts::Sup
         traces.push_back({shifted(*found, instruction.begin())});
     }
   };
-  auto users =
-      heir.empty() ? std::vector<facts::ImageUser>() : new_users(from.image(), parse_image(heir));
+  const bool changes_accounts = std::ranges::any_of(stages, [](const Stage& built) {
+    return std::ranges::any_of(built.effects().effects(), [](const Effect& effect) {
+      return effect.as<AccountEffect>() != nullptr;
+    });
+  });
+  std::vector<facts::ImageUser> users;
+  if (changes_accounts && !heir.empty()) users = new_users(from.image(), parse_image(heir));
   for (const Stage& built : stages) {
     for (const Instruction& instruction : built.instructions()) read(instruction);
     add_packages(built, traces);
