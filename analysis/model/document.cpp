@@ -72,6 +72,7 @@ class Builder {
         std::ranges::any_of(read_anew, may_have_open_heredoc) ||
         !is_in_step(inside, read_anew, change, front.empty(), back.empty()))
       return nullptr;
+    same_variables_ = !touches_variables(inside, read_anew);
 
     const std::uint32_t more_lines = lines_in(text(part.span)) - lines_in(old_->text(old_span));
     for (Entry entry : back) {
@@ -80,7 +81,6 @@ class Builder {
       entry.first_line += more_lines;
       document_->entries_.push_back(entry);
     }
-    same_variables_ = !touches_variables(inside, read_anew);
     // Without ARG above the first FROM, and with their numbers, stages behind the window may be what they were.
     if (first + read_anew.size() == last && !old_->stages_.empty() &&
         old_->stages_.front()->first <= first)

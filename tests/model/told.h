@@ -32,8 +32,11 @@ inline std::string told(const Instruction& instruction) {
   }
   for (const HeredocData& heredoc : data.heredocs)
     line += " heredoc " + heredoc.delimiter + told(heredoc.whole) + told(heredoc.body);
-  for (const Command& command : instruction.commands())
-    line += " {" + command.name() + " " + told(command.span()) + "}";
+  for (const Command& command : instruction.commands()) {
+    line += " {" + command.name() + " " + told(command.span());
+    for (const shell::Argument& text : command.argument_texts()) line += " " + text.value_or("?");
+    line += "}";
+  }
   return line + (instruction.script().opaque ? " opaque" : "") +
          (instruction.is_trigger() ? " trigger" : "");
 }
