@@ -173,6 +173,8 @@ bool has_split_word(std::string_view text) {
 class Names {
  public:
   bool empty() const { return names_.empty(); }
+  // More than an edit gives to: then all is looked at sooner than for each of them.
+  bool are_many() const { return names_.size() > 64; }
   bool contains(std::string_view name) const { return names_.contains(name); }
 
   // Adds what the pair gives a value to. Returns whether its name is known.
@@ -361,6 +363,7 @@ class Comparison {
     if (names_.empty()) return;
     spread(revalued_, {&above});
     for (const Instruction& instruction : now_.document->instructions()) {
+      if (names_.are_many()) break;
       const std::int32_t stage = stage_of(instruction);
       // FROM sees what stands above all stages.
       if (stage == none || !revalued_[static_cast<std::size_t>(stage)] ||
@@ -374,7 +377,7 @@ class Comparison {
       return std::ranges::any_of(rule->environment,
                                  [&](std::string_view name) { return names_.contains(name); });
     });
-    for (std::size_t i = 0; is_asked_for && i < revalued_.size(); ++i)
+    for (std::size_t i = 0; (is_asked_for || names_.are_many()) && i < revalued_.size(); ++i)
       reached_[i] = reached_[i] || revalued_[i];
   }
 

@@ -194,6 +194,11 @@ TEST_CASE("the value of a variable reaches what names that, and what is made of 
   SECTION("all of a stage where it decides what is in force there") {
     CHECK(typist.visits_after("\nENV y", " z=root") == 8);
   }
+  SECTION("all, where that is quicker than to look for each of many") {
+    std::string many = "\nENV";
+    for (int i = 0; i < 100; ++i) many += " n" + std::to_string(i) + "=1";
+    CHECK(typist.visits_after("\nRUN echo $w", many) == 13);
+  }
   SECTION("also one that is gone, or not known") {
     CHECK(typist.visits_after("x=1", "x") == 7);
     CHECK(typist.visits_after("xx=1", "$") == 12);
