@@ -272,7 +272,7 @@ TEST_CASE(
   const std::string think = R"({"jsonrpc":"2.0","method":"think","id":4})";
   CHECK(calculator.answer_to(think) == result(4, nullptr));
   CHECK_FALSE(calculator.rpc.is_unanswered(4));
-  CHECK(calculator.answer_to("[" + think + "]") == Json{result(4, nullptr)});
+  CHECK(calculator.answer_to("[" + think + "]") == Json::array({result(4, nullptr)}));
 }
 
 TEST_CASE("text that is not UTF-8 is replaced, and never sent back") {
