@@ -1,0 +1,364 @@
+#include "analysis/version.h"
+
+#include <algorithm>
+#include <functional>
+#include <initializer_list>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "analysis/engine.h"
+#include "analysis/model/effects.h"
+#include "analysis/rule.h"
+#include "analysis/text/ascii.h"
+
+namespace bulkhead {
+namespace {
+
+constexpr std::int32_t none = Kept::none;
+
+std::int32_t stage_of(const Instruction& instruction) {
+  const auto stage = instruction.stage();
+  return stage ? static_cast<std::int32_t>(stage->index()) : none;
+}
+
+std::vector<std::uint32_t> stage_begins(const Document& document) {
+  std::vector<std::uint32_t> begins;
+  for (const Stage& stage : document.stages()) {
+    const Instruction from = stage.from();
+    begins.push_back(begins.empty() ? from.begin() : gap_begin(document, from.index()));
+  }
+  begins.push_back(static_cast<std::uint32_t>(document.text().size()));
+  return begins;
+}
+
+Links::Edges reversed(const Links::Edges& edges) {
+  Links::Edges reversed(edges.size());
+  for (std::uint32_t from = 0; from < edges.size(); ++from) {
+    for (const std::uint32_t to : edges[from]) reversed[to].push_back(from);
+  }
+  return reversed;
+}
+
+// Marks all that can be reached from what is marked.
+void spread(std::vector<bool>& marked, std::initializer_list<const Links::Edges*> edges) {
+  std::vector<std::uint32_t> open;
+  for (std::uint32_t i = 0; i < marked.size(); ++i) {
+    if (marked[i]) open.push_back(i);
+  }
+  while (!open.empty()) {
+    const std::uint32_t at = open.back();
+    open.pop_back();
+    for (const Links::Edges* each : edges) {
+      for (const std::uint32_t other : (*each)[at]) {
+        if (!marked[other]) open.push_back(other);
+        marked[other] = true;
+      }
+    }
+  }
+}
+
+// Whether an instruction does no more to others than to give variables their values.
+bool gives_values(Keyword keyword) {
+  return keyword == Keyword::arg || keyword == Keyword::env;
+}
+
+// Whether an instruction has a say in how others are to be understood, in its own stage or in those that
+// are built on it, by more than the values of variables.
+bool reaches_others(Keyword keyword) {
+  switch (keyword) {
+    case Keyword::add:
+    case Keyword::arg:
+    case Keyword::cmd:
+    case Keyword::copy:
+    case Keyword::entrypoint:
+    case Keyword::env:
+    case Keyword::expose:
+    case Keyword::healthcheck:
+    case Keyword::label:
+    case Keyword::maintainer:
+    case Keyword::run:
+    case Keyword::stopsignal:
+    case Keyword::volume:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// Whether a word of the text may go on behind the end of a line, for the shell or for the builder.
+bool has_split_word(std::string_view text) {
+  for (std::size_t feed = text.find('\n'); feed != text.npos; feed = text.find('\n', feed + 1)) {
+    const std::string_view line = text.substr(0, feed);
+    const std::size_t last = line.find_last_not_of(" \t\r");
+    const bool continues = last != line.npos && last > 0 &&
+                           (line[last] == '\\' || line[last] == '`') &&
+                           is_name_character(line[last - 1]);
+    if (continues && feed + 1 < text.size() && !is_blank(text[feed + 1])) return true;
+  }
+  return false;
+}
+
+// Names of variables.
+class Names {
+ public:
+  bool empty() const { return names_.empty(); }
+  // More than an edit gives to: then all is looked at sooner than for each of them.
+  bool are_many() const { return names_.size() > 64; }
+  bool contains(std::string_view name) const { return names_.contains(name); }
+
+  // Adds what the pair gives a value to. Returns whether its name is known.
+  bool add(const Pair& pair) {
+    names_.insert(pair.name().value().text);
+    return !pair.name().has_variable();
+  }
+
+  // Whether one of them may stand in `text`.
+  bool stand_in(std::string_view text) const {
+    const auto stands = [&](std::string_view name) {
+      for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
+        const std::size_t end = at + name.size();
+        const bool is_part = (at > 0 && is_name_character(text[at - 1])) ||
+                             (end < text.size() && is_name_character(text[end]));
+        if (!is_part) return true;
+      }
+      return false;
+    };
+    return std::ranges::any_of(names_, stands) || has_split_word(text);
+  }
+
+ private:
+  std::set<std::string, std::less<>> names_;
+};
+
+class Comparison {
+ public:
+  Comparison(const Version& before, const Version& now)
+      : before_(before),
+        now_(now),
+        kept_(now),
+        reached_(now.of_stages.size(), false),
+        revalued_(reached_) {}
+
+  Kept kept() && {
+    const std::size_t count = now_.of_stages.size();
+    const auto& [old_document, old_begins, old_links, old_of_stages, old_of_instructions] = before_;
+    if (old_begins.size() != count + 1 || count == 0 || old_begins[0] != now_.begins[0] ||
+        old_document->text({0, old_begins[0]}) != text({0, now_.begins[0]}) ||
+        old_document->line_end() != now_.document->line_end())
+      return std::move(kept_);
+    std::vector<bool> changed(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const Stage old(*old_document, i);
+      const Stage stage(*now_.document, i);
+      if (old.name() != stage.name()) return std::move(kept_);
+      changed[i] = old_document->text({old_begins[i], old_begins[i + 1]}) !=
+                   text({now_.begins[i], now_.begins[i + 1]});
+      // Another one has begun or ceased to use it.
+      if (old.is_shipped() != stage.is_shipped()) reached_[i] = changed[i] = true;
+    }
+    match_instructions();
+    const Links::Edges above = reversed(now_.links.below);
+    reach_by_values(above);
+    spread(reached_, {&above});
+    for (std::uint32_t i = 0; i < kept_.instructions.size(); ++i) {
+      const std::int32_t stage = stage_of(Instruction(*now_.document, i));
+      if (stage != none && reached_[static_cast<std::size_t>(stage)]) kept_.instructions[i] = none;
+    }
+    mark_linked_anew(changed, old_links.below, now_.links.below);
+    mark_linked_anew(changed, old_links.used, now_.links.used);
+    mark_affected(changed, above);
+    for (std::size_t i = 0; i < count; ++i) kept_.stages[i] = !changed[i];
+    return std::move(kept_);
+  }
+
+ private:
+  std::string_view text(Span span) const { return now_.document->text(span); }
+
+  // An edit leaves what stands in front of it and behind it as it was.
+  void match_instructions() {
+    const std::size_t old_size = before_.of_instructions.size();
+    const std::size_t size = kept_.instructions.size();
+    const std::size_t most = std::min(old_size, size);
+    const auto growth =
+        static_cast<std::uint32_t>(now_.document->text().size() - before_.document->text().size());
+    const auto is_same = [&](std::size_t old_index, std::size_t index, std::uint32_t moved_by) {
+      const Instruction old(*before_.document, static_cast<std::uint32_t>(old_index));
+      const Instruction now(*now_.document, static_cast<std::uint32_t>(index));
+      // Whether another shell reads it is told by what reaches it.
+      return old.begin() + moved_by == now.begin() && stage_of(old) == stage_of(now) &&
+             &old.data() == &now.data();
+    };
+    std::size_t front = 0;
+    while (front < most && is_same(front, front, 0)) {
+      kept_.instructions[front] = static_cast<std::int32_t>(front);
+      ++front;
+    }
+    std::size_t back = 0;
+    while (back < most - front && is_same(old_size - back - 1, size - back - 1, growth)) {
+      ++back;
+      kept_.instructions[size - back] = static_cast<std::int32_t>(old_size - back);
+    }
+    kept_.first_behind = static_cast<std::uint32_t>(old_size - back);
+    mark_touched(*before_.document, front, old_size - back);
+    mark_touched(*now_.document, front, size - back);
+    auto old_pairs = pairs_of(*before_.document, front, old_size - back);
+    auto pairs = pairs_of(*now_.document, front, size - back);
+    // Inside of one instruction what stands in front of an edit, and behind it, gives what it gave.
+    const bool is_one = old_size - back == front + 1 && size == old_size &&
+                        Instruction(*before_.document, static_cast<std::uint32_t>(front)).kind() ==
+                            Instruction(*now_.document, static_cast<std::uint32_t>(front)).kind();
+    if (is_one) leave_differences(old_pairs, pairs);
+    add_names(old_pairs);
+    add_names(pairs);
+  }
+
+  static std::vector<Pair> pairs_of(const Document& document, std::size_t first, std::size_t last) {
+    std::vector<Pair> all;
+    for (std::size_t i = first; i < last; ++i) {
+      const Instruction instruction(document, static_cast<std::uint32_t>(i));
+      if (!gives_values(instruction.kind())) continue;
+      for (const Pair& pair : instruction.pairs()) all.push_back(pair);
+    }
+    return all;
+  }
+
+  static void leave_differences(std::vector<Pair>& old_pairs, std::vector<Pair>& pairs) {
+    const auto text_of = [](const Pair& pair) {
+      return pair.name().instruction().document().text(pair.span());
+    };
+    const auto [old_front, front] = std::ranges::mismatch(old_pairs, pairs, {}, text_of, text_of);
+    old_pairs.erase(old_pairs.begin(), old_front);
+    pairs.erase(pairs.begin(), front);
+    while (!old_pairs.empty() && !pairs.empty() &&
+           text_of(old_pairs.back()) == text_of(pairs.back())) {
+      old_pairs.pop_back();
+      pairs.pop_back();
+    }
+  }
+
+  void add_names(const std::vector<Pair>& pairs) {
+    for (const Pair& pair : pairs) {
+      const std::int32_t stage = stage_of(pair.name().instruction());
+      if (stage == none) continue;
+      revalued_[static_cast<std::size_t>(stage)] = true;
+      if (!names_.add(pair)) reached_[static_cast<std::size_t>(stage)] = true;
+    }
+  }
+
+  // The pairs whose values, or names, may be others because others are.
+  std::vector<Pair> made_of_others(const Instruction& instruction) const {
+    std::vector<Pair> made;
+    for (const Pair& pair : instruction.pairs()) {
+      const auto value = pair.value();
+      const bool names_one = (value && names_.stand_in(value->text())) ||
+                             (pair.name().has_variable() && names_.stand_in(pair.name().text()));
+      if (names_one) made.push_back(pair);
+    }
+    return made;
+  }
+
+  // Of what is in force somewhere, only the values of some variables may be others: looks again at what names
+  // one of these.
+  void reach_by_values(const Links::Edges& above) {
+    if (names_.empty()) return;
+    spread(revalued_, {&above});
+    for (const Instruction& instruction : now_.document->instructions()) {
+      if (names_.are_many()) break;
+      const std::int32_t stage = stage_of(instruction);
+      // FROM sees what stands above all stages.
+      if (stage == none || !revalued_[static_cast<std::size_t>(stage)] ||
+          instruction.kind() == Keyword::from || !names_.stand_in(text(instruction.span())))
+        continue;
+      kept_.instructions[instruction.index()] = none;
+      if (reaches_others(instruction.kind())) reached_[static_cast<std::size_t>(stage)] = true;
+      if (gives_values(instruction.kind())) add_names(made_of_others(instruction));
+    }
+    const bool is_asked_for = std::ranges::any_of(all_rules(), [&](const Rule* rule) {
+      return std::ranges::any_of(rule->environment,
+                                 [&](std::string_view name) { return names_.contains(name); });
+    });
+    for (std::size_t i = 0; (is_asked_for || names_.are_many()) && i < revalued_.size(); ++i)
+      reached_[i] = reached_[i] || revalued_[i];
+  }
+
+  // The stages that instructions [first, last) of a version have a say in.
+  void mark_touched(const Document& document, std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i) {
+      const Instruction instruction(document, static_cast<std::uint32_t>(i));
+      const std::int32_t stage = stage_of(instruction);
+      if (stage != none && reaches_others(instruction.kind()))
+        reached_[static_cast<std::size_t>(stage)] = true;
+    }
+  }
+
+  static void mark_linked_anew(std::vector<bool>& changed, const Links::Edges& before,
+                               const Links::Edges& now) {
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      if (before[i] == now[i]) continue;
+      for (const std::uint32_t other : before[i]) changed[other] = true;
+      for (const std::uint32_t other : now[i]) changed[other] = true;
+    }
+  }
+
+  // What is built on a stage that changed, or what that is built on, is looked at again; what takes files
+  // from it, or what it takes files from, only if other files come of it.
+  void mark_affected(std::vector<bool>& changed, const Links::Edges& above) const {
+    const Links::Edges& below = now_.links.below;
+    std::vector<bool> up = changed;
+    spread(up, {&above});
+    std::vector<bool> down = changed;
+    spread(down, {&below});
+    bool is_other = before_.links != now_.links;
+    for (std::uint32_t i = 0; i < up.size() && !is_other; ++i) {
+      is_other = up[i] && !leave_same_files(Stage(*before_.document, i).effects(),
+                                            Stage(*now_.document, i).effects());
+    }
+    if (is_other) {
+      const Links::Edges users = reversed(now_.links.used);
+      spread(up, {&above, &users});
+      spread(down, {&below, &now_.links.used});
+    }
+    for (std::size_t i = 0; i < changed.size(); ++i) changed[i] = up[i] || down[i];
+  }
+
+  const Version& before_;
+  const Version& now_;
+  Kept kept_;
+  std::vector<bool> reached_;  // stages in which any instruction may mean something else
+  // Stages in which one that names some of these variables may.
+  std::vector<bool> revalued_;
+  Names names_;
+};
+
+}  // namespace
+
+Links::Links(const Document& document) : below(document.stages().size()), used(below.size()) {
+  for (const Stage& stage : document.stages()) {
+    if (const auto parent = stage.parent()) below[stage.index()].push_back(parent->index());
+    for (const std::string& source : stage.sources()) {
+      if (const auto other = document.stage(source)) used[stage.index()].push_back(other->index());
+    }
+  }
+}
+
+Version::Version(std::shared_ptr<const Document> of)
+    : document(std::move(of)),
+      begins(stage_begins(*document)),
+      links(*document),
+      of_stages(document->stages().size()),
+      of_instructions(document->instructions().size()) {}
+
+Kept kept_of(const Version& before, const Version& now) {
+  return Comparison(before, now).kept();
+}
+
+std::uint32_t gap_begin(const Document& document, std::uint32_t index) {
+  const std::uint32_t begin = Instruction(document, index--).begin();
+  while (Instruction(document, index).is_trigger()) --index;
+  const auto line_end = document.text().find('\n', Instruction(document, index).span().end);
+  return line_end < begin ? static_cast<std::uint32_t>(line_end) + 1 : begin;
+}
+
+}  // namespace bulkhead
