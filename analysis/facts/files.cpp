@@ -36,14 +36,7 @@ const SensitiveFile* sensitive_file(std::string_view path) {
   static const RowsByCharacter rows(tables::sensitive_files, [](const SensitiveFile& file) {
     return file.glob.substr(file.glob.size() - 1);
   });
-  // The last but one tells most of them apart as well.
-  const auto may_match = [&](std::string_view glob) {
-    if (glob.size() < 2 || name.size() < 2) return true;
-    const char last_but_one = glob[glob.size() - 2];
-    return last_but_one == name[name.size() - 2] || last_but_one == '*' || glob.back() == '*';
-  };
   for (const SensitiveFile* file : rows.of(name.substr(name.size() - 1))) {
-    if (!may_match(file->glob)) continue;
     const bool deep = file->glob.find('/') != std::string_view::npos;
     if (!matches_glob(file->glob, deep ? tail_like(file->glob, path) : name)) continue;
     const bool excepted = any_part(file->exceptions, ',', [&](std::string_view glob) {

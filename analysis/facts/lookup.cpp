@@ -63,26 +63,20 @@ namespace {
 // The end of what `pattern` matches in `text` from `begin` on.
 std::optional<std::size_t> match(const tables::TagPattern& pattern, std::string_view text,
                                  std::size_t begin) {
-  const std::string_view literals = pattern.literals;
-  for (std::size_t at = 0;; ++at) {  // each alternative; most differ in their first characters
-    std::size_t end = begin;
-    while (at < literals.size() && literals[at] != '|' && end < text.size() &&
-           literals[at] == text[end]) {
-      ++at;
-      ++end;
+  std::optional<std::size_t> found;
+  any_part(pattern.literals, '|', [&](std::string_view literal) {
+    if (!text.substr(begin).starts_with(literal)) return false;
+    std::size_t end = begin + literal.size();
+    if (pattern.number != 0 && end + 1 < text.size() && text[end] == pattern.number &&
+        is_digit(text[end + 1])) {
+      for (++end; end < text.size() && is_digit(text[end]);) ++end;
     }
-    if (at == literals.size() || literals[at] == '|') {
-      const bool is_empty = end == begin;
-      if (pattern.number != 0 && end + 1 < text.size() && text[end] == pattern.number &&
-          is_digit(text[end + 1])) {
-        for (++end; end < text.size() && is_digit(text[end]);) ++end;
-      }
-      if (end == text.size() || is_empty || pattern.ends.find(text[end]) != std::string_view::npos)
-        return end;
-    }
-    at = literals.find('|', at);
-    if (at == std::string_view::npos) return std::nullopt;
-  }
+    const bool whole = end == text.size() || literal.empty() ||
+                       pattern.ends.find(text[end]) != std::string_view::npos;
+    if (whole) found = end;
+    return whole;
+  });
+  return found;
 }
 
 bool is_product_of(const tables::Product& product, std::string_view name) {
