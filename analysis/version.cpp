@@ -12,6 +12,8 @@
 #include "analysis/model/effects.h"
 #include "analysis/rule.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/common_ends.h"
+#include "analysis/text/whole_word.h"
 
 namespace bulkhead {
 namespace {
@@ -117,13 +119,7 @@ class Names {
   // Whether one of them may stand in `text`.
   bool stand_in(std::string_view text) const {
     const auto stands = [&](std::string_view name) {
-      for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
-        const std::size_t end = at + name.size();
-        const bool is_part = (at > 0 && is_name_character(text[at - 1])) ||
-                             (end < text.size() && is_name_character(text[end]));
-        if (!is_part) return true;
-      }
-      return false;
+      return has_whole_word(text, name, is_name_character);
     };
     return std::ranges::any_of(names_, stands) || has_split_word(text);
   }
@@ -228,14 +224,13 @@ class Comparison {
     const auto text_of = [](const Pair& pair) {
       return pair.name().instruction().document().text(pair.span());
     };
-    const auto [old_front, front] = std::ranges::mismatch(old_pairs, pairs, {}, text_of, text_of);
-    old_pairs.erase(old_pairs.begin(), old_front);
-    pairs.erase(pairs.begin(), front);
-    while (!old_pairs.empty() && !pairs.empty() &&
-           text_of(old_pairs.back()) == text_of(pairs.back())) {
-      old_pairs.pop_back();
-      pairs.pop_back();
-    }
+    const auto [front, back] =
+        common_ends(old_pairs.size(), pairs.size(), [&](std::size_t old, std::size_t now) {
+          return text_of(old_pairs[old]) == text_of(pairs[now]);
+        });
+    for (std::vector<Pair>* each : {&old_pairs, &pairs})
+      *each = {each->begin() + static_cast<std::ptrdiff_t>(front),
+               each->end() - static_cast<std::ptrdiff_t>(back)};
   }
 
   void add_names(const std::vector<Pair>& pairs) {

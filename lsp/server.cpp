@@ -7,6 +7,7 @@
 #include "analysis/facts/files.h"
 #include "analysis/ignore_file.h"
 #include "analysis/rule.h"
+#include "analysis/text/common_ends.h"
 #include "host/discover.h"
 #include "lsp/code_actions.h"
 #include "lsp/convert.h"
@@ -367,16 +368,11 @@ void take_over_texts(OpenDocument& document, const std::vector<Diagnostic>& now)
   const std::vector<Diagnostic>& before = document.diagnostics;
   document.texts.resize(before.size());
   std::vector<JsonText> texts(now.size());
-  const std::size_t most = std::min(before.size(), now.size());
-  std::size_t front = 0;
-  for (; front < most && before[front] == now[front]; ++front)
-    texts[front] = std::move(document.texts[front]);
-  for (std::size_t back = 1; back <= most - front; ++back) {
-    const std::size_t old = before.size() - back;
-    const std::size_t same = now.size() - back;
-    if (before[old] != now[same]) break;
+  common_ends(before.size(), now.size(), [&](std::size_t old, std::size_t same) {
+    if (before[old] != now[same]) return false;
     texts[same] = std::move(document.texts[old]);
-  }
+    return true;
+  });
   document.texts = std::move(texts);
 }
 

@@ -18,6 +18,7 @@
 #include "analysis/syntax/tree.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/change.h"
+#include "analysis/text/common_ends.h"
 #include "analysis/text/line_begin.h"
 
 namespace bulkhead {
@@ -178,18 +179,15 @@ class Builder {
 
   // Whether what gives variables their values stands among what is other than it was.
   static bool touches_variables(Entries before, Entries now) {
-    const auto [front, now_front] =
-        std::ranges::mismatch(before, now, {}, &Entry::data, &Entry::data);
+    const auto [front, back] = common_ends(before.size(), now.size(), [&](auto old, auto index) {
+      return before[old].data == now[index].data;
+    });
     const auto gives_values = [](const Entry& entry) {
       return entry.kind == Keyword::from || entry.kind == Keyword::arg ||
              entry.kind == Keyword::env;
     };
-    const auto rest = std::ranges::subrange(front, before.end()) | std::views::reverse;
-    const auto now_rest = std::ranges::subrange(now_front, now.end()) | std::views::reverse;
-    const auto [back, now_back] =
-        std::ranges::mismatch(rest, now_rest, {}, &Entry::data, &Entry::data);
-    return std::any_of(back, rest.end(), gives_values) ||
-           std::any_of(now_back, now_rest.end(), gives_values);
+    return std::ranges::any_of(before.subspan(front, before.size() - front - back), gives_values) ||
+           std::ranges::any_of(now.subspan(front, now.size() - front - back), gives_values);
   }
 
   // A heredoc without its terminator ends with its marker's line, but a terminator anywhere below would be
@@ -349,15 +347,9 @@ class Builder {
     if (old_ && old_->escape_ != document_->escape_) before.clear();
     // An edit leaves what stands in front of it and behind it as it was.
     std::vector<const Entry*> kept(nodes.size(), nullptr);
-    const auto keep = [&](std::size_t index, std::size_t old_index) {
+    common_ends(before.size(), nodes.size(), [&](std::size_t old_index, std::size_t index) {
       return (kept[index] = same_as(before[old_index], nodes[index].node, source)) != nullptr;
-    };
-    const std::size_t most = std::min(before.size(), nodes.size());
-    std::size_t front = 0;
-    while (front < most && keep(front, front)) ++front;
-    for (std::size_t back = 1; back <= most - front; ++back) {
-      if (!keep(nodes.size() - back, before.size() - back)) break;
-    }
+    });
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const auto& [node, first_line] = nodes[i];
       Entry entry;

@@ -7,6 +7,7 @@
 #include "analysis/facts/packages.h"
 #include "analysis/model/paths.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/whole_word.h"
 
 namespace bulkhead {
 namespace {
@@ -61,15 +62,8 @@ bool is_name(char c) {
 // Whether one of `names` stands in `text` as a word of its own.
 template <class List>
 bool mentions(std::string_view text, const List& names) {
-  return std::ranges::any_of(names, [&](std::string_view name) {
-    for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
-      const std::size_t end = at + name.size();
-      const bool is_part =
-          (at > 0 && is_name(text[at - 1])) || (end < text.size() && is_name(text[end]));
-      if (!is_part) return true;
-    }
-    return false;
-  });
+  return std::ranges::any_of(
+      names, [&](std::string_view name) { return has_whole_word(text, name, is_name); });
 }
 
 void add_words(const Instruction& instruction, std::vector<std::string>& words) {

@@ -15,7 +15,8 @@ std::string from_root(std::string path) {
   const bool is_clean = !path.empty() && path.front() != '/' && path.front() != '.' &&
                         path.back() != '/' && path.find("//") == path.npos &&
                         path.find("/.") == path.npos;
-  return is_clean ? path : clean_path("/" + path).substr(1);
+  if (is_clean) return path;
+  return clean_path("/" + path).substr(1);
 }
 
 bool is_address(std::string_view source) {
@@ -29,10 +30,6 @@ constexpr std::size_t max_path = 4096;  // bytes: PATH_MAX of Linux
 // Whether it can be told which file this is; none has a longer name.
 bool is_known(const Value& source) {
   return source.known && source.text.size() <= max_path;
-}
-
-bool lies_in(std::string_view path, std::string_view folder) {
-  return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
 }
 
 std::string_view name_of(std::string_view path) {
@@ -200,8 +197,7 @@ bool ContextCopies::reaches_image(const Instruction& copy) const {
           }
           return std::ranges::any_of(later.sources(), [&](const Word& source) {
             const std::string taken = clean_path("/" + source.value().text);
-            const bool whole = taken == folder || taken == "/" || lies_in(folder, taken);
-            return whole &&
+            return is_within(folder, taken) &&
                    arrives(into->index(), join_path(folder_at(later), destination->value().text));
           });
         });
