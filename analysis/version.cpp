@@ -155,6 +155,7 @@ class Comparison {
       if (old.is_shipped() != stage.is_shipped()) reached_[i] = changed[i] = true;
     }
     match_instructions();
+    for (std::size_t i = 0; i < count; ++i) changed[i] = changed[i] || reached_[i];
     const Links::Edges above = reversed(now_.links.below);
     reach_by_values(above);
     spread(reached_, {&above});
@@ -282,9 +283,18 @@ class Comparison {
   void mark_touched(const Document& document, std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) {
       const Instruction instruction(document, static_cast<std::uint32_t>(i));
+      if (instruction.kind() == Keyword::from) mark_named_by_variables();
       const std::int32_t stage = stage_of(instruction);
       if (stage != none && reaches_others(instruction.kind()))
         reached_[static_cast<std::size_t>(stage)] = true;
+    }
+  }
+
+  // A variable that names the image of one FROM may be given another value only if no other FROM names it.
+  void mark_named_by_variables() {
+    for (const Stage& stage : now_.document->stages()) {
+      const auto image = stage.from().image_word();
+      if (image && image->has_variable()) reached_[stage.index()] = true;
     }
   }
 

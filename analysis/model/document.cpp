@@ -82,10 +82,12 @@ class Builder {
       entry.first_line += more_lines;
       document_->entries_.push_back(entry);
     }
-    // Without ARG above the first FROM, and with their numbers, stages behind the window may be what they were.
-    if (first + read_anew.size() == last && !old_->stages_.empty() &&
-        old_->stages_.front()->first <= first)
-      same_from_ = last;
+    // With the same ARGs above the first FROM, and with their numbers, stages behind the window may be what they were.
+    if (first + read_anew.size() == last && !old_->stages_.empty()) {
+      const std::uint32_t first_stage = old_->stages_.front()->first;
+      if (first_stage <= first && document_->entries_[first_stage].kind == Keyword::from)
+        same_from_ = last;
+    }
     take_comments(old_span.end, std::numeric_limits<std::uint32_t>::max(), change.behind(0));
     document_->reads_in_parts_ = true;
     return finished(first);

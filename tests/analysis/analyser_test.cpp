@@ -24,6 +24,14 @@ const std::vector<std::string> pieces = {"FROM debian:13 AS base\n",
                                          "\n# a comment\nFROM alpine:3.22 AS last\n",
                                          "ARG VERSION=latest\n",
                                          "FROM python:$VERSION\n",
+                                         "FROM alpine:$VERSION AS last\n",
+                                         "FROM scratch\n",
+                                         "FROM golang:1.26 AS build\n",
+                                         "RUN make\n",
+                                         "RUN CGO_ENABLED=0 go build -o /app/run\n",
+                                         "COPY --from=build / /\n",
+                                         "COPY --from=build /app/run /app/run\n",
+                                         "RUN adduser -S app\n",
                                          "COPY --from=build /app /app\n",
                                          "COPY --from=base --chown=app /etc/passwd /etc/\n",
                                          "RUN --mount=type=bind,from=last,target=/x true\n",
@@ -156,6 +164,40 @@ TEST_CASE("after edits the findings of all rules are those of a fresh document")
               told(analyse(*snapshot, config, context).findings));
     }
   }
+}
+
+TEST_CASE("what a rule asks of stages that hang together by no files is asked again") {
+  const auto check = [](std::string text, std::string_view old, std::string_view now) {
+    CAPTURE(text, old, now);
+    Config config;
+    config.select.emplace(all_rules().begin(), all_rules().end());
+    Context context;
+    context.today = std::chrono::year{2026} / 11 / 23;
+    Analyser analyser;
+    std::shared_ptr<const Snapshot> snapshot = Document::create(text);
+    analyser.analyse(snapshot, config, context);
+    const auto at = static_cast<std::uint32_t>(text.find(old));
+    const auto end = at + static_cast<std::uint32_t>(old.size());
+    snapshot = snapshot->after(std::array{TextEdit{{at, end}, std::string(now)}});
+    CHECK(told(analyser.analyse(snapshot, config, context).findings) ==
+          told(analyse(*snapshot, config, context).findings));
+  };
+  const std::string copied =
+      "FROM a AS c\nENV A=1\nFROM debian:trixie\nCOPY --from=c / /\nUSER 1\n";
+  check(copied, "ENV A=1", "RUN make");
+  check(copied, "FROM a", "FROM alpine");
+  check(copied, "FROM a", "FROM scratch");
+  const std::string tagged = "ARG V=3.8\nFROM busybox:1 AS a\nUSER 1\nFROM alpine:$V\nUSER 1\n";
+  check(tagged, "busybox:1", "busybox:$V");
+  check(tagged, "alpine:$V", "alpine:3.8");
+  const std::string named = "FROM golang:1 AS c\nRUN adduser -S app\nFROM scratch\nUSER app\n";
+  check(named, "app", "appx");
+  check(named, "RUN adduser -S app\n", "");
+  const std::string linked =
+      "FROM golang:1.26 AS b\nRUN go build -o /s\nFROM debian:13\nCOPY --from=b /s /s\n"
+      "ENTRYPOINT [\"/s\"]\n";
+  check(linked, "RUN go", "RUN CGO_ENABLED=0 go");
+  check(linked, "FROM golang:1.26", "FROM rust:1.90");
 }
 
 TEST_CASE("an edit has the instructions looked at that it touches or reaches, and no other") {

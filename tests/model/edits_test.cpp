@@ -20,6 +20,7 @@ namespace {
 const std::vector<std::string> pieces = {
     "FROM debian:13 AS base\n",
     "FROM base AS build\n",
+    "FROM a:$VERSION AS base\n",
     "FROM mcr.microsoft.com/windows/servercore:ltsc2025\n",
     "FROM --platform=windows/amd64 a AS win\n",
     "ARG VERSION=1\n",
@@ -62,6 +63,14 @@ const std::vector<std::string> pieces = {
     std::string("\0", 1)};
 
 }  // namespace
+
+TEST_CASE("what comes to stand above the first FROM counts for all of them") {
+  std::string text = "FROM a:$V\nENV V=1\nFROM b:$V\nFROM c:$V\n";
+  const std::string later = "ENV V=1\nFROM a:$V\nFROM b:$V\nFROM c:$V\n";
+  const auto document = Document::create(text);
+  const std::array edits = {TextEdit{{0, 18}, later.substr(0, 18)}};
+  CHECK(told(*document->edited(edits)) == told(*Document::create(later)));
+}
 
 TEST_CASE("a document that edits led to is the one that is read from its text") {
   const auto seed = random_seed();

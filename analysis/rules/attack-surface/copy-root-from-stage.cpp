@@ -33,12 +33,12 @@ bool holds_system(const Stage& stage) {
          (base && facts::has_shell(base->name, base->tag) == true);
 }
 
-void check(const Copy& copy, Report& report) {
+void check_copy(const Copy& copy, Report& report) {
   const auto name = copy.from();
   const auto stage = name ? copy.document().stage(name->text()) : std::nullopt;
   // A stage on scratch holds what was put together for this, and nothing else.
-  if (!stage || stage->lineage().back().from().is_scratch() || !holds_system(*stage) ||
-      !goes_to_root(copy)) {
+  if (!stage || !goes_to_root(copy) || stage->lineage().back().from().is_scratch() ||
+      !holds_system(*stage)) {
     return;
   }
   const auto sources = copy.sources();
@@ -51,6 +51,13 @@ void check(const Copy& copy, Report& report) {
                              std::string(name->text()) + (squashes ? "" : " over this one's"));
   finding.related(stage->from(), "the stage with all that was installed in it");
   if (squashes) finding.severity(Severity::info);
+}
+
+// What the other stage holds is told by all of it.
+void check(const Document& document, Report& report) {
+  for (const Instruction& instruction : document.instructions()) {
+    if (instruction.kind() == Keyword::copy) check_copy(Copy(instruction), report);
+  }
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ bool knows_its_users(const Stage& stage) {
   });
 }
 
-void check(const Stage& stage, Report& report) {
+void check_stage(const Stage& stage, Report& report) {
   const auto use = image_of(stage.from());
   if (!stage.is_shipped() || !use || !only_copies(stage)) return;
   const std::string name = use->image.familiar_name();
@@ -122,6 +122,11 @@ void check(const Stage& stage, Report& report) {
   finding.related(build->from(), "the program is built here");
   const auto edit = knows_its_users(stage) ? set_image(*use, runtime) : std::nullopt;
   if (edit) finding.fix(Safety::unsafe, "Use " + runtime, *edit);
+}
+
+// The text of another stage says how the program is linked.
+void check(const Document& document, Report& report) {
+  for (const Stage& stage : document.stages()) check_stage(stage, report);
 }
 
 }  // namespace

@@ -38,15 +38,18 @@ std::string free_name(const Stage& stage) {
   }
 }
 
-void check(const Stage& stage, Report& report) {
-  const std::string name = stage.name();
-  if (name != "scratch" && name != "context") return;
-  const std::string free = free_name(stage);
-  report
-      .at(*stage.from().alias(), fmt::format("A stage called {} hides {}", name,
-                                             name == "scratch" ? "the empty image of that name"
-                                                               : "the build context of that name"))
-      .fix(Safety::unsafe, fmt::format("Call it {}", free), rename(stage, free, report));
+void check(const Document& document, Report& report) {
+  for (const Stage& stage : document.stages()) {
+    const std::string name = stage.name();
+    if (name != "scratch" && name != "context") continue;
+    const std::string free = free_name(stage);
+    report
+        .at(*stage.from().alias(),
+            fmt::format("A stage called {} hides {}", name,
+                        name == "scratch" ? "the empty image of that name"
+                                          : "the build context of that name"))
+        .fix(Safety::unsafe, fmt::format("Call it {}", free), rename(stage, free, report));
+  }
 }
 
 }  // namespace

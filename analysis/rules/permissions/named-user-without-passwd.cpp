@@ -72,7 +72,7 @@ void mend(const Word& word, const std::string& user, const std::string& group,
   finding.fix(Safety::unsafe, "Use the number " + number, replace(word, number));
 }
 
-void check(const Stage& stage, Report& report) {
+void check_stage(const Stage& stage, Report& report) {
   if (!stage.lineage().back().from().is_scratch()) return;
   for (const Instruction& instruction : stage.instructions()) {
     const auto word = instruction.is_trigger() ? std::nullopt : account_word(instruction);
@@ -91,6 +91,11 @@ void check(const Stage& stage, Report& report) {
     finding.origins(instruction, value.variables, "the value comes from here");
     mend(*word, user, group, finding);
   }
+}
+
+// Any stage may make the account.
+void check(const Document& document, Report& report) {
+  for (const Stage& stage : document.stages()) check_stage(stage, report);
 }
 
 }  // namespace
