@@ -139,17 +139,29 @@ class Scan {
   bool in_packages_ = false;
 };
 
+// The open file at `path`, if it is of that kind.
+template <class Kind>
+std::shared_ptr<const Kind> find_open(const OpenFiles& open, const fs::path& path) {
+  const auto found = open.find(path);
+  return found == open.end() ? nullptr : std::dynamic_pointer_cast<const Kind>(found->second);
+}
+
 // `context`, which lies at `folder`, as that of the Dockerfile at `dockerfile`.
 std::optional<BuildContext> seen_from(std::optional<BuildContext> context, const fs::path& folder,
-                                      const fs::path& dockerfile) {
+                                      const fs::path& dockerfile, const OpenFiles& open) {
   if (!context) return std::nullopt;
   const fs::path own = dockerfile.parent_path();
   if (folder != own) context->root = (folder.lexically_relative(own) / "").native();
   for (const std::string& path : ignore_files_of(dockerfile.filename().native(), context->root)) {
+    const fs::path at = root_of(own) / path;
+    if (const auto file = find_open<bulkhead::IgnoreFile>(open, at.lexically_normal())) {
+      context->ignore_file = IgnoreFile{path, std::string(file->text())};
+      break;
+    }
     std::error_code error;
-    if (!fs::is_regular_file(root_of(own) / path, error)) continue;
+    if (!fs::is_regular_file(at, error)) continue;
     try {
-      context->ignore_file = IgnoreFile{path, read_file(root_of(own) / path, max_nearby_size)};
+      context->ignore_file = IgnoreFile{path, read_file(at, max_nearby_size)};
     } catch (const FileError&) {
       return std::nullopt;  // what is sent to the builder is not known
     }
@@ -188,13 +200,6 @@ std::vector<std::string> ignored_by_git(const fs::path& folder, std::vector<std:
 // More of a kind are not looked into for what they say of another one.
 constexpr std::size_t most_files = 64;
 
-// The open file at `path`, if it is of that kind.
-template <class Kind>
-std::shared_ptr<const Kind> find_open(const OpenFiles& open, const fs::path& path) {
-  const auto found = open.find(path);
-  return found == open.end() ? nullptr : std::dynamic_pointer_cast<const Kind>(found->second);
-}
-
 // As far as it is looked into.
 std::shared_ptr<const Document> read_dockerfile(const fs::path& path, const OpenFiles& open) {
   if (auto document = find_open<Document>(open, path)) return document;
@@ -215,7 +220,7 @@ std::chrono::year_month_day today() {
 
 std::optional<BuildContext> scan_context(const fs::path& folder, std::string_view dockerfile_name,
                                          ScanLimits limits) {
-  return seen_from(Scan(limits).run(root_of(folder)), folder, folder / dockerfile_name);
+  return seen_from(Scan(limits).run(root_of(folder)), folder, folder / dockerfile_name, {});
 }
 
 std::optional<BuildContext> ContextScanner::list(const fs::path& folder) {
@@ -230,8 +235,8 @@ ContextScanner::Build ContextScanner::build_of(const fs::path& path, const Docum
   for (const BuildingService& service : services)
     told.push_back((path.parent_path() / service.context / "").lexically_normal().parent_path());
   const std::vector<std::string> named = named_in(dockerfile);
-  const auto folder = context_folder(folders, told, named);
-  auto context = folder ? seen_from(list(*folder), *folder, path) : std::nullopt;
+  const auto folder = context_folder(folders, told, named, open);
+  auto context = folder ? seen_from(list(*folder), *folder, path, open) : std::nullopt;
   if (context) context->ignored_by_git = ignored_by_git(*folder, named);
   return {std::move(services), std::move(context)};
 }
@@ -308,12 +313,15 @@ Context ContextScanner::scan(const fs::path& file, const Snapshot* known, const 
     const fs::path folder = path.parent_path();
     const fs::path dockerfile =
         folder / name.substr(0, name.size() - std::string_view(".dockerignore").size());
+    // The file itself is open as well, and perhaps not on the disk yet.
+    OpenFiles all = open;
+    if (known) all[path] = std::shared_ptr<const Snapshot>(std::shared_ptr<void>(), known);
     if (name == ".dockerignore") {
-      context.build = seen_from(list(folder), folder, dockerfile);
-      if (context.build) context.dockerfiles = dockerfiles_beside(path, *context.build, open);
-    } else if (fs::is_regular_file(dockerfile, error)) {
+      context.build = seen_from(list(folder), folder, dockerfile, all);
+      if (context.build) context.dockerfiles = dockerfiles_beside(path, *context.build, all);
+    } else if (open.contains(dockerfile) || fs::is_regular_file(dockerfile, error)) {
       if (auto document = read_dockerfile(dockerfile, open)) {
-        context.build = build_of(dockerfile, *document, open).second;
+        context.build = build_of(dockerfile, *document, all).second;
         context.dockerfiles.push_back({dockerfile.filename().native(), std::move(document)});
       }
     }

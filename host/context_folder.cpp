@@ -89,7 +89,8 @@ std::vector<fs::path> folders_around(const fs::path& path) {
 
 std::optional<fs::path> context_folder(const std::vector<fs::path>& folders,
                                        const std::vector<fs::path>& told,
-                                       const std::vector<std::string>& named) {
+                                       const std::vector<std::string>& named,
+                                       const OpenFiles& open) {
   const std::size_t names = std::min(named.size(), max_names);
   const auto found_in = [&](const fs::path& folder) {
     std::size_t left = max_entries;
@@ -113,11 +114,13 @@ std::optional<fs::path> context_folder(const std::vector<fs::path>& folders,
     return candidates[static_cast<std::size_t>(most - found.begin())];
 
   const fs::path& own = folders.front();
-  if (lies_at(own / ".git") || lies_at(own / ".dockerignore")) return own;
+  const auto has_ignore_file = [&](const fs::path& folder) {
+    return lies_at(folder / ".dockerignore") || open.contains(folder / ".dockerignore");
+  };
+  if (lies_at(own / ".git") || has_ignore_file(own)) return own;
   if (names > 0) return std::nullopt;
   const bool in_repository = lies_at(folders.back() / ".git");
-  const auto ignoring = std::ranges::find_if(
-      folders, [](const fs::path& folder) { return lies_at(folder / ".dockerignore"); });
+  const auto ignoring = std::ranges::find_if(folders, has_ignore_file);
   const bool project = is_project(own);
   if (ignoring == folders.end())
     return project || !in_repository ? std::optional(own) : std::nullopt;

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "host/context.h"
+
 namespace bulkhead::host {
 
 // The folder that the file at `path`, which is absolute, stands in and those above it that may have to do
@@ -16,9 +18,10 @@ std::vector<std::filesystem::path> folders_around(const std::filesystem::path& p
 // The one of `folders`, the Dockerfile's own first, that is the context, or of `told`, which compose files
 // name, if there are any. `named` is what the Dockerfile takes from there, patterns among it. That folder is
 // it which has the most of this, and at least half; with nothing to go by, the Dockerfile's own if it is
-// the root of something, or one above with an ignore file. None where it cannot be told.
+// the root of something, or one above with an ignore file, be that only `open`. None where it cannot be told.
 std::optional<std::filesystem::path> context_folder(
     const std::vector<std::filesystem::path>& folders,
-    const std::vector<std::filesystem::path>& told, const std::vector<std::string>& named);
+    const std::vector<std::filesystem::path>& told, const std::vector<std::string>& named,
+    const OpenFiles& open);
 
 }  // namespace bulkhead::host

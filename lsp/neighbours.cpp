@@ -13,6 +13,7 @@
 #include "analysis/model/document.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/path.h"
+#include "analysis/text/word_list.h"
 #include "host/discover.h"
 #include "lsp/uri.h"
 
@@ -145,22 +146,42 @@ bool is_concerned(const OpenDocument& document, const OpenDocument& changed) {
   return building.before != building.now;
 }
 
-bool may_name_others(const Snapshot& before, const Snapshot& after,
-                     std::span<const bulkhead::TextEdit> edits) {
-  const auto names_others = [](const Snapshot& snapshot, std::uint32_t place) {
+namespace {
+
+// Whether `edits` touch an instruction of a Dockerfile that, by its text, `is_meant`; where they are more than some
+// characters, they may.
+template <class IsMeant>
+bool may_touch(const Snapshot& before, const Snapshot& after,
+               std::span<const bulkhead::TextEdit> edits, IsMeant is_meant) {
+  const auto is_meant_at = [&](const Snapshot& snapshot, std::uint32_t place) {
     const auto* dockerfile = dynamic_cast<const Document*>(&snapshot);
     const auto at = dockerfile ? dockerfile->subject_at(place) : std::nullopt;
-    if (!at) return false;
-    const std::string_view text = snapshot.text().substr(at->begin, at->size());
-    const std::string_view keywords = text.substr(0, std::string_view("ONBUILD COPY").size());
-    return contains_ignoring_case(keywords, "copy") || contains_ignoring_case(keywords, "add") ||
-           text.find("--mount") != std::string_view::npos;
+    return at && is_meant(snapshot.text().substr(at->begin, at->size()));
   };
   const bool is_one_line = edits.size() == 1 && edits[0].text.find('\n') == std::string::npos &&
                            before.text(edits[0].span).find('\n') == std::string_view::npos;
   if (!is_one_line) return dynamic_cast<const Document*>(&after) != nullptr;
   const std::uint32_t place = edits[0].span.begin;
-  return names_others(before, place) || names_others(after, place);
+  return is_meant_at(before, place) || is_meant_at(after, place);
+}
+
+}  // namespace
+
+bool may_name_others(const Snapshot& before, const Snapshot& after,
+                     std::span<const bulkhead::TextEdit> edits) {
+  return may_touch(before, after, edits, [](std::string_view text) {
+    const std::string_view keywords = text.substr(0, std::string_view("ONBUILD COPY").size());
+    return contains_ignoring_case(keywords, "copy") || contains_ignoring_case(keywords, "add") ||
+           text.find("--mount") != std::string_view::npos;
+  });
+}
+
+bool may_concern_services(const Snapshot& before, const Snapshot& after,
+                          std::span<const bulkhead::TextEdit> edits) {
+  return may_touch(before, after, edits, [](std::string_view text) {
+    const std::string keyword = lower_case(text.substr(0, text.find_first_of(" \t\r\n\\`")));
+    return !is_listed(keyword, "add copy label maintainer run shell workdir");
+  });
 }
 
 bool is_ignore_file_beside(const OpenDocument& other, const OpenDocument& document) {
@@ -170,13 +191,18 @@ bool is_ignore_file_beside(const OpenDocument& other, const OpenDocument& docume
   return path && others && folder_of(*path) == folder_of(*others);
 }
 
-host::OpenFiles open_around(const OpenDocument& document, const Documents& open) {
+bool is_built_by_closed(const OpenDocument& document, const Documents& open) {
+  return std::ranges::any_of(document.context.built_by, [&](const BuildingService& service) {
+    return std::ranges::none_of(
+        open, [&](const auto& each) { return is_at(each.first, document.uri, service.file); });
+  });
+}
+
+host::OpenFiles open_around(const std::string& path, const Documents& open) {
   host::OpenFiles around;
-  const auto path = clean_file_path(document.uri);
-  if (!path) return around;
   for (const auto& [uri, other] : open) {
     const auto others = clean_file_path(uri);
-    if (others && others != path && path->starts_with(folder_of(*others)))
+    if (others && others != path && path.starts_with(folder_of(*others)))
       around.emplace(*others, other.snapshot);
   }
   return around;

@@ -188,11 +188,13 @@ void Server::did_change(const DidChangeTextDocumentParams& params) {
     return forget(document);
   }
   const bool names_others = may_name_others(*document.snapshot, *snapshot, edits);
+  const bool concerns_services = may_concern_services(*document.snapshot, *snapshot, edits);
   document.snapshot = std::move(snapshot);
   document.version = params.text_document.version;
   document.analysis.reset();
   changed_.insert(document.uri);
   tell_neighbours(document);
+  if (concerns_services && is_built_by_closed(document, documents_)) workspace_changed();
   if (!names_others) return;
   // Which folder is its context, and what it misses there, hangs on what it names; and so does which ignore file
   // is for it, and what is said of that, open or not.
@@ -283,7 +285,8 @@ void Server::scan_context(OpenDocument& document) {
   if (!path) return;
   document.scan_again = document.scanning;
   if (std::exchange(document.scanning, true)) return;
-  environment_.scan_context(*path, document.snapshot, open_around(document, documents_),
+  environment_.scan_context(*path, document.snapshot,
+                            open_around(uri_identity(document.uri), documents_),
                             [this, uri = document.uri, opened = document.opened](auto context) {
                               take_context(uri, opened, std::move(context));
                             });

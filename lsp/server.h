@@ -48,8 +48,9 @@ class Server {
     // and on the same thread.
     std::function<void(std::vector<std::string> folders, std::function<void(FoundFiles)> receiver)>
         find_files;
-    // Reads the file at `path` and what surrounds it; hands it over, or nothing, in the same way.
-    std::function<void(const std::string& path,
+    // Reads the file at `path` and what surrounds it, where `open` files count as they stand in the editor; hands
+    // it over, or nothing, in the same way.
+    std::function<void(const std::string& path, host::OpenFiles open,
                        std::function<void(std::optional<FileOnDisk>)> receiver)>
         read_file;
     // Calls `action` when that time has passed, on the same thread.

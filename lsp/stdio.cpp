@@ -140,10 +140,11 @@ Context context_of(host::ContextScanner& scanner, const ReadFile& file) try {
   return {};
 }
 
-std::optional<FileOnDisk> file_on_disk(host::ContextScanner& scanner, const std::string& path) try {
+std::optional<FileOnDisk> file_on_disk(host::ContextScanner& scanner, const std::string& path,
+                                       const host::OpenFiles& open) try {
   const std::string name = std::filesystem::path(path).filename().native();
   const auto snapshot = read_snapshot(name, host::read_file(path));
-  return FileOnDisk{snapshot, context_of(scanner, {path, snapshot})};
+  return FileOnDisk{snapshot, context_of(scanner, {path, snapshot, open})};
 } catch (const std::exception&) {
   return std::nullopt;
 }
@@ -201,8 +202,9 @@ class StdioServer {
                        std::move(receiver));
                  },
              .read_file =
-                 [this](const std::string& path, auto receiver) {
-                   beside([path, scanner = scanner_] { return file_on_disk(*scanner, path); },
+                 [this](const std::string& path, host::OpenFiles open, auto receiver) {
+                   beside([path, open = std::move(open),
+                           scanner = scanner_] { return file_on_disk(*scanner, path, open); },
                           std::move(receiver));
                  },
              .run_after =

@@ -35,6 +35,18 @@ bool stands_for_itself(char c) {
          std::string_view("-._~/!$&'()*+,;=:@").find(c) != std::string_view::npos;
 }
 
+std::string percent_encoded(std::string_view path) {
+  std::string out;
+  for (const char c : path) {
+    if (stands_for_itself(c)) {
+      out += c;
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<std::string> file_path(std::string_view uri) {
@@ -68,17 +80,17 @@ std::string file_name(std::string_view uri) {
 }
 
 std::string relative_uri(std::string_view uri, std::string_view path) {
+  uri = uri.substr(0, uri.find_first_of("?#"));
   std::string out(uri.substr(0, uri.rfind('/') + 1));
+  // Where its parts are not those of the path that it names, as in a//b and a%2Fb, that path counts.
+  if (const auto file = file_path(uri)) {
+    const std::string folder = clean_path(std::string(folder_of(*file)) + ".");
+    const std::string shortest = folder == "/" ? folder : folder + "/";
+    if (file_path(out) != shortest) out = "file://" + percent_encoded(shortest);
+  }
   for (; path.starts_with("../"); path.remove_prefix(3))
     out.resize(out.rfind('/', out.size() - 2) + 1);
-  for (const char c : path) {
-    if (stands_for_itself(c)) {
-      out += c;
-    } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return out;
+  return out + percent_encoded(path);
 }
 
 }  // namespace bulkhead::lsp

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "lsp/neighbours.h"
 #include "lsp/server.h"
 #include "lsp/uri.h"
 
@@ -124,7 +125,8 @@ void Server::look_at_files(const PullPointer& pull, std::optional<FileOnDisk> re
     const auto open = documents_.find(file.uri);
     if (open == documents_.end()) {
       return environment_.read_file(
-          file.path, [this, pull](auto found) { look_at_files(pull, std::move(found)); });
+          file.path, open_around(file.path, documents_),
+          [this, pull](auto found) { look_at_files(pull, std::move(found)); });
     }
     OpenDocument& document = open->second;
     update(document);

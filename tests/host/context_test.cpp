@@ -10,6 +10,7 @@
 
 #include "analysis/compose/compose.h"
 #include "analysis/model/document.h"
+#include "host/snapshot.h"
 #include "host/yaml.h"
 #include "tests/catch.h"
 #include "tests/host/folder.h"
@@ -416,6 +417,30 @@ TEST_CASE("files that are open count as they stand there") {
                                        {{folder / "a/Dockerfile", Document::create("FROM b\n")}});
   REQUIRE(ignored.dockerfiles.size() == 1);
   CHECK(ignored.dockerfiles[0].dockerfile->text() == "FROM b\n");
+}
+
+TEST_CASE(
+    "an ignore file that is only open says which folder the context is, and what is left out of "
+    "it") {
+  const TemporaryFolder folder;
+  folder.write(".git/HEAD", "");
+  folder.write("a/x.txt", "");
+  folder.write("a/Dockerfile", "FROM a\nCOPY . /\n");
+  ContextScanner scanner;
+  const auto ignore_file = read_snapshot(".dockerignore", "*.md\n");
+  const auto path = folder / "a/.dockerignore";
+  CHECK_FALSE(scanner.scan(folder / "a/Dockerfile").build);
+  const auto build = scanner.scan(folder / "a/Dockerfile", nullptr, {{path, ignore_file}}).build;
+  REQUIRE((build && build->ignore_file));
+  CHECK(build->root.empty());
+  CHECK(build->ignore_file->text == "*.md\n");
+  const Context own = scanner.scan(path, ignore_file.get());
+  REQUIRE((own.build && own.build->ignore_file));
+  CHECK(own.dockerfiles.size() == 1);
+  // A Dockerfile that is only open beside one of its own.
+  const Context other = scanner.scan(folder / "a/new.Dockerfile.dockerignore", ignore_file.get(),
+                                     {{folder / "a/new.Dockerfile", Document::create("FROM b\n")}});
+  CHECK(other.dockerfiles.size() == 1);
 }
 
 TEST_CASE("today is a date") {

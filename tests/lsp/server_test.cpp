@@ -618,6 +618,46 @@ TEST_CASE("a document is open however a client spells it") {
         Texts{"a;"});
 }
 
+TEST_CASE("a file that is not open is read with those around it that are") {
+  TestSession session(only({&annotated}));
+  with_folder(session, "file:///w", true);
+  session.open("file:///w/compose.yaml", "services: {}\n");
+  session.open("file:///w/b/.dockerignore", "*.md\n");
+  session.settle();
+  session.asked.clear();
+  pull_workspace(session, 1, Json::object());
+  session.found({"/w/a/Dockerfile"});
+  CHECK(session.asked.back() == "read /w/a/Dockerfile beside /w/compose.yaml");
+}
+
+TEST_CASE(
+    "who waits for news is told what a Dockerfile means for a compose file that is not open") {
+  TestSession session(only({&annotated}));
+  with_folder(session, "file:///w", true);
+  const std::string document = "file:///w/Dockerfile";
+  session.open(document, "FROM a:1\nRUN b\n");
+  session.scanned({.built_by = {{.file = "compose.yaml", .name = "a", .context = ""}}});
+  session.settle();
+  pull_workspace(session, 1, Json::object());
+  session.found({"/w/Dockerfile"});
+  const auto first = reports(session.settle());
+  CHECK(first.size() == 1);
+  const std::string id = first[0].substr(first[0].rfind(' ') + 1);
+  pull_workspace(session, 2, {{document, id}});
+  session.found({"/w/Dockerfile"});
+  session.settle();
+  session.searches.clear();
+  const auto type = [&](int version, int line, int character) {
+    Json edit = change(document, version, "x");
+    const Json place = {{"line", line}, {"character", character}};
+    edit["contentChanges"][0]["range"] = {{"start", place}, {"end", place}};
+    session.notify("textDocument/didChange", edit);
+    return !session.searches.empty();
+  };
+  CHECK_FALSE(type(2, 1, 5));
+  CHECK(type(3, 0, 6));
+}
+
 TEST_CASE("a folder may come and go with its files") {
   TestSession session(only({&annotated}));
   with_folder(session, "file:///w/", true);

@@ -48,8 +48,10 @@ struct TestSession {
                       searches.emplace_back(std::move(folders), std::move(receiver));
                     },
                 .read_file =
-                    [this](const std::string& path, auto receiver) {
-                      asked.push_back("read " + path);
+                    [this](const std::string& path, const host::OpenFiles& open, auto receiver) {
+                      std::string& line = asked.emplace_back("read " + path);
+                      for (const auto& [other, snapshot] : open)
+                        line += " beside " + other.native();
                       reads.emplace_back(path, std::move(receiver));
                     },
                 .run_after = [this](std::chrono::milliseconds,

@@ -48,6 +48,14 @@ TEST_CASE("a neighbour's URI keeps the client's spelling of the folder") {
   CHECK(relative_uri("file:///a b/c/d/Dockerfile", "../../.dockerignore") ==
         "file:///a b/.dockerignore");
   CHECK(relative_uri("file:///a/Dockerfile", "../b/.dockerignore") == "file:///b/.dockerignore");
+  // Unless that is not the shortest one.
+  for (const char* other : {"file:///a b/c//Dockerfile", "file:///a b/c/./Dockerfile",
+                            "file:///a b/c/d/../Dockerfile", "file:///a b/c/Dockerfile?x=/y",
+                            "file:///a b/c/Dockerfile#x/y", "file:///a b/c%2FDockerfile"}) {
+    CAPTURE(other);
+    const std::string found = relative_uri(other, "../.dockerignore");
+    CHECK(uri_identity(found) == "/a b/.dockerignore");
+  }
 }
 
 TEST_CASE("the identity of a URI is the same however it is spelled") {
