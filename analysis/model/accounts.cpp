@@ -371,7 +371,12 @@ StepUser StepUsers::of(const Instruction& step) {
 std::vector<Edit> run_as_root(const Instruction& first, const Instruction& last) {
   const StepUser user = user_of_step(first);
   if (user.kind != StepUser::Kind::other || user.name.empty()) return {};
-  return {insert_right_before(first, {"USER root"}), insert_after(last, {"USER " + user.name})};
+  const auto stage = first.stage();
+  const auto written = stage ? stage->state_before(first.index()).user : std::nullopt;
+  // As it is written there, with its variables.
+  const std::string name =
+      written && !written->words().empty() ? std::string(written->words()[0].text()) : user.name;
+  return {insert_right_before(first, {"USER root"}), insert_after(last, {"USER " + name})};
 }
 
 std::string_view without_group(std::string_view user) {

@@ -54,7 +54,8 @@ bool is_archive(std::string_view source) {
 }
 
 bool may_be_archive(std::string_view source) {
-  constexpr std::array<std::string_view, 4> suffixes = {".gz", ".bz2", ".xz", ".zst"};
+  constexpr std::array<std::string_view, 9> suffixes = {".gz",  ".bz2", ".xz",  ".zst",  ".taz",
+                                                        ".tb2", ".ova", ".gem", ".crate"};
   return is_archive(source) || ends_in(source, suffixes);
 }
 

@@ -111,7 +111,7 @@ std::optional<Edit> rename(const From& from, const std::string& whole) {
     const auto same =
         static_cast<std::size_t>(std::ranges::mismatch(written, whole).in1 - written.begin());
     const std::size_t kept = whole.find_last_of("/:", same == 0 ? 0 : same - 1) + 1;
-    if (kept == 0 || kept > same) return replace(*word, whole);
+    if (kept == 0 || kept > same || kept == written.size()) return replace(*word, whole);
     return edit(word->part(kept, 0).begin, word->span().end, whole.substr(kept));
   }
   // One variable, $NAME or ${NAME}: what stands around it in the new name must be what is there now.
@@ -152,6 +152,8 @@ std::optional<Edit> set_image(const ImageUse& use, std::string_view image) {
 }
 
 std::optional<Edit> set_tag(const ImageUse& use, std::string_view tag) {
+  // `debian:` and `debian@` are no names yet.
+  if (use.name.ends_with(':') || use.name.ends_with('@')) return std::nullopt;
   const std::size_t tag_size = use.image.tag.empty() ? 0 : use.image.tag.size() + 1;
   return set_image(use, use.name.substr(0, use.name.size() - tag_size) + ":" + std::string(tag));
 }

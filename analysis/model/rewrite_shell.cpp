@@ -134,11 +134,29 @@ class Row {
   }
 
   Edit without(std::size_t first, std::size_t last) const {
+    const bool is_last = last + 1 == spans_.size();
+    if (command_.data().in_text && !(is_last && first == 0)) {
+      const Span gone{spans_[first].begin, spans_[last].end};
+      const Span gap = is_last ? Span{spans_[first - 1].end, gone.begin}
+                               : Span{gone.end, spans_[last + 1].begin};
+      const std::string quotes = quotes_in(source(command_.run(), gap));
+      if (!quotes.empty())
+        return edit(std::min(gap.begin, gone.begin), std::max(gap.end, gone.end), quotes);
+    }
     return remove_from_row(command_.run().document().text(), spans_, first, last,
                            command_.span().begin);
   }
 
  private:
+  // Those of the word that the command stands in, where it is joined from several: 'curl -k'" $URL".
+  static std::string quotes_in(std::string_view gap) {
+    std::string quotes;
+    for (const char c : gap) {
+      if (c == '\'' || c == '"') quotes += c;
+    }
+    return quotes;
+  }
+
   const Command& command_;
   std::vector<Span> spans_;
 };
@@ -186,15 +204,21 @@ std::optional<Edit> remove_block(const Run& run, const Commands& commands, std::
       return std::nullopt;
   }
   const Span span{commands[first].span().begin, commands[last].span().end};
-  const bool follows = has_next && commands[last + 1].span().begin >= span.end &&
-                       operator_in(run, {span.end, commands[last + 1].span().begin});
+  const auto behind = has_next && commands[last + 1].span().begin >= span.end
+                          ? operator_in(run, {span.end, commands[last + 1].span().begin})
+                          : std::nullopt;
+  const bool follows = behind.has_value();
   if (first > 0) {
     const Span before = commands[first - 1].span();
-    const bool precedes =
-        before.end <= span.begin && operator_in(run, {before.end, span.begin}).has_value();
+    const auto front =
+        before.end <= span.begin ? operator_in(run, {before.end, span.begin}) : std::nullopt;
+    const bool precedes = front.has_value();
     const bool is_last =
         !has_next &&
         trimmed(source(run, {span.end, run.at({0, run.data().line_size}).end})).empty();
+    // In `a; b && c` what is left has not to wait for a.
+    if (front == ";" && behind == "&&")
+      return edit(span.begin, commands[last + 1].span().begin, "");
     if (precedes && (follows || is_last)) return edit(before.end, span.end, "");
     return std::nullopt;
   }
@@ -230,6 +254,35 @@ std::string shell_quoted(std::string_view text) {
   return out + "'";
 }
 
+namespace {
+
+// The quote around the text that the word stands in, as in `sh -c "..."`; 0 for a word of the RUN itself.
+char quote_around(const Instruction& run, Span word) {
+  for (const shell::Command& command : run.script().commands) {
+    if (command.in_text) continue;
+    for (const shell::Word& outer : command.words) {
+      if (!run.at(outer.span).covers(word) || run.at(outer.span) == word) continue;
+      for (const shell::Piece& piece : outer.pieces) {
+        const Span span = run.at(piece.span);
+        const char before = source(run, {span.begin - 1, span.begin})[0];
+        if (span.covers(word) && (before == '\'' || before == '"')) return before;
+      }
+    }
+  }
+  return '\0';
+}
+
+// `text`, a word of a shell, as it has to stand between these quotes.
+std::string within(char quote, const std::string& text) {
+  if (quote == '"') return escaped(text, "\"\\$`");
+  if (quote == '\0' || text.find('\'') == std::string::npos) return text;
+  std::string out;
+  for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
+  return out;
+}
+
+}  // namespace
+
 Edit replace(const ShellWord& word, std::string_view text) {
   const Span span = word.span();
   const Instruction& run = word.instruction();
@@ -245,10 +298,13 @@ Edit replace(const ShellWord& word, std::string_view text) {
         span.begin, span.end,
         is_string ? '"' + escaped(text, "\"\\") + '"' : escaped(shell_quoted(text), "\"\\"));
   }
-  if (quote == '"') return edit(span.begin, span.end, '"' + escaped(text, "\"\\$`") + '"');
+  const char around = quote_around(run, span);
+  // The other kind needs no escapes.
+  if (quote == '"' || (around == '\'' && !is_bare(text)))
+    return edit(span.begin, span.end, within(around, '"' + escaped(text, "\"\\$`") + '"'));
   if (quote == '\'' && text.find('\'') == std::string_view::npos)
-    return edit(span.begin, span.end, "'" + std::string(text) + "'");
-  return edit(span.begin, span.end, shell_quoted(text));
+    return edit(span.begin, span.end, within(around, "'" + std::string(text) + "'"));
+  return edit(span.begin, span.end, within(around, shell_quoted(text)));
 }
 
 std::optional<Edit> append_command(const Run& run, std::string_view command) {

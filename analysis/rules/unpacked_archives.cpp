@@ -6,6 +6,7 @@
 #include "analysis/model/paths.h"
 #include "analysis/model/rewrite.h"
 #include "analysis/rules/effect_commands.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -108,6 +109,11 @@ std::optional<RemovableUnpack> removable_unpack(const Stage& stage,
     for (const Command& each : run.commands()) {
       if (!goes(each) && names(each, file_name(path))) return std::nullopt;
     }
+  }
+  // What stands in front of it in its RUN may be what it needs: an empty folder, a program.
+  for (const Command& each : command.run().commands()) {
+    if (each.span().begin >= command.span().begin) break;
+    if (!goes(each) && !is_listed(each.name(), "mkdir cd set echo true")) return std::nullopt;
   }
   bool makes_folder = false;
   for (const std::size_t index : timeline.on_path(folder, false)) {

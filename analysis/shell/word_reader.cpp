@@ -217,8 +217,11 @@ class WordReader {
   void add_text(Piece::Kind kind, Span span, std::string_view text) {
     at_ = span.end;
     if (copy_ != nullptr) {
-      // The character that an escape leaves stands last in it.
-      copy_->append(source_, {span.end - static_cast<std::uint32_t>(text.size()), span.end});
+      if (text.size() == span.size()) {
+        copy_->append(source_, span);
+      } else {  // an escape, which stays and goes as a whole
+        copy_->append(text, source_.source(span));
+      }
     }
     if (!word_.pieces.empty()) {
       Piece& last = word_.pieces.back();

@@ -38,6 +38,15 @@ std::string with_syntax(const std::string& text, unsigned minor) {
 
 }  // namespace
 
+TEST_CASE("what is no name yet gets no tag") {
+  for (const char* text :
+       {"FROM a:\\\n# c\n AS x\n", "FROM a:\\\n", "FROM a:\"\"", "FROM a@\\\n"}) {
+    CAPTURE(text);
+    CHECK(retagged(text, 0, "1") == text);
+  }
+  CHECK(retagged("FROM a\\\n# c\n AS x\n", 0, "1") == "FROM a:1\\\n# c\n AS x\n");
+}
+
 TEST_CASE("a keyword keeps the author's case") {
   const auto replaced = [](const std::string& text) {
     return after(text, 0, [](const Instruction& i) {

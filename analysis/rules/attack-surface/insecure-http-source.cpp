@@ -177,11 +177,24 @@ bool has_checked_packages(std::string_view text, std::size_t at) {
   });
 }
 
+std::size_t count_of(std::string_view part, std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at + part.size()))
+    ++count;
+  return count;
+}
+
 // Where `url` stands in the text that says what is written; that text where it comes out of a variable.
 Span place_of(const Document& document, const WrittenText& text, std::string_view url,
               std::size_t& from) {
   const std::string_view written = document.text(text.source);
-  const std::size_t at = written.find(url, from);
+  std::size_t at = written.find(url, from);
+  // Of `sed s/old/new/` the text is what stands last.
+  const bool is_first = from == 0 && at != std::string_view::npos;
+  const std::size_t all = is_first ? count_of(url, written) : 0;
+  for (std::size_t more = is_first ? std::min(all, count_of(url, text.text)) : 0; more < all;
+       ++more)
+    at = written.find(url, at + url.size());
   if (at == std::string_view::npos) return text.place;
   from = at + url.size();
   const auto begin = text.source.begin + static_cast<std::uint32_t>(at);

@@ -34,6 +34,13 @@ std::vector<Part> parts_of(const Command& command) {
   return parts;
 }
 
+// That may name other addresses.
+bool reads_configuration(const Part& part) {
+  return std::ranges::any_of(part.arguments, [](const Argument& argument) {
+    return argument && (argument->starts_with("-K") || argument->starts_with("--config"));
+  });
+}
+
 // Whether zsh may read a RUN, which takes `=https` for the path of a program.
 struct MayBeZsh {
   explicit MayBeZsh(const Instruction& run) {
@@ -74,7 +81,9 @@ void check(const Command& command, Report& report) {
     auto finding = report.at(words[part.begin + url.argument],
                              fmt::format("curl goes wherever {} sends it, over http as well",
                                          host.substr(0, host.find_first_of("/?#:"))));
-    if (parts.size() > 1 || report.view<MayBeZsh>(command.run()).answer) continue;
+    if (parts.size() > 1 || reads_configuration(part) ||
+        report.view<MayBeZsh>(command.run()).answer)
+      continue;
     if (!download->protocols_by) {
       finding.fix(Safety::safe, "Add --proto =https", allow_https_only(command));
     } else if (has_own_word(command, *download->protocols_by)) {

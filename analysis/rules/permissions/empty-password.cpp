@@ -44,7 +44,12 @@ bool unlocking_empties(const Stage& stage, std::span<const Effect> effects,
 std::optional<Edit> locked(const Command& command, const shell::AccountChange& change) {
   const std::string& program = command.name();
   const auto arguments = command.arguments();
-  if (change.kind == Kind::unlocks_password) {
+  const auto stage = command.run().stage();
+  const auto base = stage ? base_of(*stage) : std::nullopt;
+  // passwd -l of busybox gives up at an account that is locked already, as `adduser -D` leaves it.
+  const bool is_busybox =
+      base && facts::account_tool(base->name, base->tag) == facts::AccountTool::adduser;
+  if (change.kind == Kind::unlocks_password || (program == "passwd" && is_busybox)) {
     const std::string line = shell_quoted(*change.name + ":*");
     return replace_command(command, "echo " + line + " | chpasswd -e");
   }
@@ -113,7 +118,7 @@ extern constinit const Rule empty_password{
     .title = "An account without a password",
     .category = Category::permissions,
     .severity = Severity::error,
-    .aliases = {"dockle:DKL-LI-0001"},
+    .aliases = {"dockle:DKL-LI-0001", "checkov:CKV2_DOCKER_17"},
     .why = R"(
 An account whose password is empty, not locked, lets everyone in who is asked for it: `su` in the container,
 a login, and SSH where it is told to allow that. If that is root, or may use `sudo`, any process of the

@@ -32,7 +32,9 @@ bool changes_user(const Run& run) {
     const shell::Wrapped wrapped = command.unwrapped();
     const std::string& name = command.name();
     return command.data().user || (wrapped.changes_user && wrapped.user != "root") ||
-           is_listed(name, "su sudo runuser setpriv chroot apt apt-get aptitude");
+           is_listed(name,
+                     "su sudo runuser setpriv chroot chpst setuidgid s6-setuidgid "
+                     "start-stop-daemon find xargs parallel apt apt-get aptitude");
   });
 }
 

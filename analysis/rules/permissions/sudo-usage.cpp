@@ -15,6 +15,7 @@
 #include "analysis/model/row.h"
 #include "analysis/rule.h"
 #include "analysis/shell/commands/options.h"
+#include "analysis/text/ascii.h"
 #include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
@@ -74,6 +75,11 @@ bool is_idle(std::string_view option) {
          option == "--user=root" || option == "-uroot";
 }
 
+// NAME=value as a shell knows it, which does not where quotes begin in front of the `=`.
+bool is_assignment(std::string_view written) {
+  return std::ranges::all_of(written.substr(0, written.find('=')), is_name_character);
+}
+
 // Takes sudo and its options away; none where one of these does more, or nothing is run.
 std::optional<Edit> without_sudo(const Call& call) {
   const auto& words = call.command.data().words;
@@ -92,6 +98,10 @@ std::optional<Edit> without_sudo(const Call& call) {
   // VAR=value in front of the program; a shell takes it in front of a command only.
   const bool has_variables = behind < call.program;
   if (has_variables && (call.sudo > 0 || call.command.run().is_json())) return std::nullopt;
+  for (std::size_t i = behind; i < call.program; ++i) {
+    if (!is_assignment(call.command.run().document().text(call.command.word(i).span())))
+      return std::nullopt;
+  }
   return remove_words(call.command, call.sudo, behind);
 }
 
@@ -110,7 +120,14 @@ std::vector<Edit> without_sudo(const std::vector<Call>& calls) {
 std::uint32_t first_export(const Run& run) {
   const auto commands = run.commands();
   const auto found = std::ranges::find_if(commands, [](const Command& command) {
-    return is_listed(command.name(), "export . source");
+    if (is_listed(command.name(), "export declare typeset eval . source")) return true;
+    // NAME=value of what is in the environment already.
+    if (command.data().words.empty()) return !command.data().assignments.empty();
+    return command.name() == "set" &&  // -a
+           std::ranges::any_of(command.argument_texts(), [](const shell::Argument& text) {
+             return !text || *text == "allexport" ||
+                    (text->starts_with('-') && text->find('a') != std::string::npos);
+           });
   });
   return found == commands.end() ? run.span().end : (*found).span().begin;
 }
@@ -120,7 +137,13 @@ std::uint32_t first_export(const Run& run) {
 bool may_differ_without(const Call& call, std::uint32_t exported) {
   const Command& command = call.command;
   const auto text = [&](std::size_t word) { return command.word(word).value().text; };
-  if (is_listed(text(call.program), "[ echo kill printf pwd test")) return true;
+  constexpr WordList of_shell =
+      ". : [ alias bg bind break builtin caller cd command compgen complete continue declare dirs "
+      "disown echo enable eval exec exit export false fc fg getopts hash help history jobs kill "
+      "let local logout mapfile popd printf pushd pwd read readarray readonly return set shift "
+      "shopt source suspend test time times trap true type typeset ulimit umask unalias unset wait";
+  // What a variable stands for may begin with NAME=value, or with options of sudo.
+  if (!command.word(call.program).text() || is_listed(text(call.program), of_shell)) return true;
   bool has_variables = !command.data().assignments.empty() || command.span().begin > exported;
   for (std::size_t i = 0; i < call.sudo; ++i) {
     if (text(i).find('=') != std::string::npos) has_variables = true;  // env NAME=value sudo
@@ -197,8 +220,8 @@ root without a password, and then every process of the container that runs as th
 
 The fix takes `sudo` away where the step runs as root; variables that it was told to set stay. That is safe:
 the same program runs with the same rights, and with the variables of `ENV` and `ARG`, as every other step. It is
-unsafe where the script gives it variables that `sudo` drops, as in `CC=clang sudo make` and behind `export`, and
-where the shell has a command of its own by that name, such as `echo`. Where the step runs as somebody else and all
+unsafe where the script gives it variables that `sudo` drops, as in `CC=clang sudo make` and behind `export`, where
+the shell has a command of its own by that name, such as `echo` and `cd`, and where a variable names the program. Where the step runs as somebody else and all
 of it is run by `sudo`, the fix puts `USER root` in front and the old `USER` behind it, which is unsafe: files may
 get another owner. Options that do more, such as `-i` or `-D`, have no fix.
 )",

@@ -34,9 +34,10 @@ void check(const Command& command, Report& report) {
   if (is_harmless(*written) || is_of_system(*written)) return;
 
   const auto& targets = written->targets;
-  const bool shared = !targets.empty() && std::ranges::all_of(targets, [](const std::string& path) {
+  const auto is_shared = [](const std::string& path) {
     return facts::is_shared_folder(normalized(path));
-  });
+  };
+  const bool shared = !targets.empty() && std::ranges::all_of(targets, is_shared);
   const bool one = targets.size() == 1 && targets.front().find('$') == std::string::npos;
   const std::string what = one ? targets.front() : "these files";
   const std::string message =
@@ -47,6 +48,8 @@ void check(const Command& command, Report& report) {
   auto finding = report.at(written->place, message);
   if (command.conditional()) finding.severity(Severity::info);
   finding.origins(written->instruction, written->variables, "the mode comes from here");
+  // /tmp needs another mode than what stands beside it.
+  if (!shared && std::ranges::any_of(targets, is_shared)) return;
   const std::string tight = shared ? "1777" : written->mode.tightened();
   if (const auto edit = replace_mode(*written, tight)) {
     finding.fix(Safety::unsafe, "Use " + tight, *edit);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analysis/facts/secrets.h"
+#include "analysis/model/accounts.h"
 #include "analysis/rule.h"
 #include "analysis/rules/command_credentials.h"
 #include "analysis/rules/secret_flow.h"
@@ -73,7 +74,9 @@ std::vector<Edit> mounted(const CommandCredential& credential, const Command& co
                         pieces[0].kind == shell::Piece::Kind::literal && !run.is_json() &&
                         !command.data().in_text && !run.is_trigger();
   const std::string_view before = text.substr(0, text.size() - part.size());
-  if (!is_plain || before.find_first_of("\"\\$`!") != std::string_view::npos ||
+  // Only root reads what is mounted.
+  if (!is_plain || user_of_step(run).kind == StepUser::Kind::other ||
+      before.find_first_of("\"\\$`!") != std::string_view::npos ||
       has_secret(run, credential.secret))
     return {};
   std::vector<Edit> edits{

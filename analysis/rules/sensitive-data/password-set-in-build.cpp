@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/facts/images.h"
+#include "analysis/model/accounts.h"
 #include "analysis/model/effects.h"
 #include "analysis/rule.h"
 #include "analysis/rules/secret_flow.h"
@@ -57,6 +59,7 @@ Known known_of(std::string_view text, bool is_hashed) {
   return is_hash || is_hashed ? Known::hash : Known::plain;
 }
 
+// As /etc/shadow has it.
 bool is_locked(std::string_view password) {
   return password.empty() || password.starts_with('!') || password.starts_with('*') ||
          password == "x";
@@ -112,9 +115,10 @@ std::optional<SetPassword> of_chpasswd(const Command& command, const std::option
     const std::string_view line = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos || colon == 0 || is_locked(line.substr(colon + 1)))
-      continue;
-    const Known known = known_of(line.substr(colon + 1), is_hashed);
+    if (colon == std::string_view::npos || colon == 0) continue;
+    const std::string_view password = line.substr(colon + 1);
+    if (is_hashed ? is_locked(password) : password.empty()) continue;
+    const Known known = known_of(password, is_hashed);
     if (known == Known::random) continue;
     set.names.emplace_back(line.substr(0, colon));
     if (is_first || known == Known::plain) set.known = known;
@@ -225,6 +229,15 @@ bool is_bare_name(std::string_view name) {
   });
 }
 
+// That of busybox gives up at an account that is locked already, as `adduser -D` leaves it.
+std::string lock_of(const Run& run, const std::string& name) {
+  const auto stage = run.stage();
+  const auto base = stage ? base_of(*stage) : std::nullopt;
+  const bool is_busybox =
+      base && facts::account_tool(base->name, base->tag) == facts::AccountTool::adduser;
+  return is_busybox ? fmt::format("echo '{}:*' | chpasswd -e", name) : "passwd -l " + name;
+}
+
 // Locks the passwords in place of setting them.
 std::vector<Edit> locked(const Commands& commands, const SetPassword& set) {
   const Command& command = commands[set.command];
@@ -233,7 +246,9 @@ std::vector<Edit> locked(const Commands& commands, const SetPassword& set) {
       !std::ranges::all_of(set.names, is_bare_name))
     return {};
   const std::string& name = command.name();
-  const std::string lock = "passwd -l " + fmt::format("{}", fmt::join(set.names, " && passwd -l "));
+  std::vector<std::string> locks;
+  for (const std::string& each : set.names) locks.push_back(lock_of(run, each));
+  const std::string lock = fmt::format("{}", fmt::join(locks, " && "));
   if (name == "useradd" || name == "usermod") {
     const auto arguments = command.arguments();
     for (std::size_t i = 0; i < arguments.size(); ++i) {
