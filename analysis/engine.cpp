@@ -6,6 +6,8 @@
 #include <limits>
 #include <map>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "analysis/facts/lookup.h"
@@ -26,6 +28,18 @@ bool means(std::string_view alias, std::string_view name, std::string_view tool)
          (tool_is_clear && equals_ignoring_case(alias.substr(colon + 1), name));
 }
 
+// As the tool writes it now: Trivy's DS-0002 was AVD-DS-0002, and DS002 before that; in front of a name of Semgrep
+// there may be a path.
+std::string current_name(std::string_view name) {
+  std::string text = lower_case(name);
+  if (text.starts_with("avd-ds")) text.erase(0, 4);
+  const bool is_short = text.size() == 5 && text.starts_with("ds") &&
+                        std::all_of(text.begin() + 2, text.end(), is_digit);
+  if (is_short) text.insert(2, "-0");
+  if (text.starts_with("dockerfile.")) text.erase(0, text.rfind('.') + 1);
+  return text;
+}
+
 }  // namespace
 
 const Rule* find_rule(std::string_view id) {
@@ -35,9 +49,10 @@ const Rule* find_rule(std::string_view id) {
 
 std::vector<const Rule*> rules_named(std::string_view name, std::string_view tool) {
   std::vector<const Rule*> found;
+  const std::string current = current_name(name);
   for (const Rule* rule : all_rules()) {
     const bool aliased = std::ranges::any_of(
-        rule->aliases, [&](std::string_view alias) { return means(alias, name, tool); });
+        rule->aliases, [&](std::string_view alias) { return means(alias, current, tool); });
     if (rule->id == name || aliased) found.push_back(rule);
   }
   return found;

@@ -30,6 +30,7 @@ constexpr Syntax syntaxes[] = {
     {"check=skip=", "buildkit", true, ";"},  {"trivy:ignore:", "trivy", false, ":"},
     {"checkov:skip=", "checkov", true, ":"}, {"kics-scandisable=", "kics", true},
     {"tallyignore=", "tally", false, ";"},   {"tallyglobalignore=", "tally", true, ";"},
+    {"nosemgrep:", "semgrep", false},
 };
 
 // The rest of `comment` behind `prefix`, blanks before and inside of which do not count.
@@ -88,9 +89,12 @@ Suppressions::Suppressions(const Snapshot& snapshot) {
   Names names;
   for (const auto& [span, subject] : snapshot.remarks()) {
     const std::string_view comment = comment_text(snapshot.text(span));
-    if (behind(comment, "kics-scanignore-line") && subject) {
-      entries_.insert({nullptr, false, *subject});
-    }
+    const auto semgrep = behind(comment, "nosemgrep");
+    const bool ignores_all = behind(comment, "kics-scanignore-line") ||
+                             behind(comment, "kics-scanignore-block") ||
+                             (semgrep && !semgrep->starts_with(':'));
+    if (ignores_all && subject) entries_.insert({nullptr, false, *subject});
+    if (behind(comment, "kics-scanignore") == "") entries_.insert({nullptr, true, {}});
     for (const Syntax& syntax : syntaxes) {
       const auto list = behind(comment, syntax.prefix);
       if (!list || (!syntax.whole_file && !subject)) continue;

@@ -455,15 +455,17 @@ std::shared_ptr<const InstructionData> read_instruction(const syntax::Node& node
 
 ShellInForce shell_in_force(const InstructionData& shell) {
   if (shell.words.empty()) return {};
-  std::vector<shell::Argument> arguments;
-  for (const WordData& word : std::span(shell.words).subspan(1)) arguments.push_back(word.text);
-  arguments.push_back("the command");
-  const std::string& program = shell.words.front().text;
-  if (!shell::is_posix_shell(program)) return {.posix = false};
-  const auto call = shell::interpreter_call(program, arguments);
-  const bool posix = call && call->source == shell::InterpreterCall::Source::text;
-  if (!posix) return {.posix = false};
-  return {.start = {.errexit = call->errexit, .pipefail = call->pipefail}};
+  std::vector<shell::Argument> words;
+  for (const WordData& word : shell.words) words.push_back(word.text);
+  words.push_back("the command");
+  // What stands in front of the shell starts it: ["conda", "run", "-n", "tools", "bash", "-c"].
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!shell::is_posix_shell(*words[i])) continue;
+    const auto call = shell::interpreter_call(*words[i], std::span(words).subspan(i + 1));
+    if (call && call->source == shell::InterpreterCall::Source::text)
+      return {.start = {.errexit = call->errexit, .pipefail = call->pipefail}};
+  }
+  return {.posix = false};
 }
 
 bool holds_commands(Keyword kind) {

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "analysis/facts/package_managers.h"
+#include "analysis/text/ascii.h"
 #include "analysis/text/word_list.h"
 
 namespace bulkhead::rules {
@@ -46,6 +46,28 @@ std::string named(const std::vector<Package>& packages) {
   }
 }
 
+// A package of a distribution in whose name a variable stands that can hold no version: "php${PHP}-fpm".
+std::optional<Package> named_by_variable(const Command& command, const Package& package) {
+  if (package.kind != Package::Kind::unknown || command.argument_texts()[package.argument])
+    return std::nullopt;
+  const std::string_view text =
+      command.run().document().text(command.arguments()[package.argument].span());
+  const std::size_t dollar = text.find('$');
+  if (!(is_letter(text.front()) || is_digit(text.front())) || dollar == text.npos ||
+      text.find_first_of("=<>~/@`(\"'") != text.npos || text[dollar - 1] == '-')
+    return std::nullopt;
+  Package named = package;
+  named.name = text;
+  return named;
+}
+
+// Of `dnf module install nodejs:20` the stream is the version.
+bool is_unpinned(const Package& package, bool of_modules) {
+  if (of_modules)
+    return package.kind == Package::Kind::group && package.name.find(':') == std::string::npos;
+  return package.kind == Package::Kind::name && package.pin == Package::Pin::none;
+}
+
 }  // namespace
 
 std::optional<UnpinnedPackages> unpinned_packages(const Command& command,
@@ -57,11 +79,15 @@ std::optional<UnpinnedPackages> unpinned_packages(const Command& command,
       call->has(Setting::simulate)) {
     return std::nullopt;
   }
-  std::vector<Package> packages;
-  std::ranges::copy_if(call->packages, std::back_inserter(packages), [](const Package& package) {
-    return package.kind == Package::Kind::name && package.pin == Package::Pin::none;
-  });
   const facts::PackageManager* manager = facts::package_manager(call->manager);
+  const bool of_modules = call->subcommand < texts.size() && texts[call->subcommand] == "module";
+  std::vector<Package> packages;
+  for (const Package& package : call->packages) {
+    if (is_unpinned(package, of_modules)) packages.push_back(package);
+    // What xargs adds stands nowhere.
+    if (!manager || !manager->of_system || package.argument <= call->subcommand) continue;
+    if (const auto named = named_by_variable(command, package)) packages.push_back(*named);
+  }
   const bool is_python = manager && manager->family == "pip";
   if (packages.empty() || (is_python && has_constraints(command))) return std::nullopt;
   // What is named there is not what is installed.
@@ -74,7 +100,8 @@ FindingBuilder report_unpinned(const Command& command, const UnpinnedPackages& u
                                Report& report) {
   const Package& first = unpinned.packages.front();
   const facts::PackageManager* manager = facts::package_manager(unpinned.call.manager);
-  const std::string_view pin = manager ? manager->pin : std::string_view();
+  const bool is_module = first.kind == Package::Kind::group;
+  const std::string_view pin = is_module ? "NAME:STREAM" : manager ? manager->pin : "";
   const std::string advice = pin.empty() ? std::string() : ": write " + pinned(pin, first.name);
   return report.at(
       command.arguments()[first.argument],

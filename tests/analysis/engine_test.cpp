@@ -161,6 +161,12 @@ TEST_CASE("a rule is found by its id and by its aliases") {
   CHECK(rules_named("DL3020", "trivy").empty());
   CHECK(rules_named("SecretsUsedInArgOrEnv").size() == 2);
   CHECK(rules_named("DL9999").empty());
+  // As Trivy has called them, and with the path that Semgrep puts in front.
+  CHECK(rules_named("AVD-DS-0005", "trivy") == add);
+  CHECK(rules_named("DS005") == add);
+  CHECK(rules_named("DS05").empty());
+  CHECK(rules_named("dockerfile.best-practice.prefer-copy-over-add.prefer-copy-over-add",
+                    "semgrep") == add);
   CHECK(rules_named("").empty());
   CHECK_FALSE(find_rule("DL3020"));
 }
@@ -174,7 +180,9 @@ TEST_CASE("comments silence findings, ours and those of the tools whose rules ou
        {"# bulkhead: ignore=add-instead-of-copy",
         "# bulkhead: ignore=latest-tag, add-instead-of-copy as agreed", "#bulkhead:ignore=DL3020",
         "# hadolint ignore=DL3006,DL3020", "# hadolint ignore = DL3020", "#trivy:ignore:DS-0005",
-        "# tally ignore=hadolint:DL3020", "# kics-scan ignore-line", "# bulkhead: ignore=all"}) {
+        "# tally ignore=hadolint:DL3020", "# kics-scan ignore-line", "# kics-scan ignore-block",
+        "# nosemgrep", "# nosemgrep: dockerfile.prefer-copy-over-add", "#trivy:ignore:AVD-DS-0005",
+        "# bulkhead: ignore=all"}) {
     INFO(comment);
     CHECK(count(from + comment + "\nADD a b\nADD c d\n") == 1);
     CHECK(count(from + comment + "\n\n# more\nADD a b\nADD c d\n") == 1);
@@ -182,13 +190,15 @@ TEST_CASE("comments silence findings, ours and those of the tools whose rules ou
   }
   for (const std::string comment :
        {"# bulkhead: ignore-file=add-instead-of-copy", "# hadolint global ignore=DL3020",
-        "#checkov:skip=CKV_DOCKER_4:agreed", "# tally global ignore=hadolint:DL3020"}) {
+        "#checkov:skip=CKV_DOCKER_4:agreed", "# tally global ignore=hadolint:DL3020",
+        "# kics-scan ignore"}) {
     INFO(comment);
     CHECK(count(from + "ADD a b\nADD c d\n" + comment + "\n") == 0);
   }
   for (const std::string comment : {"# bulkhead: ignore=latest-tag", "# hadolint ignore=DL30200",
                                     "# ignore add-instead-of-copy", "# hadolint ignore",
-                                    "# bulkhead: ignore=", "# checkov:skip=CKV_DOCKER_40"}) {
+                                    "# bulkhead: ignore=", "# checkov:skip=CKV_DOCKER_40",
+                                    "# kics-scan ignored", "# nosemgrep: missing-user"}) {
     INFO(comment);
     CHECK(count(from + comment + "\nADD a b\nADD c d\n") == 2);
   }

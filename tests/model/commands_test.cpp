@@ -122,6 +122,11 @@ TEST_CASE("how the shell of SHELL is started") {
   CHECK(first("FROM a AS b\nSHELL [\"bash\", \"-o\", \"pipefail\", \"-c\"]\nFROM a\nRUN a")
             .pipefail == Certainty::no);
   CHECK(first("FROM a\nRUN <<EOF\n#!/bin/bash -e\na\nEOF").errexit == Certainty::yes);
+  // By something in front of it.
+  CHECK(first("FROM a\nSHELL [\"conda\", \"run\", \"-n\", \"x\", \"/bin/bash\", \"-ec\"]\nRUN a")
+            .errexit == Certainty::yes);
+  CHECK(first("FROM a\nSHELL [\"tini\", \"--\", \"bash\", \"-c\"]\nRUN a").errexit ==
+        Certainty::no);
 }
 
 TEST_CASE("an edit of SHELL changes how a RUN is read") {
@@ -142,6 +147,9 @@ TEST_CASE("the language of a RUN") {
   CHECK(is_opaque("FROM a\nSHELL [\"powershell\", \"-Command\"]\nRUN a"));
   CHECK(is_opaque("FROM a\nSHELL [\"cmd\", \"/S\", \"/C\"]\nRUN a"));
   CHECK(is_opaque("FROM a\nSHELL [\"/usr/bin/python3\", \"-c\"]\nRUN a"));
+  CHECK(is_opaque("FROM a\nSHELL [\"/usr/bin/env\", \"python3\", \"-c\"]\nRUN a"));
+  CHECK(is_opaque("FROM a\nSHELL [\"conda\", \"run\", \"-n\", \"sh\", \"python3\"]\nRUN a"));
+  CHECK_FALSE(is_opaque("FROM a\nSHELL [\"/usr/bin/env\", \"bash\", \"-c\"]\nRUN a"));
   CHECK(is_opaque("FROM a\nRUN <<EOF\n#!/usr/bin/env python3\nimport os\nEOF"));
   CHECK_FALSE(is_opaque("FROM a\nRUN <<EOF\n#!/usr/bin/env bash\nls\nEOF"));
   CHECK_FALSE(is_opaque("FROM a\nSHELL [\"pwsh\", \"-c\"]\nFROM a\nRUN a"));

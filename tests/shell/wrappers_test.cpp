@@ -31,6 +31,12 @@ TEST_CASE("wrappers") {
   CHECK(run("tini -- ls") == "ls");
   CHECK(run("command -p ls") == "ls");
   CHECK(run("command -v ls") == "command");
+  CHECK(run("conda run -n tools --no-capture-output pip install x") == "pip");
+  CHECK(run("micromamba -q run -n base pip install x") == "pip");
+  CHECK(run("poetry run pip install x") == "pip");
+  CHECK(run("conda install x") == "conda");
+  CHECK(run("conda -q ? x") == "conda");
+  CHECK(run("conda") == "conda");
   CHECK(run("sudo") == "none as root");
   CHECK(run("env ?") == "?");
   CHECK(run("") == "none");

@@ -13,10 +13,28 @@ bool may_match_archive(std::string_view source) {
   return last != std::string_view::npos && name.find('.', last) == std::string_view::npos;
 }
 
+// Whether variables may make an address or an archive of the name: not of `target/app-${VERSION}.jar`. What ENV says
+// is known.
+bool is_hidden(const Word& source) {
+  const Value value = source.value();
+  const bool may_be_other =
+      !value.known || std::ranges::any_of(value.variables, [&](const std::string& name) {
+        const auto definition = source.instruction().definition(name);
+        return definition && definition->name().instruction().kind() == Keyword::arg;
+      });
+  if (!may_be_other) return false;
+  const std::string_view text = source.text();
+  const std::string_view front = text.substr(0, text.find('$'));
+  const std::size_t last = text.find_last_of("$}");
+  const std::string_view back = last == std::string_view::npos ? "" : text.substr(last);
+  return front.empty() || front.find_first_of(":@") != std::string_view::npos ||
+         back.find(':') != std::string_view::npos || back.find('.') == std::string_view::npos;
+}
+
 // The only reasons to want ADD: it fetches and it unpacks. A variable may hide either.
 bool needs_add(const Word& source) {
   const Value value = source.value();
-  return !value.known || is_remote(value.text) || may_be_archive(value.text) ||
+  return is_hidden(source) || is_remote(value.text) || may_be_archive(value.text) ||
          may_match_archive(value.text);
 }
 
@@ -46,7 +64,8 @@ archive. A file that somebody swaps for an archive is then unpacked over the ima
 nobody sees it in the Dockerfile. `COPY` takes files as they are.
 
 The rule is silent where `ADD` has a reason: an address, a Git repository, an archive, one of
-`--checksum`, `--keep-git-dir` and `--unpack`, or a name that a variable or an open pattern (`*`) hides.
+`--checksum`, `--keep-git-dir` and `--unpack`, or a name that a variable or an open pattern (`*`) hides; a variable in the
+middle, as in `app-${VERSION}.jar`, hides neither.
 )",
     .bad = R"(
 FROM python:3.14-slim

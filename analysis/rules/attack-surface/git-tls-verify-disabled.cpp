@@ -1,6 +1,9 @@
+#include <fmt/format.h>
+
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "analysis/rules/command_options.h"
 #include "analysis/rules/variable_settings.h"
@@ -48,10 +51,17 @@ void check_command(const Command& command, Report& report) {
   check_config(command, report);
 }
 
+// Git looks only at whether the variable is there: 0, false and nothing at all switch the check off as well.
 void check_variables(const Instruction& instruction, Report& report) {
-  for (const std::string_view on : {"1", "true", "yes"}) {
-    report_setting(instruction, report, "GIT_SSL_NO_VERIFY", on, "git checks no certificate",
-                   consequence);
+  for (VariableSetting& setting : settings_of(instruction, "GIT_SSL_NO_VERIFY")) {
+    const std::string& text = setting.value.text;
+    const bool is_meant = !text.empty() && !is_off(text);
+    report
+        .at(setting.place, fmt::format("With GIT_SSL_NO_VERIFY={} git checks no certificate{}: {}",
+                                       text, is_meant ? "" : ", as with any value", consequence))
+        .origins(setting.instruction, setting.value.variables, "the value comes from here")
+        .fix(Safety::unsafe, fmt::format("Leave GIT_SSL_NO_VERIFY={} out", text),
+             std::move(setting.removal));
   }
 }
 
@@ -64,7 +74,7 @@ extern constinit const Rule git_tls_verify_disabled{
     .severity = Severity::error,
     .aliases = {"checkov:CKV2_DOCKER_14", "sonar:S4830"},
     .why = R"(
-With `http.sslVerify` off, or `GIT_SSL_NO_VERIFY` set, git takes any certificate: the source that is built may
+With `http.sslVerify` off, or `GIT_SSL_NO_VERIFY` set to whatever value, git takes any certificate: the source that is built may
 be somebody else's, and the password or token that is sent goes to whoever asks.
 
 Where a server has a certificate of one's own authority, name that with `http.sslCAInfo` or `GIT_SSL_CAINFO`.

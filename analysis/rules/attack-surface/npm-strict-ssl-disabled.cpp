@@ -18,10 +18,15 @@ constexpr std::string_view consequence = "anyone on the network path can replace
 void check_config(const Command& command, Report& report) {
   const auto words = command.arguments();
   const auto& texts = command.argument_texts();
-  const auto set = std::ranges::find(texts, shell::Argument("set"));
-  const auto before = static_cast<std::size_t>(set - texts.begin());
-  if (before > 1 || (before == 1 && texts[0] != "config")) return;
-  for (std::size_t i = before + 1; i < texts.size(); ++i) {
+  std::size_t at = 0;
+  const auto skip_options = [&] {
+    while (at < texts.size() && texts[at] && texts[at]->starts_with('-')) ++at;
+  };
+  skip_options();
+  if (at < texts.size() && (texts[at] == "config" || texts[at] == "c")) ++at;
+  skip_options();
+  if (at == texts.size() || texts[at] != "set") return;
+  for (std::size_t i = at + 1; i < texts.size(); ++i) {
     if (!texts[i]) continue;
     const bool apart = is_listed(*texts[i], "strict-ssl strictSsl enableStrictSsl") &&
                        i + 1 < texts.size() && texts[i + 1] == "false";

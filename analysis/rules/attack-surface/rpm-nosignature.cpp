@@ -3,7 +3,17 @@
 namespace bulkhead::rules {
 namespace {
 
+// rpm -q, -V, -K: nothing is installed.
+bool only_looks(const Command& command) {
+  return std::ranges::any_of(command.argument_texts(), [](const shell::Argument& text) {
+    if (!text || !text->starts_with('-')) return false;
+    if (text->starts_with("--")) return is_listed(*text, "--query --verify --checksig");
+    return text->find_first_of("qVK") != std::string::npos;
+  });
+}
+
 void check(const Command& command, Report& report) {
+  if (command.name() != "rpm" || only_looks(command)) return;
   report_options(command, report, {.programs = "rpm", .options = "--nosignature --noverify"},
                  "nobody looks at who has made what is installed here");
   report_options(command, report, {.programs = "rpm", .options = "--nodigest --nofiledigest"},

@@ -6,10 +6,10 @@ namespace {
 constexpr std::string_view consequence = "packages are installed that nobody has signed";
 
 void check(const Command& command, Report& report) {
-  report_options(
-      command, report,
-      {.programs = "yum dnf dnf5 microdnf tdnf", .options = "--nogpgcheck --no-gpgchecks"},
-      consequence);
+  report_options(command, report,
+                 {.programs = "yum dnf dnf5 microdnf tdnf yum-builddep yumdownloader",
+                  .options = "--nogpgcheck --no-gpgchecks"},
+                 consequence);
   report_options(command, report,
                  {.programs = "zypper",
                   .options = "--no-gpg-checks --gpg-auto-import-keys --allow-unsigned-rpm "

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "analysis/model/expansion.h"
 #include "analysis/rule.h"
@@ -10,22 +12,34 @@
 namespace bulkhead::rules {
 namespace {
 
+// What a variable is at `instruction` in a build without --build-arg: of an ARG without a default nothing, also
+// where others are made of it. None where that is not known, as for what the builder says itself.
+std::optional<Value> default_of(const Instruction& instruction, std::string_view name, int depth) {
+  const auto definition = instruction.definition(name);
+  if (predefined_argument(name) == PredefinedArgument::platform &&
+      (!definition || !definition->value()))
+    return std::nullopt;
+  if (!definition) return Value{};
+  const auto word = definition->value();
+  if (!word) return Value{};
+  const auto value = instruction.variable(name);
+  if ((value && value->known) || depth == 0) return value;
+  return expand(word->text(), instruction.document().escape(), [&](std::string_view other) {
+    return default_of(definition->name().instruction(), other, depth - 1);
+  });
+}
+
 void check(const From& from, Report& report) {
   const auto word = from.image_word();
   if (from.is_trigger() || !word || from.parent() || has_template_mark(word->text())) return;
   const FromVariables found = from_variables(from, *word);
   if (word->value().variables.empty() || !found.undefined.empty()) return;
+  constexpr int most_removes = 4;  // each may name several others
   const Value value = expand(word->text(), from.document().escape(), [&](std::string_view name) {
-    const auto definition = from.definition(name);
-    return definition && !definition->value() ? std::nullopt : from.variable(name);
+    return default_of(from, name, most_removes);
   });
-  // An ARG without a default is left out of the name.
-  const Value empty = expand(word->text(), from.document().escape(), [&](std::string_view name) {
-    const auto definition = from.definition(name);
-    return definition && !definition->value() ? std::optional(Value{}) : from.variable(name);
-  });
-  const std::string& text = value.known ? value.text : empty.text;
-  if (!empty.known || text == "scratch" || !image_name_fault(text)) return;
+  const std::string& text = value.text;
+  if (!value.known || text == "scratch" || !image_name_fault(text)) return;
   if (!found.without_default.empty()) {
     report
         .at(*word,

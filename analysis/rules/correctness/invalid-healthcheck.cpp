@@ -41,7 +41,7 @@ extern constinit const Rule invalid_healthcheck{
     .title = "HEALTHCHECK that is neither CMD nor NONE",
     .category = Category::correctness,
     .severity = Severity::error,
-    .aliases = {"dockerfile-utils:UNKNOWN_TYPE"},
+    .aliases = {"dockerfile-utils:UNKNOWN_TYPE", "hadolint:DL1000"},
     .why = R"(
 `HEALTHCHECK` either names a command behind `CMD`, or switches the check of the base image off with `NONE`.
 The builder refuses anything else, also a command that stands there by itself.

@@ -82,7 +82,8 @@ extern constinit const Rule missing_argument{
                 "dockerfile-utils:FLAG_AT_LEAST_ONE",
                 "dockerfile-utils:HEALTHCHECK_CMD_ARGUMENT_MISSING",
                 "dockerfile-utils:SHELL_REQUIRES_ONE", "dockerfilelint:required_params",
-                "dockerfilelint:missing_args", "slim:ID.20016", "slim:ID.20014", "slim:ID.20004"},
+                "dockerfilelint:missing_args", "slim:ID.20016", "slim:ID.20014", "slim:ID.20004",
+                "hadolint:DL1000"},
     .why = R"(
 The builder refuses an instruction that lacks what it works on: `FROM` without an image, `COPY` with only
 one path, `HEALTHCHECK CMD` without a command.

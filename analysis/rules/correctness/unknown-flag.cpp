@@ -85,7 +85,8 @@ extern constinit const Rule unknown_flag{
     .category = Category::correctness,
     .severity = Severity::error,
     .aliases = {"dockerfile-utils:UNKNOWN_ADD_FLAG", "dockerfile-utils:UNKNOWN_COPY_FLAG",
-                "dockerfile-utils:UNKNOWN_FROM_FLAG", "dockerfile-utils:UNKNOWN_HEALTHCHECK_FLAG"},
+                "dockerfile-utils:UNKNOWN_FROM_FLAG", "dockerfile-utils:UNKNOWN_HEALTHCHECK_FLAG",
+                "hadolint:DL1000"},
     .why = R"(
 Words that begin with `--` right behind the keyword are flags of the instruction, also in `CMD` and
 `ENTRYPOINT`, where they were perhaps meant for the program: there the JSON form helps, or a program in front of

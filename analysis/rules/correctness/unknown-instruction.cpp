@@ -165,7 +165,7 @@ extern constinit const Rule unknown_instruction{
     .severity = Severity::error,
     .aliases = {"dockerfile-utils:UNKNOWN_INSTRUCTION", "dockerfilelint:invalid_command",
                 "dockerfilelint:invalid_line", "dockerlint:unknown_instruction", "slim:ID.20000",
-                "slim:ID.20007", "sonar:S2260", "tally:unknown-instruction"},
+                "slim:ID.20007", "sonar:S2260", "tally:unknown-instruction", "hadolint:DL1000"},
     .why = R"(
 The builder stops at a line that does not begin with one of its instructions. Either the keyword is
 misspelt, or the line was meant to go on with the instruction above it, whose last line then lacks the

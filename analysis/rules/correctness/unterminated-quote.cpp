@@ -73,7 +73,7 @@ extern constinit const Rule unterminated_quote{
     .category = Category::correctness,
     .severity = Severity::error,
     .aliases = {"dockerfile-utils:SYNTAX_MISSING_SINGLE_QUOTE",
-                "dockerfile-utils:SYNTAX_MISSING_DOUBLE_QUOTE"},
+                "dockerfile-utils:SYNTAX_MISSING_DOUBLE_QUOTE", "hadolint:DL1000"},
     .why = R"(
 Where the builder expands variables it also reads quotes, and a quote that no other closes ends the build.
 It may be an apostrophe: `LABEL note it's mine`. Escaped, as `\'`, or within double quotes it is text.

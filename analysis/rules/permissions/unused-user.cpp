@@ -24,7 +24,8 @@ extern constinit const Rule unused_user{
     .title = "An account that is made and never used",
     .category = Category::permissions,
     .severity = Severity::warning,
-    .aliases = {"tally:user-created-but-never-used"},
+    .aliases = {"tally:user-created-but-never-used", "trivy:DS-0002", "checkov:CKV_DOCKER_3",
+                "kics:missing_user_instruction", "sonar:S6471", "dockle:CIS-DI-0001"},
     .why = R"(
 Somebody made an account for the program, and perhaps gave files to it; but without `USER` the container starts
 as root all the same. It looks as if it was safe, and is not: whoever takes over the program may do everything

@@ -19,7 +19,7 @@ extern constinit const Rule hardcoded_secret{
     .category = Category::sensitive_data,
     .severity = Severity::error,
     .aliases = {"tally:secrets-in-code", "kics-common:passwords_and_secrets", "sonar:S6437",
-                "cis:4.10", "dockle:CIS-DI-0010"},
+                "cis:4.10", "dockle:CIS-DI-0010", "trivy:DS-0031"},
     .why = R"(
 A secret in a Dockerfile is in the repository with all its clones and forks, in the history of the image
 (`docker history --no-trunc` prints each instruction) and in the build's cache. Deleting the line changes

@@ -15,7 +15,7 @@ extern constinit const Rule ssh_key_copied{
     .title = "An SSH key is put into the image",
     .category = Category::sensitive_data,
     .severity = Severity::error,
-    .aliases = {"dockle:CIS-DI-0010", "cis:4.10"},
+    .aliases = {"dockle:CIS-DI-0010", "cis:4.10", "trivy:DS-0031"},
     .why = R"(
 A private key in a layer opens whatever it opens for everybody who can pull the image, and a later `rm` leaves it in
 that layer. It makes no difference whether `COPY` brings it or a `RUN` writes it from a variable.

@@ -257,6 +257,10 @@ void split_npm(Package& package) {
   }
   if (at == text.npos) return;
   const std::string_view version = text.substr(at + 1);
+  if (version.starts_with("npm:")) {  // under another name
+    package.name.erase(0, at + 5);
+    return split_npm(package);
+  }
   if (is_url(version) || version.find('/') != version.npos) {
     package.kind = Kind::url;
     package.pin = pin_of_url(version);
@@ -1107,6 +1111,7 @@ constexpr PackageOptions bundle_options = {
 constexpr PackageSubcommand go_subcommands[] = {
     {"install", Action::install},
     {"get", Action::install},
+    {"run", Action::install, Operands::first},
     {"build", Action::install, Operands::none},
     {"mod download", Action::download},
     {"mod tidy", Action::download, Operands::none},
@@ -1444,7 +1449,7 @@ constexpr PackageManager managers[] = {
     {"yarn", "yarn,yarnpkg", yarn_subcommands, yarn_options, split_npm},
     {"pnpm", "pnpm", pnpm_subcommands, pnpm_options, split_npm},
     {"bun", "bun", bun_subcommands, bun_options, split_npm},
-    {"gem", "gem", gem_subcommands, gem_options, split_gem},
+    {"gem", "gem", gem_subcommands, gem_options, split_gem, false, false, true},
     {"bundle", "bundle,bundler", bundle_subcommands, bundle_options, split_gem},
     {"go", "go", go_subcommands, go_options, split_go, true},
     {"cargo", "cargo", cargo_subcommands, cargo_options, split_at},

@@ -66,6 +66,7 @@ struct PackageManager {
   void (*split)(Package& package);
   bool one_dash = false;         // in front of long options: -trimpath
   bool version_follows = false;  // as an operand of its own: `luarocks install NAME VERSION`
+  bool ends_at_dashes = false;   // what follows `--` is for others: `gem install pg -- --with-opt`
 };
 
 std::span<const PackageManager> package_managers();

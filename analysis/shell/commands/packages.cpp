@@ -67,6 +67,10 @@ class CallReader {
   CallReader(const PackageManager& manager, std::span<const Argument> arguments)
       : manager_(manager), arguments_(arguments) {
     call_.manager = manager.name;
+    if (manager.ends_at_dashes) {
+      const auto end = std::ranges::find(arguments, Argument("--"));
+      arguments_ = arguments.first(static_cast<std::size_t>(end - arguments.begin()));
+    }
     if (!manager.one_dash) return;
     two_dashes_.assign(arguments.begin(), arguments.end());
     arguments_ = two_dashes_;

@@ -12,8 +12,9 @@ struct Wrapper {
   // The options that take a value, as first_operand() takes them.
   std::string_view letters = {};
   WordList long_options = {};
-  std::size_t operands = 0;  // of its own, in front of the command
-  bool assignments = false;  // NAME=value may stand in front of the command
+  std::size_t operands = 0;          // of its own, in front of the command
+  std::string_view subcommand = {};  // without which it runs no command
+  bool assignments = false;          // NAME=value may stand in front of the command
   // What says who the command runs as: an option, or the first operand.
   enum class User : std::uint8_t { same, option, operand } user = User::same;
 };
@@ -61,6 +62,14 @@ constexpr Wrapper wrappers[] = {
     {.name = "tini", .letters = "pe"},
     {.name = "dumb-init", .letters = "r", .long_options = "rewrite"},
     {.name = "catatonit"},
+    {.name = "conda", .letters = "np", .long_options = "name prefix cwd", .subcommand = "run"},
+    {.name = "mamba", .letters = "np", .long_options = "name prefix cwd", .subcommand = "run"},
+    {.name = "micromamba",
+     .letters = "nprae",
+     .long_options = "name prefix root-prefix cwd attach env",
+     .subcommand = "run"},
+    {.name = "poetry", .letters = "CP", .long_options = "directory project", .subcommand = "run"},
+    {.name = "pipenv", .subcommand = "run"},
     {.name = "xvfb-run",
      .letters = "efnpsw",
      .long_options = "error-file auth-file server-num xauth-protocol server-args wait"},
@@ -84,7 +93,12 @@ Wrapped unwrap(std::span<const Argument> words) {
   while (at < words.size() && words[at]) {
     const Wrapper* const wrapper = find_wrapper(*words[at]);
     if (wrapper == nullptr) break;
-    const std::size_t options = at + 1;
+    std::size_t options = at + 1;
+    if (!wrapper->subcommand.empty()) {
+      options += first_operand(words.subspan(options), wrapper->letters, wrapper->long_options);
+      if (options >= words.size() || words[options] != wrapper->subcommand) break;
+      ++options;
+    }
     const auto rest = words.subspan(options);
     // `command -v ls` only asks for it.
     if (wrapper->name == "command" && !rest.empty() && (rest[0] == "-v" || rest[0] == "-V")) break;
