@@ -59,7 +59,8 @@ Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& 
 // - One on a stage looks at all that stands in it, in those that it is built on and that are built on it;
 //   of those that files go to or come from, at the files alone.
 // - One that looks at more, comments among it, takes the Document.
-// All may look at what stands above the first FROM, and at whether their stage is shipped.
+// All may look at what stands above the first FROM, at whether their stage is shipped, and, where a variable names its
+// image, at what others name by variables.
 class Analyser {
  public:
   Analysis analyse(const std::shared_ptr<const Snapshot>& snapshot, const Config& config,

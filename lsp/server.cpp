@@ -266,7 +266,7 @@ bool Server::is_news(const std::string& path) const {
   const std::string name = path.substr(path.rfind('/') + 1);
   const facts::SensitiveFile* sensitive = facts::sensitive_file(path);
   const auto below = told_.lower_bound(path + "/");
-  return host::is_checked_name(name) || name == ".gitignore" ||
+  return host::is_checked_name(name) || name == ".gitignore" || named_.contains(name) ||
          (sensitive && sensitive->kind == facts::FileKind::secret) ||
          name.find('.') == std::string::npos ||
          (below != told_.end() && below->first.starts_with(path + "/"));

@@ -100,6 +100,7 @@ class Server {
   void did_change_configuration(const DidChangeConfigurationParams& params);
   void did_change_watched_files(const DidChangeWatchedFilesParams& params);
   bool is_news(const std::string& path) const;
+  void note_names(const OpenDocument& document);
   void files_changed(const std::vector<std::string>& paths);
   void did_change_workspace_folders(const DidChangeWorkspaceFoldersParams& params);
   std::optional<DocumentDiagnosticReport> diagnostic(const DocumentDiagnosticParams& params,
@@ -164,6 +165,8 @@ class Server {
   bool told_of_nothing_ =
       false;  // that there is nothing to check in the workspace, since it changed
   std::map<std::string, ToldOfFile> told_;  // by path
+  std::set<std::string>
+      named_;  // what files of told_ call those that they copy or build, without folders
   std::uint64_t counter_ = 0;  // the last result id, or number of an opening, given out
 };
 

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 #include <utility>
 
+#include "analysis/model/document.h"
+#include "analysis/rules/context_copies.h"
 #include "lsp/neighbours.h"
 #include "lsp/server.h"
 #include "lsp/uri.h"
@@ -150,10 +153,24 @@ void Server::look_at_file(WorkspacePull& pull, const WorkspacePull::File& file, 
                         .result_id = result_id,
                         .complaints = complaints};
   update(document);
+  note_names(document);
   add_to_report(pull, document);
   diagnostics = std::move(document.diagnostics);
   result_id = document.result_id;
   complaints = document.complaints;
+}
+
+// What a file that is not open names may come and go as well. Old names do no harm.
+void Server::note_names(const OpenDocument& document) {
+  constexpr std::size_t most = 100'000;
+  if (named_.size() > most) named_.clear();
+  const auto note = [&](std::string_view path) {
+    named_.emplace(path.substr(path.rfind('/') + 1));  // npos + 1 is 0
+  };
+  if (const auto* dockerfile = dynamic_cast<const Document*>(document.snapshot.get())) {
+    for (const std::string& path : rules::ContextCopies(*dockerfile).needed()) note(path);
+  }
+  for (const BuiltImage& image : document.context.builds) note(image.file);
 }
 
 void Server::add_to_report(WorkspacePull& pull, const OpenDocument& document) {

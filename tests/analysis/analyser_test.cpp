@@ -9,6 +9,7 @@
 #include "analysis/engine.h"
 #include "analysis/model/document.h"
 #include "analysis/rule.h"
+#include "tests/analysis/told.h"
 #include "tests/catch.h"
 #include "tests/seed.h"
 
@@ -60,31 +61,6 @@ const std::vector<std::string> pieces = {"FROM debian:13 AS base\n",
                                          "\n",
                                          " ",
                                          "x"};
-
-std::string told(const std::vector<Edit>& edits) {
-  std::string text;
-  for (const Edit& edit : edits) {
-    text += " [" + std::to_string(edit.change.span.begin) + "," +
-            std::to_string(edit.change.span.end) + ") " + edit.file + " " + edit.change.text;
-  }
-  return text;
-}
-
-std::vector<std::string> told(const std::vector<Finding>& findings) {
-  std::vector<std::string> lines;
-  for (const Finding& finding : findings) {
-    std::string line = std::string(finding.rule->id) + " " + std::to_string(finding.span.begin) +
-                       "-" + std::to_string(finding.span.end) + " " +
-                       std::string(name(finding.severity)) + " " + finding.message;
-    for (const auto& [span, message] : finding.related) {
-      line +=
-          " (" + std::to_string(span.begin) + "-" + std::to_string(span.end) + " " + message + ")";
-    }
-    for (const Fix& fix : finding.fixes) line += " {" + fix.title + told(fix.edits) + "}";
-    lines.push_back(std::move(line));
-  }
-  return lines;
-}
 
 // How many nodes checks were run on.
 int visits = 0;

@@ -698,6 +698,34 @@ TEST_CASE(
   CHECK(session.searches.empty());
 }
 
+TEST_CASE("who waits for news of the workspace is told of what files that are not open name") {
+  TestSession session(only({&annotated}));
+  with_folder(session, "file:///w/", true);
+  const auto look = [&] {
+    session.found({"/w/Dockerfile", "/w/compose.yaml"});
+    session.read("FROM a:1\nCOPY src/new.txt *.o /\n");
+    session.read("services:\n  a:\n    build: {context: ., dockerfile: app.docker}\n",
+                 {.builds = {{.service = "a",
+                              .file = "app.docker",
+                              .target = "",
+                              .dockerfile = Document::create("FROM b\n")}}});
+    return reports(session.settle());
+  };
+  pull_workspace(session, 1, Json::object());
+  Json known = Json::object();
+  for (const std::string& report : look()) {
+    const std::size_t id = report.rfind(' ');
+    known[report.substr(report.find(' ') + 1, id - report.find(' ') - 1)] = report.substr(id + 1);
+  }
+  pull_workspace(session, 2, known);
+  CHECK(look() == Texts{"waits"});
+  const std::string named = GENERATE("src/new.txt", "app.docker");
+  watched(session, "file:///w/other.txt", 1);
+  CHECK(session.searches.empty());
+  watched(session, "file:///w/" + named, 1);
+  CHECK(session.searches.size() == 1);
+}
+
 TEST_CASE("a document that was closed is told of anew, as it is on the disk") {
   TestSession session(only({&annotated}));
   with_folder(session, "file:///w", true);

@@ -10,6 +10,9 @@ namespace {
 
 // As COPY --from reads it: from the root of the stage.
 bool is_root_folder(const Word& source) {
+  // Nearly all say more.
+  constexpr std::size_t longest = 8;
+  if (source.text().size() > longest && !source.has_variable()) return false;
   const Value value = source.value();
   const std::string path = normalized("/" + value.text);
   return value.known && (path == "/" || path == "/*");
@@ -35,15 +38,16 @@ bool holds_system(const Stage& stage) {
 
 void check_copy(const Copy& copy, Report& report) {
   const auto name = copy.from();
-  const auto stage = name ? copy.document().stage(name->text()) : std::nullopt;
+  if (!name) return;
+  const auto sources = copy.sources();
+  const auto source = std::ranges::find_if(sources, is_root_folder);
+  if (source == sources.end()) return;
+  const auto stage = copy.document().stage(name->text());
   // A stage on scratch holds what was put together for this, and nothing else.
   if (!stage || !goes_to_root(copy) || stage->lineage().back().from().is_scratch() ||
       !holds_system(*stage)) {
     return;
   }
-  const auto sources = copy.sources();
-  const auto source = std::ranges::find_if(sources, is_root_folder);
-  if (source == sources.end()) return;
   const auto own = copy.stage();
   const bool squashes = own && own->lineage().back().from().is_scratch();
   auto finding =

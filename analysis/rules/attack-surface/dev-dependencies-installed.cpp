@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <span>
@@ -198,7 +199,8 @@ std::vector<Command> commands_of(const Stage& stage) {
   return commands;
 }
 
-void check(const Stage& stage, Report& report) {
+// Several stages may be built on the one that installs them, of which `told` are known.
+void check_stage(const Stage& stage, std::set<std::uint32_t>& told, Report& report) {
   if (!stage.is_shipped() || !is_for_production(stage) || starts_development(stage)) return;
   const std::vector<Command> commands = commands_of(stage);
   for (std::size_t i = 0; i < commands.size(); ++i) {
@@ -207,13 +209,19 @@ void check(const Stage& stage, Report& report) {
     const bool is_undone =
         std::ranges::any_of(std::span(commands).subspan(i + 1),
                             [&](const Command& each) { return undoes(each, *install); });
-    if (is_undone) continue;
+    if (is_undone || !told.insert(commands[i].span().begin).second) continue;
     if (install->list) {
       tell_list(*install, report);
     } else {
       tell_call(*install, report);
     }
   }
+}
+
+// A script that needs them may run in any stage further down.
+void check(const Document& document, Report& report) {
+  std::set<std::uint32_t> told;
+  for (const Stage& stage : document.stages()) check_stage(stage, told, report);
 }
 
 }  // namespace

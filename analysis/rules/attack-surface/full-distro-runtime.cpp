@@ -104,8 +104,9 @@ bool knows_its_users(const Stage& stage) {
 }
 
 void check_stage(const Stage& stage, Report& report) {
+  if (!stage.is_shipped() || !only_copies(stage)) return;
   const auto use = image_of(stage.from());
-  if (!stage.is_shipped() || !use || !only_copies(stage)) return;
+  if (!use) return;
   const std::string name = use->image.familiar_name();
   const Process process = process_of(stage);
   if (!is_full(facts::distribution(name, use->image.tag)) || !process.start() ||

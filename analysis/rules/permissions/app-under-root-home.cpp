@@ -1,4 +1,7 @@
+#include <cstdint>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/model/accounts.h"
@@ -24,18 +27,25 @@ std::vector<Edit> move_to_app(const Document& document, const std::vector<Word>&
   return edits;
 }
 
-void check(const Stage& stage, Report& report) {
+// Several stages may be built on the one that has them, of which `told` are known.
+void check_stage(const Stage& stage, std::set<std::uint32_t>& told, Report& report) {
   if (!stage.is_shipped()) return;
   const std::string user = account_of_process(stage);
   if (user.empty()) return;
   const std::vector<Word> places = places_in_root_home(stage);
-  if (places.empty()) return;
+  if (places.empty() || !told.insert(places.front().span().begin).second) return;
   auto finding =
       report.at(places.front(), places.front().value().text + " cannot be reached by " + user +
                                     ", who runs the process: only root may enter /root");
   for (std::size_t i = 1; i < places.size(); ++i)
     finding.related(places[i], "this lies there as well");
   finding.fix(Safety::unsafe, "Put it under /app", move_to_app(stage.document(), places));
+}
+
+// Any line may name the folder.
+void check(const Document& document, Report& report) {
+  std::set<std::uint32_t> told;
+  for (const Stage& stage : document.stages()) check_stage(stage, told, report);
 }
 
 }  // namespace

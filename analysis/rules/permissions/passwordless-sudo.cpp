@@ -100,17 +100,21 @@ std::vector<Span> tags_in(const Document& document, Span place) {
   return found;
 }
 
-// The index of the last step that is run by sudo as an ordinary user, and would wait for the password; 0
-// where there is none.
-std::uint32_t last_use(const Document& document) {
+// The index of the last step, here and in what is built on the stage, that is run by sudo as an ordinary user, and
+// would wait for the password; 0 where there is none.
+std::uint32_t last_use(const Stage& stage) {
   std::uint32_t last = 0;
-  for (const Instruction& step : document.instructions()) {
-    if (step.kind() != Keyword::run) continue;
-    const bool calls = std::ranges::any_of(step.commands(), [](const Command& command) {
-      const auto& words = command.data().words;
-      return !words.empty() && file_name(command.word(0).value().text) == "sudo";
-    });
-    if (calls && user_of_step(step).kind != StepUser::Kind::root) last = step.index();
+  for (const Stage& other : stage.document().stages()) {
+    const auto lineage = other.lineage();
+    if (std::ranges::find(lineage, stage) == lineage.end()) continue;
+    for (const Instruction& step : other.instructions()) {
+      if (step.kind() != Keyword::run) continue;
+      const bool calls = std::ranges::any_of(step.commands(), [](const Command& command) {
+        const auto& words = command.data().words;
+        return !words.empty() && file_name(command.word(0).value().text) == "sudo";
+      });
+      if (calls && user_of_step(step).kind != StepUser::Kind::root) last = step.index();
+    }
   }
   return last;
 }
@@ -136,7 +140,7 @@ void check_timeline(const Stage& stage, const Timeline& timeline, Report& report
                              fmt::format("{} may run {} as root, and is asked for no password",
                                          whom(line), limited ? "some programs" : "everything"));
     if (limited) finding.severity(Severity::warning);
-    if (!last) last = last_use(document);
+    if (!last) last = last_use(stage);
     if (*last > instruction.index()) continue;
     std::vector<Edit> edits;
     for (const Span place : tags) edits.push_back(replace(place, ""));

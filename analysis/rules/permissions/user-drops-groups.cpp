@@ -23,8 +23,8 @@ std::vector<MadeChange> further_groups(const User& user, std::string_view name) 
   return found;
 }
 
-void check(const User& user, Report& report) {
-  if (user.words().empty() || user.is_trigger() || !user.stage()) return;
+void check_user(const User& user, Report& report) {
+  if (user.words().empty()) return;
   const Word word = user.words().front();
   const Value value = word.value();
   const std::string name(without_group(value.text));
@@ -44,11 +44,20 @@ void check(const User& user, Report& report) {
   if (dropped.empty()) return;
   auto finding = report.at(word, fmt::format("USER {} leaves {} without its other groups: {}",
                                              value.text, name, fmt::join(dropped, ", ")));
-  for (const MadeChange& made : given) finding.related(made.command, "given here");
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    // A command may give several.
+    const bool is_told = i > 0 && given[i - 1].command.span() == given[i].command.span();
+    if (!is_told) finding.related(given[i].command, "given here");
+  }
   finding.origins(user, value.variables, "the value comes from here");
   if (value.variables.empty()) {
     finding.fix(Safety::unsafe, "Use " + name + " without a group", replace(word, name));
   }
+}
+
+// What gives the groups stands further up, in the stages that this one is built on as well.
+void check(const Stage& stage, Report& report) {
+  for (const User& user : stage.all<User>()) check_user(user, report);
 }
 
 }  // namespace

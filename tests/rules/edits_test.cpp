@@ -1,0 +1,123 @@
+// Edits made of what the fixtures of all rules say, which is what rules look for: an analysis that goes on from the
+// one before finds what one of a fresh document does.
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/engine.h"
+#include "analysis/model/document.h"
+#include "host/snapshot.h"
+#include "tests/analysis/told.h"
+#include "tests/catch.h"
+#include "tests/rules/fixture.h"
+#include "tests/seed.h"
+
+namespace bulkhead::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The instructions of all fixtures, in documents of their own: stages with few names, so that they build on one
+// another and take files from one another.
+class Pieces {
+ public:
+  Pieces() {
+    std::vector<fs::path> paths;
+    for (const auto& entry :
+         fs::recursive_directory_iterator(fs::path(BULKHEAD_SOURCE_DIR) / "tests/rules/fixtures")) {
+      if (entry.path().extension() == ".dockerfile") paths.push_back(entry.path());
+    }
+    std::ranges::sort(paths);
+    for (const fs::path& path : paths) add(path);
+    for (const std::string_view name : names)
+      froms_.insert(froms_.end(), froms_.size() / 4, "FROM " + std::string(name) + "\n");
+  }
+
+  const std::vector<std::string>& all() const { return all_; }
+  const std::vector<std::string>& froms() const { return froms_; }
+
+ private:
+  static constexpr std::array<std::string_view, 3> names = {"base", "build", "app"};
+
+  void add(const fs::path& path) {
+    constexpr std::size_t longest = 400;  // bytes of an instruction
+    const Fixture fixture = parse_fixture(read(path));
+    const auto document = Document::create(fixture.text);
+    if (document->escape() != '\\' || !document->faults().empty()) return;
+    for (const Instruction& instruction : document->instructions()) {
+      std::string text(document->text(instruction.span()));
+      if (instruction.is_trigger() || text.size() > longest) continue;
+      const std::string name(names[all_.size() % names.size()]);
+      if (instruction.kind() == Keyword::from) {
+        const auto image = From(instruction).image_word();
+        if (image) froms_.push_back("FROM " + std::string(image->text()) + " AS " + name + "\n");
+        froms_.push_back(text + "\n");
+        continue;
+      }
+      if (const auto from = instruction.flag("from"); from && from->value()) {
+        const Span place = from->value()->span();
+        text.replace(place.begin - instruction.begin(), place.size(), name);
+      }
+      all_.push_back(text + "\n");
+    }
+  }
+
+  std::vector<std::string> all_;
+  std::vector<std::string> froms_;
+};
+
+}  // namespace
+
+TEST_CASE("after edits made of all fixtures the findings are those of a fresh document") {
+  const auto seed = random_seed();
+  CAPTURE(seed);
+  static const Pieces pieces;
+  Random others(seed, pieces.all(), 1);
+  Random froms(seed, pieces.froms(), 1);
+  const auto piece = [&](std::size_t one_in) -> const std::string& {
+    return others.below(one_in) == 0 ? froms.piece() : others.piece();
+  };
+  Config config;
+  config.select.emplace(all_rules().begin(), all_rules().end());
+  Context context;
+  context.today = today;
+  for (int round = 0; round < 1000; ++round) {
+    std::string text = froms.piece();
+    for (std::size_t count = others.below(14); count > 0; --count) text += piece(5);
+    std::shared_ptr<const Snapshot> snapshot = Document::create(text);
+    Analyser analyser;
+    analyser.analyse(snapshot, config, context);
+    for (int edit = 0; edit < 2; ++edit) {
+      std::size_t begin = others.below(text.size() + 1);
+      std::size_t size = others.below(12);
+      std::string typed;
+      switch (others.below(3)) {
+        case 0:  // a line
+          begin = begin == 0 ? 0 : text.rfind('\n', begin - 1) + 1;
+          size = others.below(2) == 0 ? 0 : text.find('\n', begin) + 1 - begin;
+          if (others.below(3) != 0) typed = piece(3);
+          break;
+        case 1:  // a word from elsewhere
+          typed = text.substr(others.below(text.size() + 1), 40);
+          typed.resize(std::min(typed.find_first_of(" \n="), typed.size()));
+          break;
+        default:
+          break;
+      }
+      size = std::min(size, text.size() - begin);
+      CAPTURE(round, edit, text, begin, size, typed);
+      text.replace(begin, size, typed);
+      const Span span{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + size)};
+      snapshot = snapshot->after(std::array{TextEdit{span, typed}});
+      REQUIRE(told(analyser.analyse(snapshot, config, context).findings) ==
+              told(analyse(*Document::create(text), config, context).findings));
+    }
+  }
+}
+
+}  // namespace bulkhead::test
