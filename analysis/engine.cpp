@@ -31,6 +31,10 @@ bool means(std::string_view alias, std::string_view name, std::string_view tool)
 // As the tool writes it now: Trivy's DS-0002 was AVD-DS-0002, and DS002 before that; in front of a name of Semgrep
 // there may be a path.
 std::string current_name(std::string_view name) {
+  const std::size_t colon = name.find(':');
+  if (colon != std::string_view::npos) {
+    return std::string(name.substr(0, colon + 1)) + current_name(name.substr(colon + 1));
+  }
   std::string text = lower_case(name);
   if (text.starts_with("avd-ds")) text.erase(0, 4);
   const bool is_short = text.size() == 5 && text.starts_with("ds") &&

@@ -200,6 +200,7 @@ class Comparison {
     kept_.first_behind = static_cast<std::uint32_t>(old_size - back);
     mark_touched(*before_.document, front, old_size - back);
     mark_touched(*now_.document, front, size - back);
+    if (touches_from_) mark_named_by_variables();
     auto old_pairs = pairs_of(*before_.document, front, old_size - back);
     auto pairs = pairs_of(*now_.document, front, size - back);
     // Inside of one instruction what stands in front of an edit, and behind it, gives what it gave.
@@ -283,7 +284,7 @@ class Comparison {
   void mark_touched(const Document& document, std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i) {
       const Instruction instruction(document, static_cast<std::uint32_t>(i));
-      if (instruction.kind() == Keyword::from) mark_named_by_variables();
+      touches_from_ = touches_from_ || instruction.kind() == Keyword::from;
       const std::int32_t stage = stage_of(instruction);
       if (stage != none && reaches_others(instruction.kind()))
         reached_[static_cast<std::size_t>(stage)] = true;
@@ -335,6 +336,7 @@ class Comparison {
   // Stages in which one that names some of these variables may.
   std::vector<bool> revalued_;
   Names names_;
+  bool touches_from_ = false;
 };
 
 }  // namespace

@@ -165,8 +165,7 @@ class Server {
   bool told_of_nothing_ =
       false;  // that there is nothing to check in the workspace, since it changed
   std::map<std::string, ToldOfFile> told_;  // by path
-  std::set<std::string>
-      named_;  // what files of told_ call those that they copy or build, without folders
+  std::set<std::string> named_;             // names of files that those of told_ copy or build
   std::uint64_t counter_ = 0;  // the last result id, or number of an opening, given out
 };
 

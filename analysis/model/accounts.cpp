@@ -9,6 +9,7 @@
 #include "analysis/facts/users.h"
 #include "analysis/model/account_origins.h"
 #include "analysis/model/process.h"
+#include "analysis/model/reader.h"
 #include "analysis/model/rewrite.h"
 #include "analysis/model/runtime_paths.h"
 #include "analysis/shell/commands/interpreters.h"
@@ -180,7 +181,9 @@ facts::AccountTool account_tool(const Stage& stage) {
   if (known == AccountTool::unknown && (windows || stage.document().escape() == '`'))
     return AccountTool::net_user;
   // A SHELL of another family would not take the command.
-  if (!shell.empty() && !shell::is_posix_shell(shell)) return AccountTool::none;
+  const auto set_by = stage.state().shell;
+  if (set_by && !set_by->words().empty() && !shell_in_force(set_by->data()).posix)
+    return AccountTool::none;
   if (known != AccountTool::unknown) return known;
   // The package manager that the stage calls tells the family too.
   for (const Run& run : runs_of(stage)) {
@@ -371,11 +374,12 @@ StepUser StepUsers::of(const Instruction& step) {
 std::vector<Edit> run_as_root(const Instruction& first, const Instruction& last) {
   const StepUser user = user_of_step(first);
   if (user.kind != StepUser::Kind::other || user.name.empty()) return {};
-  const auto stage = first.stage();
-  const auto written = stage ? stage->state_before(first.index()).user : std::nullopt;
-  // As it is written there, with its variables.
-  const std::string name =
-      written && !written->words().empty() ? std::string(written->words()[0].text()) : user.name;
+  std::string name = user.name;
+  if (user.set_by && !user.set_by->words().empty()) {
+    // As it is written there, with its variables, unless these have other values now.
+    const std::string_view written = user.set_by->words()[0].text();
+    if (last.expand(written).text == name) name = written;
+  }
   return {insert_right_before(first, {"USER root"}), insert_after(last, {"USER " + name})};
 }
 

@@ -258,14 +258,18 @@ namespace {
 
 // The quote around the text that the word stands in, as in `sh -c "..."`; 0 for a word of the RUN itself.
 char quote_around(const Instruction& run, Span word) {
-  for (const shell::Command& command : run.script().commands) {
-    if (command.in_text) continue;
+  const auto& commands = run.script().commands;
+  if (std::ranges::none_of(commands, &shell::Command::in_text)) return '\0';
+  for (const shell::Command& command : commands) {
+    if (command.in_text || !run.at(command.span).covers(word)) continue;
     for (const shell::Word& outer : command.words) {
       if (!run.at(outer.span).covers(word) || run.at(outer.span) == word) continue;
       for (const shell::Piece& piece : outer.pieces) {
         const Span span = run.at(piece.span);
-        const char before = source(run, {span.begin - 1, span.begin})[0];
-        if (span.covers(word) && (before == '\'' || before == '"')) return before;
+        if (!span.covers(word)) continue;
+        if (!piece.quoted) return '\0';
+        // Of double quotes, in which variables stand, only the first piece follows them.
+        return source(run, {span.begin - 1, span.begin}) == "'" ? '\'' : '"';
       }
     }
   }

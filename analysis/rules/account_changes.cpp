@@ -2,6 +2,10 @@
 
 #include <ranges>
 
+#include "analysis/facts/images.h"
+#include "analysis/model/accounts.h"
+#include "analysis/model/rewrite.h"
+
 namespace bulkhead::rules {
 
 std::vector<MadeChange> account_changes(const Stage& stage, std::uint32_t before) {
@@ -18,6 +22,13 @@ std::vector<MadeChange> account_changes(const Stage& stage, std::uint32_t before
     }
   }
   return made;
+}
+
+std::string lock_command(const Stage& stage, const std::string& name) {
+  const auto base = base_of(stage);
+  const bool is_busybox =
+      base && facts::account_tool(base->name, base->tag) == facts::AccountTool::adduser;
+  return is_busybox ? "echo " + shell_quoted(name + ":*") + " | chpasswd -e" : "passwd -l " + name;
 }
 
 }  // namespace bulkhead::rules

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,5 +19,8 @@ struct MadeChange {
 // All that the lineage of `stage` does to accounts in front of the instruction `before`, in the order of
 // its stages and in each in that of the text; in branches as well.
 std::vector<MadeChange> account_changes(const Stage& stage, std::uint32_t before);
+
+// A command that locks the password of `name`, be it locked already, which `passwd -l` of busybox does not take.
+std::string lock_command(const Stage& stage, const std::string& name);
 
 }  // namespace bulkhead::rules

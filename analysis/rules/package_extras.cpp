@@ -47,7 +47,8 @@ std::uint32_t off_from(const Stage& stage, const Report& report, const PackageEx
 // Whether a variable may hold an option, perhaps that one: "$APT_OPTS", but not "postgresql-$VERSION".
 bool may_be_option(std::string_view word) {
   const std::string text = lower_case(word);
-  if (is_letter(text.front()) || is_digit(text.front()) || text.starts_with("$(")) return false;
+  if (text.empty() || is_letter(text[0]) || is_digit(text[0]) || text.starts_with("$("))
+    return false;
   const auto has = [&](std::string_view part) { return text.find(part) != std::string::npos; };
   return has("opt") || has("arg") || has("flag");
 }

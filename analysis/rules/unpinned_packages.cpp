@@ -53,7 +53,7 @@ std::optional<Package> named_by_variable(const Command& command, const Package& 
   const std::string_view text =
       command.run().document().text(command.arguments()[package.argument].span());
   const std::size_t dollar = text.find('$');
-  if (!(is_letter(text.front()) || is_digit(text.front())) || dollar == text.npos ||
+  if (dollar == text.npos || dollar == 0 || !(is_letter(text[0]) || is_digit(text[0])) ||
       text.find_first_of("=<>~/@`(\"'") != text.npos || text[dollar - 1] == '-')
     return std::nullopt;
   Package named = package;
@@ -85,7 +85,8 @@ std::optional<UnpinnedPackages> unpinned_packages(const Command& command,
   for (const Package& package : call->packages) {
     if (is_unpinned(package, of_modules)) packages.push_back(package);
     // What xargs adds stands nowhere.
-    if (!manager || !manager->of_system || package.argument <= call->subcommand) continue;
+    const bool is_named = manager && manager->of_system && !of_modules;
+    if (!is_named || package.argument <= call->subcommand) continue;
     if (const auto named = named_by_variable(command, package)) packages.push_back(*named);
   }
   const bool is_python = manager && manager->family == "pip";

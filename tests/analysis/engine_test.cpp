@@ -165,6 +165,7 @@ TEST_CASE("a rule is found by its id and by its aliases") {
   CHECK(rules_named("AVD-DS-0005", "trivy") == add);
   CHECK(rules_named("DS005") == add);
   CHECK(rules_named("DS05").empty());
+  CHECK(rules_named("trivy:AVD-DS-0005") == add);
   CHECK(rules_named("dockerfile.best-practice.prefer-copy-over-add.prefer-copy-over-add",
                     "semgrep") == add);
   CHECK(rules_named("").empty());

@@ -24,7 +24,8 @@ bool is_hidden(const Word& source) {
       });
   if (!may_be_other) return false;
   const std::string_view text = source.text();
-  const std::string_view front = text.substr(0, text.find('$'));
+  std::string_view front = text.substr(0, text.find('$'));
+  front.remove_prefix(std::min(front.find_first_not_of("\"'"), front.size()));
   const std::size_t last = text.find_last_of("$}");
   const std::string_view back = last == std::string_view::npos ? "" : text.substr(last);
   return front.empty() || front.find_first_of(":@") != std::string_view::npos ||
@@ -64,8 +65,8 @@ archive. A file that somebody swaps for an archive is then unpacked over the ima
 nobody sees it in the Dockerfile. `COPY` takes files as they are.
 
 The rule is silent where `ADD` has a reason: an address, a Git repository, an archive, one of
-`--checksum`, `--keep-git-dir` and `--unpack`, or a name that a variable or an open pattern (`*`) hides; a variable in the
-middle, as in `app-${VERSION}.jar`, hides neither.
+`--checksum`, `--keep-git-dir` and `--unpack`, or a name that a variable or an open pattern (`*`) hides. A variable
+in the middle, as in `app-${VERSION}.jar`, hides nothing.
 )",
     .bad = R"(
 FROM python:3.14-slim

@@ -12,10 +12,11 @@ void check_command(const Command& command, Report& report) {
       {.programs = "apt apt-get aptitude",
        .options = "--allow-unauthenticated --allow-insecure-repositories",
        .settings = "apt::get::allowunauthenticated=true apt::get::allowunauthenticated=1 "
-                   "apt::get::allowunauthenticated=yes "
+                   "apt::get::allowunauthenticated=yes apt::get::allowunauthenticated=on "
                    "acquire::allowinsecurerepositories=true "
                    "acquire::allowinsecurerepositories=1 "
-                   "acquire::allowinsecurerepositories=yes"},
+                   "acquire::allowinsecurerepositories=yes "
+                   "acquire::allowinsecurerepositories=on"},
       consequence);
 }
 

@@ -13,7 +13,7 @@ void check_command(const Command& command, Report& report) {
   report_options(command, report,
                  {.programs = "apt apt-get aptitude",
                   .settings = "apt::get::force-yes=true apt::get::force-yes=1 "
-                              "apt::get::force-yes=yes"},
+                              "apt::get::force-yes=yes apt::get::force-yes=on"},
                  consequence);
   const std::string& program = command.name();
   if (program != "apt-get" && program != "apt" && program != "aptitude") return;
@@ -52,12 +52,12 @@ extern constinit const Rule apt_force_yes{
     .severity = Severity::error,
     .aliases = {"checkov:CKV2_DOCKER_11", "cis:4.11"},
     .why = R"(
-`--force-yes`, or `APT::Get::Force-Yes "true"` in `/etc/apt/apt.conf.d`, makes apt-get go on where it should stop: with packages that nobody has signed, with changes to
-packages that are held, with older versions over newer ones. It has been obsolete since apt 1.1, and is
-mostly meant as `-y`.
+`--force-yes`, or `APT::Get::Force-Yes "true"` in `/etc/apt/apt.conf.d`, makes apt-get go on where it should stop:
+with packages that nobody has signed, with changes to packages that are held, with older versions over newer ones. It
+has been obsolete since apt 1.1, and is mostly meant as `-y`.
 
-The fix puts `-y` in its place, or takes it away where there is one, or writes false into the file. It is unsafe: the installation fails if
-it needed what was forced.
+The fix puts `-y` in its place, or takes it away where there is one, or writes false into the file. It is unsafe: the
+installation fails if it needed what was forced.
 )",
     .bad = R"(
 FROM debian:13-slim

@@ -10,9 +10,6 @@ namespace {
 
 // As COPY --from reads it: from the root of the stage.
 bool is_root_folder(const Word& source) {
-  // Nearly all say more.
-  constexpr std::size_t longest = 8;
-  if (source.text().size() > longest && !source.has_variable()) return false;
   const Value value = source.value();
   const std::string path = normalized("/" + value.text);
   return value.known && (path == "/" || path == "/*");

@@ -7,17 +7,13 @@
 
 #include "analysis/rules/command_options.h"
 #include "analysis/rules/variable_settings.h"
+#include "analysis/rules/written_settings.h"
 #include "analysis/text/ascii.h"
 
 namespace bulkhead::rules {
 namespace {
 
 constexpr std::string_view consequence = "anyone on the network path can replace the source";
-
-bool is_off(std::string_view text) {
-  return equals_ignoring_case(text, "false") || text == "0" || equals_ignoring_case(text, "off") ||
-         equals_ignoring_case(text, "no");
-}
 
 // "http.sslVerify", or the same for one server: "http.https://example.com.sslVerify".
 bool is_verification(std::string_view name) {
@@ -32,7 +28,7 @@ void check_config(const Command& command, Report& report) {
   if (command.name() != "git" || texts.empty() || texts[0] != "config") return;
   for (std::size_t i = 1; i + 1 < texts.size(); ++i) {
     if (!texts[i] || !is_verification(*texts[i])) continue;
-    if (!texts[i + 1] || !is_off(*texts[i + 1])) continue;
+    if (!texts[i + 1] || !says_off(*texts[i + 1])) continue;
     auto finding =
         report.at(Span{words[i].span().begin, words[i + 1].span().end},
                   "With http.sslVerify off git checks no certificate: " + std::string(consequence));
@@ -55,7 +51,7 @@ void check_command(const Command& command, Report& report) {
 void check_variables(const Instruction& instruction, Report& report) {
   for (VariableSetting& setting : settings_of(instruction, "GIT_SSL_NO_VERIFY")) {
     const std::string& text = setting.value.text;
-    const bool is_meant = !text.empty() && !is_off(text);
+    const bool is_meant = !text.empty() && !says_off(text);
     report
         .at(setting.place, fmt::format("With GIT_SSL_NO_VERIFY={} git checks no certificate{}: {}",
                                        text, is_meant ? "" : ", as with any value", consequence))
@@ -74,8 +70,8 @@ extern constinit const Rule git_tls_verify_disabled{
     .severity = Severity::error,
     .aliases = {"checkov:CKV2_DOCKER_14", "sonar:S4830"},
     .why = R"(
-With `http.sslVerify` off, or `GIT_SSL_NO_VERIFY` set to whatever value, git takes any certificate: the source that is built may
-be somebody else's, and the password or token that is sent goes to whoever asks.
+With `http.sslVerify` off, or `GIT_SSL_NO_VERIFY` set to whatever value, git takes any certificate: the source that
+is built may be somebody else's, and the password or token that is sent goes to whoever asks.
 
 Where a server has a certificate of one's own authority, name that with `http.sslCAInfo` or `GIT_SSL_CAINFO`.
 

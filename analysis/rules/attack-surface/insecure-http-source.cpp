@@ -177,6 +177,7 @@ bool has_checked_packages(std::string_view text, std::size_t at) {
   });
 }
 
+// How often `part`, which is not empty, stands in the text.
 std::size_t count_of(std::string_view part, std::string_view text) {
   std::size_t count = 0;
   for (std::size_t at = text.find(part); at != text.npos; at = text.find(part, at + part.size()))
@@ -189,7 +190,7 @@ Span place_of(const Document& document, const WrittenText& text, std::string_vie
               std::size_t& from) {
   const std::string_view written = document.text(text.source);
   std::size_t at = written.find(url, from);
-  // Of `sed s/old/new/` the text is what stands last.
+  // Where it stands there more often, as in `sed s/old/new/`, the text is what stands last.
   const bool is_first = from == 0 && at != std::string_view::npos;
   const std::size_t all = is_first ? count_of(url, written) : 0;
   for (std::size_t more = is_first ? std::min(all, count_of(url, text.text)) : 0; more < all;

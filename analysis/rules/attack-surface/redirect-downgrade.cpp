@@ -37,7 +37,9 @@ std::vector<Part> parts_of(const Command& command) {
 // That may name other addresses.
 bool reads_configuration(const Part& part) {
   return std::ranges::any_of(part.arguments, [](const Argument& argument) {
-    return argument && (argument->starts_with("-K") || argument->starts_with("--config"));
+    if (!argument || !argument->starts_with('-')) return false;
+    return argument->starts_with("--") ? argument->starts_with("--config")
+                                       : argument->find('K') != std::string::npos;
   });
 }
 

@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "analysis/model/expansion.h"
 #include "analysis/rule.h"
@@ -12,32 +15,47 @@
 namespace bulkhead::rules {
 namespace {
 
-// What a variable is at `instruction` in a build without --build-arg: of an ARG without a default nothing, also
-// where others are made of it. None where that is not known, as for what the builder says itself.
-std::optional<Value> default_of(const Instruction& instruction, std::string_view name, int depth) {
-  const auto definition = instruction.definition(name);
-  if (predefined_argument(name) == PredefinedArgument::platform &&
-      (!definition || !definition->value()))
-    return std::nullopt;
-  if (!definition) return Value{};
-  const auto word = definition->value();
-  if (!word) return Value{};
-  const auto value = instruction.variable(name);
-  if ((value && value->known) || depth == 0) return value;
-  return expand(word->text(), instruction.document().escape(), [&](std::string_view other) {
-    return default_of(definition->name().instruction(), other, depth - 1);
-  });
-}
+// What variables are in a build without --build-arg.
+class Defaults {
+ public:
+  // At `instruction`: of an ARG without a default nothing, also where others are made of it. None where that is not
+  // known, as for what the builder says itself.
+  std::optional<Value> of(const Instruction& instruction, std::string_view name) {
+    const auto definition = instruction.definition(name);
+    if (predefined_argument(name) == PredefinedArgument::platform &&
+        (!definition || !definition->value()))
+      return std::nullopt;
+    if (!definition || !definition->value()) return Value{};
+    const auto value = instruction.variable(name);
+    if (value && value->known) return value;
+    const auto [entry, is_new] = known_.try_emplace(definition->span().begin);
+    if (is_new && removes_ < most_removes) {
+      ++removes_;
+      auto made = expand(
+          definition->value()->text(), instruction.document().escape(),
+          [&](std::string_view other) { return of(definition->name().instruction(), other); });
+      --removes_;
+      entry->second = std::move(made);
+    }
+    return entry->second;
+  }
+
+ private:
+  static constexpr int most_removes = 64;
+
+  std::map<std::uint32_t, std::optional<Value>>
+      known_;  // by where they are defined, each worked out once
+  int removes_ = 0;
+};
 
 void check(const From& from, Report& report) {
   const auto word = from.image_word();
   if (from.is_trigger() || !word || from.parent() || has_template_mark(word->text())) return;
   const FromVariables found = from_variables(from, *word);
   if (word->value().variables.empty() || !found.undefined.empty()) return;
-  constexpr int most_removes = 4;  // each may name several others
-  const Value value = expand(word->text(), from.document().escape(), [&](std::string_view name) {
-    return default_of(from, name, most_removes);
-  });
+  Defaults defaults;
+  const Value value = expand(word->text(), from.document().escape(),
+                             [&](std::string_view name) { return defaults.of(from, name); });
   const std::string& text = value.text;
   if (!value.known || text == "scratch" || !image_name_fault(text)) return;
   if (!found.without_default.empty()) {

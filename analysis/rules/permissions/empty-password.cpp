@@ -8,6 +8,7 @@
 #include "analysis/model/accounts.h"
 #include "analysis/model/effects.h"
 #include "analysis/rule.h"
+#include "analysis/rules/account_changes.h"
 #include "analysis/rules/effect_commands.h"
 #include "analysis/rules/written_settings.h"
 
@@ -44,15 +45,9 @@ bool unlocking_empties(const Stage& stage, std::span<const Effect> effects,
 std::optional<Edit> locked(const Command& command, const shell::AccountChange& change) {
   const std::string& program = command.name();
   const auto arguments = command.arguments();
-  const auto stage = command.run().stage();
-  const auto base = stage ? base_of(*stage) : std::nullopt;
-  // passwd -l of busybox gives up at an account that is locked already, as `adduser -D` leaves it.
-  const bool is_busybox =
-      base && facts::account_tool(base->name, base->tag) == facts::AccountTool::adduser;
-  if (change.kind == Kind::unlocks_password || (program == "passwd" && is_busybox)) {
-    const std::string line = shell_quoted(*change.name + ":*");
-    return replace_command(command, "echo " + line + " | chpasswd -e");
-  }
+  const std::string lock = lock_command(*command.run().stage(), *change.name);
+  if (change.kind == Kind::unlocks_password || (program == "passwd" && !lock.starts_with("passwd")))
+    return replace_command(command, lock);
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string text = arguments[i].value().text;
     if (program == "passwd" && (text == "-d" || text == "--delete"))

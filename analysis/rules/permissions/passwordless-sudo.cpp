@@ -100,29 +100,33 @@ std::vector<Span> tags_in(const Document& document, Span place) {
   return found;
 }
 
-// The index of the last step, here and in what is built on the stage, that is run by sudo as an ordinary user, and
+// By stage the index of the last step, there and in what is built on it, that is run by sudo as an ordinary user, and
 // would wait for the password; 0 where there is none.
-std::uint32_t last_use(const Stage& stage) {
-  std::uint32_t last = 0;
-  for (const Stage& other : stage.document().stages()) {
-    const auto lineage = other.lineage();
-    if (std::ranges::find(lineage, stage) == lineage.end()) continue;
-    for (const Instruction& step : other.instructions()) {
-      if (step.kind() != Keyword::run) continue;
-      const bool calls = std::ranges::any_of(step.commands(), [](const Command& command) {
-        const auto& words = command.data().words;
-        return !words.empty() && file_name(command.word(0).value().text) == "sudo";
-      });
-      if (calls && user_of_step(step).kind != StepUser::Kind::root) last = step.index();
+struct LastUses {
+  explicit LastUses(const Document& document) : by_stage(document.stages().size()) {
+    for (auto index = static_cast<std::uint32_t>(by_stage.size()); index-- > 0;) {
+      const Stage stage(document, index);
+      std::uint32_t& last = by_stage[index];
+      for (const Run& step : stage.all<Run>()) {
+        const bool calls = std::ranges::any_of(step.commands(), [](const Command& command) {
+          const auto& words = command.data().words;
+          return !words.empty() && file_name(command.word(0).value().text) == "sudo";
+        });
+        const bool waits = calls && user_of_step(step).kind != StepUser::Kind::root;
+        if (waits) last = std::max(last, step.index());
+      }
+      // What it is built on stands in front of it.
+      if (const auto parent = stage.parent())
+        by_stage[parent->index()] = std::max(by_stage[parent->index()], last);
     }
   }
-  return last;
-}
+
+  std::vector<std::uint32_t> by_stage;
+};
 
 void check_timeline(const Stage& stage, const Timeline& timeline, Report& report) {
   const Document& document = stage.document();
   const auto& effects = timeline.effects();
-  std::optional<std::uint32_t> last;  // last_use(), once it is asked for
   for (std::size_t at = 0; at < effects.size(); ++at) {
     const Effect& effect = effects[at];
     const auto* file = effect.as<FileEffect>();
@@ -140,8 +144,7 @@ void check_timeline(const Stage& stage, const Timeline& timeline, Report& report
                              fmt::format("{} may run {} as root, and is asked for no password",
                                          whom(line), limited ? "some programs" : "everything"));
     if (limited) finding.severity(Severity::warning);
-    if (!last) last = last_use(stage);
-    if (*last > instruction.index()) continue;
+    if (report.view<LastUses>(document).by_stage[stage.index()] > instruction.index()) continue;
     std::vector<Edit> edits;
     for (const Span place : tags) edits.push_back(replace(place, ""));
     finding.fix(Safety::unsafe, "Let sudo ask for the password", std::move(edits));

@@ -26,7 +26,7 @@ std::optional<std::uint32_t> number_of(std::string_view text, int base) {
 
 // Whether something in the step may run as another user than the step: behind su, gosu and the like. apt fetches
 // as _apt.
-bool changes_user(const Run& run) {
+bool may_change_user(const Run& run) {
   if (run.script().opaque || run.script().has_error) return true;
   return std::ranges::any_of(run.commands(), [](const Command& command) {
     const shell::Wrapped wrapped = command.unwrapped();
@@ -46,7 +46,7 @@ class Steps {
   // Whether nobody else needs a right than the owner of the mounted file: the step runs as that one, or as root.
   bool only_owner_reads(const Run& run, const Mount& mount) {
     const StepUser user = users_.of(run);
-    if (user.kind == StepUser::Kind::unknown || changes_user(run)) return false;
+    if (user.kind == StepUser::Kind::unknown || may_change_user(run)) return false;
     if (user.kind == StepUser::Kind::root) return true;
     const std::string_view name = without_group(user.name);
     auto number = number_of(name, 10);

@@ -77,7 +77,8 @@ bool is_idle(std::string_view option) {
 
 // NAME=value as a shell knows it, which does not where quotes begin in front of the `=`.
 bool is_assignment(std::string_view written) {
-  return std::ranges::all_of(written.substr(0, written.find('=')), is_name_character);
+  return !written.empty() && is_name_start(written[0]) &&
+         std::ranges::all_of(written.substr(0, written.find('=')), is_name_character);
 }
 
 // Takes sudo and its options away; none where one of these does more, or nothing is run.
@@ -212,18 +213,18 @@ extern constinit const Rule sudo_usage{
                 "semgrep:no-sudo-in-dockerfile", "dockle:DKL-DI-0001", "dockerfilelint:sudo_usage",
                 "dockerlint:sudo", "dockerfile_lint:no_run_with_sudo"},
     .why = R"(
-A build changes its user with `USER`; it needs no `sudo`. Where a step runs as root, `sudo` does nothing but
-drop variables of the environment. Where it runs as somebody else, `sudo` works only if that account may become
-root without a password, and then every process of the container that runs as that account may too.
+A build changes its user with `USER`; it needs no `sudo`. Where a step runs as root, `sudo` does nothing but drop
+variables of the environment. Where it runs as somebody else, `sudo` works only if that account may become root
+without a password, and then every process of the container that runs as that account may too.
 
 `sudo -u other`, which goes on with fewer rights, is not reported, nor is a `sudo` that depends on `id -u`.
 
-The fix takes `sudo` away where the step runs as root; variables that it was told to set stay. That is safe:
-the same program runs with the same rights, and with the variables of `ENV` and `ARG`, as every other step. It is
-unsafe where the script gives it variables that `sudo` drops, as in `CC=clang sudo make` and behind `export`, where
-the shell has a command of its own by that name, such as `echo` and `cd`, and where a variable names the program. Where the step runs as somebody else and all
-of it is run by `sudo`, the fix puts `USER root` in front and the old `USER` behind it, which is unsafe: files may
-get another owner. Options that do more, such as `-i` or `-D`, have no fix.
+The fix takes `sudo` away where the step runs as root; variables that it was told to set stay. That is safe: the same
+program runs with the same rights, and with the variables of `ENV` and `ARG`, as every other step. It is unsafe where
+the script gives it variables that `sudo` drops, as in `CC=clang sudo make` and behind `export`, where the shell has a
+command of its own by that name, such as `echo` and `cd`, and where a variable names the program. Where the step runs
+as somebody else and all of it is run by `sudo`, the fix puts `USER root` in front and the old `USER` behind it, which
+is unsafe: files may get another owner. Options that do more, such as `-i` or `-D`, have no fix.
 )",
     .bad = R"(
 FROM debian:13

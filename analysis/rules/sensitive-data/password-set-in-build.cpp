@@ -9,10 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/facts/images.h"
-#include "analysis/model/accounts.h"
 #include "analysis/model/effects.h"
 #include "analysis/rule.h"
+#include "analysis/rules/account_changes.h"
 #include "analysis/rules/secret_flow.h"
 #include "analysis/shell/commands/output.h"
 #include "analysis/shell/commands/users.h"
@@ -229,15 +228,6 @@ bool is_bare_name(std::string_view name) {
   });
 }
 
-// That of busybox gives up at an account that is locked already, as `adduser -D` leaves it.
-std::string lock_of(const Run& run, const std::string& name) {
-  const auto stage = run.stage();
-  const auto base = stage ? base_of(*stage) : std::nullopt;
-  const bool is_busybox =
-      base && facts::account_tool(base->name, base->tag) == facts::AccountTool::adduser;
-  return is_busybox ? fmt::format("echo '{}:*' | chpasswd -e", name) : "passwd -l " + name;
-}
-
 // Locks the passwords in place of setting them.
 std::vector<Edit> locked(const Commands& commands, const SetPassword& set) {
   const Command& command = commands[set.command];
@@ -247,7 +237,7 @@ std::vector<Edit> locked(const Commands& commands, const SetPassword& set) {
     return {};
   const std::string& name = command.name();
   std::vector<std::string> locks;
-  for (const std::string& each : set.names) locks.push_back(lock_of(run, each));
+  for (const std::string& each : set.names) locks.push_back(lock_command(*run.stage(), each));
   const std::string lock = fmt::format("{}", fmt::join(locks, " && "));
   if (name == "useradd" || name == "usermod") {
     const auto arguments = command.arguments();

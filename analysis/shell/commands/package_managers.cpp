@@ -257,9 +257,11 @@ void split_npm(Package& package) {
   }
   if (at == text.npos) return;
   const std::string_view version = text.substr(at + 1);
-  if (version.starts_with("npm:")) {  // under another name
+  if (version.starts_with("npm:")) {  // under another name, which is no such in turn
     package.name.erase(0, at + 5);
-    return split_npm(package);
+    if (package.name.find("@npm:") == std::string::npos) return split_npm(package);
+    package.kind = Kind::unknown;
+    return;
   }
   if (is_url(version) || version.find('/') != version.npos) {
     package.kind = Kind::url;

@@ -72,7 +72,7 @@ class CallReader {
       arguments_ = arguments.first(static_cast<std::size_t>(end - arguments.begin()));
     }
     if (!manager.one_dash) return;
-    two_dashes_.assign(arguments.begin(), arguments.end());
+    two_dashes_.assign(arguments_.begin(), arguments_.end());
     arguments_ = two_dashes_;
     for (Argument& argument : two_dashes_) {
       if (argument && argument->size() > 1 && argument->starts_with('-') &&
