@@ -188,13 +188,14 @@ void Server::did_change(const DidChangeTextDocumentParams& params) {
     return forget(document);
   }
   const bool names_others = may_name_others(*document.snapshot, *snapshot, edits);
-  const bool concerns_services = may_concern_services(*document.snapshot, *snapshot, edits);
+  const bool concerns_closed = is_built_by_closed(document, documents_) &&
+                               may_concern_services(*document.snapshot, *snapshot, edits);
   document.snapshot = std::move(snapshot);
   document.version = params.text_document.version;
   document.analysis.reset();
   changed_.insert(document.uri);
   tell_neighbours(document);
-  if (concerns_services && is_built_by_closed(document, documents_)) workspace_changed();
+  if (concerns_closed) workspace_changed();
   if (!names_others) return;
   // Which folder is its context, and what it misses there, hangs on what it names; and so does which ignore file
   // is for it, and what is said of that, open or not.

@@ -24,11 +24,14 @@ std::vector<MadeChange> account_changes(const Stage& stage, std::uint32_t before
   return made;
 }
 
-std::string lock_command(const Stage& stage, const std::string& name) {
+bool has_busybox_accounts(const Stage& stage) {
   const auto base = base_of(stage);
-  const bool is_busybox =
-      base && facts::account_tool(base->name, base->tag) == facts::AccountTool::adduser;
-  return is_busybox ? "echo " + shell_quoted(name + ":*") + " | chpasswd -e" : "passwd -l " + name;
+  return base && facts::account_tool(base->name, base->tag) == facts::AccountTool::adduser;
+}
+
+std::string lock_command(const Stage& stage, const std::string& name) {
+  if (has_busybox_accounts(stage)) return "echo " + shell_quoted(name + ":*") + " | chpasswd -e";
+  return "passwd -l " + name;
 }
 
 }  // namespace bulkhead::rules

@@ -20,6 +20,9 @@ struct MadeChange {
 // its stages and in each in that of the text; in branches as well.
 std::vector<MadeChange> account_changes(const Stage& stage, std::uint32_t before);
 
+// Whether the stage has the commands of busybox for accounts, as far as its base image tells.
+bool has_busybox_accounts(const Stage& stage);
+
 // A command that locks the password of `name`, be it locked already, which `passwd -l` of busybox does not take.
 std::string lock_command(const Stage& stage, const std::string& name);
 

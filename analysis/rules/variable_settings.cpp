@@ -90,14 +90,19 @@ std::vector<VariableSetting> settings_of(const Instruction& instruction, std::st
   return collector.take();
 }
 
+void tell_setting(VariableSetting setting, Report& report, std::string_view name,
+                  std::string_view fault, std::string_view consequence) {
+  const std::string& value = setting.value.text;
+  report.at(setting.place, fmt::format("With {}={} {}: {}", name, value, fault, consequence))
+      .origins(setting.instruction, setting.value.variables, "the value comes from here")
+      .fix(Safety::unsafe, fmt::format("Leave {}={} out", name, value), std::move(setting.removal));
+}
+
 void report_setting(const Instruction& instruction, Report& report, std::string_view name,
                     std::string_view value, std::string_view fault, std::string_view consequence) {
   for (VariableSetting& setting : settings_of(instruction, name)) {
-    if (!setting.value.known || setting.value.text != value) continue;
-    report.at(setting.place, fmt::format("With {}={} {}: {}", name, value, fault, consequence))
-        .origins(setting.instruction, setting.value.variables, "the value comes from here")
-        .fix(Safety::unsafe, fmt::format("Leave {}={} out", name, value),
-             std::move(setting.removal));
+    if (setting.value.known && setting.value.text == value)
+      tell_setting(std::move(setting), report, name, fault, consequence);
   }
 }
 

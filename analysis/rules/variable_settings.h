@@ -21,8 +21,11 @@ struct VariableSetting {
 // `env NAME=value program`, `export NAME=value`. In order.
 std::vector<VariableSetting> settings_of(const Instruction& instruction, std::string_view name);
 
-// Reports each place where `name` gets exactly `value`: "With NAME=VALUE `fault`: `consequence`", with a fix that
-// takes it away.
+// Reports one of `name`: "With NAME=VALUE `fault`: `consequence`", with a fix that takes it away.
+void tell_setting(VariableSetting setting, Report& report, std::string_view name,
+                  std::string_view fault, std::string_view consequence);
+
+// Reports each place where `name` gets exactly `value`, in the same way.
 void report_setting(const Instruction& instruction, Report& report, std::string_view name,
                     std::string_view value, std::string_view fault, std::string_view consequence);
 

@@ -11,7 +11,6 @@
 
 #include "analysis/engine.h"
 #include "analysis/model/document.h"
-#include "host/snapshot.h"
 #include "tests/analysis/told.h"
 #include "tests/catch.h"
 #include "tests/rules/fixture.h"

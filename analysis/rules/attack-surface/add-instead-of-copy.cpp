@@ -13,10 +13,9 @@ bool may_match_archive(std::string_view source) {
   return last != std::string_view::npos && name.find('.', last) == std::string_view::npos;
 }
 
-// Whether variables may make an address or an archive of the name: not of `target/app-${VERSION}.jar`. What ENV says
+// Whether variables may make an address or an archive of the name, `value`: not of `target/app-${VERSION}.jar`. What ENV says
 // is known.
-bool is_hidden(const Word& source) {
-  const Value value = source.value();
+bool is_hidden(const Word& source, const Value& value) {
   const bool may_be_other =
       !value.known || std::ranges::any_of(value.variables, [&](const std::string& name) {
         const auto definition = source.instruction().definition(name);
@@ -35,7 +34,7 @@ bool is_hidden(const Word& source) {
 // The only reasons to want ADD: it fetches and it unpacks. A variable may hide either.
 bool needs_add(const Word& source) {
   const Value value = source.value();
-  return is_hidden(source) || is_remote(value.text) || may_be_archive(value.text) ||
+  return is_hidden(source, value) || is_remote(value.text) || may_be_archive(value.text) ||
          may_match_archive(value.text);
 }
 

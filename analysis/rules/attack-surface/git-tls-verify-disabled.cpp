@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <array>
 #include <string>
 #include <string_view>
@@ -49,15 +47,14 @@ void check_command(const Command& command, Report& report) {
 
 // Git looks only at whether the variable is there: 0, false and nothing at all switch the check off as well.
 void check_variables(const Instruction& instruction, Report& report) {
-  for (VariableSetting& setting : settings_of(instruction, "GIT_SSL_NO_VERIFY")) {
+  constexpr std::string_view name = "GIT_SSL_NO_VERIFY";
+  for (VariableSetting& setting : settings_of(instruction, name)) {
     const std::string& text = setting.value.text;
     const bool is_meant = !text.empty() && !says_off(text);
-    report
-        .at(setting.place, fmt::format("With GIT_SSL_NO_VERIFY={} git checks no certificate{}: {}",
-                                       text, is_meant ? "" : ", as with any value", consequence))
-        .origins(setting.instruction, setting.value.variables, "the value comes from here")
-        .fix(Safety::unsafe, fmt::format("Leave GIT_SSL_NO_VERIFY={} out", text),
-             std::move(setting.removal));
+    tell_setting(
+        std::move(setting), report, name,
+        is_meant ? "git checks no certificate" : "git checks no certificate, as with any value",
+        consequence);
   }
 }
 

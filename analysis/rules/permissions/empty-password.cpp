@@ -4,8 +4,6 @@
 #include <span>
 #include <string>
 
-#include "analysis/facts/images.h"
-#include "analysis/model/accounts.h"
 #include "analysis/model/effects.h"
 #include "analysis/rule.h"
 #include "analysis/rules/account_changes.h"
@@ -29,9 +27,7 @@ bool has_letter(const Command& command, char letter) {
 // '!' away, which is all that `adduser -D` has written; that of shadow refuses.
 bool unlocking_empties(const Stage& stage, std::span<const Effect> effects,
                        const std::string& name) {
-  const auto base = base_of(stage);
-  if (!base || facts::account_tool(base->name, base->tag) != facts::AccountTool::adduser)
-    return false;
+  if (!has_busybox_accounts(stage)) return false;
   for (const Effect& effect : effects | std::views::reverse) {
     const auto* account = effect.as<AccountEffect>();
     if (account == nullptr || account->change.name != name) continue;
@@ -45,9 +41,9 @@ bool unlocking_empties(const Stage& stage, std::span<const Effect> effects,
 std::optional<Edit> locked(const Command& command, const shell::AccountChange& change) {
   const std::string& program = command.name();
   const auto arguments = command.arguments();
-  const std::string lock = lock_command(*command.run().stage(), *change.name);
-  if (change.kind == Kind::unlocks_password || (program == "passwd" && !lock.starts_with("passwd")))
-    return replace_command(command, lock);
+  const Stage stage = *command.run().stage();
+  if (change.kind == Kind::unlocks_password || (program == "passwd" && has_busybox_accounts(stage)))
+    return replace_command(command, lock_command(stage, *change.name));
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string text = arguments[i].value().text;
     if (program == "passwd" && (text == "-d" || text == "--delete"))
