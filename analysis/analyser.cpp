@@ -164,8 +164,8 @@ Analysis analyse_compose(const ComposeFile& file, const Config& config, const Co
 }
 
 // Leaves suppressed findings out, and puts the others in order.
-void finish(const Snapshot& snapshot, std::vector<Finding>& findings) {
-  const Suppressions suppressions(snapshot);
+void finish(const Snapshot& snapshot, const Context& context, std::vector<Finding>& findings) {
+  const Suppressions suppressions(snapshot, context.today);
   std::erase_if(findings, [&](const Finding& finding) { return suppressions.covers(finding); });
   std::ranges::stable_sort(findings, {}, [](const Finding& finding) {
     return std::tuple(finding.span.begin, finding.span.end, finding.rule->id,
@@ -284,7 +284,7 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
     append_all(now->version, analysis.findings);
     if (analysis.broken.empty() && analysis.left_out.empty()) memory_ = std::move(now);
   }
-  finish(*snapshot, analysis.findings);
+  finish(*snapshot, context, analysis.findings);
   return analysis;
 }
 

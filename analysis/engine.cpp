@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "analysis/facts/lookup.h"
+#include "analysis/facts/rule_names.h"
 #include "analysis/ignore_file.h"
 #include "analysis/rule.h"
 #include "analysis/text/ascii.h"
@@ -23,25 +24,19 @@ namespace {
 // if that is empty.
 bool means(std::string_view alias, std::string_view name, std::string_view tool) {
   const std::size_t colon = alias.find(':');
-  const bool tool_is_clear = tool.empty() || alias.substr(0, colon) == tool;
-  return equals_ignoring_case(alias, name) ||
-         (tool_is_clear && equals_ignoring_case(alias.substr(colon + 1), name));
+  const std::string_view in_tool = alias.substr(colon + 1);
+  if (equals_ignoring_case(alias, name)) return true;
+  if (tool.empty()) return equals_ignoring_case(in_tool, name);
+  return alias.substr(0, colon) == tool &&
+         facts::matches_glob(lower_case(name), lower_case(in_tool));
 }
 
-// As the tool writes it now: Trivy's DS-0002 was AVD-DS-0002, and DS002 before that; in front of a name of Semgrep
-// there may be a path.
-std::string current_name(std::string_view name) {
+// `name` as aliases have it, with its tool if it says one.
+std::string current_name(std::string_view name, std::string_view tool) {
   const std::size_t colon = name.find(':');
-  if (colon != std::string_view::npos) {
-    return std::string(name.substr(0, colon + 1)) + current_name(name.substr(colon + 1));
-  }
-  std::string text = lower_case(name);
-  if (text.starts_with("avd-ds")) text.erase(0, 4);
-  const bool is_short = text.size() == 5 && text.starts_with("ds") &&
-                        std::all_of(text.begin() + 2, text.end(), is_digit);
-  if (is_short) text.insert(2, "-0");
-  if (text.starts_with("dockerfile.")) text.erase(0, text.rfind('.') + 1);
-  return text;
+  if (colon == std::string_view::npos) return facts::current_rule_name(tool, name);
+  const std::string own_tool = lower_case(name.substr(0, colon));
+  return own_tool + ':' + facts::current_rule_name(own_tool, name.substr(colon + 1));
 }
 
 }  // namespace
@@ -53,7 +48,7 @@ const Rule* find_rule(std::string_view id) {
 
 std::vector<const Rule*> rules_named(std::string_view name, std::string_view tool) {
   std::vector<const Rule*> found;
-  const std::string current = current_name(name);
+  const std::string current = current_name(name, tool);
   for (const Rule* rule : all_rules()) {
     const bool aliased = std::ranges::any_of(
         rule->aliases, [&](std::string_view alias) { return means(alias, current, tool); });

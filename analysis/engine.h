@@ -24,7 +24,7 @@ std::span<const Rule* const> all_rules();
 const Rule* find_rule(std::string_view id);
 
 // The rules that `name` means: an id, or an alias with its tool ("hadolint:DL3020") or without; without,
-// those of `tool` alone, if one is given. Aliases are compared without regard to case.
+// those of `tool` alone, if one is given; `*` is then any text. Aliases are compared without regard to case.
 std::vector<const Rule*> rules_named(std::string_view name, std::string_view tool = {});
 
 // Where the documentation of a rule stands.

@@ -1,7 +1,9 @@
 #pragma once
 
-#include <compare>
-#include <set>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <vector>
 
 #include "analysis/finding.h"
 #include "analysis/text/snapshot.h"
@@ -11,29 +13,32 @@ namespace bulkhead {
 // The comments of a file that silence findings: our own
 //   # bulkhead: ignore=rule[,rule] reason        the instruction or entry below
 //   # bulkhead: ignore-file=rule[,rule] reason   the whole file
-// and those that already stand in people's files for the tools whose rules ours are aliases of:
+// and those that already stand in people's files for other tools. They silence the rules that stand for one of
+// that tool's, where the tool itself would be silent:
 //   # hadolint ignore=DL3020                     the instruction below
 //   # hadolint global ignore=DL3020              the whole file
-//   # check=skip=JSONArgsRecommended;error=true  the whole file (BuildKit)
-//   # trivy:ignore:DS-0005                       the instruction below
+//   # check=skip=JSONArgsRecommended;error=true  the whole file, as a directive at its top (BuildKit)
+//   # trivy:ignore:DS-0005[:exp:2027-01-31]      the instruction below, until that day
 //   # checkov:skip=CKV_DOCKER_4:reason           the whole file
-//   # kics-scan ignore-line                      the instruction below, every rule
-//   # kics-scan disable=<id>                     the whole file
+//   # kics-scan ignore-line                      the instruction below
+//   # kics-scan ignore-block                     the same; above FROM the whole stage
+//   # kics-scan ignore, disable=<id>, enable=<id>   the whole file, above its first instruction or entry
 //   # tally ignore=rule                          the instruction below
 //   # tally global ignore=rule                   the whole file
+//   # nosemgrep[: rule]                          the instruction below
 class Suppressions {
  public:
-  explicit Suppressions(const Snapshot& snapshot);
+  // Without `today` nothing has expired.
+  Suppressions(const Snapshot& snapshot, std::optional<std::chrono::year_month_day> today);
   bool covers(const Finding& finding) const;
 
  private:
-  struct Entry {
-    const Rule* rule = nullptr;  // none: every rule
+  class Reader;
+  struct Places {
     bool whole_file = false;
-    Span subject;  // else, where it holds
-    auto operator<=>(const Entry&) const = default;
+    std::vector<Span> spans;  // in which a finding begins
   };
-  std::set<Entry> entries_;
+  std::map<const Rule*, Places> by_rule_;  // null: of every rule
 };
 
 }  // namespace bulkhead

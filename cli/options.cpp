@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
-#include <system_error>
 #include <utility>
 
 #include "analysis/rule.h"
+#include "analysis/text/date.h"
 #include "analysis/text/spelling.h"
 #include "cli/parallel.h"
 #include "host/discover.h"
@@ -31,21 +30,8 @@ std::optional<std::string_view> nearest(std::string_view name) {
   return nearest_spelling(name, known);
 }
 
-std::chrono::year_month_day parse_date(const std::string& text) {
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  const auto number = [&](std::size_t at, std::size_t size, auto& value) {
-    const char* end = text.data() + at + size;
-    return std::from_chars(text.data() + at, end, value) ==
-           std::from_chars_result{end, std::errc()};
-  };
-  if (text.size() == 10 && text[4] == '-' && text[7] == '-' && number(0, 4, year) &&
-      number(5, 2, month) && number(8, 2, day)) {
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
-                                           std::chrono::day(day)};
-    if (date.ok()) return date;
-  }
+std::chrono::year_month_day require_date(const std::string& text) {
+  if (const auto date = parse_date(text)) return *date;
   throw CLI::ValidationError("--today", "'" + text + "' is no date of the form YYYY-MM-DD");
 }
 
@@ -109,7 +95,7 @@ void AnalysisOptions::add_to(CLI::App& command) {
       ->type_name("PATH");
   command
       .add_option_function<std::string>(
-          "--today", [this](const std::string& text) { today = parse_date(text); },
+          "--today", [this](const std::string& text) { today = require_date(text); },
           "The day to judge ends of life by, for results that can be repeated")
       ->type_name("YYYY-MM-DD");
   command

@@ -20,6 +20,7 @@
 #include "analysis/facts/programs.h"
 #include "analysis/facts/registries.h"
 #include "analysis/facts/registry_variables.h"
+#include "analysis/facts/rule_names.h"
 #include "analysis/facts/run_time_secrets.h"
 #include "analysis/facts/secret_patterns.h"
 #include "analysis/facts/secrets.h"
@@ -145,6 +146,7 @@ extern const std::span<const FileVariables> file_variables;
 extern const std::span<const ImagePurpose> image_purposes;
 extern const std::span<const CredentialArgument> credential_arguments;
 extern const std::span<const RegistryVariables> registry_variables;
+extern const std::span<const RuleName> rule_names;
 extern const Date end_of_life_snapshot;
 
 }  // namespace bulkhead::facts::tables

@@ -1,5 +1,6 @@
 #include "analysis/engine.h"
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 
@@ -164,6 +165,14 @@ TEST_CASE("a rule is found by its id and by its aliases") {
   // As Trivy has called them, and with the path that Semgrep puts in front.
   CHECK(rules_named("AVD-DS-0005", "trivy") == add);
   CHECK(rules_named("DS005") == add);
+  CHECK(rules_named("trivy:DS005") == add);
+  CHECK(rules_named("Trivy:AVD-DS-0005") == add);
+  CHECK(rules_named("use-copy-over-add", "trivy") == add);
+  CHECK(rules_named("9513a694-aa0d-41d8-be61-3271e056f36b", "kics") == add);
+  CHECK(rules_named("9513a694-aa0d-41d8-be61-3271e056f36b", "trivy").empty());
+  // `*` is any text in what a comment of that tool says, and nothing elsewhere.
+  CHECK(rules_named("DL302*").empty());
+  CHECK(rules_named("DL302*", "hadolint").size() > 2);
   CHECK(rules_named("DS05").empty());
   CHECK(rules_named("trivy:AVD-DS-0005") == add);
   CHECK(rules_named("dockerfile.best-practice.prefer-copy-over-add.prefer-copy-over-add",
@@ -191,8 +200,7 @@ TEST_CASE("comments silence findings, ours and those of the tools whose rules ou
   }
   for (const std::string comment :
        {"# bulkhead: ignore-file=add-instead-of-copy", "# hadolint global ignore=DL3020",
-        "#checkov:skip=CKV_DOCKER_4:agreed", "# tally global ignore=hadolint:DL3020",
-        "# kics-scan ignore"}) {
+        "#checkov:skip=CKV_DOCKER_4:agreed", "# tally global ignore=hadolint:DL3020"}) {
     INFO(comment);
     CHECK(count(from + "ADD a b\nADD c d\n" + comment + "\n") == 0);
   }
@@ -204,6 +212,58 @@ TEST_CASE("comments silence findings, ours and those of the tools whose rules ou
     CHECK(count(from + comment + "\nADD a b\nADD c d\n") == 2);
   }
   CHECK(count(from + "RUN a \\\n# bulkhead: ignore=add-instead-of-copy\n b\nADD a b\n") == 1);
+}
+
+TEST_CASE("comments for KICS on the whole file stand at its top, those on a block above FROM") {
+  const Rule& add = rule("add-instead-of-copy");
+  const Rule& user = rule("root-user");
+  const std::string text = "FROM alpine:3.24\nADD a b\nUSER root\n";
+  const auto count = [&](const std::string& document) {
+    return found(document, {&add, &user}).size();
+  };
+  CHECK(count(text) == 2);
+  CHECK(count("# made by hand\n\n# kics-scan ignore\n" + text) == 0);
+  CHECK(count("# kics-scan disable=67fd0c4a-68cf-46d7-8c41-bc9fba7e40ae\n" + text) == 1);
+  CHECK(count("# kics-scan disable=last_user_is_root, add_instead_of_copy\n" + text) == 0);
+  CHECK(count("# kics-scan enable=67fd0c4a-68cf-46d7-8c41-bc9fba7e40ae\n" + text) == 1);
+  CHECK(count("# kics-scan disable=fd54f200-402c-4333-a5a4-36ef6709af2f\n" + text) == 2);
+  for (const std::string comment :
+       {"# kics-scan ignore", "# kics-scan disable=last_user_is_root", "# kics-scan enable=x"}) {
+    INFO(comment);
+    CHECK(count(text + comment + "\n") == 2);
+    CHECK(count("FROM a AS b\n" + comment + "\n" + text) == 2);
+  }
+  const std::string block = "# kics-scan ignore-block\n";
+  CHECK(count(block + text) == 0);
+  CHECK(count(text + block + text) == 2);
+  CHECK(count(block + text + text) == 2);
+  CHECK(count("# kics-scan ignore-line\n" + text) == 2);
+}
+
+TEST_CASE("a comment for Trivy may name several rules, patterns of names, and a day until when") {
+  const Rule& add = rule("add-instead-of-copy");
+  Context context;
+  context.today = std::chrono::year(2026) / 9 / 1;
+  const auto silences = [&](const std::string& comment) {
+    const auto document = Document::create("FROM alpine:3.24\n" + comment + "\nADD a b\n");
+    return analyse(*document, {.select = std::vector{&add}, .ignore = {}}, context)
+        .findings.empty();
+  };
+  for (const std::string comment :
+       {"#trivy:ignore:DS-0001 trivy:ignore:DS-0005", "#trivy:ignore:*", "# trivy:ignore:DS-00*",
+        "#trivy:ignore:use-copy-over-add", "#trivy:ignore:docker-use-copy-over-add",
+        "#trivy:ignore:DS005", "#trivy:ignore:DS-0005:exp:2026-09-02",
+        "#trivy:ignore:DS-0005[file=b] by agreement"}) {
+    INFO(comment);
+    CHECK(silences(comment));
+  }
+  for (const std::string comment :
+       {"#trivy:ignore:DS-0004", "#trivy:ignore:DS-003*",
+        "#trivy:ignore:", "#trivy:ignore:DS-0005:exp:2026-09-01",
+        "#trivy:ignore:DS-0005:exp:2020-01-01", "#trivy:ignore:DS-0005:exp:soon", "# by trivy"}) {
+    INFO(comment);
+    CHECK_FALSE(silences(comment));
+  }
 }
 
 TEST_CASE("a comment may name rules any number of times, and any number that are not there") {
@@ -229,7 +289,15 @@ TEST_CASE("the directive of BuildKit skips its rules for the whole file") {
   REQUIRE(secret);
   CHECK(found(text, {secret}).size() == 1);
   CHECK(found("# check=skip=SecretsUsedInArgOrEnv;error=true\n" + text, {secret}).empty());
+  CHECK(found("# check=error=true;skip=SecretsUsedInArgOrEnv\n" + text, {secret}).empty());
   CHECK(found("# check=skip=StageNameCasing\n" + text, {secret}).size() == 1);
+  CHECK(found("# check=error=true\n" + text, {secret}).size() == 1);
+  // Further down it is a comment as any other.
+  CHECK(found(text + "# check=skip=SecretsUsedInArgOrEnv\n", {secret}).size() == 1);
+  CHECK(found("# a\n# check=skip=all\n" + text, {secret}).size() == 1);
+  // Of other tools' rules BuildKit never spoke.
+  const Rule& add = rule("add-instead-of-copy");
+  CHECK(found("# check=skip=all\n" + text + "ADD a b\n", {secret, &add}).size() == 1);
 }
 
 TEST_CASE("the comment that silences a finding goes right above its instruction") {

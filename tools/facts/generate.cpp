@@ -298,6 +298,7 @@ constexpr End past{End::Kind::past, {}};
     image_purposes();
     credential_arguments();
     registry_variables();
+    rule_names();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
   }
 
@@ -914,6 +915,17 @@ constexpr End past{End::Kind::past, {}};
       require_source(row);
       out_ << "    {" << literal(image_glob(row, row.get("image"))) << ", "
            << list(row, "variables") << ", " << literal(row.get("suffix")) << "},\n";
+    }
+    close();
+  }
+
+  void rule_names() {
+    open("RuleName", "rule_names");
+    for (const Row& row : table("rule-names.tsv")) {
+      once(row, row.get("name"));
+      require_source(row);
+      out_ << "    {" << literal(row.get("tool")) << ", " << literal(row.get("name")) << ", "
+           << literal(row.get("means")) << "},\n";
     }
     close();
   }
