@@ -62,20 +62,31 @@ std::string documentation_url(const Rule& rule) {
          ".md";
 }
 
-Edit suppress(const Snapshot& snapshot, const Finding& finding) {
+Edit suppress(const Snapshot& snapshot, std::span<const Snapshot::Remark> remarks,
+              const Finding& finding) {
   constexpr std::string_view ours = "# bulkhead: ignore=";
   const std::string id(finding.rule->id);
   const std::string_view text = snapshot.text();
   const auto subject = snapshot.subject_at(finding.span.begin);
   if (!subject) {
+    const std::uint32_t body = snapshot.body();
+    // A directive that ends the file, without a line end, has to stay on top.
+    if (body == text.size() && !text.empty() && !text.ends_with('\n'))
+      return replace(Span{body, body},
+                     std::string(snapshot.line_end()) + "# bulkhead: ignore-file=" + id);
     const std::uint32_t top = line_begin(text, snapshot.body());
     return replace(Span{top, top},
                    "# bulkhead: ignore-file=" + id + std::string(snapshot.line_end()));
   }
   // A comment of ours that stands there already takes one name more.
-  for (const auto& [comment, remarked] : snapshot.remarks()) {
+  const auto behind =
+      std::ranges::lower_bound(remarks, subject->begin, {},
+                               [](const Snapshot::Remark& remark) { return remark.comment.begin; });
+  for (auto below = behind; below != remarks.begin() && std::prev(below)->subject == subject;
+       --below) {
+    const Span comment = std::prev(below)->comment;
     const std::string_view written = snapshot.text(comment);
-    if (remarked != subject || !written.starts_with(ours)) continue;
+    if (!written.starts_with(ours)) continue;
     const auto end = std::min(written.find_first_of(" \t\r", ours.size()), written.size());
     const auto at = comment.begin + static_cast<std::uint32_t>(end);
     return replace(Span{at, at}, "," + id);

@@ -77,8 +77,10 @@ class Analyser {
   std::unique_ptr<Memory, Delete> memory_;
 };
 
-// The edit that silences `finding` by a comment above its instruction or entry, for this rule alone.
-Edit suppress(const Snapshot& snapshot, const Finding& finding);
+// The edit that silences `finding` by a comment above its instruction or entry, for this rule alone. `remarks` are
+// those of `snapshot`.
+Edit suppress(const Snapshot& snapshot, std::span<const Snapshot::Remark> remarks,
+              const Finding& finding);
 
 // The text of the file that an edit of another file names; none for one that the edit creates.
 std::optional<std::string_view> text_of(const Context& context, std::string_view file);

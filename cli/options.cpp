@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "analysis/facts/registries.h"
 #include "analysis/rule.h"
 #include "analysis/text/date.h"
 #include "analysis/text/spelling.h"
@@ -103,6 +104,13 @@ void AnalysisOptions::add_to(CLI::App& command) {
           "--trusted-registry", trusted_registries,
           "Where images may come from: a registry, or registry/repository, `*` for any text; "
           "may be given several times")
+      ->check(CLI::Validator(
+          [](const std::string& glob) {
+            return facts::can_be_registry(glob)
+                       ? std::string()
+                       : "'" + glob + "' is no registry, such as registry.example.com";
+          },
+          ""))
       ->allow_extra_args(false)
       ->type_name("GLOB");
   command

@@ -2,16 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <iterator>
+#include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "analysis/engine.h"
 #include "analysis/model/document.h"
 #include "analysis/refactorings/refactorings.h"
 #include "analysis/rule.h"
 #include "analysis/rules/context_copies.h"
+#include "lsp/codec.h"
 #include "lsp/convert.h"
 
 namespace bulkhead::lsp {
@@ -31,6 +36,16 @@ bool touch(const Range& place, const Range& asked) {
   return place.start <= last && first <= place.end;
 }
 
+// What a client may ask for beyond the end of a line is its end.
+Range within(const OpenDocument& document, const Range& asked, const Session& session) {
+  const std::string_view text = document.snapshot->text();
+  const Lines& lines = document.snapshot->lines();
+  const auto clamped = [&](Position position) {
+    return lines.position(text, lines.offset(text, position, session.encoding), session.encoding);
+  };
+  return {clamped(asked.start), clamped(asked.end)};
+}
+
 // Some clients ask for one place but name all diagnostics of its line.
 bool is_meant(const Diagnostic& diagnostic, const CodeActionParams& params) {
   return touch(diagnostic.range, params.range) ||
@@ -41,43 +56,53 @@ bool is_meant(const Diagnostic& diagnostic, const CodeActionParams& params) {
 }
 
 // Several findings may have one remedy, which is offered once.
-void offer(CodeAction action, std::vector<CodeAction>& actions) {
-  const auto same = std::ranges::find(actions, action.edit, &CodeAction::edit);
-  if (same == actions.end()) {
-    actions.push_back(std::move(action));
-  } else {
-    std::ranges::move(*action.diagnostics, std::back_inserter(*same->diagnostics));
-    if (action.is_preferred) same->is_preferred = true;
+class Remedies {
+ public:
+  void offer(CodeAction action) {
+    const auto [at, is_new] = by_edit_.try_emplace(encode(action.edit).text, actions_.size());
+    if (is_new) {
+      actions_.push_back(std::move(action));
+    } else {
+      CodeAction& same = actions_[at->second];
+      std::ranges::move(*action.diagnostics, std::back_inserter(*same.diagnostics));
+      if (action.is_preferred) same.is_preferred = true;
+    }
   }
-}
+  void move_to(std::vector<CodeAction>& actions) {
+    std::ranges::move(actions_, std::back_inserter(actions));
+  }
+
+ private:
+  std::vector<CodeAction> actions_;
+  std::unordered_map<std::string, std::size_t>
+      by_edit_;  // as JSON: of all of a file there may be thousands
+};
 
 void add_fixes(const OpenDocument& document, const Finding& finding, const Diagnostic& diagnostic,
-               const Session& session, std::vector<CodeAction>& actions) {
+               const Session& session, Remedies& remedies) {
   for (const Fix& fix : finding.fixes) {
     const bool safe = fix.safety == Safety::safe;
     const bool preferred = &fix == &finding.fixes.front() && (safe || finding.fixes.size() == 1);
     auto edit = to_workspace_edit(document, fix.edits, session);
     if (!edit) continue;
-    offer({.title = safe ? fix.title : fix.title + " (unsafe)",
-           .kind = quick_fix,
-           .diagnostics = {{diagnostic}},
-           .is_preferred = preferred ? std::optional(true) : std::nullopt,
-           .edit = *std::move(edit)},
-          actions);
+    remedies.offer({.title = safe ? fix.title : fix.title + " (unsafe)",
+                    .kind = quick_fix,
+                    .diagnostics = {{diagnostic}},
+                    .is_preferred = preferred ? std::optional(true) : std::nullopt,
+                    .edit = *std::move(edit)});
   }
 }
 
 void add_suppression(const OpenDocument& document, const Finding& finding,
                      const Diagnostic& diagnostic, const Session& session,
-                     std::vector<CodeAction>& actions) {
-  const std::array edits{suppress(*document.snapshot, finding)};
+                     std::span<const Snapshot::Remark> remarks, Remedies& remedies) {
+  const std::array edits{suppress(*document.snapshot, remarks, finding)};
   auto edit = to_workspace_edit(document, edits, session);
   if (!edit) return;
-  offer({.title = "Ignore " + std::string(finding.rule->id) + " here",
-         .kind = quick_fix,
-         .diagnostics = {{diagnostic}},
-         .edit = *std::move(edit)},
-        actions);
+  remedies.offer({.title = "Ignore " + std::string(finding.rule->id) + " here",
+                  .kind = quick_fix,
+                  .diagnostics = {{diagnostic}},
+                  .edit = *std::move(edit)});
 }
 
 // What turns `before` into `after`, in whole lines: editors keep the cursor and folds around it.
@@ -158,19 +183,23 @@ void add_refactorings(const OpenDocument& document, const CodeActionParams& para
 
 }  // namespace
 
-std::vector<CodeAction> code_actions(const OpenDocument& document, const CodeActionParams& params,
+std::vector<CodeAction> code_actions(const OpenDocument& document, CodeActionParams params,
                                      const Session& session) {
   std::vector<CodeAction> actions;
+  params.range = within(document, params.range, session);
   if (is_wanted(quick_fix, params.context)) {
-    std::vector<CodeAction> suppressions;  // behind all fixes: the last resort
+    const auto remarks = document.snapshot->remarks();
+    Remedies fixes;
+    Remedies suppressions;  // behind all fixes: the last resort
     for (std::size_t i = 0; i < document.diagnostics.size(); ++i) {
       const Finding& finding = document.analysis->findings[i];
       const Diagnostic& diagnostic = document.diagnostics[i];
       if (!is_meant(diagnostic, params)) continue;
-      add_fixes(document, finding, diagnostic, session, actions);
-      add_suppression(document, finding, diagnostic, session, suppressions);
+      add_fixes(document, finding, diagnostic, session, fixes);
+      add_suppression(document, finding, diagnostic, session, remarks, suppressions);
     }
-    std::ranges::move(suppressions, std::back_inserter(actions));
+    fixes.move_to(actions);
+    suppressions.move_to(actions);
   }
   // An editor that asks by itself, at each move of the cursor, looks for quick fixes.
   const bool in_passing =

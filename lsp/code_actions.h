@@ -16,7 +16,7 @@ inline constexpr const char* rewrite_kind = "refactor.rewrite";
 // For each finding that the range touches or that the client names: its fixes, and a comment that
 // silences it; then all safe fixes of the document at once, and refactorings: on a FROM, and anywhere if
 // only they are asked for. `document` has been analysed.
-std::vector<CodeAction> code_actions(const OpenDocument& document, const CodeActionParams& params,
+std::vector<CodeAction> code_actions(const OpenDocument& document, CodeActionParams params,
                                      const Session& session);
 
 }  // namespace bulkhead::lsp

@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "analysis/ignore_file.h"
+#include "analysis/text/ascii.h"
+#include "host/discover.h"
 #include "host/snapshot.h"
-#include "lsp/uri.h"
 
 namespace bulkhead::lsp {
 namespace {
@@ -31,8 +33,21 @@ class Unread final : public Snapshot {
 
 }  // namespace
 
+std::string name_to_read(std::string_view name, std::string_view language) {
+  const auto is_called = [&](std::string_view word) {
+    return contains_ignoring_case(language, word);
+  };
+  const bool is_known = host::is_checked_name(name) || is_ignore_file_name(name);
+  if (is_known || language.empty()) return std::string(name);
+  if (is_called("compose")) return "compose.yaml";
+  if (is_called("dockerignore")) return ".dockerignore";
+  if (is_called("docker") || is_called("containerfile")) return "Dockerfile";
+  return {};
+}
+
 std::shared_ptr<const Snapshot> read_snapshot(std::string_view file_name, std::string text) {
-  if (!is_read(text.size())) return std::make_shared<const Unread>(std::move(text));
+  if (file_name.empty() || !is_read(text.size()))
+    return std::make_shared<const Unread>(std::move(text));
   return host::read_snapshot(file_name, std::move(text));
 }
 
@@ -44,7 +59,7 @@ std::shared_ptr<const Snapshot> snapshot_after(const OpenDocument& document,
   for (const auto& [span, text] : edits) after += text.size() - span.size();
   if (after > most) return nullptr;
   if (is_read(before) && is_read(after)) return document.snapshot->after(edits);
-  return read_snapshot(file_name(document.uri), edited(document.snapshot->text(), edits));
+  return read_snapshot(document.read_as, edited(document.snapshot->text(), edits));
 }
 
 std::vector<bulkhead::TextEdit> to_text_edits(

@@ -38,6 +38,9 @@ struct Complaints {
 
 struct OpenDocument {
   std::string uri;  // as the client wrote it
+  // Of the file on this machine, cleaned; none for what lies elsewhere.
+  std::optional<std::string> path;
+  std::string read_as;  // the name by which it is read
   std::optional<std::int32_t> version;
   std::shared_ptr<const Snapshot> snapshot;
   Context context;
@@ -90,7 +93,11 @@ constexpr bool is_read(std::size_t size) {
   return size <= (std::size_t{16} << 20);
 }
 
-// Reads `text` as what a file of this name, without its folder, holds.
+// The name of a file, without its folder, that holds what the document does: its own, if that says what it is, else
+// one for the language that the client takes it for; empty where it is nothing that is checked.
+std::string name_to_read(std::string_view name, std::string_view language);
+
+// Reads `text` as what a file of this name holds, if it has one.
 std::shared_ptr<const Snapshot> read_snapshot(std::string_view file_name, std::string text);
 
 // The document's text after `edits`, each told in terms of the text that the one before it left. None

@@ -20,12 +20,14 @@
 namespace bulkhead::lsp {
 namespace {
 
-// Whether `uri` is that of the file which the document `from` calls `path`.
-bool is_at(std::string_view uri, std::string_view from, std::string_view path) {
-  if (file_name(uri) != path.substr(path.rfind('/') + 1)) return false;
-  const auto known = clean_file_path(from);
-  return uri_identity(uri) ==
-         (known ? join_path(folder_of(*known), path) : relative_uri(from, path));
+// Whether `other` is the file which `document` calls `path`.
+bool is_at(const OpenDocument& other, const OpenDocument& document, std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  if (document.path)
+    return other.path && other.path->ends_with(name) &&
+           *other.path == join_path(folder_of(*document.path), path);
+  return !other.path && file_name(other.uri) == name &&
+         other.uri == relative_uri(document.uri, path);
 }
 
 std::shared_ptr<const ComposeFile> compose_file(const OpenDocument& document) {
@@ -36,14 +38,13 @@ std::shared_ptr<const Document> dockerfile(const OpenDocument& document) {
   return std::dynamic_pointer_cast<const Document>(document.snapshot);
 }
 
-// How `document`, if it is a Dockerfile, calls the file at `uri`, if that may be its ignore file.
-std::optional<std::string> ignore_file_at(std::string_view uri, const OpenDocument& document) {
+// How `document`, if it is a Dockerfile, calls `other`, if that may be its ignore file.
+std::optional<std::string> ignore_file_at(const OpenDocument& other, const OpenDocument& document) {
   const auto& build = document.context.build;
-  if (!build || !is_ignore_file_name(file_name(uri)) ||
-      is_ignore_file_name(file_name(document.uri)))
+  if (!build || !is_ignore_file_name(other.read_as) || is_ignore_file_name(document.read_as))
     return std::nullopt;
   for (std::string& path : ignore_files_of(file_name(document.uri), build->root)) {
-    if (is_at(uri, document.uri, path)) return path;
+    if (is_at(other, document, path)) return path;
   }
   return std::nullopt;
 }
@@ -52,15 +53,13 @@ std::optional<std::string> ignore_file_at(std::string_view uri, const OpenDocume
 struct Building {
   Building(const OpenDocument& document, const OpenDocument& compose) {
     const auto file = compose_file(compose);
-    if (!file || !dockerfile(document)) return;
-    const auto path = clean_file_path(compose.uri);
-    const auto built = clean_file_path(document.uri);
-    if (!path || !built || !built->starts_with(folder_of(*path))) return;
-    std::ranges::copy_if(document.context.built_by, std::back_inserter(before),
-                         [&](const BuildingService& service) {
-                           return is_at(compose.uri, document.uri, service.file);
-                         });
-    now = services_building(*file, *path, *built);
+    if (!file || !dockerfile(document) || !compose.path || !document.path ||
+        !document.path->starts_with(folder_of(*compose.path)))
+      return;
+    std::ranges::copy_if(
+        document.context.built_by, std::back_inserter(before),
+        [&](const BuildingService& service) { return is_at(compose, document, service.file); });
+    now = services_building(*file, *compose.path, *document.path);
   }
 
   std::vector<BuildingService> before;
@@ -78,7 +77,7 @@ std::vector<BuiltImage> images_of(OpenDocument& document, const ComposeFile& fil
     if (on_disk != document.built.end()) image.dockerfile = on_disk->second;
     for (const auto& [uri, other] : open) {
       const auto read = dockerfile(other);
-      if (!read || !is_at(uri, document.uri, image.file)) continue;
+      if (!read || !is_at(other, document, image.file)) continue;
       image.dockerfile = read;
       document.versions[image.file] = other.version;
     }
@@ -97,10 +96,9 @@ std::set<std::string> built_by(const OpenDocument& document, std::string_view pa
   return paths;
 }
 
-// Whether `changed` lies in `folder`, and is no part of a commit or of the installation of packages: these are
-// thousands of files that nobody looks at.
-bool is_looked_at(std::string_view changed, std::string folder) {
-  if (!folder.ends_with('/')) folder += '/';
+// Whether `changed` lies in `folder`, which ends with a slash, and is no part of a commit or of the installation of
+// packages: these are thousands of files that nobody looks at.
+bool is_looked_at(std::string_view changed, std::string_view folder) {
   if (!changed.starts_with(folder)) return false;
   const std::string_view below = changed.substr(folder.size());
   return !below.starts_with(".git/") && below.find("/.git/") == std::string_view::npos &&
@@ -108,35 +106,38 @@ bool is_looked_at(std::string_view changed, std::string folder) {
          below.find("/node_modules/") == std::string_view::npos;
 }
 
-// Whether `changed` lies where it may be part of what surrounds `document`, which lies at `path`.
-bool lies_around(const OpenDocument& document, std::string_view path, std::string_view changed) {
-  // Each folder above may be or become the context, and say what is ignored in it, and who builds what in it.
-  if (path.starts_with(folder_of(changed))) return true;
-  const std::string_view folder = folder_of(path);
-  const auto lies_in = [&](const std::string& root) {
-    return is_looked_at(changed, join_path(folder, root));
+// The folders with what surrounds `document`, which lies at `path`; each ends with a slash.
+std::set<std::string> folders_around(const OpenDocument& document, std::string_view path) {
+  std::set<std::string> folders;
+  const auto add = [&](std::string_view root) {
+    std::string folder = join_path(folder_of(path), root);
+    if (!folder.ends_with('/')) folder += '/';
+    folders.insert(std::move(folder));
   };
-  const Context& context = document.context;
-  return lies_in(".") || (context.build && lies_in(context.build->root)) ||
-         std::ranges::any_of(context.built_by, lies_in, &BuildingService::context);
+  add(".");
+  if (document.context.build) add(document.context.build->root);
+  for (const BuildingService& service : document.context.built_by) add(service.context);
+  return folders;
 }
 
 }  // namespace
 
 bool is_concerned(const OpenDocument& document, std::span<const std::string> paths) {
-  const auto own = clean_file_path(document.uri);
-  if (!own) return false;
-  const std::set<std::string> built = built_by(document, *own);
+  if (!document.path || paths.empty()) return false;
+  const std::string& own = *document.path;
+  const std::set<std::string> built = built_by(document, own);
+  const std::set<std::string> around = folders_around(document, own);
   return std::ranges::any_of(paths, [&](const std::string& path) {
-    return built.contains(path) || lies_around(document, *own, path);
+    // Each folder above may be or become the context, and say what is ignored in it, and who builds what in it.
+    return own.starts_with(folder_of(path)) || built.contains(path) ||
+           std::ranges::any_of(
+               around, [&](const std::string& folder) { return is_looked_at(path, folder); });
   });
 }
 
 bool is_concerned(const OpenDocument& document, const OpenDocument& changed) {
-  const auto is_this = [&](const std::string& path) {
-    return is_at(changed.uri, document.uri, path);
-  };
-  if (ignore_file_at(changed.uri, document) ||
+  const auto is_this = [&](const std::string& path) { return is_at(changed, document, path); };
+  if (ignore_file_at(changed, document) ||
       std::ranges::any_of(document.context.dockerfiles, is_this, &NearbyDockerfile::file))
     return true;
   if (const auto file = compose_file(document))
@@ -185,25 +186,22 @@ bool may_concern_services(const Snapshot& before, const Snapshot& after,
 }
 
 bool is_ignore_file_beside(const OpenDocument& other, const OpenDocument& document) {
-  if (!is_ignore_file_name(file_name(other.uri))) return false;
-  const auto path = clean_file_path(document.uri);
-  const auto others = clean_file_path(other.uri);
-  return path && others && folder_of(*path) == folder_of(*others);
+  return is_ignore_file_name(other.read_as) && document.path && other.path &&
+         folder_of(*document.path) == folder_of(*other.path);
 }
 
 bool is_built_by_closed(const OpenDocument& document, const Documents& open) {
   return std::ranges::any_of(document.context.built_by, [&](const BuildingService& service) {
     return std::ranges::none_of(
-        open, [&](const auto& each) { return is_at(each.first, document.uri, service.file); });
+        open, [&](const auto& each) { return is_at(each.second, document, service.file); });
   });
 }
 
 host::OpenFiles open_around(const std::string& path, const Documents& open) {
   host::OpenFiles around;
   for (const auto& [uri, other] : open) {
-    const auto others = clean_file_path(uri);
-    if (others && others != path && path.starts_with(folder_of(*others)))
-      around.emplace(*others, other.snapshot);
+    if (other.path && other.path != path && path.starts_with(folder_of(*other.path)))
+      around.emplace(*other.path, other.snapshot);
   }
   return around;
 }
@@ -214,7 +212,7 @@ void read_neighbours(OpenDocument& document, const Documents& open) {
   if (const auto file = compose_file(document)) context.builds = images_of(document, *file, open);
   for (const auto& [uri, other] : open) {
     if (uri == document.uri) continue;
-    if (const auto path = ignore_file_at(uri, document)) {
+    if (const auto path = ignore_file_at(other, document)) {
       auto& known = context.build->ignore_file;
       // It may not be on the disk yet.
       if (!known || known->path == *path ||
@@ -225,7 +223,7 @@ void read_neighbours(OpenDocument& document, const Documents& open) {
     }
     for (NearbyDockerfile& nearby : context.dockerfiles) {
       const auto read = dockerfile(other);
-      if (!read || !is_at(uri, document.uri, nearby.file)) continue;
+      if (!read || !is_at(other, document, nearby.file)) continue;
       nearby.dockerfile = read;
       document.versions[nearby.file] = other.version;
     }
@@ -233,7 +231,7 @@ void read_neighbours(OpenDocument& document, const Documents& open) {
     if (building.before == building.now) continue;
     auto& services = context.built_by;
     const auto is_of_other = [&](const BuildingService& service) {
-      return is_at(uri, document.uri, service.file);
+      return is_at(other, document, service.file);
     };
     const auto at = std::ranges::find_if(services, is_of_other) - services.begin();
     std::erase_if(services, is_of_other);
@@ -242,13 +240,9 @@ void read_neighbours(OpenDocument& document, const Documents& open) {
 }
 
 bool has_read(const OpenDocument& document, const OpenDocument& other) {
-  if (compose_file(other)) {
-    const auto path = clean_file_path(other.uri);
-    return path && is_concerned(document, std::span(&*path, 1));
-  }
-  return std::ranges::any_of(document.versions, [&](const auto& read) {
-    return is_at(other.uri, document.uri, read.first);
-  });
+  if (compose_file(other)) return other.path && is_concerned(document, std::span(&*other.path, 1));
+  return std::ranges::any_of(document.versions,
+                             [&](const auto& read) { return is_at(other, document, read.first); });
 }
 
 }  // namespace bulkhead::lsp

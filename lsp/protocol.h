@@ -99,10 +99,12 @@ inline constexpr auto fields<ClientCapabilities> = std::tuple(
     Field{"/workspace/workspaceEdit/documentChanges", &ClientCapabilities::document_changes},
     Field{"/workspace/didChangeWatchedFiles/dynamicRegistration",
           &ClientCapabilities::watched_files_registration},
-    Field{"/workspace/diagnostics/refreshSupport", &ClientCapabilities::diagnostic_refresh});
+    Field{"/workspace/diagnostics/refreshSupport", &ClientCapabilities::diagnostic_refresh},
+    // What Helix and others say instead.
+    Field{"/workspace/diagnostic/refreshSupport", &ClientCapabilities::diagnostic_refresh});
 
-// Globs of registries, as in Context; none where the client does not say.
-using TrustedRegistries = std::optional<std::vector<std::string>>;
+// Globs of registries, as in Context; none where the client does not say, NoParams where it says something else.
+using TrustedRegistries = std::optional<std::variant<std::vector<std::string>, NoParams>>;
 
 struct WorkspaceFolder {
   std::string uri;
@@ -114,7 +116,8 @@ struct InitializeParams {
   std::optional<std::int64_t> process_id;
   ClientCapabilities capabilities;
   std::optional<std::vector<WorkspaceFolder>> workspace_folders;
-  std::optional<std::string> root_uri;  // what older clients say instead
+  std::optional<std::string> root_uri;   // what older clients say instead
+  std::optional<std::string> root_path;  // what still older ones say
   TrustedRegistries trusted_registries;
 };
 template <>
@@ -123,6 +126,7 @@ inline constexpr auto fields<InitializeParams> = std::tuple(
     Field{"/capabilities", &InitializeParams::capabilities},
     Field{"/workspaceFolders", &InitializeParams::workspace_folders},
     Field{"/rootUri", &InitializeParams::root_uri},
+    Field{"/rootPath", &InitializeParams::root_path},
     Field{"/initializationOptions/trustedRegistries", &InitializeParams::trusted_registries});
 
 struct WorkspaceFoldersChangeEvent {
@@ -142,11 +146,14 @@ inline constexpr auto fields<DidChangeWorkspaceFoldersParams> =
     std::tuple(Field{"event", &DidChangeWorkspaceFoldersParams::event});
 
 struct DidChangeConfigurationParams {
+  std::optional<NoParams> section;  // none: the client tells no settings of ours
   TrustedRegistries trusted_registries;
 };
 template <>
-inline constexpr auto fields<DidChangeConfigurationParams> = std::tuple(Field{
-    "/settings/bulkhead/trustedRegistries", &DidChangeConfigurationParams::trusted_registries});
+inline constexpr auto fields<DidChangeConfigurationParams> =
+    std::tuple(Field{"/settings/bulkhead", &DidChangeConfigurationParams::section},
+               Field{"/settings/bulkhead/trustedRegistries",
+                     &DidChangeConfigurationParams::trusted_registries});
 
 enum class TextDocumentSyncKind { none = 0, full = 1, incremental = 2 };
 
@@ -295,6 +302,13 @@ template <class Value>
 inline constexpr auto fields<ProgressParams<Value>> = std::tuple(
     Field{"token", &ProgressParams<Value>::token}, Field{"value", &ProgressParams<Value>::value});
 
+struct WorkDoneProgressCancelParams {
+  ProgressToken token;
+};
+template <>
+inline constexpr auto fields<WorkDoneProgressCancelParams> =
+    std::tuple(Field{"token", &WorkDoneProgressCancelParams::token});
+
 struct WorkDoneProgress {  // WorkDoneProgressBegin, -Report or -End, by its kind
   std::string kind;
   std::optional<std::string> title;
@@ -329,13 +343,14 @@ inline constexpr auto fields<VersionedTextDocumentIdentifier> =
 
 struct TextDocumentItem {
   std::string uri;
-  std::optional<std::int32_t> version;  // as above
+  std::optional<std::string> language_id;  // required by the specification
+  std::optional<std::int32_t> version;     // as above
   std::string text;
 };
 template <>
-inline constexpr auto fields<TextDocumentItem> =
-    std::tuple(Field{"uri", &TextDocumentItem::uri}, Field{"version", &TextDocumentItem::version},
-               Field{"text", &TextDocumentItem::text});
+inline constexpr auto fields<TextDocumentItem> = std::tuple(
+    Field{"uri", &TextDocumentItem::uri}, Field{"languageId", &TextDocumentItem::language_id},
+    Field{"version", &TextDocumentItem::version}, Field{"text", &TextDocumentItem::text});
 
 struct DidOpenTextDocumentParams {
   TextDocumentItem text_document;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analysis/facts/files.h"
+#include "analysis/facts/registries.h"
 #include "analysis/ignore_file.h"
 #include "analysis/rule.h"
 #include "analysis/text/common_ends.h"
@@ -64,6 +65,7 @@ Server::Server(Environment environment)
                        &Server::did_change_workspace_folders);
   rpc_.on_long_request("textDocument/diagnostic", this, &Server::diagnostic);
   rpc_.on_long_request("workspace/diagnostic", this, &Server::workspace_diagnostic);
+  rpc_.on_notification("window/workDoneProgress/cancel", this, &Server::cancel_progress);
   rpc_.on_request("textDocument/codeAction", this, &Server::code_action);
 }
 
@@ -93,11 +95,14 @@ InitializeResult Server::initialize(const InitializeParams& params) {
   const auto [encoding, name] = negotiate(params.capabilities.position_encodings);
   session_.client = params.capabilities;
   session_.encoding = encoding;
-  session_.trusted_registries = params.trusted_registries.value_or(std::vector<std::string>());
+  first_registries_ = registries(params.trusted_registries).value_or(std::vector<std::string>());
+  session_.trusted_registries = first_registries_;
   if (params.workspace_folders) {
     add_folders(*params.workspace_folders);
   } else if (params.root_uri) {
     add_folders({{*params.root_uri}});
+  } else if (params.root_path && params.root_path->starts_with('/')) {
+    add_folders({{uri_in_folder("file:///", "/", *params.root_path)}});
   }
   state_ = State::running;
   if (params.process_id) environment_.watch_process(*params.process_id);
@@ -153,10 +158,13 @@ OpenDocument* Server::still_open(const std::string& uri, std::uint64_t opened) {
 }
 
 void Server::did_open(const DidOpenTextDocumentParams& params) {
-  const auto& [uri, version, text] = params.text_document;
+  const auto& [uri, language, version, text] = params.text_document;
+  const std::string read_as = name_to_read(file_name(uri), language.value_or(""));
   OpenDocument& document = documents_[uri] = {.uri = uri,
+                                              .path = clean_file_path(uri),
+                                              .read_as = read_as,
                                               .version = version,
-                                              .snapshot = read_snapshot(file_name(uri), text),
+                                              .snapshot = read_snapshot(read_as, text),
                                               .opened = ++counter_};
   lost_.erase(uri);
   changed_.insert(uri);
@@ -209,7 +217,7 @@ void Server::did_change(const DidChangeTextDocumentParams& params) {
 // Files beside the Dockerfile may have come and gone since, whether or not the client watches them.
 void Server::did_save(const DidSaveTextDocumentParams& params) {
   if (lost_.contains(params.text_document.uri)) return;
-  const auto path = clean_file_path(open_document(params.text_document.uri).uri);
+  const auto& path = open_document(params.text_document.uri).path;
   files_changed(path ? std::vector{*path} : std::vector<std::string>());
   workspace_changed();
 }
@@ -239,11 +247,28 @@ void Server::forget(OpenDocument& document) {
   workspace_changed();
 }
 
+// The registries that the client's setting names, those of the beginning where it is not set; nothing, and a word to
+// the user, where it is no such setting, for who believes that it holds is wrong.
+std::optional<std::vector<std::string>> Server::registries(const TrustedRegistries& setting) {
+  if (!setting) return first_registries_;
+  const auto* globs = std::get_if<std::vector<std::string>>(&*setting);
+  const auto is_none = [](const std::string& glob) { return !facts::can_be_registry(glob); };
+  if (globs && std::ranges::none_of(*globs, is_none)) return *globs;
+  rpc_.notify(
+      "window/showMessage",
+      encode(ShowMessageParams{
+          MessageType::warning,
+          "The setting trustedRegistries of bulkhead does not count: it has to be a list of "
+          "registries, such as [\"registry.example.com\", \"docker.io/library/*\"]"}));
+  return std::nullopt;
+}
+
 // A client that only says that something has changed, with no settings, leaves them as they are.
 void Server::did_change_configuration(const DidChangeConfigurationParams& params) {
-  if (!params.trusted_registries || *params.trusted_registries == session_.trusted_registries)
-    return;
-  session_.trusted_registries = *params.trusted_registries;
+  if (!params.section) return;
+  auto trusted = registries(params.trusted_registries);
+  if (!trusted || *trusted == session_.trusted_registries) return;
+  session_.trusted_registries = *std::move(trusted);
   for (auto& [uri, document] : documents_) {
     document.change_context();
     changed_.insert(uri);
@@ -283,11 +308,10 @@ void Server::files_changed(const std::vector<std::string>& paths) {
 
 void Server::scan_context(OpenDocument& document) {
   const auto path = file_path(document.uri);
-  if (!path) return;
+  if (!path || document.read_as.empty()) return;
   document.scan_again = document.scanning;
   if (std::exchange(document.scanning, true)) return;
-  environment_.scan_context(*path, document.snapshot,
-                            open_around(uri_identity(document.uri), documents_),
+  environment_.scan_context(*path, document.snapshot, open_around(*document.path, documents_),
                             [this, uri = document.uri, opened = document.opened](auto context) {
                               take_context(uri, opened, std::move(context));
                             });
@@ -318,8 +342,7 @@ void Server::take_context(const std::string& uri, std::uint64_t opened, Context 
 
 // Those that look at `document` are to be analysed anew, open or not.
 void Server::tell_neighbours(const OpenDocument& document) {
-  const std::string name = file_name(document.uri);
-  const bool is_compose = host::is_compose_name(name);
+  const bool is_compose = host::is_compose_name(document.read_as);
   for (auto& [uri, other] : documents_) {
     if (uri == document.uri || !is_concerned(other, document)) continue;
     other.change_context();
@@ -327,7 +350,7 @@ void Server::tell_neighbours(const OpenDocument& document) {
     // It may be built with another context now.
     if (is_compose) scan_context(other);
   }
-  if (is_compose || is_ignore_file_name(name)) workspace_changed();
+  if (is_compose || is_ignore_file_name(document.read_as)) workspace_changed();
 }
 
 // ---- Diagnostics
@@ -434,9 +457,39 @@ bool Server::is_complete(const DocumentDiagnosticParams& params) const {
 
 std::optional<DocumentDiagnosticReport> Server::diagnostic(const DocumentDiagnosticParams& params,
                                                            const Json& id) {
-  if (is_complete(params)) return report(params);
-  questions_.emplace_back(params, id);
+  const std::string& uri = params.text_document.uri;
+  if (documents_.contains(uri)) {
+    if (is_complete(params)) return report(params);
+    questions_.emplace_back(params, id);
+    return std::nullopt;
+  }
+  const auto path = clean_file_path(uri);
+  if (!path || !is_in_workspace(*path)) return FullDocumentDiagnosticReport();
+  if (!session_.client.watched_files_registration) environment_.forget_files();
+  environment_.read_file(*path, open_around(*path, documents_),
+                         [this, params, id, path = *path](std::optional<FileOnDisk> found) {
+                           answer_for_closed(params, id, path, std::move(found));
+                         });
   return std::nullopt;
+}
+
+// A file of the workspace that is not open has what the report on the workspace says of it, too.
+void Server::answer_for_closed(const DocumentDiagnosticParams& params, const Json& id,
+                               const std::string& path, std::optional<FileOnDisk> found) try {
+  if (documents_.contains(params.text_document.uri)) {  // by now
+    questions_.emplace_back(params, id);
+    return answer_questions();
+  }
+  if (!found) return rpc_.answer(id, encode(FullDocumentDiagnosticReport()));
+  const OpenDocument document = look_at_file(params.text_document.uri, path, *std::move(found));
+  const std::string result_id = std::to_string(document.result_id);
+  client_knows(document.uri, result_id);
+  if (params.previous_result_id == result_id)
+    return rpc_.answer(id, encode(UnchangedDocumentDiagnosticReport{.result_id = result_id}));
+  rpc_.answer(id, encode(FullDocumentDiagnosticReport{.result_id = result_id,
+                                                      .items = document.diagnostics}));
+} catch (const std::exception& error) {
+  rpc_.fail(id, ErrorCode::internal_error, "textDocument/diagnostic: " + std::string(error.what()));
 }
 
 void Server::answer_questions() {

@@ -101,12 +101,15 @@ class Server {
   void did_change_watched_files(const DidChangeWatchedFilesParams& params);
   bool is_news(const std::string& path) const;
   void note_names(const OpenDocument& document);
+  std::optional<std::vector<std::string>> registries(const TrustedRegistries& setting);
   void files_changed(const std::vector<std::string>& paths);
   void did_change_workspace_folders(const DidChangeWorkspaceFoldersParams& params);
   std::optional<DocumentDiagnosticReport> diagnostic(const DocumentDiagnosticParams& params,
                                                      const Json& id);
   std::optional<WorkspaceDiagnosticReport> workspace_diagnostic(
       const WorkspaceDiagnosticParams& params, const Json& id);
+  void answer_for_closed(const DocumentDiagnosticParams& params, const Json& id,
+                         const std::string& path, std::optional<FileOnDisk> found);
   std::vector<CodeAction> code_action(const CodeActionParams& params);
 
   std::optional<ResponseError> refusal(std::string_view method) const;
@@ -134,14 +137,16 @@ class Server {
   void log_problems(std::set<std::string> problems);
   void take_files(const PullPointer& pull, std::vector<std::string> paths);
   void look_at_files(const PullPointer& pull, std::optional<FileOnDisk> read);
-  void look_at_file(WorkspacePull& pull, const WorkspacePull::File& file, FileOnDisk read);
+  OpenDocument look_at_file(const std::string& uri, const std::string& path, FileOnDisk read);
   void add_to_report(WorkspacePull& pull, const OpenDocument& document);
   void tell(WorkspacePull& pull, WorkspaceFullDocumentDiagnosticReport report);
   void finish(const PullPointer& pull);
+  void cancel_progress(const WorkDoneProgressCancelParams& params);
   void client_knows(const std::string& uri, const std::optional<std::string>& result_id);
   void add_folders(std::vector<WorkspaceFolder> folders);
   void workspace_changed();
   std::string uri_of(const std::string& path) const;
+  bool is_in_workspace(const std::string& path) const;
   template <class Value>
   void progress(const ProgressToken& token, const Value& value);
   void work_done(const WorkspacePull& pull, const WorkDoneProgress& value);
@@ -152,6 +157,7 @@ class Server {
   State state_ = State::new_born;
   bool exited_ = false;
   Documents documents_;
+  std::vector<std::string> first_registries_;  // that initialize has named
   std::set<std::string> changed_;  // URIs of documents to be looked at when no message waits
   std::set<const Rule*> broken_;   // rules that have been named in the log
   std::vector<WorkspaceFolder> folders_;

@@ -7,6 +7,7 @@
 
 #include "analysis/model/document.h"
 #include "analysis/rules/context_copies.h"
+#include "host/discover.h"
 #include "lsp/neighbours.h"
 #include "lsp/server.h"
 #include "lsp/uri.h"
@@ -88,7 +89,7 @@ void Server::take_files(const PullPointer& pull, std::vector<std::string> paths)
                 [&](const auto& told) { return !std::ranges::binary_search(paths, told.first); });
   std::map<std::string, std::string> open;  // URIs by path
   for (const auto& [uri, document] : documents_) {
-    if (auto path = clean_file_path(uri)) open.emplace(*std::move(path), uri);
+    if (document.path) open.emplace(*document.path, uri);
   }
   pull->files.clear();
   pull->next = 0;
@@ -116,10 +117,19 @@ std::string Server::uri_of(const std::string& path) const {
   return uri.empty() ? uri_in_folder("file:///", "/", path) : uri;
 }
 
+bool Server::is_in_workspace(const std::string& path) const {
+  return host::is_checked_name(path.substr(path.rfind('/') + 1)) &&
+         std::ranges::any_of(folders_, [&](const WorkspaceFolder& folder) {
+           const auto root = clean_file_path(folder.uri);
+           return root && lies_in(path, *root);
+         });
+}
+
 // Looks at the file that was read, if any, and at those behind it, up to the next one that has to be read.
 void Server::look_at_files(const PullPointer& pull, std::optional<FileOnDisk> read) try {
   if (read && rpc_.is_unanswered(pull->id)) {
-    look_at_file(*pull, pull->files[pull->next - 1], *std::move(read));
+    const auto& [uri, path, is_gone] = pull->files[pull->next - 1];
+    add_to_report(*pull, look_at_file(uri, path, *std::move(read)));
   } else if (pull->next > 0) {
     pull->files[pull->next - 1].is_gone = true;
   }
@@ -144,9 +154,13 @@ void Server::look_at_files(const PullPointer& pull, std::optional<FileOnDisk> re
             "workspace/diagnostic: " + std::string(error.what()));
 }
 
-void Server::look_at_file(WorkspacePull& pull, const WorkspacePull::File& file, FileOnDisk read) {
-  auto& [diagnostics, result_id, complaints] = told_[file.path];
-  OpenDocument document{.uri = file.uri,
+// Looks at a file that is not open.
+OpenDocument Server::look_at_file(const std::string& uri, const std::string& path,
+                                  FileOnDisk read) {
+  auto& [diagnostics, result_id, complaints] = told_[path];
+  OpenDocument document{.uri = uri,
+                        .path = path,
+                        .read_as = file_name(uri),
                         .snapshot = std::move(read.snapshot),
                         .context = std::move(read.context),
                         .diagnostics = diagnostics,
@@ -154,10 +168,10 @@ void Server::look_at_file(WorkspacePull& pull, const WorkspacePull::File& file, 
                         .complaints = complaints};
   update(document);
   note_names(document);
-  add_to_report(pull, document);
-  diagnostics = std::move(document.diagnostics);
+  diagnostics = document.diagnostics;
   result_id = document.result_id;
   complaints = document.complaints;
+  return document;
 }
 
 // What a file that is not open names may come and go as well. Old names do no harm.
@@ -187,24 +201,31 @@ void Server::add_to_report(WorkspacePull& pull, const OpenDocument& document) {
     tell(pull, {.uri = uri, .version = version, .result_id = id, .items = document.diagnostics});
   }
   const std::size_t count = pull.files.size();
+  const auto percentage = static_cast<std::uint32_t>(100 * pull.next / count);
+  if (std::exchange(pull.percentage, percentage) == percentage) return;
   work_done(pull, {.kind = "report",
                    .message = std::to_string(pull.next) + "/" + std::to_string(count),
-                   .percentage = static_cast<std::uint32_t>(100 * pull.next / count)});
+                   .percentage = percentage});
 }
 
-// At once, to a client that takes the report in pieces.
 void Server::tell(WorkspacePull& pull, WorkspaceFullDocumentDiagnosticReport report) {
-  pull.news = true;
+  const std::string file = uri_identity(report.uri);
   if (report.result_id) {
-    pull.known[uri_identity(report.uri)] = {report.uri, *report.result_id};
+    WorkspacePull::Known& known = pull.known[file];
+    // What it knows already goes along with news, and is none.
+    if (known.told_otherwise != *report.result_id) {
+      pull.news = true;
+      known = {report.uri, *report.result_id};
+    }
   } else {
-    pull.known.erase(uri_identity(report.uri));
+    pull.news = true;
+    pull.known.erase(file);
   }
-  if (pull.params.partial_result_token) {
-    progress(*pull.params.partial_result_token, WorkspaceDiagnosticReport{{std::move(report)}});
-  } else {
-    pull.report.items.push_back(std::move(report));
-  }
+  pull.report.items.push_back(std::move(report));
+  // To a client that takes the report in pieces, not each file in one of its own.
+  constexpr std::size_t piece = 50;
+  if (pull.params.partial_result_token && pull.report.items.size() >= piece)
+    progress(*pull.params.partial_result_token, std::exchange(pull.report, {}));
 }
 
 // Clients ask again as soon as they are answered: one that knows all there is to know has to wait
@@ -241,14 +262,24 @@ void Server::finish(const PullPointer& pull) {
   if (pull->outdated) search_workspace(pull);
 }
 
-// The client has been told of one document by another way than the report, and no longer goes by that.
+// The client has been told of one document by another way than the report: that is no news any more. What it was
+// told of one that is closed it has forgotten.
 void Server::client_knows(const std::string& uri, const std::optional<std::string>& result_id) {
   for (const PullPointer& pull : pulls_) {
     if (result_id) {
-      pull->known[uri_identity(uri)] = {uri, *result_id};
+      WorkspacePull::Known& known = pull->known[uri_identity(uri)];
+      if (known.uri.empty()) known.uri = uri;
+      known.told_otherwise = *result_id;
     } else {
       pull->known.erase(uri_identity(uri));
     }
+  }
+}
+
+void Server::cancel_progress(const WorkDoneProgressCancelParams& params) {
+  for (const PullPointer& pull : pulls_) {
+    if (pull->params.work_done_token == params.token)
+      rpc_.fail(pull->id, ErrorCode::request_cancelled, "cancelled");
   }
 }
 

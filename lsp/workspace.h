@@ -47,10 +47,11 @@ struct WorkspacePull {
 
   Json id;  // of the request
   WorkspaceDiagnosticParams params;
-  // The result ids that the client has, and what it calls the files, by their identities.
+  // What the client calls the files, and the result ids that it has of them, by their identities.
   struct Known {
     std::string uri;
-    std::string result_id;
+    std::string result_id;            // by this question and its answer so far
+    std::string told_otherwise = {};  // by the answer to another one
   };
   std::map<std::string, Known> known;
 
@@ -58,10 +59,11 @@ struct WorkspacePull {
   std::size_t next = 0;  // files[next] is to be looked at next
 
   WorkspaceDiagnosticReport report;
-  bool news = false;           // something is not as the client knows it
-  bool waiting = false;        // for something to change
-  bool outdated = false;       // something has changed since it began
-  bool shows_progress = true;  // while it goes through the files for the first time
+  bool news = false;             // something is not as the client knows it
+  bool waiting = false;          // for something to change
+  bool outdated = false;         // something has changed since it began
+  bool shows_progress = true;    // while it goes through the files for the first time
+  std::uint32_t percentage = 0;  // that was last told
 };
 
 // The URI of the file at `path`, which lies in the folder that the client calls `folder_uri`, at

@@ -31,6 +31,9 @@ struct Registry {
 // The answer lives as long as the program.
 const Registry* registry_of(std::string_view repository);
 
+// Whether `glob` may say where images come from: it is no address of a page, and has no blanks.
+bool can_be_registry(std::string_view glob);
+
 // `*` stands for any text, '/' included; everything else for itself.
 bool matches_glob(std::string_view glob, std::string_view text);
 

@@ -97,7 +97,9 @@ std::string suppressed(const std::string& text, const Rule& rule) {
   const auto findings =
       analyse(*document, {.select = std::vector{&rule}, .ignore = {}}, {}).findings;
   REQUIRE(!findings.empty());
-  return apply_edits(text, std::vector{suppress(*document, findings.back()).change}).value();
+  return apply_edits(text,
+                     std::vector{suppress(*document, document->remarks(), findings.back()).change})
+      .value();
 }
 
 const Rule& rule(std::string_view id) {

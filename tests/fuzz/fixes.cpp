@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       require(after.has_value(), "the edits of a fix fit together", fix.title);
       require(edits.empty() || *after != document->text(), "a fix changes something", fix.title);
     }
-    const Edit comment = suppress(*document, finding);
+    const Edit comment = suppress(*document, document->remarks(), finding);
     require(apply_edits(document->text(), std::vector{comment.change}).has_value(),
             "a comment can be put there", std::string(finding.rule->id));
   }

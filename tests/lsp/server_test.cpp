@@ -746,9 +746,163 @@ TEST_CASE("a document that was closed is told of anew, as it is on the disk") {
       1);
   session.notify("textDocument/didClose", identifier(document));
   CHECK(answer() == Texts{"full file:///w/Dockerfile 1"});
-  // Some clients ask for the last time when it is closed already.
-  CHECK(session.request("textDocument/diagnostic", identifier(document))["result"] ==
-        Json({{"kind", "full"}, {"items", Json::array()}}));
+}
+
+TEST_CASE("a question for a file of the workspace that is not open is answered from the disk") {
+  TestSession session(only({&annotated}));
+  with_folder(session, "file:///w", true);
+  const auto ask = [&](const std::string& uri, const Json& known) {
+    Json params = identifier(uri);
+    params["previousResultId"] = known;
+    const auto answer = session.request("textDocument/diagnostic", params);
+    if (!answer.is_null()) return answer["result"];
+    session.read("FROM a:1\n");
+    return session.settle().at(0)["result"];
+  };
+  const std::string document = "file:///w/a/Dockerfile";
+  const Json first = ask(document, nullptr);
+  CHECK(first["items"].size() == 1);
+  CHECK(ask(document, first["resultId"]) ==
+        Json({{"kind", "unchanged"}, {"resultId", first["resultId"]}}));
+  // The workspace's report agrees.
+  pull_workspace(session, 7, {{document, first["resultId"]}});
+  session.found({"/w/a/Dockerfile"});
+  session.read("FROM a:1\n");
+  CHECK(reports(session.settle()) == Texts{"waits"});
+  // Of what lies elsewhere, and of what is no file of ours, there is nothing to be shown.
+  const Json nothing = {{"kind", "full"}, {"items", Json::array()}};
+  CHECK(ask("file:///elsewhere/Dockerfile", nullptr) == nothing);
+  CHECK(ask("file:///w/main.go", nullptr) == nothing);
+  CHECK(ask("untitled:Dockerfile", nullptr) == nothing);
+  session.server.receive(Json{
+      {"jsonrpc", "2.0"},
+      {"id", 8},
+      {"method", "textDocument/diagnostic"},
+      {"params",
+       identifier(document)}}.dump());
+  session.settle();
+  TestSession::answer_first(session.reads, std::optional<FileOnDisk>());
+  CHECK(session.settle().at(0)["result"] == nothing);
+}
+
+TEST_CASE("a language counts where the name of a file does not say what it is") {
+  TestSession session(only({&annotated, &images}));
+  session.initialize(Json::object());
+  const auto is_dockerfile = [&](const std::string& document, const Json& language) {
+    Json item = {{"uri", document}, {"version", 1}, {"text", "FROM a:1\n"}};
+    if (!language.is_null()) item["languageId"] = language;
+    const auto sent = session.notify("textDocument/didOpen", {{"textDocument", item}});
+    return published(sent) == Texts{"here"};
+  };
+  for (const Json& language : {Json("dockerfile"), Json("Dockerfile"), Json("docker"),
+                               Json("containerfile"), Json(""), Json()}) {
+    INFO(language.dump());
+    CHECK(is_dockerfile("untitled:Untitled-1", language));
+    CHECK(is_dockerfile("file:///w/app.docker", language));
+  }
+  for (const std::string language : {"go", "yaml", "plaintext", "ignore", "dockercompose",
+                                     "yaml.docker-compose", "dockerignore"}) {
+    INFO(language);
+    CHECK_FALSE(is_dockerfile("untitled:Untitled-1", language));
+    CHECK(is_dockerfile("file:///w/Dockerfile", language));
+  }
+  CHECK_FALSE(is_dockerfile("file:///w/compose.yaml", "dockerfile"));
+  CHECK_FALSE(is_dockerfile("file:///w/.dockerignore", "dockerfile"));
+  // It stays what it was opened as.
+  is_dockerfile("untitled:x.go", "go");
+  CHECK(published(
+            session.notify("textDocument/didChange", change("untitled:x.go", 2, "FROM b:1\n"))) ==
+        Texts{"nothing found"});
+}
+
+TEST_CASE("a report in pieces has few of them, and its progress can be cancelled") {
+  TestSession session(only({&annotated}));
+  with_folder(session, "file:///w", true);
+  Texts paths;
+  for (int i = 0; i < 120; ++i) paths.push_back("/w/" + std::to_string(1000 + i) + "/Dockerfile");
+  const auto ask = [&](int id) {
+    session.server.receive(Json{{"jsonrpc", "2.0"},
+                                {"id", id},
+                                {"method", "workspace/diagnostic"},
+                                {"params",
+                                 {{"previousResultIds", Json::array()},
+                                  {"workDoneToken", "work"},
+                                  {"partialResultToken", "part"}}}}
+                               .dump());
+    session.settle();
+    session.found(paths);
+  };
+  ask(7);
+  std::map<std::string, std::size_t> pieces;
+  std::size_t items = 0;
+  for (int i = 0; i < 120; ++i) {
+    session.read("FROM a:1\n");
+    for (const Json& message : session.settle()) {
+      if (!message.contains("params")) continue;
+      ++pieces[message["params"]["token"]];
+      const Json& value = message["params"]["value"];
+      if (value.contains("items")) items += value["items"].size();
+    }
+  }
+  CHECK(items == 120);
+  CHECK(pieces["part"] == 3);
+  CHECK(pieces["work"] <= 102);
+  ask(8);
+  session.notify("window/workDoneProgress/cancel", {{"token", "other"}});
+  session.read("FROM a:1\n");
+  CHECK_FALSE(session.reads.empty());
+  const auto sent = session.notify("window/workDoneProgress/cancel", {{"token", "work"}});
+  REQUIRE(sent.size() == 1);
+  CHECK(sent[0]["id"] == 8);
+  CHECK(sent[0]["error"]["code"] == -32800);
+}
+
+TEST_CASE(
+    "a report says of what the client was told otherwise all that it does not have by this one") {
+  TestSession session(only({find_rule("missing-image-tag")}));
+  with_folder(session, "file:///w", true);
+  const std::string document = "file:///w/Dockerfile";
+  session.open(document, "FROM a\n");
+  session.scanned();
+  session.settle();
+  pull_workspace(session, 7, Json::object());
+  session.found({"/w/Dockerfile"});
+  const auto first = reports(session.settle());
+  const std::string id = first.at(0).substr(first.at(0).rfind(' ') + 1);
+  CHECK(reports(pull_workspace(session, 8, {{document, id}})) == Texts{"waits"});
+  session.found({"/w/Dockerfile"});
+  session.settle();
+  session.notify("textDocument/didChange", change(document, 2, "FROM a\nFROM b\n"));
+  const Json told =
+      session.request("textDocument/diagnostic", identifier(document))["result"]["resultId"];
+  // Alone it is no news; with other news it goes along.
+  watched(session, "file:///w/x.Dockerfile", 1);
+  session.found({"/w/Dockerfile"});
+  CHECK(reports(session.settle()) == Texts{"waits"});
+  watched(session, "file:///w/x.Dockerfile", 1);
+  session.found({"/w/Dockerfile", "/w/x.Dockerfile"});
+  session.read("FROM a:1\n");
+  const auto last = reports(session.settle());
+  REQUIRE(last.size() == 2);
+  CHECK(last[0] == "full " + document + " " + told.get<std::string>());
+}
+
+TEST_CASE("what a client asks for beyond the end of a line is its end") {
+  TestSession session;
+  session.initialize(Json::object());
+  session.open(uri, "FROM ubuntu\nCMD a\n");
+  const auto actions = [&](int character) {
+    const Json place = {{"line", 0}, {"character", character}};
+    return session
+        .request("textDocument/codeAction",
+                 {{"textDocument", {{"uri", uri}}},
+                  {"range", {{"start", place}, {"end", place}}},
+                  {"context", {{"diagnostics", Json::array()}}}})["result"]
+        .size();
+  };
+  CHECK(actions(11) > 0);
+  CHECK(actions(12) == actions(11));
+  CHECK(actions(1'000'000) == actions(11));
 }
 
 TEST_CASE("a file that can no longer be read has nothing wrong any more") {
@@ -785,6 +939,23 @@ TEST_CASE("a workspace without anything to check is told of once") {
     blind.found({});
     CHECK(reports(blind.settle()) == Texts{"nothing"});
   }
+}
+
+TEST_CASE("clients that are older, or spell a capability their own way, are understood") {
+  TestSession session(only({&teller}));
+  session.request("initialize", {{"processId", nullptr},
+                                 {"rootPath", "/w/a b"},
+                                 {"rootUri", nullptr},
+                                 {"workspaceFolders", nullptr},
+                                 {"capabilities",
+                                  {{"workspace", {{"diagnostic", {{"refreshSupport", true}}}}}}}});
+  pull_workspace(session, 7, Json::object());
+  CHECK(session.searches.front().first == Texts{"/w/a b"});
+  session.open(uri, "FROM a:1\n");
+  session.request("textDocument/diagnostic", identifier(uri));
+  CHECK(methods(session.notify("workspace/didChangeConfiguration",
+                               {{"settings", {{"bulkhead", {{"trustedRegistries", {"b"}}}}}}})) ==
+        Texts{"workspace/diagnostic/refresh"});
 }
 
 TEST_CASE("folders are told in more than one way") {
@@ -1118,11 +1289,31 @@ TEST_CASE("the client says which registries are trusted, at first and later") {
           Messages{"a.example.com;*.b;"});
   }
   SECTION("options of another form are as none") {
-    for (const Json& options : {Json(), Json::array(), Json("x"), Json{{"trustedRegistries", "a"}},
-                                Json{{"trustedRegistries", {1}}}, Json{{"other", 1}}}) {
+    for (const Json& options : {Json(), Json::array(), Json("x"), Json{{"other", 1}}}) {
       INFO(options.dump());
       TestSession session(only({&teller}));
       CHECK(start(session, options) == Messages{"none"});
+    }
+  }
+  SECTION("who gives the setting another form is told that it does not count") {
+    for (const Json& setting :
+         {Json("a"), Json{1}, Json{"a", nullptr}, Json{""}, Json{"https://a"}}) {
+      INFO(setting.dump());
+      TestSession session(only({&teller}));
+      session.server.receive(Json{{"jsonrpc", "2.0"},
+                                  {"id", 1},
+                                  {"method", "initialize"},
+                                  {"params",
+                                   {{"processId", nullptr},
+                                    {"capabilities", Json::object()},
+                                    {"initializationOptions", {{"trustedRegistries", setting}}}}}}
+                                 .dump());
+      CHECK(methods(session.settle()) == Messages{"window/showMessage", "answer"});
+      CHECK(published(session.open(uri, "FROM a\n")) == Messages{"none"});
+      CHECK(methods(
+                session.notify("workspace/didChangeConfiguration",
+                               {{"settings", {{"bulkhead", {{"trustedRegistries", setting}}}}}})) ==
+            Messages{"window/showMessage"});
     }
   }
   SECTION("as settings") {
@@ -1135,7 +1326,8 @@ TEST_CASE("the client says which registries are trusted, at first and later") {
     CHECK(change({{"bulkhead", {{"trustedRegistries", {"b"}}}}}) == Messages{"b;"});
     CHECK(change({{"bulkhead", {{"trustedRegistries", {"b"}}}}}).empty());
     CHECK(change(nullptr).empty());
-    CHECK(change({{"bulkhead", {{"path", ""}}}}).empty());
+    CHECK(change({{"bulkhead", nullptr}}).empty());
+    CHECK(change({{"bulkhead", {{"path", ""}}}}) == Messages{"a;"});
     CHECK(change({{"bulkhead", {{"trustedRegistries", Json::array()}}}}) == Messages{"none"});
   }
   SECTION("a client that asks by itself is told to ask again") {
