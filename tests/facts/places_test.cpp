@@ -57,6 +57,12 @@ TEST_CASE("images with compilers are told from those without") {
   CHECK(sdk_image("nvidia/cuda", "13.0.0-runtime-ubuntu24.04") == nullptr);
   CHECK(sdk_image("node", "26") == nullptr);
 }
+  REQUIRE(sdk_image("eclipse-temurin", "25"));
+  CHECK(sdk_image("eclipse-temurin", "25")->program == "java");
+  CHECK(sdk_image("eclipse-temurin", "25-jre-alpine") == nullptr);
+  REQUIRE(sdk_image("amazoncorretto", "8-alpine"));
+  CHECK(sdk_image("amazoncorretto", "8-alpine")->runtime == "amazoncorretto with a -jre tag");
+  CHECK(sdk_image("amazoncorretto", "25-al2023-headless") == nullptr);
 
 TEST_CASE("what -slim images lack is known by program") {
   REQUIRE(slim_lacks("git"));

@@ -974,10 +974,10 @@ constexpr End past{End::Kind::past, {}};
       const std::string image = image_glob(row, row.get("image"));
       once(row, image);
       out_ << "    {" << literal(image);
-      for (const char* column : {"except", "tools", "runtime", "static", "dynamic"}) {
+      for (const char* column : {"except", "tools", "runtime", "static", "dynamic", "program"}) {
         out_ << ", " << literal(row.get(column));
       }
-      out_ << "},\n";
+      out_ << ", " << list(row, "unless") << "},\n";
     }
     close();
   }
