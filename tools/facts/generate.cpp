@@ -841,7 +841,8 @@ constexpr End past{End::Kind::past, {}};
     open("ProjectFolder", "project_folders");
     for (const Row& row : table("project-folders.tsv")) {
       once(row, row.get("manager"));
-      out_ << "    {" << literal(row.get("manager")) << ", " << literal(row.get("folder"))
+      out_ << "    {" << literal(row.get("manager")) << ", " << literal(row.get("folder")) << ", "
+           << literal(row.get("global")) << ", " << literal(image_glob(row, row.get("image")))
            << "},\n";
     }
     close();
