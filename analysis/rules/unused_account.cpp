@@ -27,7 +27,7 @@ std::optional<UnusedAccount> made_account(const Stage& stage, const Instruction&
       const shell::AccountChange& change = account.change;
       if (!change.name || is_root(*change.name) || change.uid == 0U) return;
       if (change.kind == Kind::makes_user && effect.certain)
-        made.push_back({*change.name, effect.span, start});
+        made.push_back({*change.name, effect.span, at, start});
       if (change.kind == Kind::removes_user)
         std::erase_if(made, [&](const UnusedAccount& each) { return each.name == change.name; });
     });
