@@ -925,7 +925,8 @@ constexpr End past{End::Kind::past, {}};
       once(row, row.get("image"));
       require_source(row);
       out_ << "    {" << literal(image_glob(row, row.get("image"))) << ", " << list(row, "ports")
-           << ", " << (row.yes("filters_socket") ? "true" : "false") << "},\n";
+           << ", " << (row.yes("filters_socket") ? "true" : "false") << ", "
+           << (row.yes("sets_user") ? "true" : "false") << "},\n";
     }
     close();
   }
@@ -962,9 +963,13 @@ constexpr End past{End::Kind::past, {}};
     open("Server", "servers");
     for (const Row& row : table("servers.tsv")) {
       once(row, row.get("program") + ' ' + row.get("image"));
-      out_ << "    {" << literal(row.get("program")) << ", " << literal(row.get("image")) << ", "
-           << (row.yes("leaves_root") ? "true" : "false") << ", " << literal(row.get("config"))
-           << ", " << literal(row.get("writes")) << "},\n";
+      out_ << "    {" << literal(row.get("program")) << ", "
+           << literal(image_glob(row, row.get("image"))) << ", "
+           << (row.yes("leaves_root") ? "true" : "false");
+      for (const char* column : {"config", "writes", "open_since", "root_for", "advice"}) {
+        out_ << ", " << literal(row.get(column));
+      }
+      out_ << "},\n";
     }
     close();
   }
