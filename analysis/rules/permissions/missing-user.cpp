@@ -131,10 +131,8 @@ void check(const Stage& stage, Report& report) {
     }
   }
   const OrdinaryUser user = ordinary_user(stage);
-  // Where nothing is known of the image, it may have a user already, whose files the number could not read.
-  const bool is_guess =
-      user.is_new && user.steps.empty() && user_of(base).kind == DefaultUser::Kind::unknown;
-  if (is_guess) return;
+  // The image may have a user already: a new one could not be made then, or not read what that one owns.
+  if (user.is_new && user_of(base).kind == DefaultUser::Kind::unknown) return;
   const bool has_unclosed = std::ranges::any_of(stage.instructions(), [](const Instruction& each) {
     return unclosed_heredoc(each).has_value();
   });
@@ -187,8 +185,7 @@ below 1024 to root, to listen on one. There is none
 - where the application lies in `/root`, which nobody but root may enter: put it under `/app` first;
 - for programs that do their work as root only, such as `cron`, `sshd`, `systemd` or `dockerd`, and for those
   that start others: the message says what to do;
-- where nothing is known of the image, and neither it nor a step of the Dockerfile tells of a user: the image
-  may have one of its own already;
+- where nothing is known of the image, and no user either: it may have one of its own already;
 - where `ONBUILD` leaves steps to others, which would run as that user.
 )",
     .bad = R"(
