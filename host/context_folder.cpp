@@ -107,16 +107,19 @@ std::optional<fs::path> context_folder(const std::vector<fs::path>& folders,
   const bool is_told = !candidates.empty();
   if (!is_told) candidates = folders;
   if (is_told && candidates.size() == 1) return candidates.front();
-  std::vector<std::ptrdiff_t> found;
-  std::ranges::transform(candidates, std::back_inserter(found), found_in);
-  const auto most = std::ranges::max_element(found);
-  if (is_told || (names > 0 && 2 * static_cast<std::size_t>(*most) >= names))
-    return candidates[static_cast<std::size_t>(most - found.begin())];
-
   const fs::path& own = folders.front();
   const auto has_ignore_file = [&](const fs::path& folder) {
     return lies_at(folder / ".dockerignore") || open.contains(folder / ".dockerignore");
   };
+  std::vector<std::ptrdiff_t> found;
+  std::ranges::transform(candidates, std::back_inserter(found), found_in);
+  // The only ignore file, beside the Dockerfile, speaks for that folder as much as one thing that is named.
+  std::vector<std::ptrdiff_t> weights = found;
+  if (!is_told && has_ignore_file(own) && std::ranges::count_if(folders, has_ignore_file) == 1)
+    ++weights.front();
+  const auto best = static_cast<std::size_t>(std::ranges::max_element(weights) - weights.begin());
+  if (is_told || (names > 0 && 2 * static_cast<std::size_t>(found[best]) >= names))
+    return candidates[best];
   if (lies_at(own / ".git") || has_ignore_file(own)) return own;
   if (names > 0) return std::nullopt;
   const bool in_repository = lies_at(folders.back() / ".git");

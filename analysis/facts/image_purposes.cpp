@@ -22,4 +22,10 @@ bool filters_socket(std::string_view image) {
   });
 }
 
+bool is_given_user(std::string_view image) {
+  return std::ranges::any_of(tables::image_purposes, [&](const ImagePurpose& each) {
+    return each.sets_user && matches_glob(each.image, image);
+  });
+}
+
 }  // namespace bulkhead::facts

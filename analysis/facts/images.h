@@ -70,6 +70,9 @@ struct SdkImage {
   // those of Debian; empty where there is none.
   std::string_view static_runtime;
   std::string_view dynamic_runtime;
+  // Where a container may need the tools: the program that does not, unless an argument says so.
+  std::string_view program;  // empty: no container does
+  std::string_view unless;   // globs of arguments, between blanks
 };
 
 // Null for an image that is no such, or not known.

@@ -28,10 +28,16 @@ const PackageManager* package_manager(std::string_view name);
 struct ProjectFolder {
   std::string_view manager;
   std::string_view folder;
+  std::string_view global_folder;  // of what is for all projects, and of root; empty: not known
+  std::string_view global_image;   // in the only image where that is so
 };
 
 // Null for one that installs elsewhere. The answer lives as long as the program.
 const ProjectFolder* project_folder(std::string_view manager);
+
+// The folder, of root, that a manager installs into for all projects in that image; empty where it is not
+// known.
+std::string_view global_folder(std::string_view manager, std::string_view image);
 
 // How a package manager installs what it has fetched before, without the network.
 struct OfflineInstall {

@@ -33,8 +33,8 @@ class Follower {
  public:
   Follower(RuntimePath& path, bool is_plain_base) : path_(path), is_plain_base_(is_plain_base) {
     // Packages and images make the folders of servers, for root.
-    const bool is_known = !path.volume || (is_plain_base && !may_be_of_package(path.path));
-    path_.access = is_known ? Access::root_only : Access::unknown;
+    const bool is_known = is_plain_base && !may_be_of_package(path.path);
+    if (path.volume) path_.access = is_known ? Access::root_only : Access::unknown;
   }
 
   void follow(const Stage& stage) {
@@ -140,10 +140,11 @@ void add_server(const Stage& stage, std::vector<RuntimePath>& paths) {
     return;
   const std::string& image = base->name;
   const Process process = process_of(stage);
-  const facts::Server* server = process.start() ? nullptr : facts::server_of_image(image);
+  const facts::Server* server =
+      process.start() ? nullptr : facts::server_of_image(image, base->tag);
   for (const std::string& word : process.words) {
     // What an entry point starts stands behind it.
-    if (server == nullptr) server = facts::server(file_name(word), image);
+    if (server == nullptr) server = facts::server(word, image, base->tag);
     if (word.find("pid") != std::string::npos) return;
   }
   if (server == nullptr || is_configured(stage, server->config)) return;
@@ -153,6 +154,7 @@ void add_server(const Stage& stage, std::vector<RuntimePath>& paths) {
     list.remove_prefix(std::min(path.size() + 1, list.size()));
     RuntimePath found{
         .path = normalized(path), .volume = {}, .server = std::string(server->program)};
+    found.access = facts::is_open(*server, base->tag) ? Access::unknown : Access::root_only;
     found.is_folder = path.ends_with('/');
     found.exists = found.is_folder && !server->image.empty();  // else a package may have made it
     paths.push_back(std::move(found));

@@ -12,6 +12,7 @@
 #include "analysis/model/effects.h"
 #include "analysis/model/paths.h"
 #include "analysis/model/process.h"
+#include "analysis/rules/root_servers.h"
 #include "analysis/rules/workplaces.h"
 
 namespace bulkhead::rules {
@@ -27,7 +28,7 @@ std::optional<UnusedAccount> made_account(const Stage& stage, const Instruction&
       const shell::AccountChange& change = account.change;
       if (!change.name || is_root(*change.name) || change.uid == 0U) return;
       if (change.kind == Kind::makes_user && effect.certain)
-        made.push_back({*change.name, effect.span, start});
+        made.push_back({*change.name, effect.span, at, start});
       if (change.kind == Kind::removes_user)
         std::erase_if(made, [&](const UnusedAccount& each) { return each.name == change.name; });
     });
@@ -95,11 +96,13 @@ std::optional<UnusedAccount> unused_account(const Stage& stage) {
       return std::nullopt;
   }
   const bool has_purpose = std::ranges::any_of(process.words, [&](const std::string& word) {
-    const facts::Server* server = facts::server(file_name(word), base ? base->name : "");
+    const facts::Server* server =
+        base ? facts::server(word, base->name, base->tag) : facts::server(word, "", "");
     return (server != nullptr && server->leaves_root) ||
            word.find(account->name) != std::string::npos;
   });
-  if (has_purpose || is_hidden_script(stage, process)) return std::nullopt;
+  if (has_purpose || is_hidden_script(stage, process) || root_server(stage) || is_given_user(stage))
+    return std::nullopt;
   return account;
 }
 

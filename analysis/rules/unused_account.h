@@ -11,7 +11,8 @@ namespace bulkhead::rules {
 // An account that a stage makes for its process, which then runs as root all the same.
 struct UnusedAccount {
   std::string name;
-  Span made;          // where it is made: in the stage, or in one that it is built on
+  Span made;          // where it is made
+  Stage maker;        // in this stage: the same, or one that it is built on
   Instruction start;  // what starts the process
 };
 

@@ -27,4 +27,7 @@ TEST_CASE("some package managers install into the project") {
   REQUIRE(facts::project_folder("npm"));
   CHECK(facts::project_folder("npm")->folder == "node_modules");
   CHECK(facts::project_folder("apt-get") == nullptr);
+  CHECK(facts::global_folder("npm", "node") == "/usr/local/lib/node_modules");
+  CHECK(facts::global_folder("npm", "debian").empty());
+  CHECK(facts::global_folder("yarn", "").empty());
 }

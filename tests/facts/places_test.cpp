@@ -1,6 +1,7 @@
 // What is known of ports, registries, paths, capabilities, servers, and images with compilers.
 
 #include "analysis/facts/capabilities.h"
+#include "analysis/facts/image_purposes.h"
 #include "analysis/facts/images.h"
 #include "analysis/facts/paths.h"
 #include "analysis/facts/ports.h"
@@ -56,6 +57,12 @@ TEST_CASE("images with compilers are told from those without") {
   CHECK(sdk_image("nvidia/cuda", "13.0.0-devel-ubuntu24.04"));
   CHECK(sdk_image("nvidia/cuda", "13.0.0-runtime-ubuntu24.04") == nullptr);
   CHECK(sdk_image("node", "26") == nullptr);
+  REQUIRE(sdk_image("eclipse-temurin", "25"));
+  CHECK(sdk_image("eclipse-temurin", "25")->program == "java");
+  CHECK(sdk_image("eclipse-temurin", "25-jre-alpine") == nullptr);
+  REQUIRE(sdk_image("amazoncorretto", "8-alpine"));
+  CHECK(sdk_image("amazoncorretto", "8-alpine")->runtime == "amazoncorretto with a -jre tag");
+  CHECK(sdk_image("amazoncorretto", "25-al2023-headless") == nullptr);
 }
 
 TEST_CASE("what -slim images lack is known by program") {
@@ -91,12 +98,39 @@ TEST_CASE("folders that every user may write") {
 }
 
 TEST_CASE("a server is known by its program, and by the image that starts it") {
-  REQUIRE(server("nginx", "nginx"));
-  CHECK(server("nginx", "nginx")->writes == "/var/cache/nginx/,/run/nginx.pid");
-  CHECK(server("nginx", "debian")->writes != server("nginx", "nginx")->writes);
-  CHECK(server("php-fpm8.4", "")->leaves_root);
-  CHECK(server("node", "node") == nullptr);
-  CHECK(server_of_image("nginx") == server("nginx", "nginx"));
-  CHECK(server_of_image("debian") == nullptr);
-  CHECK(server_of_image("") == nullptr);
+  REQUIRE(server("nginx", "nginx", ""));
+  CHECK(server("nginx", "nginx", "")->writes == "/var/cache/nginx/,/run/nginx.pid");
+  CHECK(server("nginx", "debian", "")->writes != server("nginx", "nginx", "")->writes);
+  CHECK(server("php-fpm8.4", "", "")->leaves_root);
+  CHECK(server("node", "node", "") == nullptr);
+  CHECK(server_of_image("nginx", "1.29") == server("nginx", "nginx", ""));
+  CHECK(server_of_image("debian", "") == nullptr);
+  CHECK(server_of_image("", "") == nullptr);
+}
+
+TEST_CASE("some servers are of some tags, and some programs are known by their paths") {
+  REQUIRE(server_of_image("docker", "27-dind"));
+  CHECK(server_of_image("docker", "27-dind")->program == "dockerd");
+  CHECK(server_of_image("docker", "27-cli") == nullptr);
+  CHECK(server("/sbin/init", "fedora", "44")->root_for == "start services");
+  CHECK(server("/init", "", "")->root_for.empty());
+  CHECK(server("init", "", "") == nullptr);
+  CHECK(server("/usr/sbin/cron", "debian", "")->root_for == "start each job as its user");
+}
+
+TEST_CASE("newer versions of an image open what older ones keep for root") {
+  const Server& caddy = *server("caddy", "caddy", "2.9");
+  CHECK_FALSE(is_open(caddy, "2.9-alpine"));
+  CHECK(is_open(caddy, "2.10-alpine"));
+  CHECK(is_open(caddy, "2.11.4"));
+  CHECK(is_open(caddy, "2"));
+  CHECK(is_open(caddy, "alpine"));
+  CHECK_FALSE(is_open(*server("nginx", "nginx", ""), ""));
+}
+
+TEST_CASE("some images are run as another user than they say") {
+  CHECK(is_given_user("public.ecr.aws/lambda/python"));
+  CHECK(is_given_user("amazon/aws-lambda-nodejs"));
+  CHECK_FALSE(is_given_user("amazonlinux"));
+  CHECK_FALSE(is_given_user("python"));
 }

@@ -267,6 +267,28 @@ TEST_CASE("the context is the folder that has what the Dockerfile names") {
   CHECK(root("docker/Dockerfile", "FROM a\nCOPY . .\n") == "unknown");
 }
 
+TEST_CASE("the only ignore file, beside the Dockerfile, counts as one thing that is there") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / ".git");
+  folder.write("dist/index.html");
+  folder.write("package.json");
+  folder.write("web/.dockerignore");
+  folder.write("web/package.json");
+  folder.write("api/package.json");
+  const auto root = [&](std::string_view path, std::string_view text) {
+    folder.write(path, text);
+    const auto context = ContextScanner().scan(folder / path).build;
+    return context ? context->root : "unknown";
+  };
+  // What only the build makes lies elsewhere as well.
+  CHECK(root("web/Dockerfile", "FROM a\nCOPY dist dist\nCOPY . .\n").empty());
+  CHECK(root("web/Dockerfile", "FROM a\nCOPY package.json dist ./\n").empty());
+  CHECK(root("web/Dockerfile", "FROM a\nCOPY dist api ./\n") == "../");
+  CHECK(root("api/Dockerfile", "FROM a\nCOPY dist dist\nCOPY . .\n") == "../");
+  folder.write(".dockerignore");
+  CHECK(root("web/Dockerfile", "FROM a\nCOPY dist dist\nCOPY . .\n") == "../");
+}
+
 TEST_CASE("a compose file says which folder the context is") {
   const TemporaryFolder folder;
   fs::create_directory(folder / ".git");

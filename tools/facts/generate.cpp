@@ -842,7 +842,8 @@ constexpr End past{End::Kind::past, {}};
     open("ProjectFolder", "project_folders");
     for (const Row& row : table("project-folders.tsv")) {
       once(row, row.get("manager"));
-      out_ << "    {" << literal(row.get("manager")) << ", " << literal(row.get("folder"))
+      out_ << "    {" << literal(row.get("manager")) << ", " << literal(row.get("folder")) << ", "
+           << literal(row.get("global")) << ", " << literal(image_glob(row, row.get("image")))
            << "},\n";
     }
     close();
@@ -936,7 +937,8 @@ constexpr End past{End::Kind::past, {}};
       once(row, row.get("image"));
       require_source(row);
       out_ << "    {" << literal(image_glob(row, row.get("image"))) << ", " << list(row, "ports")
-           << ", " << (row.yes("filters_socket") ? "true" : "false") << "},\n";
+           << ", " << (row.yes("filters_socket") ? "true" : "false") << ", "
+           << (row.yes("sets_user") ? "true" : "false") << "},\n";
     }
     close();
   }
@@ -973,9 +975,13 @@ constexpr End past{End::Kind::past, {}};
     open("Server", "servers");
     for (const Row& row : table("servers.tsv")) {
       once(row, row.get("program") + ' ' + row.get("image"));
-      out_ << "    {" << literal(row.get("program")) << ", " << literal(row.get("image")) << ", "
-           << (row.yes("leaves_root") ? "true" : "false") << ", " << literal(row.get("config"))
-           << ", " << literal(row.get("writes")) << "},\n";
+      out_ << "    {" << literal(row.get("program")) << ", "
+           << literal(image_glob(row, row.get("image"))) << ", "
+           << (row.yes("leaves_root") ? "true" : "false");
+      for (const char* column : {"config", "writes", "open_since", "root_for", "advice"}) {
+        out_ << ", " << literal(row.get(column));
+      }
+      out_ << "},\n";
     }
     close();
   }
@@ -986,10 +992,10 @@ constexpr End past{End::Kind::past, {}};
       const std::string image = image_glob(row, row.get("image"));
       once(row, image);
       out_ << "    {" << literal(image);
-      for (const char* column : {"except", "tools", "runtime", "static", "dynamic"}) {
+      for (const char* column : {"except", "tools", "runtime", "static", "dynamic", "program"}) {
         out_ << ", " << literal(row.get(column));
       }
-      out_ << "},\n";
+      out_ << ", " << list(row, "unless") << "},\n";
     }
     close();
   }

@@ -13,8 +13,8 @@ namespace {
 bool counts(const Stage& stage) {
   if (!stage.is_shipped()) return false;
   const auto base = base_of(stage);
-  const bool is_sdk = base && facts::sdk_image(base->name, base->tag);
-  return !is_sdk && is_for_production(stage);
+  const facts::SdkImage* sdk = base ? facts::sdk_image(base->name, base->tag) : nullptr;
+  return (!sdk || !sdk->program.empty()) && is_for_production(stage);
 }
 
 void check(const Stage& stage, Report& report) {

@@ -127,11 +127,21 @@ bool undoes(const Command& command, const Install& install) {
   return call && of(*call) == of(install.call) && (prunes || refuses(*call));
 }
 
+// `uv run` first installs what is missing of them.
+bool installs_to_run(const Command& command) {
+  const auto& texts = command.argument_texts();
+  const auto has = [&](WordList words) {
+    return std::ranges::any_of(
+        texts, [&](const Argument& text) { return text && is_listed(*text, words); });
+  };
+  return command.name() == "uv" && has("run") && !has("--no-dev --no-default-groups --no-sync");
+}
+
 // Whether `command` runs a script of the project, which may need them.
 bool runs_script(const Command& command) {
   const auto& texts = command.argument_texts();
   const std::string& name = command.name();
-  if (is_listed(name, "npx bunx pnpx")) return true;
+  if (is_listed(name, "npx bunx pnpx") || installs_to_run(command)) return true;
   const facts::PackageManager* manager = facts::package_manager(name);
   return manager && manager->family == "npm" && !command.package_call() && !texts.empty() &&
          texts[0] && !is_listed(*texts[0], "config cache --version -v set link");
@@ -152,6 +162,16 @@ bool is_built_with(const Install& install) {
       return command.span().begin > install.command.span().begin && runs_script(command);
     });
   });
+}
+
+// Whether a container installs them when it starts, perhaps as somebody who may not.
+bool is_installed_to_start(const Install& install) {
+  if (install.call.manager != "uv") return false;
+  return std::ranges::any_of(install.command.run().document().instructions(),
+                             [](const Instruction& instruction) {
+                               return instruction.kind() != Keyword::run &&
+                                      std::ranges::any_of(instruction.commands(), installs_to_run);
+                             });
 }
 
 constexpr std::string_view stays = "and they stay in the image that is shipped";
@@ -181,6 +201,9 @@ void tell_call(const Install& install, Report& report) {
     finding.fix(
         Safety::unsafe, "Leave out the groups development and test",
         insert_right_before(install.command.run(), {"ENV BUNDLE_WITHOUT=\"development:test\""}));
+  } else if (is_installed_to_start(install)) {
+    finding.fix(Safety::unsafe, "Leave out the group dev",
+                insert_right_before(install.command.run(), {"ENV UV_NO_DEV=1"}));
   } else if (!option.empty()) {
     finding.fix(Safety::unsafe, "Add " + option, add_argument(install.command, at, option));
   }
@@ -246,8 +269,9 @@ The rule looks at stages that may be shipped and start something, unless they ar
 or start a script that is. It is silent where a variable, a file of settings that a command writes, or a later
 command leaves them out.
 
-The fix adds the option, or the variable. It is unsafe: a package that the program needs may be listed as
-one of development. There is none where a script of the project runs further down, for that may need them.
+The fix adds the option, or the variable, which `uv run` heeds as well when the container starts. It is unsafe: a
+package that the program needs may be listed as one of development. There is none where a script of the project
+runs further down, for that may need them.
 )",
     .bad = R"(
 FROM node:26-slim

@@ -1,12 +1,26 @@
+#include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "analysis/facts/images.h"
+#include "analysis/facts/registries.h"
 #include "analysis/model/accounts.h"
 #include "analysis/model/process.h"
 #include "analysis/rule.h"
 
 namespace bulkhead::rules {
 namespace {
+
+// Whether what is started may be what the tools are there for.
+bool may_use_tools(const facts::SdkImage& sdk, const Process& process) {
+  if (sdk.program.empty()) return false;
+  const auto commands = process.start()->commands();
+  const bool starts = std::ranges::any_of(
+      commands, [&](const Command& command) { return command.name() == sdk.program; });
+  return !starts || std::ranges::any_of(process.words, [&](std::string_view word) {
+    return facts::matches_any_glob(sdk.unless, word);
+  });
+}
 
 void check(const Stage& stage, Report& report) {
   // What starts nothing, or a prompt, is there for builds.
@@ -15,7 +29,7 @@ void check(const Stage& stage, Report& report) {
   if (!stage.is_shipped() || is_for_developers(stage)) return;
   if (!process.start() || is_prompt(process) || !base) return;
   const facts::SdkImage* sdk = facts::sdk_image(base->name, base->tag);
-  if (!sdk) return;
+  if (!sdk || may_use_tools(*sdk, process)) return;
   const auto word = stage.from().image_word();
   auto finding = report.at(word ? word->span() : stage.span(),
                            "The image is shipped with " + std::string(sdk->tools) +
@@ -44,7 +58,8 @@ Build in one stage and copy the result into another that has only what the progr
 a distroless image, a `-slim` or a `-jre` tag. The message names one that fits.
 
 The rule looks at stages that may be shipped and that start something. It is silent where no command is set,
-or only a prompt: such an image is a tool for builds. Ignore it as well where the container is there to
+or only a prompt: such an image is a tool for builds. Of images with a JDK it tells where `java` is started, and
+not with a source or a module of the compiler. Ignore it as well where the container is there to
 compile. There is no fix at this place, for it takes a second stage and to know which files are the result; for a
 single stage of a common kind, a code action on its FROM writes a draft of both.
 )",

@@ -13,6 +13,7 @@
 #include "analysis/model/runtime_paths.h"
 #include "analysis/rule.h"
 #include "analysis/rules/effect_commands.h"
+#include "analysis/text/ascii.h"
 #include "analysis/text/path.h"
 
 namespace bulkhead::rules {
@@ -43,6 +44,20 @@ std::optional<std::string> needs_root(const PackageEffect& effect) {
   return fmt::format("may not use {}, which needs root", call.manager);
 }
 
+// Whether a setting may have what is installed for all projects go elsewhere.
+bool may_be_moved(const Stage& stage) {
+  constexpr std::array<std::string_view, 3> traces = {"prefix", "npmrc", "nvm"};
+  return std::ranges::any_of(stage.lineage(), [&](const Stage& each) {
+    return std::ranges::any_of(each.instructions(), [&](const Instruction& instruction) {
+      const Span span = instruction.span();
+      const std::string text =
+          lower_case(instruction.document().text().substr(span.begin, span.size()));
+      return std::ranges::any_of(
+          traces, [&](std::string_view trace) { return text.find(trace) != std::string::npos; });
+    });
+  });
+}
+
 std::optional<std::string> needs_root(const AccountEffect& effect, const std::string& user) {
   if (effect.change.name == user) return std::nullopt;
   return "may not change accounts, which needs root";
@@ -68,6 +83,21 @@ bool may_be_open(const Stage& stage, std::size_t at, std::string_view path) {
   return false;
 }
 
+// `moved`: what may_be_moved() says of the stage, once it has been asked.
+std::optional<std::string> needs_root(const PackageEffect& effect, const Stage& stage,
+                                      std::size_t at, std::optional<bool>& moved) {
+  using Call = shell::PackageCall;
+  const Call& call = effect.call;
+  const auto base = base_of(stage);
+  const auto folder = base ? facts::global_folder(call.manager, base->name) : std::string_view();
+  const bool is_global = call.action == Call::Action::install && call.has(Call::Setting::global) &&
+                         !call.has(Call::Setting::target) && !call.has(Call::Setting::simulate);
+  if (!is_global || folder.empty()) return needs_root(effect);
+  if (!moved) moved = may_be_moved(stage);
+  if (*moved || may_be_open(stage, at, folder)) return std::nullopt;
+  return fmt::format("may not write {}, which belongs to root", folder);
+}
+
 std::optional<std::string> needs_root(const FileEffect& file, const Stage& stage, std::size_t at,
                                       const std::string& user) {
   if (file.in_mount || !file.path.known) return std::nullopt;
@@ -89,7 +119,7 @@ std::optional<std::string> needs_root(const FileEffect& file, const Stage& stage
   return fmt::format("may not write {}, which belongs to root", path);
 }
 
-std::optional<Fault> fault_of(const Run& run, const StepUser& step) {
+std::optional<Fault> fault_of(const Run& run, const StepUser& step, std::optional<bool>& moved) {
   const std::string user(without_group(step.name));
   const Stage stage = *run.stage();
   const auto& effects = stage.effects().effects();
@@ -101,7 +131,9 @@ std::optional<Fault> fault_of(const Run& run, const StepUser& step) {
     const bool counts = effect.certain && is_by_step && effect.command && !is_forgiven(effect);
     if (!counts) continue;
     std::optional<std::string> what;
-    if (const auto* package = effect.as<PackageEffect>()) what = needs_root(*package);
+    if (const auto* package = effect.as<PackageEffect>()) {
+      what = needs_root(*package, stage, static_cast<std::size_t>(&effect - effects.data()), moved);
+    }
     if (const auto* account = effect.as<AccountEffect>()) what = needs_root(*account, user);
     if (const auto* file = effect.as<FileEffect>()) {
       what = needs_root(*file, stage, static_cast<std::size_t>(&effect - effects.data()), user);
@@ -128,12 +160,13 @@ void check(const Stage& stage, Report& report) {
     faults.clear();
   };
   StepUsers users(stage);
+  std::optional<bool> moved;
   for (const Instruction& instruction : stage.instructions()) {
     std::optional<Fault> fault;
     if (instruction.kind() == Keyword::run && !instruction.is_trigger()) {
       const StepUser step = users.of(instruction);
       if (step.kind == StepUser::Kind::other) {
-        fault = fault_of(Run(instruction), step);
+        fault = fault_of(Run(instruction), step, moved);
         if (fault && faults.empty()) {
           user = without_group(step.name);
           hint = step.hint;
@@ -160,13 +193,15 @@ extern constinit const Rule privileged_run_as_user{
     .severity = Severity::warning,
     .aliases = {},
     .why = R"(
-Package managers of the system, `useradd` and its kin, `chown` to somebody else, and writing below `/etc` or
-`/usr/bin` are for root. Behind a `USER` that is somebody else they end the build with "permission denied" or
-"could not open lock file". The quick way out is often to leave the `USER` out, and with it what it protects.
+Package managers of the system, `useradd` and its kin, `chown` to somebody else, writing below `/etc` or `/usr/bin`,
+and `npm install --global` in the `node` image are for root. Behind a `USER` that is somebody else they end the
+build with "permission denied" or "could not open lock file". The quick way out is often to leave the `USER` out,
+and with it what it protects.
 
 The user of the base image counts as well: images such as `jenkins/jenkins` set one. Where only general knowledge
 tells of it, the finding is a `hint`. The rule is silent for what runs by `sudo`, for what may fail (`|| true`, in
-a branch), and for folders that the Dockerfile has given away by `chown` or `chmod`.
+a branch), for folders that the Dockerfile has given away by `chown` or `chmod`, and for `npm` where its `prefix` is
+set.
 
 The fix puts `USER root` in front of the step, and the `USER` that was behind it. It is unsafe, for what else the
 step does then belongs to root. Moving the step above the first `USER` is as good.

@@ -15,6 +15,7 @@
 #include "analysis/model/process.h"
 #include "analysis/rule.h"
 #include "analysis/rules/account_changes.h"
+#include "analysis/rules/root_servers.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -46,6 +47,9 @@ bool knows_user_of_base(const Stage& stage) {
 // Makes the processes of the stages in `reached` leave the root that `user` sets.
 void mend(const User& user, const std::vector<Stage>& reached, FindingBuilder& finding) {
   const Word value = user.words().front();
+  if (std::ranges::any_of(reached,
+                          [](const Stage& stage) { return root_server(stage).has_value(); }))
+    return;
   const OrdinaryUser other = ordinary_user(reached.back());
   // Somebody left a user that is not known here: a new one would hardly do in its place.
   if (other.is_new && !knows_user_of_base(reached.back())) return;
@@ -101,7 +105,7 @@ void check(const Document& document, Report& report) {
   for (const Stage& stage : document.stages()) {
     if (!stage.is_shipped()) continue;
     const EffectiveUser user = stage.user();
-    if (!user.set_by || !user.value.known || steps_down(stage)) continue;
+    if (!user.set_by || !user.value.known || steps_down(stage) || is_given_user(stage)) continue;
     if (is_root(user.value.text) || second_root(stage, user.value.text)) {
       reached[user.set_by->index()].push_back(stage);
     }
@@ -145,12 +149,14 @@ runs as an ordinary user.
 
 Looked at is the last `USER` that reaches a stage that may be shipped (the last one, and those that no
 other uses), be it in that stage or in one that it is built on. The rule is silent where an entry point
-goes on as another user by `gosu`, `su-exec` or the like. A variable counts with its default, and an account
+goes on as another user by `gosu`, `su-exec` or the like, and for images that AWS Lambda runs, as an ordinary
+user whatever they say. A variable counts with its default, and an account
 that the Dockerfile makes with the number 0 is root. `ONBUILD USER root` counts for the images built on this one.
 
 The fix goes back to the user that was set before, or takes one that the image or the Dockerfile brings,
 or else makes one. There is none where the user of the base image is not known: the process ran as
-somebody, and only the image's documentation says who. The fix is unsafe: the process may need to write
+somebody, and only the image's documentation says who; nor for programs that do their work as root only, such
+as `cron`. The fix is unsafe: the process may need to write
 where only root may.
 )",
     .bad = R"(

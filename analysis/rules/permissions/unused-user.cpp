@@ -1,3 +1,7 @@
+#include <fmt/format.h>
+
+#include <string>
+
 #include "analysis/model/accounts.h"
 #include "analysis/rule.h"
 #include "analysis/rules/unused_account.h"
@@ -9,11 +13,26 @@ void check(const Stage& stage, Report& report) {
   const auto account = unused_account(stage);
   if (!account) return;
   const OrdinaryUser user = ordinary_user(stage);
+  const Word start = account->start.keyword();
+  if (account->maker == stage) {
+    report
+        .at(account->made, fmt::format("The account {} is made and never used: no USER is set, so "
+                                       "that the process runs as root",
+                                       account->name))
+        .related(start, "the process is started here")
+        .fix(Safety::unsafe, user.title, run_as(stage, user));
+    return;
+  }
+  // Other stages built on that one may use it.
+  const auto image = stage.from().image_word();
+  const bool here = account->start.stage() == stage || !image;
+  const std::string name = stage.name().empty() ? "This stage" : "The stage " + stage.name();
   report
-      .at(account->made, "The account " + account->name +
-                             " is made and never used: no USER is set, so that the process runs "
-                             "as root")
-      .related(account->start.keyword(), "the process is started here")
+      .at(here ? start : *image,
+          fmt::format(
+              "{} does not use the account {}: no USER is set, so that its process runs as root",
+              name, account->name))
+      .related(account->made, "the account is made here")
       .fix(Safety::unsafe, user.title, run_as(stage, user));
 }
 
