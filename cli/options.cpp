@@ -36,14 +36,22 @@ std::chrono::year_month_day require_date(const std::string& text) {
   throw CLI::ValidationError("--today", "'" + text + "' is no date of the form YYYY-MM-DD");
 }
 
+std::string no_rule(std::string_view name) {
+  const auto near = nearest(name);
+  return fmt::format("there is no rule '{}'{}", name,
+                     near ? fmt::format("; did you mean '{}'?", *near) : std::string());
+}
+
 void add_rules(CLI::App& command, std::string name, std::vector<const Rule*>& rules,
-               std::string description) {
+               std::string description, void (*if_unknown)(std::string_view name)) {
   command
       .add_option_function<std::vector<std::string>>(
           std::move(name),
-          [&rules](const std::vector<std::string>& names) {
+          [&rules, if_unknown](const std::vector<std::string>& names) {
             for (const std::string& each : names) {
-              for (const Rule* rule : require_rules(each)) rules.push_back(rule);
+              const auto named = rules_named(each);
+              if (named.empty()) if_unknown(each);
+              rules.insert(rules.end(), named.begin(), named.end());
             }
           },
           std::move(description))
@@ -75,8 +83,11 @@ void AnalysisOptions::add_to(CLI::App& command) {
           "Dockerfiles, folders that are searched for them, or - for standard input (default: .)")
       ->type_name("");
   add_rules(command, "--select", select,
-            "Run only these rules, RULE,RULE; other tools' names such as DL3020 will do");
-  add_rules(command, "--ignore", ignore, "Leave these rules out");
+            "Run only these rules, RULE,RULE; other tools' names such as DL3020 will do",
+            [](std::string_view rule) { require_rules(rule); });
+  // Lists of another linter, with what only that one has, can stay as they are.
+  add_rules(command, "--ignore", ignore, "Leave these rules out",
+            [](std::string_view rule) { complain(no_rule(rule)); });
   command
       .add_option_function<std::string>(
           "--fail-level",
@@ -184,12 +195,7 @@ std::vector<std::string> problems_of(const Analysis& analysis, const Input& inpu
 
 std::vector<const Rule*> require_rules(std::string_view name) {
   std::vector<const Rule*> found = rules_named(name);
-  if (found.empty()) {
-    const auto near = nearest(name);
-    throw CLI::ValidationError(
-        fmt::format("there is no rule '{}'{}", name,
-                    near ? fmt::format("; did you mean '{}'?", *near) : std::string()));
-  }
+  if (found.empty()) throw CLI::ValidationError(no_rule(name));
   return found;
 }
 

@@ -572,8 +572,12 @@ OrdinaryUser ordinary_user(const Stage& stage) {
     return with_paths(
         stage, {id + ":" + id, {*creation}, "Create the user " + name + " and run as it", true});
   }
-  const std::string unnamed(unnamed_user);
-  return {unnamed + ":" + unnamed, {}, "Run as " + unnamed + ", a number without an account", true};
+  return unnamed_ordinary_user();
+}
+
+OrdinaryUser unnamed_ordinary_user() {
+  const std::string number(unnamed_user);
+  return {number + ":" + number, {}, "Run as " + number + ", a number without an account", true};
 }
 
 Edit run_as(const Stage& stage, const OrdinaryUser& user) {

@@ -83,6 +83,9 @@ struct OrdinaryUser {
 // makes, else a new one. The last two get the paths that the process writes while it runs.
 OrdinaryUser ordinary_user(const Stage& stage);
 
+// A number that no account has: who runs so may not own or write anything.
+OrdinaryUser unnamed_ordinary_user();
+
 // Makes the process of `stage` run as `user`: a USER in front of what starts it.
 Edit run_as(const Stage& stage, const OrdinaryUser& user);
 

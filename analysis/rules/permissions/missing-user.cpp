@@ -130,9 +130,10 @@ void check(const Stage& stage, Report& report) {
       return;
     }
   }
-  const OrdinaryUser user = ordinary_user(stage);
-  // The image may have a user already: a new one could not be made then, or not read what that one owns.
-  if (user.is_new && user_of(base).kind == DefaultUser::Kind::unknown) return;
+  OrdinaryUser user = ordinary_user(stage);
+  // The image may have a user of its own, who could not make a new one.
+  if (user.is_new && user_of(base).kind == DefaultUser::Kind::unknown)
+    user = unnamed_ordinary_user();
   const bool has_unclosed = std::ranges::any_of(stage.instructions(), [](const Instruction& each) {
     return unclosed_heredoc(each).has_value();
   });
@@ -179,13 +180,13 @@ The fix takes the user that the image or the Dockerfile brings for this (`node`)
 distroless, or else makes an account in the way of the distribution. The new one is set by number, for
 Kubernetes can check `runAsNonRoot` with a number only. It gets what the process is known to write, that is
 volumes and the files of a server such as `nginx`, and no file of the program: who cannot change the program
-cannot stay in it. The fix is unsafe: the process may need to write elsewhere, or, on hosts that keep ports
-below 1024 to root, to listen on one. There is none
+cannot stay in it. On an image of which nothing is known it is a number alone, for that may have a user of its
+own, who could not make another: if you know that one, name it instead. The fix is unsafe: the process may need
+to write elsewhere, or, on hosts that keep ports below 1024 to root, to listen on one. There is none
 
 - where the application lies in `/root`, which nobody but root may enter: put it under `/app` first;
 - for programs that do their work as root only, such as `cron`, `sshd`, `systemd` or `dockerd`, and for those
   that start others: the message says what to do;
-- where nothing is known of the image, and no user either: it may have one of its own already;
 - where `ONBUILD` leaves steps to others, which would run as that user.
 )",
     .bad = R"(
