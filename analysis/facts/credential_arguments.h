@@ -14,6 +14,7 @@ struct CredentialArgument {
     whole,     // the argument is the credential
     attached,  // the same, and it has to stand right behind the option, as that of mysql does
     pair,      // user:THIS
+    percent,   // user%THIS
     header,    // Authorization: Bearer THIS
     prefixed,  // pass:THIS
   };

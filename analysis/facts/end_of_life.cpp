@@ -27,8 +27,11 @@ const Support* newest(std::string_view product, Date today, Accept accept) {
 
 // Never goes back: who is on a release newer than the last LTS is sent to a still newer one. And an
 // LTS that is far behind is for those who cannot move (Composer 2.2), not for those who choose.
-const Support* newest_after(std::string_view product, Date today, Date released) {
-  const auto later = [&](const Support& next) { return next.released > released; };
+const Support* newest_after(std::string_view product, Date today, Date released,
+                            std::string_view below = {}) {
+  const auto later = [&](const Support& next) {
+    return next.released > released && (below.empty() || is_older(next.cycle, below));
+  };
   const Support* any = newest(product, today, later);
   const Support* lts =
       newest(product, today, [&](const Support& next) { return next.lts && later(next); });
@@ -65,12 +68,19 @@ bool is_snapshot_date(std::string_view part) {
 // Writes the parts of a tag for a move to what is supported.
 class TagWriter {
  public:
-  TagWriter(std::string_view name, const BaseImage* image, bool version_moves, Date today)
-      : name_(name), image_(image), version_moves_(version_moves), today_(today) {}
+  TagWriter(std::string_view name, const BaseImage* image, bool version_moves, Date today,
+            std::string_view below)
+      : name_(name), image_(image), version_moves_(version_moves), today_(today), below_(below) {}
 
   // false: not known whether such a tag exists.
   bool version(std::string_view text, const Support& from) {
-    const Support* to = version_moves_ ? newest_after(from.product, today_, from.released) : &from;
+    const std::string_view written = version_of(text);
+    if (!version_moves_ && from.cycle.starts_with(written) && written.size() < from.cycle.size()) {
+      append(text);  // a part of a version
+      return true;
+    }
+    const Support* to =
+        version_moves_ ? newest_after(from.product, today_, from.released, below_) : &from;
     if (to == nullptr) return false;
     if (!from.codename.empty() && text == from.codename) {
       if (to->codename.empty()) return false;
@@ -127,6 +137,7 @@ class TagWriter {
   const BaseImage* image_;
   bool version_moves_;
   Date today_;
+  std::string_view below_;
   std::string tag_;
 };
 
@@ -152,7 +163,8 @@ std::optional<Support> newest_supported(std::string_view product, Date today) {
   return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
-std::optional<std::string> supported_tag(std::string_view name, std::string_view tag, Date today) {
+std::optional<std::string> supported_tag(std::string_view name, std::string_view tag, Date today,
+                                         std::string_view below) {
   name = canonical_name(name);
   tag = tag_or_latest(tag);
   const BaseImage* image = base_image(name, tag);
@@ -163,7 +175,7 @@ std::optional<std::string> supported_tag(std::string_view name, std::string_view
   const bool version_ended = matches.version && ended(*matches.version);
   if (!version_ended && std::ranges::none_of(matches.parts, ended)) return std::nullopt;
 
-  TagWriter writer(name, image, version_ended, today);
+  TagWriter writer(name, image, version_ended, today, below);
   std::size_t at = 0;
   if (matches.version) {
     const TagMatch& version = *matches.version;

@@ -47,7 +47,8 @@ struct Support {
 
 // What the tag names: the image's own product, then what the rest of the tag says it is built on
 // (node:16-alpine3.15: node 16, alpine 3.15). For a version that is older than all that are known
-// the cycle is "before 1.10", its end past. Empty when the tag names no version (latest, slim).
+// the cycle is "before 1.10", its end past; for a part of one that has a later one (python:2) the cycle in it
+// that is supported longest. Empty when the tag names no version (latest, slim).
 std::vector<Support> support_of(std::string_view name, std::string_view tag);
 
 // The cycle to move to: the newest LTS that is supported, or the newest one supported where there
@@ -60,8 +61,9 @@ std::optional<Support> newest_supported(std::string_view product, Date today);
 //   node:16-alpine3.15 -> 26-alpine      python:3.7-slim-buster -> 3.14-slim-trixie
 //   debian:buster-slim -> trixie-slim    python:3.12-slim-buster -> 3.12-slim-trixie
 // None when nothing in `tag` is at its end, when there is nothing to move to (centos:7), or when it
-// is not known whether the tag would exist.
-std::optional<std::string> supported_tag(std::string_view name, std::string_view tag, Date today);
+// is not known whether the tag would exist. With `below` it stays in front of that release of the image.
+std::optional<std::string> supported_tag(std::string_view name, std::string_view tag, Date today,
+                                         std::string_view below = {});
 
 // The tag to use in place of none or `latest`: node -> "26", ubuntu -> "26.04". None for images
 // without a known product, and for those that are deprecated.

@@ -7,7 +7,7 @@
 // What is known of base images. In all of facts/, `name` is an image's familiar name without tag
 // ("node", "grafana/grafana", "gcr.io/distroless/static-debian12"; ImageReference::familiar_name),
 // and `tag` is its tag as written; an empty one means "latest". Mirrors of the official images
-// (public.ecr.aws/docker/library/node, mirror.gcr.io/library/node) are taken for what they mirror.
+// (public.ecr.aws/docker/library/node, example.com/hub/library/node) are taken for what they mirror.
 // Nothing here keeps a reference to its arguments; the views that come back live as long as the
 // program. The data and their sources are in facts/data/README.md.
 namespace bulkhead::facts {

@@ -55,7 +55,14 @@ std::string_view canonical_name(std::string_view name) {
   for (const std::string_view mirror : mirrors) {
     if (name.starts_with(mirror)) return name.substr(mirror.size());
   }
-  return name;
+  // What hands images of other registries on has them in a folder: example.com/docker-hub/library/node.
+  // Right behind a host `library` may as well be a project of that registry, as Harbor's first one is.
+  constexpr std::string_view library = "/library/";
+  const std::size_t host = name.find('/');
+  const std::size_t at = name.rfind(library);
+  const bool is_handed_on = at != std::string_view::npos && host < at &&
+                            name.substr(0, host).find_first_of(".:") != std::string_view::npos;
+  return is_handed_on ? name.substr(at + library.size()) : name;
 }
 
 namespace {
@@ -156,6 +163,30 @@ tables::Form tag_form(std::string_view name) {
   return best == nullptr ? tables::Form::cycle : best->form;
 }
 
+namespace {
+
+// Of the cycles that a part of a version stands for (2 for 2.7 and all in front of it), the one that is
+// supported longest. None where no later version is known: then there may be newer ones of this.
+const tables::Cycle* last_below(const tables::Product& product, std::string_view version) {
+  const tables::Cycle* last = nullptr;
+  bool is_over = false;
+  const auto goes_on_longer = [](const End& one, const End& other) {
+    if (one.kind == End::Kind::on && other.kind == End::Kind::on) return one.date > other.date;
+    return one.kind != End::Kind::past && other.kind != End::Kind::none && one.kind != other.kind;
+  };
+  for (const tables::Cycle& cycle : product.cycles) {
+    const std::string_view number = cycle.support.cycle;
+    is_over = is_over || is_older(version, number);
+    const bool is_below = number.size() > version.size() && number.starts_with(version) &&
+                          number[version.size()] == '.';
+    if (is_below && (last == nullptr || goes_on_longer(cycle.support.eol, last->support.eol)))
+      last = &cycle;
+  }
+  return is_over ? last : nullptr;
+}
+
+}  // namespace
+
 TagMatches match_tag(std::string_view name, std::string_view tag) {
   TagMatches result;
   for (const tables::Product* product : products_of(name)) {
@@ -171,9 +202,13 @@ TagMatches match_tag(std::string_view name, std::string_view tag) {
   const std::string_view version = version_of(tag);
   if (!result.version && !version.empty() && tag_form(name) != tables::Form::none) {
     const tables::Product* product = product_of(name);
+    const auto end = static_cast<std::size_t>(version.data() - tag.data()) + version.size();
+    const bool is_whole = end == tag.size() || tag[end] == '-';
     if (product != nullptr && !product->oldest.empty() && is_older(version, product->oldest)) {
-      const auto end = static_cast<std::size_t>(version.data() - tag.data()) + version.size();
       result.version = TagMatch{product, &product->before, 0, end};
+    } else if (product != nullptr && is_whole) {
+      if (const tables::Cycle* last = last_below(*product, version))
+        result.version = TagMatch{product, last, 0, end};
     }
   }
   result.parts = match_parts(tag, result.version ? result.version->end : 0);

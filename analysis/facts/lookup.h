@@ -85,8 +85,10 @@ struct TagMatch {
 };
 
 struct TagMatches {
-  std::optional<TagMatch> version;  // of the image's own product, at the start of the tag
-  std::vector<TagMatch> parts;      // what it is built on, in the order of the tag
+  // Of the image's own product, at the start of the tag. For a part of a version that has a later one
+  // (python:2) the cycle in it that is supported longest.
+  std::optional<TagMatch> version;
+  std::vector<TagMatch> parts;  // what it is built on, in the order of the tag
 };
 
 // `name` is canonical.

@@ -12,6 +12,31 @@ const SlimLack* slim_lacks(std::string_view program) {
   return found == tables::slim_lacks.end() ? nullptr : &*found;
 }
 
+bool brings(std::string_view image, std::string_view tag, std::string_view program) {
+  image = canonical_name(image);
+  tag = tag_or_latest(tag);
+  return std::ranges::any_of(tables::image_programs, [&](const ImagePrograms& row) {
+    const std::string_view version = version_of(tag);
+    const auto is_one = [&](std::string_view glob) { return matches_image(glob, image, tag); };
+    return any_part(row.programs, ' ', [&](auto name) { return name == program; }) &&
+           any_part(row.images, ' ', is_one) && !matches_any_glob(row.except, tag) &&
+           (row.until.empty() || (!version.empty() && is_older(version, row.until)));
+  });
+}
+
+std::string_view first_without(std::string_view image, const std::set<std::string>& programs) {
+  image = canonical_name(image);
+  std::string_view first;
+  for (const ImagePrograms& row : tables::image_programs) {
+    const bool counts = !row.until.empty() && row.images == image &&
+                        any_part(row.programs, ' ', [&](std::string_view program) {
+                          return programs.contains(std::string(program));
+                        });
+    if (counts && (first.empty() || is_older(row.until, first))) first = row.until;
+  }
+  return first;
+}
+
 const RemoteServer* remote_server(std::string_view program) {
   const auto found = std::ranges::find(tables::remote_servers, program, &RemoteServer::program);
   return found == tables::remote_servers.end() ? nullptr : &*found;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+#include <string>
 #include <string_view>
 
 // Programs that base images bring, or do not.
@@ -14,6 +16,20 @@ struct SlimLack {
 
 // Null for any other program. The answer lives as long as the program.
 const SlimLack* slim_lacks(std::string_view program);
+
+// Programs that images bring. Lists stand between blanks.
+struct ImagePrograms {
+  std::string_view images;  // globs of names, or of names and tags
+  std::string_view except;  // globs of tags without them
+  std::string_view programs;
+  std::string_view until;  // the first release without them; empty where all have them
+};
+
+// Whether the image is known to bring the program.
+bool brings(std::string_view image, std::string_view tag, std::string_view program);
+
+// The first release of the image that lacks one of the programs; empty where none is known to.
+std::string_view first_without(std::string_view image, const std::set<std::string>& programs);
 
 // A server to log in with, or to exchange files, from elsewhere.
 struct RemoteServer {

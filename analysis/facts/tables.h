@@ -13,6 +13,7 @@
 #include "analysis/facts/image_purposes.h"
 #include "analysis/facts/images.h"
 #include "analysis/facts/instructions.h"
+#include "analysis/facts/open_servers.h"
 #include "analysis/facts/package_managers.h"
 #include "analysis/facts/packages.h"
 #include "analysis/facts/paths.h"
@@ -131,6 +132,7 @@ extern const std::span<const SdkImage> sdk_images;
 extern const std::span<const BuildImage> build_images;  // the first that matches counts
 extern const std::span<const std::string_view> build_variables;
 extern const std::span<const SlimLack> slim_lacks;
+extern const std::span<const ImagePrograms> image_programs;
 extern const std::span<const RiskyPackage> risky_packages;  // the first that matches counts
 extern const std::span<const ReleasePackage> release_packages;
 extern const std::span<const RemoteServer> remote_servers;
@@ -141,11 +143,13 @@ extern const std::span<const DevelopmentInstall> development_installs;
 extern const std::span<const DebugSwitch> debug_switches;
 extern const std::span<const TelemetrySwitch> telemetry_switches;
 extern const std::span<const TlsSwitch> tls_switches;
+extern const std::span<const OpenServer> open_servers;
 extern const std::span<const OfflineInstall> offline_installs;
 extern const std::span<const FileVariables> file_variables;
 extern const std::span<const ImagePurpose> image_purposes;
 extern const std::span<const CredentialArgument> credential_arguments;
-extern const std::span<const RegistryVariables> registry_variables;
+extern const std::span<const CredentialVariables> registry_variables;
+extern const std::span<const CredentialVariables> credential_variables;
 extern const std::span<const RuleName> rule_names;
 extern const Date end_of_life_snapshot;
 

@@ -13,6 +13,7 @@
 #include "analysis/shell/commands/modes.h"
 #include "analysis/shell/commands/output.h"
 #include "analysis/text/path.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead {
 namespace {
@@ -137,6 +138,7 @@ class TimelineBuilder {
   struct Pipe {
     std::optional<std::size_t> download;  // an index in the effects
     std::optional<Text> text;
+    bool has_digest = false;  // somebody prints a checksum into it
   };
 
   // ---- Instructions
@@ -368,6 +370,7 @@ class TimelineBuilder {
     pipes_.clear();
     written_.clear();
     first_of_run_ = timeline_.effects_.size();
+    question_.reset();
     const auto commands = run.commands();
     for (std::size_t i = 0; i < commands.size(); ++i) {
       command_ = static_cast<std::uint32_t>(i);
@@ -460,7 +463,8 @@ class TimelineBuilder {
     files(call, pipe);
     redirections(call, text, pipe);
     programs(call, pipe, before);
-    if (shell::verifies(call.name, call.texts) && certain_) verify();
+    const bool verifies = shell::verifies(call.name, call.texts) || compares_digest(call, pipe);
+    if (verifies && certain_) verify();
     const std::size_t behind = timeline_.effects_.size();
     if (behind > before) {
       timeline_.by_command_.push_back({instruction_, *command_, before, behind});
@@ -781,6 +785,16 @@ class TimelineBuilder {
     add(std::move(program), call.span());
   }
 
+  // `sha256sum f | grep -q 01ab`, `[ "$(sha256sum f | cut -c-64)" = 01ab ]`. What stands in a question comes
+  // behind it.
+  bool compares_digest(const Call& call, Pipe& pipe) {
+    if (is_listed(call.name, "[ [[ test")) question_ = call.command.span();
+    if (is_listed(call.name, "grep egrep fgrep")) return pipe.has_digest;
+    if (!shell::digests(call.name, call.texts)) return false;
+    pipe.has_digest = true;
+    return question_ && question_->covers(call.command.span());
+  }
+
   // What was fetched in this RUN is verified; if nothing was, then what was fetched above.
   void verify() {
     bool found = false;
@@ -997,6 +1011,7 @@ class TimelineBuilder {
   // Of the RUN.
   std::uint16_t umask_ = 022;
   std::size_t first_of_run_ = 0;
+  std::optional<Span> question_;         // the last `[`
   std::vector<Pipe> pipes_;              // by Command::pipeline
   std::vector<std::string> mounts_;      // paths that are no part of the layer
   std::set<std::uint32_t> written_;      // where redirections begin that were told

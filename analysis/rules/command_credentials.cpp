@@ -216,10 +216,11 @@ std::optional<std::string_view> CommandCredential::part(std::string_view text) c
     case Form::whole:
     case Form::attached:
       break;
-    case Form::pair: {
-      const std::size_t colon = text.find(':');
-      if (colon == std::string_view::npos) return std::nullopt;
-      text.remove_prefix(colon + 1);
+    case Form::pair:
+    case Form::percent: {
+      const std::size_t mark = text.find(form == Form::pair ? ':' : '%');
+      if (mark == std::string_view::npos) return std::nullopt;
+      text.remove_prefix(mark + 1);
       break;
     }
     case Form::header: {

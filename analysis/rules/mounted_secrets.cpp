@@ -134,6 +134,14 @@ std::optional<MountedSecret> mounted_secret(const Timeline& timeline, const Docu
   return std::nullopt;
 }
 
+std::optional<MountedSecret> mounted_secret_in(const Run& run, Span part) {
+  if (!run.flag("mount")) return std::nullopt;
+  for (const Source& source : sources_of(run)) {
+    if (reads(run, part, source)) return source.secret;
+  }
+  return std::nullopt;
+}
+
 bool keeps_in_file(const Run& run, const std::set<std::string>& variables) {
   const auto stage = run.stage();
   if (!stage || run.is_trigger()) return false;

@@ -21,6 +21,9 @@ struct MountedSecret {
 std::optional<MountedSecret> mounted_secret(const Timeline& timeline, const Document& document,
                                             std::size_t at);
 
+// The mounted secret that stands in a part of the RUN: by its file, or by a variable that holds it.
+std::optional<MountedSecret> mounted_secret_in(const Run& run, Span part);
+
 // Whether the RUN writes the value of one of these variables into a file that stays in its layer.
 bool keeps_in_file(const Run& run, const std::set<std::string>& variables);
 

@@ -1,11 +1,13 @@
 #include "analysis/rules/release_traces.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <string_view>
 
 #include "analysis/facts/package_managers.h"
 #include "analysis/facts/packages.h"
+#include "analysis/facts/programs.h"
 #include "analysis/facts/users.h"
 #include "analysis/model/effects.h"
 #include "analysis/rules/effect_commands.h"
@@ -185,6 +187,19 @@ std::vector<Trace> release_traces(const From& from, const std::vector<facts::Sup
   }
   for (const Instruction& taker : takers) read(taker);
   return traces;
+}
+
+std::string_view first_without_programs(const From& from, const Report& report) {
+  std::set<std::string> programs;
+  const auto stage = from.stage();
+  if (!stage) return {};
+  for (const Stage& built : report.view<Lineages>(from.document()).by_root[stage->index()].stages) {
+    for (const Instruction& instruction : built.instructions()) {
+      for (const auto& call : instruction.script().commands)
+        programs.insert(Command(instruction, call).name());
+    }
+  }
+  return facts::first_without(from.image().familiar_name(), programs);
 }
 
 }  // namespace bulkhead::rules

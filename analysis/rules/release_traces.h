@@ -35,6 +35,10 @@ struct Trace {
 std::vector<Trace> release_traces(const From& from, const std::vector<facts::Support>& old,
                                   const std::string& heir, const Report& report);
 
+// The first release of the image of `from` that lacks a program which steps that are built on it call; empty
+// where none is known to.
+std::string_view first_without_programs(const From& from, const Report& report);
+
 // Tells them, or else lets `offer` add a fix that takes another release.
 template <class Offer>
 void unless_tied(FindingBuilder& finding, const std::vector<Trace>& traces, Offer offer) {

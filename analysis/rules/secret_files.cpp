@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "analysis/dockerignore.h"
 #include "analysis/facts/secrets.h"
 #include "analysis/facts/users.h"
 #include "analysis/model/accounts.h"
@@ -40,6 +41,49 @@ bool is_ssh_key(const SensitiveFile& file) {
 // Logging in with these needs another secret, which only the other side has.
 bool is_public_half(const SensitiveFile& file) {
   return file.glob == "authorized_keys";
+}
+
+// Whether package managers look for the keys of repositories there, which are public.
+bool holds_repository_keys(std::string_view folder) {
+  constexpr std::array<std::string_view, 6> folders = {
+      "/etc/apk/keys",    "/etc/apt/keyrings",   "/etc/apt/trusted.gpg.d",
+      "/etc/pki/rpm-gpg", "/usr/share/keyrings", "/usr/local/share/keyrings"};
+  return std::ranges::find(folders, folder) != folders.end();
+}
+
+// Whether a step makes the file a key of repositories that are trusted.
+bool is_trusted_later(const Stage& stage, std::string_view path) {
+  const auto trusts = [&](const Command& command) {
+    const auto texts = command.argument_texts();
+    const auto has = [&](std::string_view text) {
+      return std::ranges::find(texts, shell::Argument(text)) != texts.end();
+    };
+    const bool takes_keys = (command.name() == "apt-key" && has("add")) ||
+                            (is_listed(command.name(), "rpm rpmkeys") && has("--import")) ||
+                            (is_listed(command.name(), "gpg gpg2") && has("--dearmor"));
+    return takes_keys && std::ranges::any_of(texts, [&](const shell::Argument& text) {
+             return text && file_name(*text) == file_name(path);
+           });
+  };
+  return std::ranges::any_of(stage.all<Run>(), [&](const Run& run) {
+    return std::ranges::any_of(run.commands(), trusts);
+  });
+}
+
+// What a pattern is there for: `.env` of `.env*`, the folder of `.ssh/*`; else the path itself.
+std::string_view meant_by(std::string_view path) {
+  for (const std::string_view end : {"/*", "*"}) {
+    if (path.ends_with(end) && !is_pattern(path.substr(0, path.size() - end.size())))
+      return path.substr(0, path.size() - end.size());
+  }
+  return path;
+}
+
+// Whether the ignore file keeps out what a pattern is there for.
+bool is_kept_out(const SecretFile& secret, const Context& context) {
+  const bool is_known = is_pattern(secret.name) && context.build && context.build->ignore_file;
+  return is_known && DockerIgnore(context.build->ignore_file->text)
+                         .ignores(clean_path("/" + std::string(meant_by(secret.name))).substr(1));
 }
 
 // Whether a variable that the shell resolves between `begin` and `end` is named as one with a secret, or is
@@ -329,11 +373,17 @@ class Move {
 const SensitiveFile* secret_file_at(std::string_view path) {
   while (path.ends_with('/')) path.remove_suffix(1);
   const SensitiveFile* file = facts::sensitive_file(path);
+  if (file == nullptr && is_pattern(path)) {
+    path = meant_by(path);
+    file = facts::sensitive_file(path);
+  }
   const bool counts = file != nullptr && file->kind == facts::FileKind::secret &&
                       file->risk >= Strength::medium && !is_public_half(*file);
   if (!counts || is_sample(path)) return nullptr;
-  // A pattern of names that may mean anything says nothing.
-  return is_pattern(path) && file->risk != Strength::high ? nullptr : file;
+  // A pattern of names that may mean anything says nothing, unless their folder does.
+  const bool says_nothing = is_pattern(path) && file->risk != Strength::high &&
+                            file->glob.find('/') == std::string_view::npos;
+  return says_nothing ? nullptr : file;
 }
 
 // The value behind a word that introduces a secret: `_authToken=x`, `password x`, `<password>x`.
@@ -374,7 +424,8 @@ bool is_sample(std::string_view path) {
 }
 
 Severity SecretFile::severity() const {
-  const bool by_pattern = file->glob.find('*') != std::string_view::npos;
+  const bool by_pattern = file->glob.find('*') != std::string_view::npos &&
+                          file->glob.find('/') == std::string_view::npos;
   // Front ends are built with settings of this name that everybody may read.
   if (file->glob == ".env.*") return Severity::warning;
   if (file->risk == Strength::high) return certain ? Severity::error : Severity::warning;
@@ -416,6 +467,13 @@ void SecretFiles::read_effect(std::size_t at) {
         const bool is_file = there != nullptr && (!file.recursive || facts::has_readers(*there));
         if (is_file) secret.file = there;
       }
+      if (secret.file != nullptr && secret.file->glob == "*.key" &&
+          (holds_repository_keys(path.substr(0, path.rfind('/'))) ||
+           is_trusted_later(stage_, path)))
+        return;
+      // `.env*` may find samples alone.
+      if (meant_by(secret.name) != secret.name && !secret.name.ends_with("/*"))
+        secret.certain = false;
       if (secret.file != nullptr && is_ssh_key(*secret.file)) secret.concern = Concern::ssh_key;
       break;
     case Source::text:
@@ -477,7 +535,7 @@ std::optional<Fix> SecretFiles::fix(const SecretFile& secret) const {
 void report_secret_files(const Stage& stage, Report& report, Concern concern) {
   const auto& secrets = report.view<SecretFiles>(stage);
   for (const SecretFile& secret : secrets.files()) {
-    if (secret.concern != concern) continue;
+    if (secret.concern != concern || is_kept_out(secret, report.context())) continue;
     const std::string what = secret.described();
     std::string message;
     switch (concern) {

@@ -214,10 +214,11 @@ std::set<std::uint32_t> paths_in(const Run& run) {
   return found;
 }
 
-// Whether the RUN calls a program that looks for the credentials of its registry in `variable`.
+// Whether the RUN calls a program that looks for credentials in `variable`; python does not for its pip.
 bool looks_for(const Run& run, std::string_view variable) {
   return std::ranges::any_of(run.commands(), [&](const Command& command) {
-    return facts::is_registry_variable(command.name(), variable);
+    return facts::is_registry_variable(command.name(), variable) ||
+           (facts::is_credential_variable(command.name(), variable) && !command.package_call());
   });
 }
 
@@ -462,15 +463,18 @@ void SecretVariables::read_run(const Run& run) {
 }
 
 // A build argument that no RUN names, or the token of a registry, may still be read from the environment:
-// where nothing else can be told, by each program that the RUN behind it start.
+// where nothing else can be told, by each program that the RUN behind it start. What containers need as well
+// only by those that are known to look for it.
 void SecretVariables::find_silent_readers() {
   constexpr std::size_t most_looked_at = 64;
   constexpr std::size_t most_readers = 8;
   std::optional<std::vector<Run>> runs;
   for (std::size_t i = 0; i < groups_.size(); ++i) {
     Group& group = groups_[i];
+    const bool is_known_name =
+        facts::is_registry_variable(group.name) || facts::is_credential_variable(group.name);
     const bool for_build = group.has_arg || facts::is_registry_variable(group.name);
-    if (!for_build || group.immovable || !group.readers.empty()) continue;
+    if ((!for_build && !is_known_name) || group.immovable || !group.readers.empty()) continue;
     if (!runs) {
       runs.emplace();
       for (const Instruction& instruction : document_.instructions()) {
@@ -486,6 +490,7 @@ void SecretVariables::find_silent_readers() {
         group.immovable = true;
         break;
       }
+      if (!for_build && !looks_for(*run, group.name)) continue;
       for (const Pair& pair : group.pairs) {
         const std::string name = pair.name().value().text;
         if (is_env(pair) == has_env && group_at(*run, name) == i) {
@@ -497,8 +502,9 @@ void SecretVariables::find_silent_readers() {
     const auto is_known = [&](const auto& reader) {
       return looks_for(Run(Instruction(document_, reader.first)), group.name);
     };
-    if (facts::is_registry_variable(group.name) && std::ranges::any_of(group.readers, is_known))
+    if (is_known_name && std::ranges::any_of(group.readers, is_known))
       std::erase_if(group.readers, [&](const auto& reader) { return !is_known(reader); });
+    group.run_time = group.run_time || (!for_build && !group.readers.empty());
   }
 }
 

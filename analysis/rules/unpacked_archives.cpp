@@ -99,6 +99,20 @@ std::optional<RemovableUnpack> removable_unpack(const Stage& stage,
                     [&](const Effect& each) { return each.span != effect.span; });
     if (deletes_more || gone.back().name() == "mv") return std::nullopt;
   }
+  // What deletes it by a pattern stays, for it may be there for more, and fails once nothing fits that.
+  for (const std::size_t index : timeline.on_path(path)) {
+    const Effect& effect = effects[index];
+    const auto& file = *effect.as<FileEffect>();
+    if (index <= archive.write || file.kind != Kind::deletes || !effect.command ||
+        file.path.text.find_first_of("*?[") == std::string::npos)
+      continue;
+    const auto texts = command_of(document, effect).argument_texts();
+    const bool is_forced = std::ranges::any_of(texts, [](const shell::Argument& text) {
+      return text && (*text == "--force" || (text->starts_with('-') && !text->starts_with("--") &&
+                                             text->find('f') != std::string::npos));
+    });
+    if (!is_forced) return std::nullopt;
+  }
   const auto goes = [&](const Command& each) {
     return std::ranges::any_of(gone,
                                [&](const Command& other) { return &other.data() == &each.data(); });

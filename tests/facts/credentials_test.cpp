@@ -22,6 +22,14 @@ TEST_CASE("variables in which package managers look for credentials") {
   CHECK_FALSE(is_registry_variable("API_TOKEN"));
 }
 
+TEST_CASE("variables in which other programs look for credentials") {
+  CHECK(is_credential_variable("aws", "AWS_SECRET_ACCESS_KEY"));
+  CHECK(is_credential_variable("python3.14", "HF_TOKEN"));
+  CHECK_FALSE(is_credential_variable("npm", "AWS_SECRET_ACCESS_KEY"));
+  CHECK(is_credential_variable("HF_TOKEN"));
+  CHECK_FALSE(is_credential_variable("NPM_TOKEN"));
+}
+
 TEST_CASE("each credential argument can be found and told") {
   for (const CredentialArgument& row : credential_arguments()) {
     CAPTURE(row.programs, row.subcommand, row.options);

@@ -86,11 +86,42 @@ TEST_CASE("what is older than all that is known has ended") {
   CHECK(moved("golang", "1.7.3-alpine") == "1.27-alpine");
   // A tag that moves on, and versions that are newer or none at all.
   CHECK(named("golang", "1") == "");
-  CHECK(named("python", "2") == "");
   CHECK(named("python", "3") == "");
   CHECK(named("golang", "1.99") == "");
   CHECK(named("golang", "alpine") == "");
   CHECK(named("mcr.microsoft.com/windows/servercore", "10.0.14393") == "");
+}
+
+TEST_CASE(
+    "a part of a version that has a later one is the release in it that is supported longest") {
+  CHECK(named("python", "2-slim") == "python 2.7");
+  CHECK(named("php", "7-fpm-alpine3.13") == "php 7.4, alpine 3.13");
+  CHECK(named("haproxy", "1") == "haproxy 1.8");  // 1.9 ended in front of it
+  CHECK(named("haproxy", "2") == "haproxy 2.8");
+  CHECK(named("ruby", "2.0") == "ruby 2.0.0");
+  CHECK(named("redis", "8") == "");  // may have newer ones than are known
+  CHECK(named("python", "2rc") == "");
+  CHECK(moved("python", "2-slim") == "3.14-slim");
+  CHECK(moved("php", "7-fpm") == "8.5-fpm");
+  CHECK(moved("haproxy", "2").empty());
+  CHECK(moved("ruby", "3-alpine3.15") == "3-alpine");
+}
+
+TEST_CASE("a tag stays in front of a release that does not do") {
+  CHECK(supported_tag("node", "18-alpine", today, "25") == "24-alpine");
+  CHECK(supported_tag("node", "18-alpine", today, "26") == "24-alpine");
+  CHECK_FALSE(supported_tag("node", "25", today, "26"));
+}
+
+TEST_CASE("images that are handed on by a registry of one's own are what they are") {
+  CHECK(named("artifactory.example.com/docker-remote/library/node", "12") == "node 12");
+  CHECK(named("123456789012.dkr.ecr.eu-west-1.amazonaws.com/hub/library/alpine", "3.12") ==
+        "alpine 3.12");
+  CHECK(named("registry.example.com/library/node", "12") == "");  // a project of that name
+  CHECK(named("team/hub/library/node", "12") == "");
+  CHECK(moved("artifactory.example.com/docker-remote/library/node", "12") == "26");
+  CHECK(named("public.ecr.aws/lambda/python", "3.8") == "python 3.8");
+  CHECK(moved("public.ecr.aws/lambda/python", "3.8").empty());
 }
 
 TEST_CASE("both ends of support are told") {

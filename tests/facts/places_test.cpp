@@ -71,6 +71,26 @@ TEST_CASE("what -slim images lack is known by program") {
   CHECK(slim_lacks("pip") == nullptr);
 }
 
+TEST_CASE("the first release that lacks a program is known") {
+  CHECK(first_without("node", {"node", "corepack", "yarn"}) == "25");
+  CHECK(first_without("library/node", {"yarn"}) == "26");
+  CHECK(first_without("node", {"npm"}).empty());
+  CHECK(first_without("cimg/node", {"yarn"}).empty());
+}
+
+TEST_CASE("what images bring is known by image and tag") {
+  CHECK(brings("buildpack-deps", "trixie", "curl"));
+  CHECK(brings("python", "3.14-trixie", "wget"));
+  CHECK_FALSE(brings("python", "3.14-slim", "curl"));
+  CHECK_FALSE(brings("python", "3.14-alpine", "curl"));
+  CHECK(brings("python", "3.14-alpine", "wget"));
+  CHECK(brings("alpine", "", "wget"));
+  CHECK_FALSE(brings("debian", "trixie", "curl"));
+  CHECK(brings("node", "24", "yarn"));
+  CHECK_FALSE(brings("node", "26", "yarn"));
+  CHECK_FALSE(brings("node", "latest", "yarn"));
+}
+
 TEST_CASE("what root trusts, by itself and below a folder") {
   REQUIRE(trusted_path("/etc/passwd"));
   CHECK(trusted_path("/etc/passwd")->gain == "make itself root");

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "analysis/facts/debug_switches.h"
+#include "analysis/facts/open_servers.h"
 #include "analysis/facts/telemetry.h"
 #include "tests/catch.h"
 
@@ -40,5 +41,17 @@ TEST_CASE("tools that report how they are used have a variable and a value that 
     CHECK(!row.value.empty());
     CHECK(row.variable.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") ==
           std::string_view::npos);
+  }
+}
+
+TEST_CASE("what opens a server says what it does, and what makes up for that does not open it") {
+  for (const OpenServer& row : open_servers()) {
+    INFO(row.name << " " << row.programs << " " << row.values);
+    CHECK(!row.what.empty());
+    CHECK(!row.values.empty());
+    CHECK((row.kind == OpenServer::Kind::argument) == row.name.empty());
+    CHECK((row.kind == OpenServer::Kind::variable) == row.programs.empty());
+    CHECK(!is_open(row, ""));
+    CHECK((row.unless.empty() || !is_open(row, row.unless) || row.values == "*"));
   }
 }

@@ -33,6 +33,10 @@ std::string fetch(std::string_view program, const std::string& text) {
   return line;
 }
 
+bool digests(std::string_view program, const std::string& text) {
+  return bulkhead::shell::digests(program, arguments(text));
+}
+
 bool verified(std::string_view program, const std::string& text) {
   return verifies(program, arguments(text)).has_value();
 }
@@ -112,6 +116,10 @@ TEST_CASE("what verifies") {
   CHECK(verified("gpg", "--batch --verify x.asc x"));
   CHECK(verified("gpgv", "x.sig x"));
   CHECK(verified("cosign", "verify-blob --key k x"));
+  CHECK(digests("sha256sum", "x"));
+  CHECK(digests("openssl", "dgst -sha256 x"));
+  CHECK_FALSE(digests("sha256sum", "-c x"));
+  CHECK_FALSE(digests("openssl", "req -x509"));
   CHECK_FALSE(verified("sha256sum", "x"));
   CHECK_FALSE(verified("gpg", "--import key"));
   CHECK_FALSE(verified("cosign", "sign x"));

@@ -283,6 +283,7 @@ constexpr End past{End::Kind::past, {}};
     build_variables();
     package_managers();
     slim_lacks();
+    image_programs();
     risky_packages();
     release_packages();
     remote_servers();
@@ -293,11 +294,13 @@ constexpr End past{End::Kind::past, {}};
     debug_switches();
     telemetry_switches();
     tls_switches();
+    open_servers();
     offline_installs();
     file_variables();
     image_purposes();
     credential_arguments();
-    registry_variables();
+    credential_variables("registry_variables", "registry-variables.tsv");
+    credential_variables("credential_variables", "credential-variables.tsv");
     rule_names();
     out_ << "}  // namespace\n\n" << spans_.str() << "\n}  // namespace bulkhead::facts::tables\n";
   }
@@ -776,6 +779,17 @@ constexpr End past{End::Kind::past, {}};
     close();
   }
 
+  void image_programs() {
+    open("ImagePrograms", "image_programs");
+    for (const Row& row : table("image-programs.tsv")) {
+      once(row, row.get("image") + ' ' + row.get("programs"));
+      require_source(row);
+      out_ << "    {" << list(row, "image") << ", " << list(row, "except") << ", "
+           << list(row, "programs") << ", " << literal(row.get("until")) << "},\n";
+    }
+    close();
+  }
+
   void risky_packages() {
     open("RiskyPackage", "risky_packages");
     std::set<std::string> families;
@@ -898,6 +912,19 @@ constexpr End past{End::Kind::past, {}};
     close();
   }
 
+  void open_servers() {
+    open("OpenServer", "open_servers");
+    for (const Row& row : table("open-servers.tsv")) {
+      once(row, row.get("name") + ' ' + row.get("program") + ' ' + row.get("values"));
+      require_source(row);
+      out_ << "    {OpenServer::Kind::" << row.one_of("kind", {"variable", "argument", "setting"})
+           << ", " << literal(row.get("name")) << ", " << list(row, "program") << ", "
+           << list(row, "values") << ", " << list(row, "unless") << ", " << literal(row.get("what"))
+           << "},\n";
+    }
+    close();
+  }
+
   void offline_installs() {
     open("OfflineInstall", "offline_installs");
     for (const Row& row : table("offline-installs.tsv")) {
@@ -943,9 +970,9 @@ constexpr End past{End::Kind::past, {}};
     close();
   }
 
-  void registry_variables() {
-    open("RegistryVariables", "registry_variables");
-    for (const Row& row : table("registry-variables.tsv")) {
+  void credential_variables(const std::string& name, const std::string& file) {
+    open("CredentialVariables", name);
+    for (const Row& row : table(file)) {
       once(row, row.get("program"));
       require_source(row);
       out_ << "    {" << list(row, "program") << ", " << list(row, "variables") << "},\n";
@@ -964,9 +991,9 @@ constexpr End past{End::Kind::past, {}};
       out_ << "    {" << list(row, "program") << ", " << literal(row.get("subcommand")) << ", "
            << list(row, "option") << ", " << (operand == "std::nullopt" ? "0" : operand)
            << ", CredentialArgument::Form::"
-           << row.one_of("form", {"whole", "attached", "pair", "header", "prefixed"}) << ", "
-           << (row.yes("keeps") ? "true" : "false") << ", " << literal(row.get("what")) << ", "
-           << literal(row.get("secret")) << ", " << list(row, "known") << "},\n";
+           << row.one_of("form", {"whole", "attached", "pair", "percent", "header", "prefixed"})
+           << ", " << (row.yes("keeps") ? "true" : "false") << ", " << literal(row.get("what"))
+           << ", " << literal(row.get("secret")) << ", " << list(row, "known") << "},\n";
     }
     close();
   }

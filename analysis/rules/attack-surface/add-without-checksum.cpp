@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <set>
 
 #include "analysis/model/add_sources.h"
+#include "analysis/model/effects.h"
 #include "analysis/rule.h"
 #include "analysis/text/ascii.h"
 
@@ -34,13 +37,15 @@ bool has_checksum(std::string_view source) {
   });
 }
 
-void check(const Add& add, Report& report) {
+// `verified`: where sources begin of which a step behind them compares a checksum or a signature.
+void check_add(const Add& add, const std::set<std::uint32_t>& verified, Report& report) {
   if (add.flag("checksum")) return;
   for (const Word& source : add.sources()) {
     const Value value = source.value();
     if (!is_remote(value.text)) continue;
     // Those of an address on the web go to its server.
     if (is_git(value.text) && (has_checksum(value.text) || names_commit(value.text))) continue;
+    if (verified.contains(source.span().begin)) continue;
     report
         .at(source,
             is_git(value.text)
@@ -48,6 +53,16 @@ void check(const Add& add, Report& report) {
                 : "Whatever is at " + value.text +
                       " at the time of the build goes into the image, unchecked")
         .origins(add, value.variables, "the address comes from here");
+  }
+}
+
+void check(const Stage& stage, Report& report) {
+  std::set<std::uint32_t> verified;
+  stage.effects().each<DownloadEffect>([&](const Effect& effect, const DownloadEffect& download) {
+    if (download.verified && !effect.command) verified.insert(effect.span.begin);
+  });
+  for (const Instruction& instruction : stage.instructions()) {
+    if (instruction.kind() == Keyword::add) check_add(Add(instruction), verified, report);
   }
 }
 
@@ -63,7 +78,8 @@ extern constinit const Rule add_without_checksum{
 The owner of the address, whoever takes it over, and, without TLS, whoever sits in between decides on what
 goes into the image. With a checksum the build stops when the bytes are not the ones that were looked at:
 `ADD --checksum=sha256:... https://...`. For a Git repository the whole name of a commit does the same:
-`https://example.com/r.git#<commit>`, or `--checksum=<commit>` beside a tag.
+`https://example.com/r.git#<commit>`, or `--checksum=<commit>` beside a tag. A `RUN` behind it that compares the
+checksum (`sha256sum -c`) or checks a signature counts as well.
 
 There is no fix: the file has to be fetched to know its checksum, and bulkhead does not use the network.
 `curl -fsSL URL | sha256sum` tells it; compare it with what the project publishes. Ignore the finding where

@@ -13,6 +13,9 @@ namespace {
 
 void check(const Command& command, Report& report) {
   if (command.name() != "curl") return;
+  report_options(
+      command, report, {.programs = "curl", .options = "--proxy-insecure"},
+      "whoever poses as the proxy can read, and without TLS replace, what is downloaded");
   const auto download = shell::download("curl", command.argument_texts());
   if (!download || !download->unverified) return;
   report_options(command, report, {.programs = "curl", .options = "--insecure", .letters = "k"},

@@ -62,7 +62,8 @@ void check(const Stage& stage, Report& report) {
     finding.severity(Severity::error);
   }
   finding.origins(from, use->variables, "the version comes from here");
-  const auto tag = facts::supported_tag(name, use->image.tag, *today);
+  const auto tag =
+      facts::supported_tag(name, use->image.tag, *today, first_without_programs(from, report));
   unless_tied(finding, release_traces(from, ended, tag ? name + ":" + *tag : "", report),
               [&] { offer_tag(finding, *use, tag); });
 }
@@ -79,19 +80,22 @@ extern constinit const Rule eol_base_image{
 After its end of life a distribution or a language gets no more security fixes: each hole that is found
 from then on stays open in every image that is built on it.
 
-The rule reads the release from the tag, for the image itself and for the distribution that the tag
-names (`node:16-alpine3.15` is Node.js 16 on Alpine 3.15). It is a warning from the end of the standard
-support on, and an error when the extended support (LTS, paid) is over as well. The dates are those of
-endoflife.date; bulkhead carries a copy and asks nobody.
+The rule reads the release from the tag, for the image itself and for the distribution that the tag names
+(`node:16-alpine3.15` is Node.js 16 on Alpine 3.15). A part of a version, as in `python:2`, counts once all its
+releases have ended and there is a later one. It is a warning from the end of the standard support on, and an error
+when the extended support (LTS, paid) is over as well. The dates are those of endoflife.date; bulkhead carries a
+copy and asks nobody.
 
 While the extended support goes on, an image that only has packages of the distribution may be well kept up:
 those of Debian's LTS team come without being asked for. Ignore the warning until the day that it names.
 
-The fix takes the newest supported release, with the same variant. It is unsafe: a new major release may
-ask for changes in the program. There is none with a digest behind the tag or several variables in it, and
-none where other steps need the old release, which would then fail: they name it (`python3.7/site-packages`,
+The fix takes the newest supported release, with the same variant. It is unsafe: a new major release may ask for
+changes in the program. Where steps call a program that images no longer bring from a release on, as `yarn` of
+`node`, it is the newest in front of that. There is none with a digest behind the tag or several variables in it,
+and none where other steps need the old release, which would then fail: they name it (`python3.7/site-packages`,
 `buster`), install packages that only it has (`php7.2-fpm`, `curl=7.64.0-4`), or make an account that the new one
-brings itself (1000 is `ubuntu` in Ubuntu from 23.04 on, `app` is there in .NET from 8.0 on). The finding shows them.
+brings itself (1000 is `ubuntu` in Ubuntu from 23.04 on, `app` is there in .NET from 8.0 on). The finding shows
+them.
 )",
     .bad = R"(
 FROM debian:buster-slim

@@ -58,6 +58,13 @@ void check_variables(const Instruction& instruction, Report& report) {
   }
 }
 
+void check_files(const Stage& stage, Report& report) {
+  for (const WrittenSetting& setting :
+       written_settings(report, stage, "*/.gitconfig /etc/gitconfig */git/config", "sslVerify")) {
+    if (says_off(setting.value())) report_setting(report, setting, consequence, "true");
+  }
+}
+
 }  // namespace
 
 extern constinit const Rule git_tls_verify_disabled{
@@ -67,8 +74,9 @@ extern constinit const Rule git_tls_verify_disabled{
     .severity = Severity::error,
     .aliases = {"checkov:CKV2_DOCKER_14", "sonar:S4830"},
     .why = R"(
-With `http.sslVerify` off, or `GIT_SSL_NO_VERIFY` set to whatever value, git takes any certificate: the source that
-is built may be somebody else's, and the password or token that is sent goes to whoever asks.
+With `http.sslVerify` off, in a command or in a `.gitconfig` that is written, or `GIT_SSL_NO_VERIFY` set to whatever
+value, git takes any certificate: the source that is built may be somebody else's, and the password or token that is
+sent goes to whoever asks.
 
 Where a server has a certificate of one's own authority, name that with `http.sslCAInfo` or `GIT_SSL_CAINFO`.
 
@@ -85,7 +93,7 @@ RUN git clone https://example.com/tool.git
 )",
     .references =
         {"https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpsslVerify"},
-    .checks = each<check_command, check_variables>,
+    .checks = each<check_command, check_variables, check_files>,
 };
 
 }  // namespace bulkhead::rules

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "analysis/facts/programs.h"
 #include "analysis/model/effects.h"
 #include "analysis/rule.h"
 #include "analysis/rules/variable_settings.h"
@@ -44,11 +46,19 @@ std::string_view host_of(std::string_view url) {
   return url.starts_with('[') ? url.substr(0, url.find(']') + 1) : url.substr(0, url.find(':'));
 }
 
-// Nothing goes over a wire, or it stays inside the network of the build.
+// Nothing goes over a wire, or it stays inside the network of the build; 169.254.169.254 is what clouds tell
+// a machine about itself at.
 bool is_near(std::string_view host) {
   return host == "localhost" || host == "0.0.0.0" || host.starts_with("127.") || host == "[::1]" ||
          host.empty() || host.starts_with("10.") || host.starts_with("192.168.") ||
-         host.find('.') == std::string_view::npos || host.ends_with(".internal");
+         host.starts_with("169.254.") || host.find('.') == std::string_view::npos ||
+         host.ends_with(".internal");
+}
+
+// Ubuntu's own archives, which speak no https.
+bool has_no_https(std::string_view host) {
+  return host == "archive.ubuntu.com" || host.ends_with(".archive.ubuntu.com") ||
+         host == "security.ubuntu.com" || host == "ports.ubuntu.com";
 }
 
 // What makes https of a URL in `place`, where its scheme stands there as it is, and not in a variable. The port of
@@ -73,9 +83,9 @@ std::vector<Edit> with_https(const Document& document, Span place, std::string_v
 }
 
 // Reports a URL that stands in `place`, if anybody can listen to it. What the package manager checks the
-// signatures of is only seen and held back by others.
+// signatures of is only seen and held back by others. Without the certificates of any authority https fails.
 void tell(Report& report, const Document& document, Span place, std::string_view url,
-          std::string_view signed_by = {}) {
+          std::string_view signed_by = {}, bool has_authorities = true) {
   const std::string scheme = clear_scheme(url);
   if (scheme.empty()) return;
   const std::string_view host = host_of(url);
@@ -88,7 +98,8 @@ void tell(Report& report, const Document& document, Span place, std::string_view
                         "sees what is fetched and can hold updates back",
                         scheme, host, signed_by));
   if (!signed_by.empty()) finding.severity(Severity::hint);
-  if (scheme == "http") finding.fix(Safety::unsafe, "Use https", with_https(document, place, url));
+  if (scheme == "http" && has_authorities && !has_no_https(host))
+    finding.fix(Safety::unsafe, "Use https", with_https(document, place, url));
 }
 
 // ---- What is fetched
@@ -150,6 +161,29 @@ void check_command(const Command& command, Report& report) {
 
 // ---- In their configuration files
 
+// Where from on the certificates of authorities are known to be there for apt, which brings none: packages
+// that recommend them count as well.
+std::uint32_t authorities_from(const Stage& stage) {
+  using Setting = shell::PackageCall::Setting;
+  const auto image = stage.base_image();
+  if (image && facts::brings(image->familiar_name(), image->tag, "update-ca-certificates"))
+    return 0;
+  std::uint32_t from = std::numeric_limits<std::uint32_t>::max();
+  for (const Stage& each : stage.lineage()) {
+    each.effects().each<PackageEffect>([&](const Effect& effect, const PackageEffect& packages) {
+      const shell::PackageCall& call = packages.call;
+      const bool brings =
+          call.action == shell::PackageCall::Action::install &&
+          std::ranges::any_of(call.packages, [&](const shell::Package& package) {
+            return package.name == "ca-certificates" ||
+                   (!call.has(Setting::no_extras) && is_listed(package.name, "curl git wget"));
+          });
+      if (brings) from = std::min(from, effect.span.begin);
+    });
+  }
+  return from;
+}
+
 struct SourceFiles {
   std::string_view paths;
   std::string_view signed_by = {};  // the package manager that checks signatures, if it does
@@ -203,7 +237,7 @@ Span place_of(const Document& document, const WrittenText& text, std::string_vie
 }
 
 void check_text(const Document& document, const WrittenText& text, std::string_view signed_by,
-                std::set<std::uint32_t>& told, Report& report) {
+                bool has_authorities, std::set<std::uint32_t>& told, Report& report) {
   std::size_t from = 0;
   for (std::size_t at = text.text.find("http://"); at != std::string::npos;
        at = text.text.find("http://", at + 1)) {
@@ -215,15 +249,20 @@ void check_text(const Document& document, const WrittenText& text, std::string_v
     if (!told.insert(place.begin).second) continue;  // one text may go to several files
     std::string_view checks = is_trusted(text.text, at) ? "" : signed_by;
     if (checks.empty() && has_checked_packages(text.text, at)) checks = "the package manager";
-    tell(report, document, place, url, checks);
+    tell(report, document, place, url, checks, has_authorities);
   }
 }
 
 void check_files(const Stage& stage, Report& report) {
   std::set<std::uint32_t> told;  // where URLs begin
   for (const SourceFiles& files : source_files) {
-    for (const WrittenText& text : written_texts(report, stage, files.paths))
-      check_text(stage.document(), text, files.signed_by, told, report);
+    const auto texts = written_texts(report, stage, files.paths);
+    const bool is_apt = files.signed_by == "apt" && !texts.empty();
+    const std::uint32_t from = is_apt ? authorities_from(stage) : 0;
+    for (const WrittenText& text : texts) {
+      const bool has_authorities = from <= text.place.begin;
+      check_text(stage.document(), text, files.signed_by, has_authorities, told, report);
+    }
   }
 }
 
@@ -261,7 +300,7 @@ server that lies can hand out other bytes, which then are in the image. It needs
 
 Nearly every host serves `https` today. Where one does not, a checksum that stands in the Dockerfile
 (`ADD --checksum=...`, `sha256sum -c`) makes up for it, and the rule is silent. So it is for names without a dot
-or below `.internal`, and for private addresses, which are part of the network the build runs in.
+or below `.internal`, and for private and link-local addresses, which are part of the network the build runs in.
 
 Looked at are what commands and `ADD` fetch, and where package managers fetch from: on their command lines, in
 their variables and in their configuration files, as far as the Dockerfile writes these. What `apt`, `apk` and a
@@ -269,7 +308,8 @@ repository with `gpgcheck=1` deliver is signed, whatever it comes over; there it
 see what is fetched, and hold back what mends a fault.
 
 The fix writes `https`, without the port 80. It is unsafe: this host may not serve it. With another port there is
-none, for `https` has a port of its own.
+none, for `https` has a port of its own; nor for the archives of Ubuntu, which serve none, and for sources of `apt`
+in front of `ca-certificates`, without which `apt` believes no server.
 )",
     .bad = R"(
 FROM debian:13-slim

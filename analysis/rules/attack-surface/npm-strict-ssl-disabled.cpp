@@ -54,6 +54,8 @@ void check_variables(const Instruction& instruction, Report& report) {
                                       "YARN_STRICT_SSL", "YARN_ENABLE_STRICT_SSL"}) {
     report_setting(instruction, report, name, "false", "no certificate is checked", consequence);
   }
+  report_setting(instruction, report, "YARN_ENABLE_STRICT_SSL", "0", "no certificate is checked",
+                 consequence);
 }
 
 void check_files(const Stage& stage, Report& report) {

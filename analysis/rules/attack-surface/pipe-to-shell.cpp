@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "analysis/model/add_sources.h"
 #include "analysis/model/effects.h"
 #include "analysis/rule.h"
 #include "analysis/shell/commands/downloads.h"
@@ -32,30 +35,113 @@ void check_timeline(const Timeline& timeline, Report& report) {
   }
 }
 
-void check_pipes(const Stage& stage, Report& report) {
-  each_timeline(stage, [&](const Timeline& timeline) { check_timeline(timeline, report); });
+// The texts between quotes that `copy(` of PHP is given in `code`; empty where it is given others.
+struct Copy {
+  std::string url;
+  std::string file;
+};
+Copy copy_in(std::string_view code) {
+  const auto quoted = [&]() -> std::string {
+    const std::size_t begin = code.find_first_not_of(" ,");
+    if (begin == std::string_view::npos || (code[begin] != '\'' && code[begin] != '"')) return {};
+    const std::size_t end = code.find(code[begin], begin + 1);
+    if (end == std::string_view::npos) return {};
+    std::string text(code.substr(begin + 1, end - begin - 1));
+    code.remove_prefix(end + 1);
+    return text;
+  };
+  constexpr std::string_view call = "copy(";
+  const std::size_t at = code.find(call);
+  if (at == std::string_view::npos) return {};
+  code.remove_prefix(at + call.size());
+  Copy copy{quoted(), quoted()};
+  return is_remote(copy.url) ? copy : Copy{};
 }
 
-// sh -c "$(curl ...)", bash <(curl ...)
-void check_substitutions(const Command& command, Report& report) {
+// php -r "copy('https://example.com/installer', 'setup.php');" && php setup.php
+void check_copies(const Stage& stage, Report& report) {
+  Copy copy;
+  Span place;
+  for (const Run& run : stage.all<Run>()) {
+    for (const Command& command : run.commands()) {
+      if (command.name() != "php" && copy.file.empty()) continue;
+      const auto& texts = command.argument_texts();
+      const bool compares =
+          run.document().text(command.span()).find("hash_file") != std::string_view::npos ||
+          shell::verifies(command.name(), texts);
+      if (compares) copy = {};
+      if (command.name() != "php" || texts.empty() || !texts.back()) continue;
+      const auto runs = [&](const shell::Argument& text) { return text == copy.file; };
+      if (!copy.file.empty() && std::ranges::any_of(texts, runs)) {
+        report.at(command, message(command.name(), {copy.url}))
+            .related(place, "this is what it runs");
+        copy = {};
+      }
+      if (texts.size() < 2 || texts[texts.size() - 2] != "-r") continue;
+      Copy next = copy_in(*texts.back());
+      if (next.file.empty()) continue;
+      copy = std::move(next);
+      place = command.span();
+    }
+  }
+}
+
+void check_pipes(const Stage& stage, Report& report) {
+  each_timeline(stage, [&](const Timeline& timeline) { check_timeline(timeline, report); });
+  check_copies(stage, report);
+}
+
+// The words that an interpreter takes for a program: sh -c "$(curl ...)", bash <(curl ...), bash <<< "$(curl
+// ...)"
+std::vector<Span> programs_of(const Command& command) {
   const auto& texts = command.argument_texts();
   const auto call = shell::interpreter_call(command.name(), texts);
   using Source = shell::InterpreterCall::Source;
-  if (!call || (call->source != Source::text && call->source != Source::file)) return;
-  const auto words = command.arguments();
-  const Span place = words[call->argument].span();
-  const std::string_view written = command.run().document().text(place);
-  if (written.find_first_of("(`") == std::string_view::npos) return;
-  for (const Command& inner : command.run().commands()) {
-    if (!inner.data().in_substitution || !place.covers(inner.span())) continue;
-    const auto arguments = inner.arguments();
-    const auto download = shell::download(inner.name(), inner.argument_texts());
-    if (!download || download->urls.empty()) continue;
-    const std::size_t url = download->urls.front().argument;
-    report.at(place, message(command.name(), arguments[url].value()))
-        .related(arguments[url], "this is what it runs");
+  if (!call) return {};
+  if (call->source == Source::text || call->source == Source::file)
+    return {command.arguments()[call->argument].span()};
+  std::vector<Span> found;
+  for (const shell::Redirection& redirection : command.data().redirections) {
+    if (redirection.kind == shell::Redirection::Kind::herestring)
+      found.push_back(command.run().at(redirection.target.span));
+  }
+  return found;
+}
+
+void check_substitutions(const Command& command, Report& report) {
+  for (const Span place : programs_of(command)) {
+    const std::string_view written = command.run().document().text(place);
+    if (written.find_first_of("(`") == std::string_view::npos) continue;
+    for (const Command& inner : command.run().commands()) {
+      if (!inner.data().in_substitution || !place.covers(inner.span())) continue;
+      const auto arguments = inner.arguments();
+      const auto download = shell::download(inner.name(), inner.argument_texts());
+      if (!download || download->urls.empty()) continue;
+      const std::size_t url = download->urls.front().argument;
+      report.at(place, message(command.name(), arguments[url].value()))
+          .related(arguments[url], "this is what it runs");
+      return;
+    }
+  }
+}
+
+// deno run -A https://example.com/tool.ts. What deno.land has under a version stays what it is.
+void check_modules(const Command& command, Report& report) {
+  const auto& texts = command.argument_texts();
+  if (command.name() != "deno" || texts.empty() || texts.front() != "run") return;
+  for (std::size_t i = 1; i < texts.size(); ++i) {
+    if (!texts[i] || texts[i]->starts_with('-')) continue;
+    const bool stays =
+        texts[i]->starts_with("https://deno.land/") && texts[i]->find('@') != std::string::npos;
+    const ShellWord word = command.arguments()[i];
+    if (is_remote(*texts[i]) && !stays) report.at(word, message("deno", word.value()));
     return;
   }
+}
+
+void check_command(const Command& command, Report& report) {
+  check_substitutions(command, report);
+  check_modules(command, report);
 }
 
 }  // namespace
@@ -69,7 +155,8 @@ extern constinit const Rule pipe_to_shell{
     .why = R"(
 `curl https://... | sh` runs what a server answers at that moment, mostly as root. Whoever has got hold of the
 server, its name or its certificate runs code in every build from then on, and the image does not show it. A
-download that breaks off in the middle runs half a script.
+download that breaks off in the middle runs half a script. It is the same with `bash <<< $(curl ...)`, with
+`deno run https://...`, and where `php` runs what `copy` of `php -r` has fetched and no `hash_file` looks at.
 
 Fetch a file with a version in its name, compare its checksum with the one that stands in the Dockerfile, then
 run it; or install a package that is signed.
@@ -93,7 +180,7 @@ ADD --checksum=sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0
 RUN sh /tmp/install.sh
 )",
     .references = {"https://docs.docker.com/reference/dockerfile/#add---checksum"},
-    .checks = each<check_pipes, check_substitutions>,
+    .checks = each<check_pipes, check_command>,
 };
 
 }  // namespace bulkhead::rules

@@ -38,16 +38,24 @@ void check_argument(const Command& command, const TlsSwitch& row, Report& report
   }
 }
 
-// composer config -g disable-tls true
+// composer config -g disable-tls true, go env -w GOINSECURE=example.com
 void check_configuration(const Command& command, const TlsSwitch& row, Report& report) {
   const auto words = command.arguments();
   const auto& texts = command.argument_texts();
-  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    if (texts[i] != row.name || !texts[i + 1] || !facts::is_off(row, *texts[i + 1])) continue;
-    auto finding =
-        report.at(Span{words[i].span().begin, words[i + 1].span().end},
-                  message(fmt::format("{} {} {}", command.name(), row.name, *texts[i + 1]), row));
-    if (auto edit = remove_command(command))
+  const std::string start = std::string(row.name) + "=";
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!texts[i]) continue;
+    const bool is_joined = texts[i]->starts_with(start);
+    const std::size_t last = is_joined ? i : i + 1;
+    if ((!is_joined && texts[i] != row.name) || last == words.size() || !texts[last]) continue;
+    const std::string value = is_joined ? texts[i]->substr(start.size()) : *texts[last];
+    if (!facts::is_off(row, value)) continue;
+    auto finding = report.at(
+        Span{words[i].span().begin, words[last].span().end},
+        message(fmt::format("{} {}{}{}", command.name(), row.name, is_joined ? "=" : " ", value),
+                row));
+    const bool sets_more = is_joined && words.size() > 3;  // go env -w A=1 B=2
+    if (auto edit = sets_more ? std::nullopt : remove_command(command))
       finding.fix(Safety::unsafe, "Remove the command", *std::move(edit));
   }
 }
@@ -112,8 +120,9 @@ extern constinit const Rule tls_verify_disabled{
 TLS without a look at the certificate keeps nobody out: whoever stands between the build and the server, or has a
 lying name server, can hand out packages of their own, and their code then runs in the build.
 
-The rule knows the switches of Maven, Composer, conda, Bundler, RubyGems, Go, uv, Helm, Ansible and apt, on command
-lines, in variables and in the configuration files that the Dockerfile writes. Those of curl, wget, git, npm, pip,
+The rule knows the switches of Maven, Composer, conda, Bundler, RubyGems, Go, uv, Deno, Conan, Helm, Ansible, apt, the
+AWS CLI, rclone, aria2, clients of registries, and Vault and its kin, on command lines, in variables and in the
+configuration files that the Dockerfile writes. Those of curl, wget, git, npm, pip,
 dnf, Node.js and Python have rules of their own.
 
 Give the program the certificate of the authority that it lacks, in `/usr/local/share/ca-certificates` for

@@ -5,7 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "analysis/facts/programs.h"
 #include "analysis/model/accounts.h"
+#include "analysis/model/effects.h"
 #include "analysis/model/paths.h"
 #include "analysis/rule.h"
 #include "analysis/rules/unpacked_archives.h"
@@ -53,13 +55,42 @@ bool is_there(std::string_view folder, const Stage& stage, const Instruction& ad
          folder == stage.state_before(add.index()).folder.text;
 }
 
-bool calls(const Stage& stage, std::string_view program) {
-  return std::ranges::any_of(stage.lineage(), [&](const Stage& each) {
-    return std::ranges::any_of(each.all<Run>(), [&](const Run& run) {
-      return std::ranges::any_of(run.commands(),
-                                 [&](const Command& command) { return command.name() == program; });
-    });
+bool calls(const Instruction& instruction, std::string_view program) {
+  return std::ranges::any_of(instruction.script().commands, [&](const auto& call) {
+    return Command(instruction, call).name() == program;
   });
+}
+
+bool installs(const Effect& effect, std::string_view program) {
+  const auto* packages = effect.as<PackageEffect>();
+  return packages && packages->call.action == shell::PackageCall::Action::install &&
+         std::ranges::find(packages->call.packages, program, &shell::Package::name) !=
+             packages->call.packages.end();
+}
+
+// The program to fetch with where ADD stands: one that steps in front of it call or install, or that the
+// image brings; empty where none is known to be there.
+std::string_view fetcher(const Stage& stage, const Instruction& add) {
+  constexpr std::array<std::string_view, 2> programs = {"curl", "wget"};
+  const auto is_in_front = [&](std::string_view program) {
+    return std::ranges::any_of(stage.lineage(), [&](const Stage& each) {
+      return std::ranges::any_of(each.instructions(),
+                                 [&](const Instruction& step) {
+                                   return step.index() < add.index() &&
+                                          step.kind() == Keyword::run && calls(step, program);
+                                 }) ||
+             std::ranges::any_of(each.effects().effects(), [&](const Effect& effect) {
+               return effect.instruction < add.index() && installs(effect, program);
+             });
+    });
+  };
+  const auto used = std::ranges::find_if(programs, is_in_front);
+  if (used != programs.end()) return *used;
+  const auto image = stage.base_image();
+  const auto brought = std::ranges::find_if(programs, [&](std::string_view program) {
+    return image && facts::brings(image->familiar_name(), image->tag, program);
+  });
+  return brought == programs.end() ? std::string_view() : *brought;
 }
 
 // One RUN in place of the ADD, which does it all; and the later one without what that does.
@@ -80,14 +111,15 @@ std::optional<Fix> fix(const Stage& stage, const UnpackedArchive& archive) {
   const std::string_view call = document.text(unpack->command.span());
   if (call.find('\n') != std::string_view::npos) return std::nullopt;
 
-  const bool has_wget = calls(stage, "wget") && !calls(stage, "curl");
+  const std::string_view program = fetcher(stage, add);
+  if (program.empty()) return std::nullopt;
   const std::string path =
       *written == file.path.text ? shell_quoted(*written) : '"' + *written + '"';
   const std::string folder =
       file.path.text.substr(0, std::max<std::size_t>(file.path.text.rfind('/'), 1));
   std::vector<std::string> steps;
   if (!is_there(folder, stage, add)) steps.push_back("mkdir -p " + shell_quoted(folder));
-  steps.push_back((has_wget ? "wget -qO " : "curl -fsSLo ") + path + " " + *address);
+  steps.push_back((program == "wget" ? "wget -qO " : "curl -fsSLo ") + path + " " + *address);
   const auto checksum = add.flag("checksum");
   if (checksum && checksum->value()) {
     const std::string_view sum = checksum->value()->text();
@@ -108,7 +140,7 @@ std::optional<Fix> fix(const Stage& stage, const UnpackedArchive& archive) {
   std::vector<Edit> edits = std::move(unpack->edits);
   edits.push_back(replace(add.span(), styled(run, add.keyword().text())));
   return Fix{fmt::format("Fetch, {}unpack and delete it in one RUN, with {}",
-                         checksum ? "verify, " : "", has_wget ? "wget" : "curl"),
+                         checksum ? "verify, " : "", program),
              Safety::unsafe, std::move(edits)};
 }
 
@@ -146,10 +178,10 @@ version 1.17 of the syntax, is another way out: BuildKit then unpacks a tar arch
 `--checksum`, and needs no program in the image.
 
 The fix puts one `RUN` in place of the `ADD`, which fetches, compares the checksum where `--checksum` gave one,
-unpacks as before, and deletes the archive. It is unsafe: the image needs curl, or wget if it is used already, and
-the step is not done anew when the file on the server changes. There is none where something else names the archive,
-another step lies in between, a variable says where something goes, or the step runs as another user than root, who
-may not write where `ADD` may.
+unpacks as before, and deletes the archive. It is unsafe: the step is not done anew when the file on the server
+changes. There is none where neither curl nor wget is known to be there, something else names the archive, another
+step lies in between, a variable says where something goes, or the step runs as another user than root, who may not
+write where `ADD` may.
 )",
     .bad = R"(
 FROM buildpack-deps:trixie

@@ -71,7 +71,8 @@ not known, and behind `ONBUILD`.
 
 A variable counts where an `ARG` or `ENV` gives it its value, and it is the password or its name speaks of a
 secret: `https://$GIT_USER@example.com` is silent. A token that a `RUN` reads from a secret mount is silent
-here, although git keeps that one as well: use the mount of the fix, or delete `.git` in the same `RUN`.
+here, although git keeps that one as well, which another rule tells: use the mount of the fix, or delete `.git` in the
+same `RUN`.
 )",
     .bad = R"(
 # syntax=docker/dockerfile:1

@@ -8,6 +8,7 @@
 #include "analysis/model/effects.h"
 #include "analysis/model/paths.h"
 #include "analysis/rule.h"
+#include "analysis/rules/mounted_secrets.h"
 #include "analysis/rules/secret_files.h"
 #include "analysis/shell/commands/credentials.h"
 
@@ -52,8 +53,7 @@ void check_kept(const Stage& stage, Report& report) {
       const bool is_secret = std::ranges::any_of(run.script().uses, [&](const auto& use) {
         return command.span().covers(run.at(use.span)) && facts::secret_name(use.name).is_secret();
       });
-      const bool is_mounted =
-          run.document().text(command.span()).find("/run/secrets/") != std::string_view::npos;
+      const bool is_mounted = mounted_secret_in(run, command.span()).has_value();
       if (!kept->certain && !is_secret && !is_mounted) continue;
       auto finding =
           report.at(command.span(),

@@ -24,7 +24,8 @@ Whoever builds mostly has an agent that knows the key. `RUN --mount=type=ssh` le
 never gets near the image: `docker build --ssh default .`. A host key of a server has to be made, or mounted, where
 the container runs.
 
-The rule knows the names that OpenSSH and PuTTY give to keys, and `~/.ssh` as a whole. It is silent for public keys,
+The rule knows the names that OpenSSH and PuTTY give to keys, patterns that begin with these, and `~/.ssh` as a whole.
+It is silent for public keys,
 `known_hosts`, `authorized_keys` and `config`, for samples, and in a build stage of which nothing that has the key is
 copied into an image.
 

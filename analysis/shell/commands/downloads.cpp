@@ -402,6 +402,19 @@ std::optional<Download> download(std::string_view program, std::span<const Argum
   return read ? read(arguments) : std::nullopt;
 }
 
+namespace {
+
+constexpr std::string_view sums =
+    "sha256sum sha512sum sha384sum sha224sum sha1sum md5sum b2sum b3sum shasum cksum gsha256sum";
+
+}  // namespace
+
+bool digests(std::string_view program, std::span<const Argument> arguments) {
+  if (is_listed(program, sums)) return !verifies(program, arguments);
+  return program == "openssl" && !arguments.empty() && arguments.front() &&
+         is_listed(*arguments.front(), "dgst sha1 sha224 sha256 sha384 sha512 md5");
+}
+
 std::optional<Verification> verifies(std::string_view program,
                                      std::span<const Argument> arguments) {
   using Kind = Verification::Kind;
@@ -417,8 +430,6 @@ std::optional<Verification> verifies(std::string_view program,
              !argument->starts_with("--") && argument->find(letter, 1) != std::string::npos;
     });
   };
-  constexpr std::string_view sums =
-      "sha256sum sha512sum sha384sum sha224sum sha1sum md5sum b2sum b3sum shasum cksum gsha256sum";
   if (is_listed(program, sums)) {
     if (!has("--check") && !has_letter('c')) return std::nullopt;
     return Verification{Kind::checksum};

@@ -60,6 +60,9 @@ bool downloads(std::string_view program);
 // submodule. None for another program, or where it fetches nothing.
 std::optional<Download> download(std::string_view program, std::span<const Argument> arguments);
 
+// Whether `program` prints the checksum of a file, which somebody else may compare.
+bool digests(std::string_view program, std::span<const Argument> arguments);
+
 struct Verification {
   enum class Kind : std::uint8_t { checksum, signature } kind = Kind::checksum;
 };

@@ -200,8 +200,8 @@ void split_python(Package& package) {
   }
   if (split_place(package)) return;
   const std::string_view text = package.name;
-  if (text.find('/') != text.npos || text.ends_with(".whl") || text.ends_with(".tar.gz") ||
-      text.ends_with(".zip")) {
+  if (text.find('/') != text.npos || text.starts_with(".[") || text.ends_with(".whl") ||
+      text.ends_with(".tar.gz") || text.ends_with(".zip")) {
     package.kind = Kind::path;
     return;
   }
