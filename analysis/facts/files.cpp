@@ -47,6 +47,12 @@ const SensitiveFile* sensitive_file(std::string_view path) {
   return nullptr;
 }
 
+const SensitiveFile* file_named_by(std::string_view variable) {
+  const auto row = std::ranges::find(tables::credential_file_variables, variable,
+                                     &tables::CredentialFileVariable::variable);
+  return row == tables::credential_file_variables.end() ? nullptr : sensitive_file(row->file);
+}
+
 bool has_readers(const SensitiveFile& file) {
   return !readers(file).empty();
 }

@@ -44,4 +44,7 @@ bool has_readers(const SensitiveFile& file);
 // Whether `program` is one of them.
 bool reads(std::string_view program, const SensitiveFile& file);
 
+// What the file is that programs look for where `variable` says; null for a variable that they do not ask.
+const SensitiveFile* file_named_by(std::string_view variable);
+
 }  // namespace bulkhead::facts

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/facts/lookup.h"
@@ -70,18 +72,63 @@ const tables::Name* find_word(std::string_view word) {
   return longest;
 }
 
-// What the first words say.
-const tables::Name* find_first(const std::vector<std::string>& words) {
+// How many of the first words say that a tool publishes the variable, and what says so.
+std::pair<std::size_t, const tables::Name*> find_first(const std::vector<std::string>& words) {
   std::string phrase;
-  for (const std::string& word : words) {
-    phrase += (phrase.empty() ? "" : "_") + word;
-    if (const tables::Name* row = find_name(phrase, NameMatch::first)) return row;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    phrase += (phrase.empty() ? "" : "_") + words[i];
+    if (const tables::Name* row = find_name(phrase, NameMatch::first)) return {i + 1, row};
   }
-  return nullptr;
+  return {0, nullptr};
 }
 
 NameVerdict verdict(const tables::Name& row) {
   return {row.allow ? NameVerdict::Kind::allow : NameVerdict::Kind::secret, row.strength, row.word};
+}
+
+// Whether nobody wants that published: a password, or what is all of a name in the table, GITHUB_TOKEN. Most
+// keys and tokens that a page has are made for it.
+bool is_never_public(const tables::Name& row) {
+  constexpr std::array<std::string_view, 3> words{"pass", "secret", "private"};
+  return !row.allow && row.strength == Strength::high &&
+         (row.match == NameMatch::exact || std::ranges::any_of(words, [&](std::string_view word) {
+            return row.word.find(word) != std::string_view::npos;
+          }));
+}
+
+// What a name denotes is in its last words: SECRET_KEY_FILE is a file, DATABASE_URL with a phrase
+// of its own is not just any URL. So the match that ends last counts, of those the longest. But
+// what is said to be public or a checksum is that wherever it is said. Null where nothing is.
+const tables::Name* find_in(std::span<const std::string> words) {
+  const tables::Name* best = nullptr;
+  std::size_t best_words = 0;
+  for (std::size_t end = words.size(); end > 0; --end) {
+    const std::string& word = words[end - 1];
+    const tables::Name* plain = find_word(word);
+    if (plain != nullptr && plain->allow) return plain;
+    if (best != nullptr) continue;
+    if (end == words.size() && plain == nullptr) plain = find_name(word, NameMatch::word_last);
+    if (plain != nullptr) {
+      best = plain;
+      best_words = 1;
+    }
+    std::string phrase = word;
+    for (std::size_t begin = end - 1; begin > 0; --begin) {
+      phrase.insert(0, words[begin - 1] + '_');
+      const tables::Name* row = find_name(phrase, NameMatch::phrase);
+      if (row != nullptr && end - begin + 1 > best_words) {
+        best = row;
+        best_words = end - begin + 1;
+      }
+    }
+  }
+  return best;
+}
+
+// The same of a name that may stand in the table as a whole.
+const tables::Name* find_all(std::string_view name, std::span<const std::string> words) {
+  const tables::Name* row = find_name(name, NameMatch::exact);
+  return row != nullptr ? row : find_in(words);
 }
 
 // --- Values --------------------------------------------------------------------------------------
@@ -228,37 +275,21 @@ bool matches_form(const tables::ValueForm& form, std::string_view value, std::st
 
 NameVerdict secret_name(std::string_view variable) {
   const std::string lower = lower_case(variable);
-  if (const tables::Name* row = find_name(lower, NameMatch::exact)) return verdict(*row);
-
-  // What a name denotes is in its last words: SECRET_KEY_FILE is a file, DATABASE_URL with a phrase
-  // of its own is not just any URL. So the match that ends last counts, of those the longest. But
-  // what is said to be public or a checksum is that wherever it is said, and what begins as variables do that
-  // tools publish is public.
   const std::vector<std::string> words = words_of(variable);
-  if (const tables::Name* row = find_first(words)) return verdict(*row);
-  const tables::Name* best = nullptr;
-  std::size_t best_words = 0;
-  for (std::size_t end = words.size(); end > 0; --end) {
-    const std::string& word = words[end - 1];
-    const tables::Name* plain = find_word(word);
-    if (plain != nullptr && plain->allow) return verdict(*plain);
-    if (best != nullptr) continue;
-    if (end == words.size() && plain == nullptr) plain = find_name(word, NameMatch::word_last);
-    if (plain != nullptr) {
-      best = plain;
-      best_words = 1;
-    }
-    std::string phrase = word;
-    for (std::size_t begin = end - 1; begin > 0; --begin) {
-      phrase.insert(0, words[begin - 1] + '_');
-      const tables::Name* row = find_name(phrase, NameMatch::phrase);
-      if (row != nullptr && end - begin + 1 > best_words) {
-        best = row;
-        best_words = end - begin + 1;
-      }
-    }
+  const auto [count, published] = find_first(words);
+  if (published == nullptr) {
+    const tables::Name* row = find_all(lower, words);
+    return row == nullptr ? NameVerdict{} : verdict(*row);
   }
-  return best == nullptr ? NameVerdict{} : verdict(*best);
+  // What begins as variables do that tools publish is public, unless somebody publishes it by mistake.
+  std::string rest;
+  for (const std::string& word : std::span(words).subspan(count))
+    rest += (rest.empty() ? "" : "_") + word;
+  const tables::Name* row = find_all(rest, std::span(words).subspan(count));
+  if (row == nullptr || !is_never_public(*row)) return verdict(*published);
+  NameVerdict mistake = verdict(*row);
+  mistake.published = true;
+  return mistake;
 }
 
 ValueKind value_kind(std::string_view value) {

@@ -17,6 +17,7 @@ struct NameVerdict {
   Kind kind = Kind::none;
   Strength strength = Strength::low;  // `low` needs a value that looks like a secret as well
   std::string_view word;              // what decided, in lower case: "password", "api_key"
+  bool published = false;             // a tool takes it into what browsers get: VITE_PASSWORD
 
   constexpr bool is_secret(Strength at_least = Strength::medium) const {
     return kind == Kind::secret && strength >= at_least;

@@ -102,6 +102,11 @@ struct CredentialReaders {
   std::string_view programs;  // between commas
 };
 
+struct CredentialFileVariable {
+  std::string_view variable;
+  std::string_view file;  // the glob of a SensitiveFile
+};
+
 extern const std::span<const BaseImage> base_images;
 extern const std::span<const User> users;
 extern const std::span<const Product> products;
@@ -117,6 +122,7 @@ extern const std::span<const std::uint16_t> keyword_ends;  // [state, state + 1)
 extern const std::span<const SecretKeyword> secret_keywords;
 extern const std::span<const SensitiveFile> sensitive_files;
 extern const std::span<const CredentialReaders> credential_readers;
+extern const std::span<const CredentialFileVariable> credential_file_variables;
 extern const std::span<const Ecosystem> ecosystems;
 extern const std::span<const PackageManager> package_managers;
 extern const std::span<const Flag> flags;  // sorted by instruction, then name

@@ -33,6 +33,10 @@ struct ImageUse {
 // where a variable without a default hides the name.
 std::optional<ImageUse> image_of(const From& from);
 
+// That image where it floats(). A variable in front may hide which one it is, but not that: nothing it could
+// hold changes what stands behind the last '/', or a tag behind it.
+std::optional<ImageUse> floating_image(const From& from);
+
 // Those that FROM, COPY or RUN name, in order. Left out, besides what image_of() leaves out, are single
 // words that are no known image behind COPY and RUN: they may name a build context
 // (`docker build --build-context name=...`), or, behind ONBUILD, a stage of another file.

@@ -44,7 +44,9 @@ EmptyLines empty_lines(const Instruction& instruction) {
   Span escape;
   bool behind_empty = false;
   bool first = true;
-  for (std::uint32_t at = instruction.begin(); at < end;) {
+  // An instruction that ends in an empty line at the end of the file ends in front of that line's end.
+  const bool ends_empty = instruction.data().heredocs.empty() && end < text.size();
+  for (std::uint32_t at = instruction.begin(); at < end || (at == end && ends_empty);) {
     const auto feed = static_cast<std::uint32_t>(std::min(text.find('\n', at), text.size()));
     const auto next = std::min(feed + 1, static_cast<std::uint32_t>(text.size()));
     const std::string_view line = text.substr(at, feed - at);

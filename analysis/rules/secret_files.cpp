@@ -438,6 +438,15 @@ std::string SecretFile::described() const {
 
 SecretFiles::SecretFiles(const Stage& stage, SharedViews& views)
     : stage_(stage), shipped_(views.of<ShippedFiles>(stage.document())) {
+  for (const Instruction& instruction : stage.instructions()) {
+    if (instruction.kind() != Keyword::env || instruction.is_trigger()) continue;
+    for (const Pair& pair : instruction.pairs()) {
+      const SensitiveFile* file = facts::file_named_by(pair.name().text());
+      const Value path = file && pair.value() ? pair.value()->value() : Value{};
+      if (path.known && path.text.starts_with('/') && named_.size() < most_files)
+        named_.push_back({normalized(path.text), file, pair.span()});
+    }
+  }
   const auto& effects = stage.effects().effects();
   for (std::size_t i = 0; i < effects.size(); ++i) {
     if (effects[i].as<FileEffect>() != nullptr) read_effect(i);
@@ -466,6 +475,7 @@ void SecretFiles::read_effect(std::size_t at) {
         const SensitiveFile* there = secret_file_at(path);
         const bool is_file = there != nullptr && (!file.recursive || facts::has_readers(*there));
         if (is_file) secret.file = there;
+        if (secret.file == nullptr) ask_variables(secret, file);
       }
       if (secret.file != nullptr && secret.file->glob == "*.key" &&
           (holds_repository_keys(path.substr(0, path.rfind('/'))) ||
@@ -499,6 +509,24 @@ void SecretFiles::read_effect(std::size_t at) {
   add(std::move(secret));
 }
 
+void SecretFiles::ask_variables(SecretFile& secret, const FileEffect& file) const {
+  const std::string from = normalized("/" + file.from.text);
+  // All of the context may hold such a file, and who runs the image may bring it.
+  if (from == "/" || is_pattern(from) || !file.path.known) return;
+  for (const NamedFile& named : named_) {
+    const std::string& folder = file.folder.empty() ? file.path.text : file.folder;
+    const bool is_below = file.recursive && named.path != folder && is_within(named.path, folder);
+    if (named.path != file.path.text && !is_below) continue;
+    secret.file = named.file;
+    secret.named_at = named.place;
+    if (named.path == file.path.text) return;
+    secret.certain = false;
+    secret.path = named.path;
+    secret.name = from.substr(1) + named.path.substr(folder.size());
+    return;
+  }
+}
+
 void SecretFiles::read_trigger(const Instruction& trigger) {
   const bool copies = trigger.kind() == Keyword::copy || trigger.kind() == Keyword::add;
   if (!copies || trigger.flag("from")) return;
@@ -527,7 +555,8 @@ void SecretFiles::add(SecretFile secret) {
 }
 
 std::optional<Fix> SecretFiles::fix(const SecretFile& secret) const {
-  if (!secret.effect) return std::nullopt;
+  // What a variable of the image names, the program needs while it runs.
+  if (!secret.effect || secret.named_at) return std::nullopt;
   const std::vector<Stage> family = shipped_.family(secret.stage);
   return Move(secret, family).fix();
 }
@@ -555,6 +584,7 @@ void report_secret_files(const Stage& stage, Report& report, Concern concern) {
         break;
     }
     auto finding = report.at(secret.place, std::move(message)).severity(secret.severity());
+    if (secret.named_at) finding.related(*secret.named_at, "named here");
     if (secret.deleted != nullptr) {
       finding.related(secret.place, "it gets into a layer here");
       finding.related(secret.deleted->span, "it is deleted here, in another layer");

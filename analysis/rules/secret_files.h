@@ -30,6 +30,8 @@ struct SecretFile {
   std::string path;     // where it comes to lie
   bool certain = true;  // false: it may not come to be, or to hold a secret
   Span place;           // what says it
+  std::optional<Span> named_at =
+      {};  // the variable that names it, where its own name tells nothing
   const Effect* deleted = nullptr;
   const Effect* carried =
       nullptr;  // what takes it into the image, if its own layer is not part of one
@@ -54,9 +56,19 @@ class SecretFiles {
   void read_effect(std::size_t at);
   void read_trigger(const Instruction& trigger);
   void add(SecretFile secret);
+  // Takes the file for what a variable of the stage says of it; nothing where none does.
+  void ask_variables(SecretFile& secret, const FileEffect& file) const;
+
+  // A file that ENV names, by a variable that programs have their credentials by.
+  struct NamedFile {
+    std::string path;
+    const facts::SensitiveFile* file;
+    Span place;
+  };
 
   Stage stage_;
   const ShippedFiles& shipped_;
+  std::vector<NamedFile> named_;
   std::vector<SecretFile> files_;
 };
 

@@ -83,11 +83,15 @@ Exposure exposed_login(std::string_view value) {
   return std::max(exposure_of(url_login(value)), exposure_of(named_login(value)));
 }
 
-// Nobody types such a word: long, letters among digits.
+// Nobody types such a word: long, letters among digits; also behind the scheme of a header, "Bearer ...".
 bool looks_random(std::string_view value) {
+  const std::string_view scheme = value.substr(0, value.find(' '));
+  const bool is_header =
+      scheme.size() < value.size() && is_listed(lower_case(scheme), "basic bearer token");
+  if (is_header) value.remove_prefix(scheme.size() + 1);
   return value.size() >= 16 && std::ranges::any_of(value, is_digit) &&
          std::ranges::any_of(value, is_letter) &&
-         value.find_first_of(" \t/$") == std::string_view::npos;
+         value.find_first_of(is_header ? " \t$\"'" : " \t/$") == std::string_view::npos;
 }
 
 // Whether what the name denotes is a password: DB_PASSWORD, but not PASSWORD_FIELD.
@@ -305,10 +309,11 @@ void SecretVariables::read_pair(const Pair& pair, bool env) {
   }
   Group& group = groups_[info.group];
   group.pairs.push_back(pair);
-  // A trigger is for the builds of others; a composed value is not what a mount would give; and a
-  // build that nobody gives a secret needs the default that stands for it.
+  // A trigger is for the builds of others; a composed value is not what a mount would give; a build that
+  // nobody gives a secret needs the default that stands for it; and a mount keeps nothing out of a page.
   const bool needed = !env && info.exposure == Exposure::dummy;
-  group.immovable = group.immovable || info.composed || instruction.is_trigger() || needed;
+  group.immovable = group.immovable || info.composed || instruction.is_trigger() || needed ||
+                    facts::secret_name(name).published;
   exposed_.push_back({pair, info.exposure, info.group, info.source});
   infos_[pair.span().begin] = std::move(info);
 }
@@ -319,7 +324,9 @@ SecretVariables::Info SecretVariables::judge(const Pair& pair, const std::string
   const NameVerdict verdict = facts::secret_name(name);
   const Exposure by_name = verdict.is_secret() ? Exposure::secret : Exposure::none;
   const auto word = pair.value();
-  if (!word) {  // from the command line, with the default that stands above the first FROM
+  if (!word) {
+    if (env) return {Exposure::none};  // the builder refuses it
+    // From the command line, with the default that stands above the first FROM.
     const auto above = globals_.find(name);
     return {instruction.stage() && above != globals_.end() ? above->second : by_name};
   }

@@ -37,6 +37,9 @@ std::optional<Span> value_at(std::string_view text, std::size_t at) {
     at = std::min(text.find_first_not_of(characters, at), text.size());
   };
   const std::size_t name_end = at;
+  const auto end_of_value = [&] {
+    return std::min(text.find_first_of(" \t\r\n\"'\\;,]|/#", at), text.size());
+  };
   skip(blanks);
   if (at == text.size()) return std::nullopt;
   if (text[at] == '=' || text[at] == ':') {
@@ -45,10 +48,11 @@ std::optional<Span> value_at(std::string_view text, std::size_t at) {
     skip("\\\"'");
   } else {
     const bool is_quoted = text[at] == '"' || text.substr(at).starts_with("\\\"");
-    if (at == name_end || !is_quoted) return std::nullopt;
+    const bool is_closed = text.substr(end_of_value()).starts_with(';');
+    if (at == name_end || !(is_quoted || is_closed)) return std::nullopt;
     skip("\\\"");
   }
-  const std::size_t end = std::min(text.find_first_of(" \t\r\n\"'\\;,]|/#", at), text.size());
+  const std::size_t end = end_of_value();
   if (end == at) return std::nullopt;
   return Span{static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)};
 }

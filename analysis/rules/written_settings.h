@@ -12,8 +12,8 @@
 
 namespace bulkhead::rules {
 
-// NAME=VALUE, NAME = VALUE, NAME: VALUE or NAME "VALUE", as files of the kind `ini`, sources of apt and
-// apt.conf have it.
+// NAME=VALUE, NAME = VALUE, NAME: VALUE, NAME "VALUE" or NAME VALUE; as files of the kind `ini`, sources of
+// apt and apt.conf have it.
 struct TextSetting {
   Span span;  // bytes in the text
   Span name;

@@ -10,6 +10,7 @@
 
 #include "analysis/shell/commands/interpreters.h"
 #include "analysis/shell/commands/options.h"
+#include "analysis/shell/commands/package_managers.h"
 #include "analysis/shell/commands/wrappers.h"
 #include "analysis/shell/heredocs.h"
 #include "analysis/shell/nodes.h"
@@ -18,6 +19,7 @@
 #include "analysis/shell/word_reader.h"
 #include "analysis/syntax/tree.h"
 #include "analysis/text/ascii.h"
+#include "analysis/text/word_list.h"
 
 namespace bulkhead::shell {
 namespace {
@@ -1200,9 +1202,31 @@ std::string Word::display() const {
 
 namespace {
 
+// `pip install uvicorn[standard]`: a pattern to the shell, which leaves one that no file matches as it is.
+void keep_extras(Command& command) {
+  const auto is_python = [](const Word& word) {
+    const std::string name = word.literal().value_or("");
+    const PackageManager* manager = find_package_manager(name.substr(name.rfind('/') + 1));
+    return manager != nullptr && is_listed(manager->name, "pip pipx uv poetry pipenv");
+  };
+  const auto is_extras = [](const Piece& piece) {
+    return piece.kind == Piece::Kind::glob && piece.text.starts_with('[') &&
+           piece.text.find_first_of("]*?~{") == piece.text.size() - 1;
+  };
+  std::optional<bool> counts;
+  for (auto word = command.words.begin(); word != command.words.end(); ++word) {
+    for (Piece& piece : word->pieces) {
+      if (&piece == word->pieces.data() || !is_extras(piece)) continue;
+      if (!counts) counts = std::any_of(command.words.begin(), word, is_python);
+      if (*counts) piece.kind = Piece::Kind::literal;
+    }
+  }
+}
+
 // Names the program that the command runs in the end, as far as the script says it.
 void name_program(Command& command) {
   if (command.words.empty()) return;
+  keep_extras(command);
   std::vector<Argument> words{command.words.front().literal()};
   if (!words.front()) return;
   std::size_t program = 0;

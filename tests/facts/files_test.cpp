@@ -52,4 +52,11 @@ TEST_CASE("programs look for the files that they have their credentials from") {
   CHECK(!facts::reads("git", *sensitive_file("server.key")));
 }
 
+TEST_CASE("variables name files with credentials") {
+  REQUIRE(facts::file_named_by("KUBECONFIG"));
+  CHECK(facts::file_named_by("KUBECONFIG")->glob == "kubeconfig");
+  CHECK(facts::file_named_by("AWS_SHARED_CREDENTIALS_FILE")->glob == ".aws/credentials");
+  CHECK(!facts::file_named_by("CONFIG_FILE"));
+}
+
 }  // namespace bulkhead::test

@@ -85,10 +85,23 @@ TEST_CASE("names that only look like it") {
                            "ACCEPT_LICENSE_KEY",
                            "MINIO_ACCESS_KEY",
                            "VITE_API_KEY",
+                           "VITE_SECRET_PATH",
+                           "NEXT_PUBLIC_MAPBOX_TOKEN",
+                           "SECRET_KEY_BASE_DUMMY",
                            "REACT_APP_API_KEY"}) {
     INFO(name);
     CHECK(secret_name(name).kind == Kind::allow);
   }
+}
+
+TEST_CASE("what a tool publishes by mistake") {
+  for (const char* name : {"VITE_OPENAI_API_KEY", "REACT_APP_GITHUB_TOKEN",
+                           "NEXT_PUBLIC_DB_PASSWORD", "VUE_APP_CLIENT_SECRET"}) {
+    INFO(name);
+    CHECK(secret_name(name).is_secret());
+    CHECK(secret_name(name).published);
+  }
+  CHECK(!secret_name("GITHUB_TOKEN").published);
 }
 
 TEST_CASE("names that say nothing") {

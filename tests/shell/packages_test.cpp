@@ -161,6 +161,9 @@ TEST_CASE("pip and its relatives") {
   CHECK(call("pip", "install . ./x a.whl git+https://x/y.git git+https://x/y@0123456789abcdef") ==
         "install path:.@1 path:./x@2 path:a.whl@3 url:git+https://x/y.git@4 "
         "url:git+https://x/y@0123456789abcdef=@5");
+  CHECK(call("pip", "install git+https://x/y@v1 git+ssh://u@x/y#egg=y .[dev] a.whl[b] f[a]==1.0") ==
+        "install url:git+https://x/y@v1~@1 url:git+ssh://u@x/y#egg=y@2 path:.@3 path:a.whl@4 "
+        "f=1.0@5");
   CHECK(call("pip3", "install --no-cache-dir -rbase.txt --requirement dev.txt -e .") ==
         "install list:base.txt@2+2 list:dev.txt@4 path:.@6 | no-cache");
   CHECK(call("pip", "install -U pip --trusted-host x --require-hashes") ==

@@ -268,6 +268,7 @@ constexpr End past{End::Kind::past, {}};
     secret_patterns();
     sensitive_files();
     credential_readers();
+    credential_file_variables();
     ecosystems();
     flags();
     mount_options();
@@ -671,13 +672,29 @@ constexpr End past{End::Kind::past, {}};
     close();
   }
 
+  std::set<std::string> sensitive_globs() {
+    std::set<std::string> globs;
+    for (const Row& row : table("sensitive-files.tsv")) globs.insert(row.get("glob"));
+    return globs;
+  }
+
   void credential_readers() {
-    std::set<std::string> files;
-    for (const Row& row : table("sensitive-files.tsv")) files.insert(row.get("glob"));
+    const std::set<std::string> files = sensitive_globs();
     open("CredentialReaders", "credential_readers");
     for (const Row& row : table("credential-readers.tsv")) {
       once(row, row.get("file"));
       out_ << "    {" << literal(row.one_of("file", files)) << ", " << literal(row.get("programs"))
+           << "},\n";
+    }
+    close();
+  }
+
+  void credential_file_variables() {
+    const std::set<std::string> files = sensitive_globs();
+    open("CredentialFileVariable", "credential_file_variables");
+    for (const Row& row : table("credential-file-variables.tsv")) {
+      once(row, row.get("variable"));
+      out_ << "    {" << literal(row.get("variable")) << ", " << literal(row.one_of("file", files))
            << "},\n";
     }
     close();

@@ -31,11 +31,19 @@ bool is_hidden(const Word& source, const Value& value) {
          back.find(':') != std::string_view::npos || back.find('.') == std::string_view::npos;
 }
 
+// Whether what is known of the name ends as that of a file: the default of `ARG JAR_FILE=target/*.jar`.
+bool names_kind(const Value& value) {
+  const std::string_view name = std::string_view(value.text).substr(value.text.rfind('/') + 1);
+  const std::size_t dot = name.rfind('.');
+  return value.known && dot != std::string_view::npos && dot + 1 < name.size() &&
+         name.find_first_not_of('.') < dot;
+}
+
 // The only reasons to want ADD: it fetches and it unpacks. A variable may hide either.
 bool needs_add(const Word& source) {
   const Value value = source.value();
-  return is_hidden(source, value) || is_remote(value.text) || may_be_archive(value.text) ||
-         may_match_archive(value.text);
+  return (is_hidden(source, value) && !names_kind(value)) || is_remote(value.text) ||
+         may_be_archive(value.text) || may_match_archive(value.text);
 }
 
 void check(const Add& add, Report& report) {
@@ -44,8 +52,11 @@ void check(const Add& add, Report& report) {
   for (const std::string_view flag : {"checksum", "keep-git-dir", "unpack"}) {
     if (add.flag(flag)) return;
   }
+  const bool may_be_other = std::ranges::any_of(
+      sources, [](const Word& source) { return is_hidden(source, source.value()); });
   report.at(add.keyword(), "ADD only copies local files here; COPY does that and nothing else")
-      .fix(Safety::safe, "Replace ADD with COPY", replace_keyword(add.keyword(), "COPY"));
+      .fix(may_be_other ? Safety::unsafe : Safety::safe, "Replace ADD with COPY",
+           replace_keyword(add.keyword(), "COPY"));
 }
 
 }  // namespace
@@ -65,7 +76,8 @@ nobody sees it in the Dockerfile. `COPY` takes files as they are.
 
 The rule is silent where `ADD` has a reason: an address, a Git repository, an archive, one of
 `--checksum`, `--keep-git-dir` and `--unpack`, or a name that a variable or an open pattern (`*`) hides. A variable
-in the middle, as in `app-${VERSION}.jar`, hides nothing.
+in the middle, as in `app-${VERSION}.jar`, hides nothing. Where an `ARG` has a file for its default, as in
+`ARG JAR_FILE=target/*.jar`, that counts; the fix is unsafe then, for a build may be given something else.
 )",
     .bad = R"(
 FROM python:3.14-slim

@@ -36,7 +36,8 @@ extern constinit const Rule expose_invalid_format{
     .title = "EXPOSE with a host's address or port",
     .category = Category::correctness,
     .severity = Severity::warning,
-    .aliases = {"buildkit:ExposeInvalidFormat", "dockerfilelint:expose_host_port"},
+    .aliases = {"buildkit:ExposeInvalidFormat", "dockerfilelint:expose_host_port",
+                "dockerfile-utils:INVALID_PORT", "dockerfile-utils:INVALID_PROTO"},
     .why = R"(
 `EXPOSE` only notes on which ports the container listens. Where they appear on the host, `docker run -p` says; an
 address or port of the host here is dropped. BuildKit warns of it, and has said that it will refuse it.

@@ -48,33 +48,46 @@ class Defaults {
   int removes_ = 0;
 };
 
-void check(const From& from, Report& report) {
-  const auto word = from.image_word();
-  if (from.is_trigger() || !word || from.parent() || has_template_mark(word->text())) return;
-  const FromVariables found = from_variables(from, *word);
-  if (word->value().variables.empty() || !found.undefined.empty()) return;
+std::optional<std::string> fault_of(const std::string& text, bool is_platform) {
+  if (is_platform) return text.empty() ? std::optional<std::string>("is empty") : std::nullopt;
+  return text == "scratch" ? std::nullopt : image_name_fault(text);
+}
+
+void tell(const From& from, const Word& word, bool is_platform, Report& report) {
+  if (has_template_mark(word.text())) return;
+  const FromVariables found = from_variables(from, word);
+  if (word.value().variables.empty() || !found.undefined.empty()) return;
   Defaults defaults;
-  const Value value = expand(word->text(), from.document().escape(),
+  const Value value = expand(word.text(), from.document().escape(),
                              [&](std::string_view name) { return defaults.of(from, name); });
   const std::string& text = value.text;
-  if (!value.known || text == "scratch" || !image_name_fault(text)) return;
+  const auto fault = value.known ? fault_of(text, is_platform) : std::nullopt;
+  if (!fault) return;
   if (!found.without_default.empty()) {
     report
-        .at(*word,
-            fmt::format("{} has no default, so this file builds only with --build-arg {}=...",
-                        found.without_default.front(), found.without_default.front()))
+        .at(word, fmt::format("{} has no default, so this file builds only with --build-arg {}=...",
+                              found.without_default.front(), found.without_default.front()))
         .severity(Severity::info)
         .related(*from.definition(found.without_default.front()), "declared here");
     return;
   }
   auto finding =
-      report.at(*word, text.empty() ? "With the default values this becomes empty"
-                                    : fmt::format("With the default values this becomes {}, which "
-                                                  "{}",
-                                                  text, *image_name_fault(text)));
-  for (const std::string& name : word->value().variables) {
+      report.at(word, text.empty() ? "With the default values this becomes empty"
+                                   : fmt::format("With the default values this becomes {}, which "
+                                                 "{}",
+                                                 text, *fault));
+  for (const std::string& name : word.value().variables) {
     if (const auto definition = from.definition(name)) finding.related(*definition, "from here");
   }
+}
+
+void check(const From& from, Report& report) {
+  if (from.is_trigger()) return;
+  const auto image = from.image_word();
+  if (image && !from.parent()) tell(from, *image, false, report);
+  const auto flag = from.flag("platform");
+  const auto platform = flag ? flag->value() : std::nullopt;
+  if (platform) tell(from, *platform, true, report);
 }
 
 }  // namespace
@@ -86,11 +99,12 @@ extern constinit const Rule invalid_default_arg_in_from{
     .severity = Severity::warning,
     .aliases = {"buildkit:InvalidDefaultArgInFrom", "dockerfile-utils:BASE_NAME_EMPTY"},
     .why = R"(
-With the defaults of its `ARG`s this file cannot be built: what `FROM` names is then empty or impossible. A build
-without `--build-arg` fails, and so do tools that read the file without knowing how it is built.
+With the defaults of its `ARG`s this file cannot be built: what `FROM` names, image or `--platform`, is then empty or
+impossible. A build without `--build-arg` fails, and so do tools that read the file without knowing how it is built.
 
-Where an `ARG` has no default at all, that is often intended, so it is only information. Where there is one,
-it should be one that works.
+Where an `ARG` has no default at all, that is often intended: whoever builds has to say which image, and no build goes
+on with one that nobody chose. So it is only information, where BuildKit's check of the same name warns. Where there
+is a default, it should be one that works.
 )",
     .bad = R"(
 ARG TAG=

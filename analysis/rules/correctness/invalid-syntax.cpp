@@ -293,8 +293,9 @@ extern constinit const Rule invalid_syntax{
     .category = Category::correctness,
     .severity = Severity::error,
     .aliases = {"dockerfile-utils:INVALID_SYNTAX", "dockerfile-utils:SYNTAX_MISSING_NAMES",
-                "dockerfile-utils:UNSUPPORTED_MODIFIER", "dockerlint:env", "dockerlint:arg",
-                "dockerfilelint:invalid_format", "sonar:S2260", "hadolint:DL1000"},
+                "dockerfile-utils:SYNTAX_MISSING_EQUALS", "dockerfile-utils:UNSUPPORTED_MODIFIER",
+                "dockerlint:env", "dockerlint:arg", "dockerfilelint:invalid_format", "sonar:S2260",
+                "hadolint:DL1000"},
     .why = R"(
 All that ends a build while the builder still reads the file, and that has no rule of its own:
 

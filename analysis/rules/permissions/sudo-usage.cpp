@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,14 +29,38 @@ struct Call {
   std::size_t program = 0;  // that it runs; behind all words where there is none
 };
 
-std::optional<Call> sudo_call(const Command& command) {
-  const shell::Wrapped wrapped = command.unwrapped();
+// Where the program stands that xargs or find calls, in `words`; behind all of them where none does.
+std::size_t called_by(std::string_view name, std::span<const shell::Argument> words) {
+  if (name == "xargs") return shell::first_operand(words, "adEILnPs");
+  if (name != "find") return words.size();
+  const auto exec = std::ranges::find_if(words, [](const shell::Argument& word) {
+    return word && is_listed(*word, "-exec -execdir -ok -okdir");
+  });
+  return exec == words.end() ? words.size() : static_cast<std::size_t>(exec - words.begin()) + 1;
+}
+
+// The call among the words from `first` on, whose wrappers these are.
+std::optional<Call> sudo_call(const Command& command, std::size_t first,
+                              const shell::Wrapped& wrapped) {
   if (wrapped.changes_user && (!wrapped.user || !is_root(*wrapped.user))) return std::nullopt;
-  const auto& words = command.data().words;
-  for (std::size_t i = 0; i < words.size() && i < std::max<std::size_t>(wrapped.program, 1); ++i) {
-    if (file_name(command.word(i).value().text) == "sudo") return Call{command, i, wrapped.program};
+  const std::size_t program = first + wrapped.program;
+  const std::size_t end = std::min(std::max(program, first + 1), command.data().words.size());
+  for (std::size_t i = first; i < end; ++i) {
+    if (file_name(command.word(i).value().text) == "sudo") return Call{command, i, program};
   }
   return std::nullopt;
+}
+
+std::optional<Call> sudo_call(const Command& command) {
+  const shell::Wrapped wrapped = command.unwrapped();
+  if (auto call = sudo_call(command, 0, wrapped)) return call;
+  if (!is_listed(command.name(), "find xargs")) return std::nullopt;
+  std::vector<shell::Argument> words;
+  for (std::size_t i = wrapped.program + 1; i < command.data().words.size(); ++i)
+    words.push_back(command.word(i).text());
+  const std::size_t called = called_by(command.name(), words);
+  return sudo_call(command, wrapped.program + 1 + called,
+                   shell::unwrap(std::span<const shell::Argument>(words).subspan(called)));
 }
 
 // Of each command once, though a function may be called more than once.

@@ -5,8 +5,8 @@ namespace bulkhead::rules {
 namespace {
 
 void check(const From& from, Report& report) {
-  const auto use = image_of(from);
-  if (!use || !use->floats() || use->image.tag.empty()) return;
+  const auto use = floating_image(from);
+  if (!use || use->image.tag.empty()) return;
   auto finding = report.at(use->span, use->image.familiar_name() +
                                           ":latest is whatever was pushed last: the next build "
                                           "may get another release");

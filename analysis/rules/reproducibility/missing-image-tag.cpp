@@ -5,8 +5,8 @@ namespace bulkhead::rules {
 namespace {
 
 void check(const From& from, Report& report) {
-  const auto use = image_of(from);
-  if (!use || !use->floats() || !use->image.tag.empty()) return;
+  const auto use = floating_image(from);
+  if (!use || !use->image.tag.empty()) return;
   const std::string name = use->image.familiar_name();
   auto finding = report.at(use->span, name + " has no tag, so it means " + name +
                                           ":latest: the next build may get another release");
@@ -30,9 +30,9 @@ can say afterwards which version was running. Here it is not even written down t
 A tag that names the release, such as `debian:13`, still gets its patches. A digest
 (`debian:13@sha256:...`) fixes the very bytes.
 
-The rule is silent for stages, for `scratch`, and where a variable without a default hides the name. The
-fix takes the newest supported release that bulkhead knows of, which may not be the one that the program
-was written for; hence it is unsafe.
+The rule is silent for stages, for `scratch`, and where a variable without a default may hold the tag, as in
+`FROM $IMAGE`; in `FROM $REGISTRY/alpine` it cannot. The fix takes the newest supported release that bulkhead
+knows of, which may not be the one that the program was written for; hence it is unsafe.
 )",
     .bad = R"(
 FROM alpine

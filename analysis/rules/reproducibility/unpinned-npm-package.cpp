@@ -23,8 +23,11 @@ have been taken over more than once; who had named a version did not get those r
 For a tool: `npm install -g typescript@5.9.3`. For what the program needs: a `package-lock.json` and `npm ci`,
 which checks a hash of each package as well.
 
-A range such as `@^5.9` is no finding, nor is anything that does not come by name (folders, archives, URLs). There
-is no fix: the registry would have to be asked.
+A Git repository (`user/repo`, `git+https://...`) without `#` and a commit or a tag comes as its main branch is on
+that day.
+
+A range such as `@^5.9` is no finding, nor are folders and archives. There is no fix: the registry would have to be
+asked.
 )",
     .bad = R"(
 FROM node:26-slim

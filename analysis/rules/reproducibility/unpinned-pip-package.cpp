@@ -23,8 +23,10 @@ are found and taken down within days, and a version that is written down is neve
 Write `flask==3.1.2`, or better list all packages in a file with hashes:
 `pip install --require-hashes -r requirements.txt` (`uv pip compile --generate-hashes` and pip-tools make one).
 
-The rule is silent where a range is given, a file of constraints (`-c`, `PIP_CONSTRAINT`), a URL or a path. Ignore
-it for tools that only the build uses. There is no fix: the versions stand in the index.
+A Git repository (`git+https://...`) without `@` and a commit or a tag comes as its main branch is on that day.
+
+The rule is silent where a range is given, a file of constraints (`-c`, `PIP_CONSTRAINT`), the URL of an archive or a
+path. Ignore it for tools that only the build uses. There is no fix: the versions stand in the index.
 )",
     .bad = R"(
 FROM python:3.14-slim

@@ -36,12 +36,13 @@ What `COPY` and `ADD` bring lies in a layer, which everybody can unpack who can 
 
 Names tell what such a file is. A name that always means credentials is an error; one that often does
 (`settings.xml`, `pip.conf`, `auth.json`) and a variant of `.env` are warnings; a mere ending (`*.pem`, `*.env`) is an
-`info`. A pattern counts for what it is there for: `.env*` for `.env`, unless that is ignored. Silent are public halves
-(`*.pub`, `ca.pem`, `known_hosts`, `authorized_keys`) and keys of repositories (in `/etc/apt/keyrings` and the like, or
-handed to `apt-key add`, `rpm --import`, `gpg --dearmor`), samples and files for tests (`.env.example`,
-`tests/server.key`), and a stage of which nothing that has the file gets into an image: a
-build stage may copy what it needs, as long as the last stage takes only results from it. Ignore the finding where the
-file holds settings and no secret.
+`info`. A pattern counts for what it is there for: `.env*` for `.env`, unless that is ignored. A variable such as
+`GOOGLE_APPLICATION_CREDENTIALS` tells it as well: the file that it names is an error where it is copied, and a warning
+where it lies in a folder that is copied by name; neither has a fix. Silent are public halves (`*.pub`, `ca.pem`,
+`known_hosts`, `authorized_keys`) and keys of repositories (in `/etc/apt/keyrings` and the like, or handed to
+`apt-key add`, `rpm --import`, `gpg --dearmor`), samples and files for tests (`.env.example`, `tests/server.key`), and a
+stage of which nothing that has the file gets into an image: a build stage may copy what it needs, as long as the last
+stage takes only results from it. Ignore the finding where the file holds settings and no secret.
 
 Where a folder is copied by name into an image, the rule also speaks of such files in it that are not ignored:
 a warning, or an `info` where the name alone says little. The fix keeps them out by the ignore file.

@@ -50,7 +50,9 @@ Windows images, which know no secret mounts.
 Names tell what is a secret. Those that only look like it (`TOKEN_URL`, `PASSWORD_FILE`, `GPG_KEY`) and
 switches (`ARG WITH_TOKEN=true`) are silent, and names that may mean anything (`KEY`, `AUTH`, `PIN`) count
 only with a value that looks like a secret, where BuildKit's own check goes by the name alone. A default
-that stands for a secret (`changeme`) makes it a warning, without a fix, for the build may need it.
+that stands for a secret (`changeme`) makes it a warning, without a fix, for the build may need it. What bundlers
+put into pages (`VITE_`, `REACT_APP_`, `NEXT_PUBLIC_`) counts only where the rest of the name is a password, a secret or
+the key of a known service; there is no fix, for no mount keeps it out of the page.
 )",
     .bad = R"(
 # syntax=docker/dockerfile:1

@@ -63,7 +63,9 @@ like it (`PASSWORD_FILE`, `TOKEN_URL`), empty values, paths, addresses without a
 what only the base image knows, switches and numbers. A value that merely stands for a secret (`changeme`)
 is a warning, for an image that starts with a known password is a weak one; and so is a variable in a
 stage that is not delivered. Names that may mean anything (`KEY`, `AUTH`) count only with a value that
-looks like a secret, where BuildKit's own check goes by the name alone.
+looks like a secret, where BuildKit's own check goes by the name alone. Behind `VITE_`, `REACT_APP_`, `NEXT_PUBLIC_`
+and the like, whose values bundlers put into pages, keys and tokens are taken to be public; passwords, secrets and the
+keys of some services (`VITE_OPENAI_API_KEY`) are not, and have no fix, for the page would have them all the same.
 )",
     .bad = R"(
 FROM python:3.14-slim

@@ -75,7 +75,7 @@ extern constinit const Rule secret_written_to_layer{
     .title = "A RUN writes credentials into a layer",
     .category = Category::sensitive_data,
     .severity = Severity::error,
-    .aliases = {"tally:require-secret-mounts"},
+    .aliases = {"trivy:DS-0031", "tally:require-secret-mounts"},
     .why = R"(
 A token that a `RUN` prints into `~/.npmrc`, `~/.netrc` or `settings.xml` is in its layer when the step is done, for
 everybody who can pull the image; and the variable it came from is in the build's history besides.

@@ -40,14 +40,24 @@ bool is_full_version(std::string_view text) {
          core.find_first_not_of("0123456789.") == core.npos && core.back() != '.';
 }
 
-// A commit behind '@' or '#', or a checksum, pins what is fetched from a URL.
+// A commit behind '@' or '#', or a checksum, pins what is fetched from a URL; a tag or a branch says at least
+// what it is. `#egg=name` says nothing of the kind.
 Pin pin_of_url(std::string_view url) {
-  const std::size_t mark = url.find_last_of("@#");
-  if (mark == url.npos) return Pin::none;
-  const std::string_view behind = url.substr(mark + 1);
-  if (behind.starts_with("sha256=") || behind.starts_with("sha512=")) return Pin::exact;
-  const std::string_view commit = behind.substr(0, behind.find_first_of("&?#"));
-  return is_hash(commit) ? Pin::exact : Pin::none;
+  const std::size_t end = std::min(url.find('#'), url.size());
+  const std::string_view fragment = url.substr(std::min(end + 1, url.size()));
+  if (fragment.find("sha256=") != url.npos || fragment.find("sha512=") != url.npos)
+    return Pin::exact;
+  const std::size_t scheme = url.find("://");
+  const std::size_t path = url.find('/', scheme == url.npos ? 0 : scheme + 3);
+  const std::size_t at = path < end ? url.substr(0, end).find('@', path) : url.npos;
+  std::string_view version;
+  if (at != url.npos) {
+    version = url.substr(at + 1, end - at - 1);
+  } else if (fragment.find('=') == url.npos) {
+    version = fragment;
+  }
+  if (version.empty()) return Pin::none;
+  return is_hash(version.substr(0, version.find_first_of("&?"))) ? Pin::exact : Pin::range;
 }
 
 // Whether `package` is an archive, a folder or a URL, and no name.
@@ -200,9 +210,11 @@ void split_python(Package& package) {
   }
   if (split_place(package)) return;
   const std::string_view text = package.name;
-  if (text.find('/') != text.npos || text.starts_with(".[") || text.ends_with(".whl") ||
-      text.ends_with(".tar.gz") || text.ends_with(".zip")) {
+  const std::string_view place = text.substr(0, text.find('['));
+  if (text.find('/') != text.npos || is_path(place) || place.ends_with(".whl") ||
+      place.ends_with(".tar.gz") || place.ends_with(".zip")) {
     package.kind = Kind::path;
+    package.name.resize(place.size());
     return;
   }
   const std::size_t mark = text.find_first_of("=<>~!@");
