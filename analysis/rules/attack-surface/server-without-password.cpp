@@ -30,35 +30,26 @@ bool makes_up(const OpenServer& row, std::string_view other) {
 
 // ---- Variables of the image
 
-std::vector<Pair> environment_of(const Stage& stage) {
-  std::vector<Pair> pairs;
-  for (const Stage& each : stage.lineage()) {
-    for (const Instruction& instruction : each.instructions()) {
-      if (instruction.kind() != Keyword::env || instruction.is_trigger()) continue;
-      for (const Pair& pair : instruction.pairs()) pairs.push_back(pair);
-    }
-  }
-  return pairs;
+// Whether a variable that `stage` or one that it is built on sets makes up for it.
+bool is_made_up(const Stage& stage, const OpenServer& row) {
+  return std::ranges::any_of(stage.lineage(), [&](const Stage& each) {
+    return std::ranges::any_of(each.all<Env>(), [&](const Env& env) {
+      return std::ranges::any_of(
+          env.pairs(), [&](const Pair& pair) { return makes_up(row, pair.name().value().text); });
+    });
+  });
 }
 
-void check_variables(const Stage& stage, Report& report) {
-  const std::vector<Pair> pairs = environment_of(stage);
+void check_variable(const Stage& stage, const Pair& pair, Report& report) {
+  const std::string name = pair.name().value().text;
   for (const OpenServer& row : facts::open_servers()) {
-    if (row.kind != Kind::variable) continue;
-    const bool is_made_up = std::ranges::any_of(
-        pairs, [&](const Pair& pair) { return makes_up(row, pair.name().value().text); });
-    if (is_made_up) continue;
-    for (const Pair& pair : pairs) {
-      const Instruction instruction = pair.name().instruction();
-      if (pair.name().value().text != row.name || !pair.value() || instruction.stage() != stage)
-        continue;
-      const Value value = pair.value()->value();
-      if (!value.known || !facts::is_open(row, value.text)) continue;
-      report.at(pair, fmt::format("{}={} {}", row.name, value.text, row.what))
-          .origins(instruction, value.variables, "the value comes from here")
-          .fix(Safety::unsafe, fmt::format("Leave {} out; give a password at run time", row.name),
-               remove(pair));
-    }
+    if (row.kind != Kind::variable || row.name != name || !pair.value()) continue;
+    const Value value = pair.value()->value();
+    if (!value.known || !facts::is_open(row, value.text) || is_made_up(stage, row)) continue;
+    report.at(pair, fmt::format("{}={} {}", row.name, value.text, row.what))
+        .origins(pair.name().instruction(), value.variables, "the value comes from here")
+        .fix(Safety::unsafe, fmt::format("Leave {} out; give a password at run time", row.name),
+             remove(pair));
   }
 }
 
@@ -178,7 +169,9 @@ void check_service(const Service& service, Report& report) {
 
 void check(const Stage& stage, Report& report) {
   if (!stage.is_delivered() || is_workplace(stage)) return;
-  check_variables(stage, report);
+  for (const Env& env : stage.all<Env>()) {
+    for (const Pair& pair : env.pairs()) check_variable(stage, pair, report);
+  }
   check_start(stage, report);
   check_files(stage, report);
 }
