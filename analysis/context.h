@@ -11,6 +11,7 @@
 
 namespace bulkhead {
 
+class ComposeFile;
 class Document;
 
 // What lies in the folder that is sent to the builder, as far as the host has listed it.
@@ -54,8 +55,14 @@ struct BuildingService {
   std::string file;    // the compose file, from the folder of the Dockerfile
   std::string name;    // of the service
   std::string target;  // the stage that it builds; empty for the last one
-  std::vector<PortRange>
-      ports;  // of the container, that it publishes; empty where not all are known
+
+  struct Port {
+    PortRange range;
+    std::string protocol = "tcp";  // in lower case
+
+    bool operator==(const Port&) const = default;
+  };
+  std::vector<Port> ports;  // of the container, that it publishes; empty where not all are known
   std::string context =
       {};  // the way to it from the folder of the Dockerfile, as BuildContext::root
   bool has_arguments =
@@ -73,9 +80,9 @@ struct BuiltImage {
   bool has_arguments = false;  // as above
 };
 
-// A Dockerfile that is built in the folder of an ignore file.
+// A Dockerfile that is built in the same folder.
 struct NearbyDockerfile {
-  std::string file;  // from the folder of the ignore file
+  std::string file;  // from the folder of the file that this is about
   std::shared_ptr<const Document> dockerfile;
 };
 
@@ -86,10 +93,14 @@ struct Context {
   std::optional<BuildContext> build;
   std::vector<BuildingService> built_by;  // for a Dockerfile, as far as compose files were found
   std::vector<BuiltImage> builds;         // for a compose file, as far as there are Dockerfiles
-  std::vector<NearbyDockerfile> dockerfiles;  // for an ignore file: those whose builds it is for
+  // For an ignore file: those whose builds it is for; for a Dockerfile: the others of its context that have,
+  // or would have, the same ignore file.
+  std::vector<NearbyDockerfile> dockerfiles;
   // Where images may come from, as the user has said: globs of registries ("registry.example.com") or,
   // with a '/', of registries and repositories ("docker.io/library/*"). Empty: nothing was said.
   std::vector<std::string> trusted_registries;
+  // For a compose file: the others in its folder, which may be merged with it.
+  std::vector<std::shared_ptr<const ComposeFile>> compose_files;
 };
 
 }  // namespace bulkhead

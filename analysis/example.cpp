@@ -76,8 +76,10 @@ Context Example::context(ReadSnapshot read, bool has_context) const {
   for (const File& file : files) {
     const auto other = read(clean_path(file.path), std::string(file.text));
     const auto dockerfile = std::dynamic_pointer_cast<const Document>(other);
-    if (is_ignore_file_name(name) && file.path.ends_with("Dockerfile"))
+    if (!compose && file.path.ends_with("Dockerfile"))
       context.dockerfiles.push_back({std::string(file.path), dockerfile});
+    if (compose && std::dynamic_pointer_cast<const ComposeFile>(other))
+      context.compose_files.push_back(std::dynamic_pointer_cast<const ComposeFile>(other));
     const auto* composing = dynamic_cast<const ComposeFile*>(other.get());
     if (composing && !compose) {
       std::ranges::move(services_building(*composing, file.path, name),

@@ -33,7 +33,12 @@ struct Mended {
   const Input* input = nullptr;
   std::string before;
   Fixed fixed;
-  std::string left;  // the findings that remain, for a terminal
+  std::vector<std::string> problems;
+};
+
+// The findings that remain in a file.
+struct Left {
+  std::string text;  // for a terminal
   report::Tally tally;
   bool fails = false;
   std::vector<std::string> problems;
@@ -46,7 +51,7 @@ struct Changes {
 };
 
 Mended mend(const Input& input, const FixOptions& options, Setting& setting,
-            const report::Style& style, const Changes& changes = {}) {
+            const Changes& changes = {}) {
   Mended mended{.input = &input};
   try {
     mended.before = changes.text ? *changes.text : read(input);
@@ -58,19 +63,34 @@ Mended mend(const Input& input, const FixOptions& options, Setting& setting,
       mended.fixed.fixes -= mended.fixed.fixes_elsewhere;
       mended.fixed.others.clear();
     }
-    const auto snapshot = snapshot_of(input, mended.fixed.text);
-    const Analysis analysis =
-        analyse(*snapshot, setting.config(), with_files(context, mended.fixed.others));
-    mended.left = report::terminal({input.name, snapshot->text(), snapshot->lines()},
-                                   analysis.findings, style);
-    mended.tally.add(analysis.findings);
-    mended.fails = options.fails(analysis.findings);
-    mended.problems = problems_of(analysis, input);
     mended.done = true;
   } catch (const std::exception& error) {
     mended.problems.emplace_back(error.what());
   }
   return mended;
+}
+
+// In the file, which now holds `text`, beside its neighbours as they are now: what is wrong with two files may
+// have been mended in one of them. Where nothing is written, in what would be written of it alone.
+Left look_again(const Mended& mended, std::string text, const FixOptions& options, Setting& setting,
+                const report::Style& style) {
+  Left left;
+  try {
+    const Input& input = *mended.input;
+    const bool is_written = input.path && !options.diff;
+    const auto snapshot = snapshot_of(input, std::move(text));
+    Context context = setting.context(input, *snapshot);
+    if (!is_written) context = with_files(std::move(context), mended.fixed.others);
+    const Analysis analysis = analyse(*snapshot, setting.config(), context);
+    left.text = report::terminal({input.name, snapshot->text(), snapshot->lines()},
+                                 analysis.findings, style);
+    left.tally.add(analysis.findings);
+    left.fails = options.fails(analysis.findings);
+    left.problems = problems_of(analysis, input);
+  } catch (const std::exception& error) {
+    left.problems.emplace_back(error.what());
+  }
+  return left;
 }
 
 // Carries out what mend() found, file by file.
@@ -111,6 +131,13 @@ class Writer {
     for (const ChangedFile& file : others) change(input.path->parent_path() / file.path, file);
   }
 
+  // What the file holds now; it may be a pipe, and cannot be read again.
+  std::string text_of(const Mended& mended) const {
+    const Input& input = *mended.input;
+    if (options_.diff || !input.path) return mended.fixed.text;
+    return written(*input.path).value_or(mended.before);
+  }
+
   bool did_something() const { return !written_.empty(); }
   std::string summary() const {
     return (options_.diff ? "Would mend " : "Mended ") + report::count(fixes_, "finding") + " in " +
@@ -143,8 +170,8 @@ class Writer {
   void change(const fs::path& path, const ChangedFile& file) {
     if (written(path) == file.text) return;
     if (options_.diff) {
-      show(file.before.value_or(""), file.text, file.before ? path.native() : "/dev/null",
-           path.native());
+      const std::string name = path.lexically_normal().native();
+      show(file.before.value_or(""), file.text, file.before ? name : "/dev/null", name);
     } else if (file.before) {
       replace(path, file.text);
     } else {
@@ -173,33 +200,47 @@ ExitCode run(const FixOptions& options) {
   const bool filters = std::ranges::any_of(inputs.inputs, [](const Input& i) { return !i.path; });
   const auto say = options.diff || filters ? print_error : print;
 
-  // First all is read, then all is written: what is found in a file does not depend on whether its
-  // neighbour is written already.
+  // First all is read, then all is written, then all is looked at again: what is found in a file does not
+  // depend on whether its neighbour is written already.
   std::vector<Mended> all;
   in_order(
       inputs.inputs.size(), options.threads(),
-      [&](std::size_t i) { return mend(inputs.inputs[i], options, setting, style); },
+      [&](std::size_t i) { return mend(inputs.inputs[i], options, setting); },
       [&](Mended mended) { all.push_back(std::move(mended)); });
 
   ExitCode exit_code = inputs.complete ? success : trouble;
-  bool fails = false;
-  report::Tally tally;
+  const auto complain_of = [&](const std::vector<std::string>& problems) {
+    for (const std::string& problem : problems) complain(problem);
+    if (!problems.empty()) exit_code = trouble;
+  };
   Writer writer(options, style);
   for (Mended& mended : all) {
     try {
       if (const auto changes = writer.changes_since(mended))
-        mended = mend(*mended.input, options, setting, style, *changes);
+        mended = mend(*mended.input, options, setting, *changes);
       if (mended.done) writer.take(mended);
     } catch (const host::FileError& error) {
       mended.problems.emplace_back(error.what());
     }
-    for (const std::string& problem : mended.problems) complain(problem);
-    if (!mended.problems.empty()) exit_code = trouble;
-    if (!mended.done) continue;
-    if (!options.diff) say(mended.left);
-    fails = fails || mended.fails;
-    tally += mended.tally;
+    complain_of(mended.problems);
   }
+
+  std::erase_if(all, [](const Mended& mended) { return !mended.done; });
+  bool fails = false;
+  report::Tally tally;
+  Setting written(options);
+  Setting& now = writer.did_something() ? written : setting;
+  in_order(
+      all.size(), options.threads(),
+      [&](std::size_t i) {
+        return look_again(all[i], writer.text_of(all[i]), options, now, style);
+      },
+      [&](const Left& left) {
+        complain_of(left.problems);
+        if (!options.diff) say(left.text);
+        fails = fails || left.fails;
+        tally += left.tally;
+      });
   if (!options.quiet && tally.files > 0) {
     say(writer.summary());
     if (!options.diff) {

@@ -234,30 +234,54 @@ ContextScanner::Build ContextScanner::build_of(const fs::path& path, const Docum
   std::vector<fs::path> told;
   for (const BuildingService& service : services)
     told.push_back((path.parent_path() / service.context / "").lexically_normal().parent_path());
-  const std::vector<std::string> named = named_in(dockerfile);
-  const auto folder = context_folder(folders, told, named, open);
-  auto context = folder ? seen_from(list(*folder), *folder, path, open) : std::nullopt;
-  if (context) context->ignored_by_git = ignored_by_git(*folder, named);
-  return {std::move(services), std::move(context)};
+  std::vector<std::string> named = named_in(dockerfile);
+  auto folder = context_folder(folders, told, named, open);
+  return {std::move(services), std::move(named), std::move(folder)};
 }
 
-// Those that the ignore file is for.
-std::vector<NearbyDockerfile> ContextScanner::dockerfiles_beside(const fs::path& ignore_file,
-                                                                 const BuildContext& context,
+std::optional<BuildContext> ContextScanner::context_of(std::optional<BuildContext> listing,
+                                                       const Build& build, const fs::path& path,
+                                                       const OpenFiles& open) {
+  if (!build.folder) return std::nullopt;
+  auto context = seen_from(std::move(listing), *build.folder, path, open);
+  if (context) context->ignored_by_git = ignored_by_git(*build.folder, build.named);
+  return context;
+}
+
+ContextScanner::Dockerfiles ContextScanner::dockerfiles_in(const fs::path& folder,
+                                                           const BuildContext& listing,
+                                                           const OpenFiles& open) {
+  Dockerfiles found;
+  std::size_t left = most_files;
+  for (const BuildContext::Entry& entry : listing.entries) {
+    const std::string_view name =
+        std::string_view(entry.path).substr(entry.path.rfind('/') + 1);  // npos + 1 is 0
+    if (entry.folder || !is_dockerfile_name(name) ||
+        entry.path.find("node_modules/") != std::string::npos)
+      continue;
+    if (left-- == 0) break;
+    const fs::path path = folder / entry.path;
+    const fs::path own_ignore_file = path.parent_path() / ignore_files_of(name, "").front();
+    std::error_code error;
+    if (open.contains(own_ignore_file) || fs::is_regular_file(own_ignore_file, error)) continue;
+    auto dockerfile = read_dockerfile(path, open);
+    if (dockerfile && build_of(path, *dockerfile, open).folder == folder)
+      found.emplace_back(entry.path, std::move(dockerfile));
+  }
+  return found;
+}
+
+std::vector<NearbyDockerfile> ContextScanner::dockerfiles_around(const fs::path& path,
+                                                                 const fs::path& folder,
+                                                                 const BuildContext& listing,
                                                                  const OpenFiles& open) {
   std::vector<NearbyDockerfile> found;
-  for (const BuildContext::Entry& entry : context.entries) {
-    if (entry.folder || entry.path.find('/') != std::string::npos ||
-        !is_dockerfile_name(entry.path) || found.size() == most_files)
-      continue;
-    const fs::path path = ignore_file.parent_path() / entry.path;
-    auto dockerfile = read_dockerfile(path, open);
-    if (!dockerfile) continue;
-    const auto build = build_of(path, *dockerfile, open).second;
-    if (!build || !build->ignore_file ||
-        build->ignore_file->path != ignore_file.filename().native())
-      continue;
-    found.push_back({entry.path, std::move(dockerfile)});
+  const auto all = dockerfiles_.get(folder, [&] { return dockerfiles_in(folder, listing, open); });
+  for (const auto& [name, dockerfile] : *all) {
+    const fs::path at = folder / name;
+    if (at == path) continue;
+    const auto now = find_open<Document>(open, at);
+    found.push_back({at.lexically_relative(path.parent_path()).native(), now ? now : dockerfile});
   }
   return found;
 }
@@ -284,19 +308,24 @@ std::shared_ptr<const ContextScanner::ComposeFiles> ContextScanner::compose_file
   return compose_files_.get(folder, [&] { return read_compose_files(folder); });
 }
 
+std::map<fs::path, std::shared_ptr<const ComposeFile>> ContextScanner::compose_files(
+    const fs::path& folder, const OpenFiles& open) {
+  std::map<fs::path, std::shared_ptr<const ComposeFile>> files;
+  for (const auto& [path, snapshot] : open) {
+    auto file = path.parent_path() == folder ? find_open<ComposeFile>(open, path) : nullptr;
+    if (file) files.emplace(path, std::move(file));
+  }
+  const auto on_disk = compose_files(folder);
+  files.insert(on_disk->begin(), on_disk->end());
+  return files;
+}
+
 std::vector<BuildingService> ContextScanner::services_building(const fs::path& dockerfile,
                                                                const std::vector<fs::path>& folders,
                                                                const OpenFiles& open) {
   std::vector<BuildingService> services;
   for (const fs::path& folder : folders) {
-    std::map<fs::path, std::shared_ptr<const ComposeFile>> files;
-    for (const auto& [path, snapshot] : open) {
-      auto file = path.parent_path() == folder ? find_open<ComposeFile>(open, path) : nullptr;
-      if (file) files.emplace(path, std::move(file));
-    }
-    const auto on_disk = compose_files(folder);
-    files.insert(on_disk->begin(), on_disk->end());
-    for (const auto& [path, file] : files) {
+    for (const auto& [path, file] : compose_files(folder, open)) {
       std::ranges::move(bulkhead::services_building(*file, path.native(), dockerfile.native()),
                         std::back_inserter(services));
     }
@@ -318,10 +347,12 @@ Context ContextScanner::scan(const fs::path& file, const Snapshot* known, const 
     if (known) all[path] = std::shared_ptr<const Snapshot>(std::shared_ptr<void>(), known);
     if (name == ".dockerignore") {
       context.build = seen_from(list(folder), folder, dockerfile, all);
-      if (context.build) context.dockerfiles = dockerfiles_beside(path, *context.build, all);
+      if (context.build)
+        context.dockerfiles = dockerfiles_around(path, folder, *context.build, all);
     } else if (open.contains(dockerfile) || fs::is_regular_file(dockerfile, error)) {
       if (auto document = read_dockerfile(dockerfile, open)) {
-        context.build = build_of(dockerfile, *document, all).second;
+        const Build build = build_of(dockerfile, *document, all);
+        if (build.folder) context.build = context_of(list(*build.folder), build, dockerfile, all);
         context.dockerfiles.push_back({dockerfile.filename().native(), std::move(document)});
       }
     }
@@ -331,12 +362,18 @@ Context ContextScanner::scan(const fs::path& file, const Snapshot* known, const 
     const auto* own = dynamic_cast<const Document*>(known);
     const bool is_known = own && own->text().size() <= max_nearby_size;
     const auto read = is_known ? nullptr : Document::create(text_of(path).value_or(""));
-    std::tie(context.built_by, context.build) = build_of(path, is_known ? *own : *read, open);
+    Build build = build_of(path, is_known ? *own : *read, open);
+    auto listing = build.folder ? list(*build.folder) : std::nullopt;
+    if (listing) context.dockerfiles = dockerfiles_around(path, *build.folder, *listing, open);
+    context.build = context_of(std::move(listing), build, path, open);
+    context.built_by = std::move(build.services);
     return context;
   }
-  const auto files = compose_files(path.parent_path());
-  for (const auto& [other, compose] : *files) {
-    if (other != path) continue;
+  for (const auto& [other, compose] : compose_files(path.parent_path(), open)) {
+    if (other != path) {
+      context.compose_files.push_back(compose);
+      continue;
+    }
     std::map<std::string, std::shared_ptr<const Document>> dockerfiles;
     for (BuiltImage& image : images_built(*compose, path.native())) {
       const bool is_new = !dockerfiles.contains(image.file);

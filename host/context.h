@@ -79,11 +79,11 @@ using OpenFiles = std::map<std::filesystem::path, std::shared_ptr<const Snapshot
 class ContextScanner {
  public:
   // For a Dockerfile: the build context, as far as it can be told which folder that is, and the services
-  // that build it, by the compose files in its folder and those above it, up to the root of the repository.
-  // For a compose file: the Dockerfiles that its services build. For an ignore file: the folder, and the
-  // Dockerfiles beside it that are built there and have none of their own; for that of one Dockerfile: its
-  // context. The file itself need not exist; it is not read again where it is known what it holds. "Today"
-  // is left open.
+  // that build it, by the compose files in its folder and those above it, up to the root of the repository;
+  // and the other Dockerfiles that are built in that context and have no ignore file of their own. For a
+  // compose file: the Dockerfiles that its services build, and the compose files beside it. For an ignore
+  // file: the folder, and such Dockerfiles; for that of one Dockerfile: its context. The file itself need not
+  // exist; it is not read again where it is known what it holds. "Today" is left open.
   Context scan(const std::filesystem::path& file, const Snapshot* known = nullptr,
                const OpenFiles& open = {});
 
@@ -91,16 +91,36 @@ class ContextScanner {
   using ComposeFiles =
       std::vector<std::pair<std::filesystem::path, std::shared_ptr<const ComposeFile>>>;
 
+  // A Dockerfile by its path from the folder that it is built in.
+  using Dockerfiles =
+      std::vector<std::pair<std::filesystem::path, std::shared_ptr<const Document>>>;
+
   std::optional<BuildContext> list(const std::filesystem::path& folder);
-  // Who builds the Dockerfile at `path`, and with which context.
-  using Build = std::pair<std::vector<BuildingService>, std::optional<BuildContext>>;
+  // Who builds a Dockerfile, what it takes from its context by name, and which folder that is.
+  struct Build {
+    std::vector<BuildingService> services;
+    std::vector<std::string> named;
+    std::optional<std::filesystem::path> folder;
+  };
   Build build_of(const std::filesystem::path& path, const Document& dockerfile,
                  const OpenFiles& open);
-  std::vector<NearbyDockerfile> dockerfiles_beside(const std::filesystem::path& ignore_file,
-                                                   const BuildContext& context,
+  static std::optional<BuildContext> context_of(std::optional<BuildContext> listing,
+                                                const Build& build,
+                                                const std::filesystem::path& path,
+                                                const OpenFiles& open);
+  // The Dockerfiles in and below `folder` that its ignore file is for.
+  Dockerfiles dockerfiles_in(const std::filesystem::path& folder, const BuildContext& listing,
+                             const OpenFiles& open);
+  // The same without that at `path`, from whose folder they are told.
+  std::vector<NearbyDockerfile> dockerfiles_around(const std::filesystem::path& path,
+                                                   const std::filesystem::path& folder,
+                                                   const BuildContext& listing,
                                                    const OpenFiles& open);
   static ComposeFiles read_compose_files(const std::filesystem::path& folder);
   std::shared_ptr<const ComposeFiles> compose_files(const std::filesystem::path& folder);
+  // With those that are open.
+  std::map<std::filesystem::path, std::shared_ptr<const ComposeFile>> compose_files(
+      const std::filesystem::path& folder, const OpenFiles& open);
   // By the compose files in `folders`.
   std::vector<BuildingService> services_building(const std::filesystem::path& dockerfile,
                                                  const std::vector<std::filesystem::path>& folders,
@@ -108,6 +128,7 @@ class ContextScanner {
 
   ByFolder<std::optional<BuildContext>, 8> listings_;
   ByFolder<ComposeFiles, 16> compose_files_;
+  ByFolder<Dockerfiles, 8> dockerfiles_;
 };
 
 }  // namespace bulkhead::host

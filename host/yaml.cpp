@@ -65,7 +65,7 @@ class Builder final : public YAML::EventHandler {
     return static_cast<std::uint32_t>(std::min(at, text_.size()));
   }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentStart(const YAML::Mark&) override { anchors_.clear(); }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     add({.span = null_at(offset(mark))}, anchor);
@@ -204,10 +204,7 @@ class Builder final : public YAML::EventHandler {
       count(size_of(node));
       anchors_.insert_or_assign(anchor, node);
     }
-    if (open_.empty()) {
-      root_ = std::move(node);
-      return;
-    }
+    if (open_.empty()) return merge(std::move(node));
     Open& parent = open_.back();
     // An alias stands elsewhere, maybe further up.
     if (node.span.begin >= parent.node.span.begin) {
@@ -219,6 +216,26 @@ class Builder final : public YAML::EventHandler {
       parent.key = std::move(node);
     } else {
       parent.node.fields.push_back({*std::exchange(parent.key, std::nullopt), std::move(node)});
+    }
+  }
+
+  // As compose does with the documents of a file; of what two say of one service, that of the first is taken.
+  void merge(Node document) {
+    if (root_.kind != Node::Kind::mapping) {
+      root_ = std::move(document);
+      return;
+    }
+    for (Field& field : document.fields) {
+      const auto known = std::ranges::find_if(
+          root_.fields, [&](const Field& each) { return each.key.text == field.key.text; });
+      if (known == root_.fields.end()) {
+        root_.fields.push_back(std::move(field));
+        continue;
+      }
+      for (Field& inner : field.value.fields) {
+        if (known->value.kind == Node::Kind::mapping && !known->value.field(inner.key.text))
+          known->value.fields.push_back(std::move(inner));
+      }
     }
   }
 
@@ -241,6 +258,8 @@ yaml::Reading read_yaml(std::string_view text) {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(builder)) return {};
+    while (parser.HandleNextDocument(builder)) {
+    }
   } catch (const YAML::ParserException& fault) {
     return {.fault = {{builder.offset(fault.mark), fault.msg}}};
   } catch (const Refusal& refusal) {

@@ -322,11 +322,12 @@ void Server::take_context(const std::string& uri, std::uint64_t opened, Context 
   if (!open) return;
   OpenDocument& document = *open;
   document.scanning = document.awaits_context = false;
-  const bool is_dockerfile = context.builds.empty() && context.dockerfiles.empty() &&
-                             document.context.builds.empty() &&
-                             document.context.dockerfiles.empty();
+  const auto stands_alone = [](const Context& each) {
+    return each.builds.empty() && each.dockerfiles.empty() && each.compose_files.empty();
+  };
+  const bool is_alone = stands_alone(context) && stands_alone(document.context);
   // What was read of a neighbour in the editor may be the same as on the disk, and yet no longer open.
-  const bool is_known = is_dockerfile && document.versions.empty() &&
+  const bool is_known = is_alone && document.versions.empty() &&
                         context.build == document.context.build &&
                         context.built_by == document.context.built_by;
   if (!is_known) {

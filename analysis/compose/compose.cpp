@@ -17,12 +17,18 @@ using yaml::Node;
 // Services that extend one another in a circle, or a tower of them.
 constexpr std::size_t max_extends = 16;
 
-// Of the host, with the home of whoever calls compose as `~`; `//run` is `/run`.
+// Of the host, with the home of whoever calls compose as `~`, and their folder in /run as that of the first
+// user; `//run` is `/run`.
 std::optional<std::string> host_path(std::string_view text) {
-  for (const std::string_view home : {"$HOME/", "${HOME}/"}) {
-    if (!text.starts_with(home)) continue;
-    const auto rest = interpolate(text.substr(home.size()));
-    return rest ? std::optional("~/" + *rest) : std::nullopt;
+  constexpr std::string_view runtime = "/run/user/1000";
+  for (const auto& [variable, path] :
+       {std::pair("$HOME", std::string_view("~")), std::pair("${HOME}", std::string_view("~")),
+        std::pair("$XDG_RUNTIME_DIR", runtime), std::pair("${XDG_RUNTIME_DIR}", runtime)}) {
+    if (!text.starts_with(variable)) continue;
+    const std::string_view rest = text.substr(std::string_view(variable).size());
+    if (!rest.empty() && rest.front() != '/' && rest.front() != ':') continue;
+    const auto known = interpolate(rest);
+    return known ? std::optional(std::string(path) + *known) : std::nullopt;
   }
   auto path = interpolate(text);
   if (path && path->starts_with("//"))
@@ -50,7 +56,8 @@ std::optional<PublishedPort> short_port(const Node& node) {
   const auto inside = parse_port_range(rest.substr(target + 1));  // npos + 1 is 0
   if (!inside) return std::nullopt;
   port.target = *inside;
-  if (target == std::string_view::npos) return port;
+  port.any_free = target == std::string_view::npos;
+  if (port.any_free) return port;
   rest = rest.substr(0, target);
   const std::size_t published = rest.rfind(':');
   // The colons of an address stand in brackets.
@@ -67,6 +74,7 @@ std::optional<PublishedPort> long_port(const Node& node) {
   PublishedPort port{.node = &node, .target = *inside};
   if (const auto published = known(node.get("published")))
     port.published = parse_port_range(*published);
+  port.any_free = node.get("published") == nullptr;
   port.host = known(node.get("host_ip")).value_or("");
   port.protocol = lower_case(known(node.get("protocol")).value_or("tcp"));
   return port;
@@ -83,8 +91,8 @@ std::optional<ServiceMount> short_mount(const Node& node) {
   if (!text) return std::nullopt;
   ServiceMount mount{.node = &node};
   // C:\data:/data: the first colon belongs to the drive.
-  const bool drive = text->size() > 2 && !is_digit((*text)[0]) && (*text)[0] != '/' &&
-                     (*text)[1] == ':' && ((*text)[2] == '\\' || (*text)[2] == '/');
+  const bool drive = text->size() > 2 && is_letter((*text)[0]) && (*text)[1] == ':' &&
+                     ((*text)[2] == '\\' || (*text)[2] == '/');
   const std::size_t source = text->find(':', drive ? 2 : 0);
   if (source == std::string::npos) {
     mount.target = *text;
@@ -168,20 +176,6 @@ std::size_t indentation(std::string_view line) {
   return std::min(line.find_first_not_of(' '), line.size());
 }
 
-// The whole lines of what stands at `span`; none if there is anything else on them but a comment and
-// the characters of `before`.
-std::optional<TextEdit> remove_lines(const ComposeFile& file, Span span, std::string_view before) {
-  const std::string_view text = file.text();
-  const std::uint32_t begin = line_begin(text, span.begin);
-  const std::size_t end = end_of_line(text, span.end);
-  const std::string_view rest = trimmed(text.substr(span.end, end - span.end));
-  if (text.substr(begin, span.begin - begin).find_first_not_of(before) != std::string_view::npos ||
-      !(rest.empty() || rest.starts_with('#'))) {
-    return std::nullopt;
-  }
-  return TextEdit{{begin, static_cast<std::uint32_t>(std::min(end + 1, text.size()))}, ""};
-}
-
 // An item of a list in brackets with the way to its neighbour; none where a comment or an alias is in between.
 std::optional<TextEdit> remove_from_brackets(const ComposeFile& file, const Node& list,
                                              const Node& item) {
@@ -255,6 +249,11 @@ const Node* Service::get(std::string_view key) const {
 
 bool Service::extends_unknown() const {
   return lineage(*file_, field_).back()->value.get("extends") != nullptr;
+}
+
+bool Service::extends(const Service& other) const {
+  const auto all = lineage(*file_, field_);
+  return std::ranges::find(all.begin() + 1, all.end(), other.field_) != all.end();
 }
 
 std::vector<PublishedPort> Service::ports() const {
@@ -426,9 +425,22 @@ std::vector<BuildingService> services_building(const ComposeFile& file, std::str
       found.back().context.pop_back();
     }
     if (!list || ports.size() != list->items.size()) continue;  // not all are known
-    for (const PublishedPort& port : ports) found.back().ports.push_back(port.target);
+    for (const PublishedPort& port : ports)
+      found.back().ports.push_back({port.target, port.protocol});
   }
   return found;
+}
+
+std::optional<TextEdit> remove_lines(const ComposeFile& file, Span span, std::string_view before) {
+  const std::string_view text = file.text();
+  const std::uint32_t begin = line_begin(text, span.begin);
+  const std::size_t end = end_of_line(text, span.end);
+  const std::string_view rest = trimmed(text.substr(span.end, end - span.end));
+  if (text.substr(begin, span.begin - begin).find_first_not_of(before) != std::string_view::npos ||
+      !(rest.empty() || rest.starts_with('#'))) {
+    return std::nullopt;
+  }
+  return TextEdit{{begin, static_cast<std::uint32_t>(std::min(end + 1, text.size()))}, ""};
 }
 
 std::optional<TextEdit> remove(const Service& service, const Field& field) {

@@ -26,6 +26,7 @@ struct PublishedPort {
   const yaml::Node* node = nullptr;         // the entry
   std::string host = {};                    // the address; empty for all interfaces
   std::optional<PortRange> published = {};  // none: any free one, or not known
+  bool any_free = false;                    // it is any free one
   PortRange target = {};                    // in the container
   std::string protocol = "tcp";             // in lower case
 };
@@ -70,6 +71,8 @@ class Service {
   const yaml::Node* get(std::string_view key) const;
   // Whether it extends what is not known here, a service of another file: what it has not may be there.
   bool extends_unknown() const;
+  // Whether it extends `other`, a service of the same file.
+  bool extends(const Service& other) const;
 
   std::vector<PublishedPort> ports() const;  // those that can be read
   std::vector<ServiceMount> mounts() const;
@@ -90,6 +93,8 @@ class ComposeFile final : public Snapshot {
 
   // Why nothing is known of it; null where it could be read.
   const yaml::Fault* fault() const { return read_.fault ? &*read_.fault : nullptr; }
+  // All that it says; null where that is nothing.
+  const yaml::Node* root() const { return read_.root ? &*read_.root : nullptr; }
   std::vector<Service> services() const;
   // The field of `services` with that name, or null.
   const yaml::Field* service_field(std::string_view name) const;
@@ -125,6 +130,10 @@ std::vector<BuildingService> services_building(const ComposeFile& file, std::str
 // What the services of `file`, which lies at `path`, build from Dockerfiles, as far as it says so alone; the
 // Dockerfiles themselves are left for who can read them.
 std::vector<BuiltImage> images_built(const ComposeFile& file, std::string_view path);
+
+// Takes the lines of what stands at `span` away. None where there is anything else on them but a comment,
+// and in front the characters of `before`.
+std::optional<TextEdit> remove_lines(const ComposeFile& file, Span span, std::string_view before);
 
 // Takes a field of `service` and its lines away. None where that is not a matter of whole lines, where
 // the field comes from elsewhere by an alias, or `extends`, and where nothing else is left beside it.

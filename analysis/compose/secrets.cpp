@@ -72,7 +72,7 @@ std::optional<std::vector<TextEdit>> use_secret(const ComposeFile& file, const N
                                      "- " + std::string(id) + end)};
   }
   const Node& list = secrets->value;
-  if (!is_own(mapping, *secrets) || list.items.empty()) return std::nullopt;
+  if (!is_own(mapping, *secrets) || list.anchored || list.items.empty()) return std::nullopt;
   for (const Node& item : list.items) {
     const Node* source = item.kind == Node::Kind::mapping ? item.get("source") : &item;
     if (source != nullptr && source->text == id) return std::vector<TextEdit>();
@@ -107,6 +107,14 @@ bool separates_keys(std::string_view text) {
   return false;
 }
 
+// Where the text of YAML ends: in front of the `...` behind it, if there is one.
+std::size_t end_of_document(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); at = next_line(text, at)) {
+    if (line_at(text, at) == "...") return at;
+  }
+  return text.size();
+}
+
 // The secret under `secrets` at the top of the file, whose keys stand at the beginning of a line.
 std::optional<std::vector<TextEdit>> declare_secret(const ComposeFile& file,
                                                     const NewSecret& secret) {
@@ -139,9 +147,10 @@ std::optional<std::vector<TextEdit>> declare_secret(const ComposeFile& file,
     }
     return std::vector{insertion(line_end, entry(indent.empty() ? step : indent))};
   }
-  const std::string joint =
-      (text.ends_with('\n') ? "" : end) + (separates_keys(text) ? end : std::string());
-  return std::vector{insertion(text.size(), joint + "secrets:" + end + entry(step))};
+  const std::size_t at = end_of_document(text);
+  const std::string joint = (text.substr(0, at).ends_with('\n') ? "" : end) +
+                            (separates_keys(text) ? end : std::string());
+  return std::vector{insertion(at, joint + "secrets:" + end + entry(step))};
 }
 
 }  // namespace
@@ -169,6 +178,12 @@ std::vector<ComposeVariable> variables_of(const Node& node) {
     found.push_back(std::move(variable));
   }
   return found;
+}
+
+bool names_variable(const Node& list, std::string_view name) {
+  return list.field(name) != nullptr || std::ranges::any_of(list.items, [&](const Node& item) {
+           return std::string_view(item.text).substr(0, item.text.find('=')) == name;
+         });
 }
 
 std::optional<std::vector<TextEdit>> grant_secret(const ComposeFile& file, const Node& mapping,

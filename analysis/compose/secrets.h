@@ -24,6 +24,9 @@ struct ComposeVariable {
 // Those of a mapping or a list.
 std::vector<ComposeVariable> variables_of(const yaml::Node& node);
 
+// Whether such a mapping or list says something of the variable `name`, be it by an alias or a merge.
+bool names_variable(const yaml::Node& list, std::string_view name);
+
 // A secret to declare at the top of the file.
 struct NewSecret {
   std::string id;
@@ -32,7 +35,7 @@ struct NewSecret {
 };
 
 // Gives the secret to `mapping` (a service, or its `build`): lines under `secrets` in there, above its field
-// `above`, and at the top of the file. None where the layout does not permit it.
+// `above`, and at the top of the file. None where the layout does not permit it, or others share these lines.
 std::optional<std::vector<TextEdit>> grant_secret(const ComposeFile& file,
                                                   const yaml::Node& mapping,
                                                   const yaml::Field& above,

@@ -8,14 +8,6 @@
 namespace bulkhead::rules {
 namespace {
 
-bool has_anchor(const yaml::Node& node) {
-  return node.anchored || std::ranges::any_of(node.items, has_anchor) ||
-         std::ranges::any_of(node.fields, [](const yaml::Field& field) {
-           return has_anchor(field.key) || has_anchor(field.value);
-         });
-}
-
-// An alias of what goes would point at nothing.
 void offer(FindingBuilder& finding, std::string title, const yaml::Field& field,
            std::optional<TextEdit> edit) {
   if (edit && !has_anchor(field.value))
@@ -28,12 +20,32 @@ std::string subject(const Service& service) {
   return "Service " + std::string(service.name());
 }
 
-bool is_privileged(const Service& service) {
-  const yaml::Field* field = service.field("privileged");
+bool is_on(const Service& service, std::string_view key) {
+  const yaml::Field* field = service.field(key);
   if (!field) return false;
   yaml::Node value = field->value;
   if (auto text = interpolate(value.text)) value.text = *std::move(text);
   return value.is(true);
+}
+
+std::vector<Service> namesakes(const Service& service, const Context& context) {
+  std::vector<Service> found;
+  for (const auto& file : context.compose_files) {
+    const yaml::Field* field = file->service_field(service.name());
+    if (field) found.emplace_back(*file, *field);
+  }
+  return found;
+}
+
+bool has_anchor(const yaml::Node& node) {
+  return node.anchored || std::ranges::any_of(node.items, has_anchor) ||
+         std::ranges::any_of(node.fields, [](const yaml::Field& field) {
+           return has_anchor(field.key) || has_anchor(field.value);
+         });
+}
+
+std::string host_path(const ServiceMount& mount) {
+  return mount.source.starts_with("~/") ? "/home/user" + mount.source.substr(1) : mount.source;
 }
 
 std::optional<Stage> built_stage(const Service& service, const Context& context) {

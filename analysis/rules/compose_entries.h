@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "analysis/rule.h"
 
@@ -12,8 +13,18 @@ namespace bulkhead::rules {
 // "Service web"
 std::string subject(const Service& service);
 
-// `privileged: true`
-bool is_privileged(const Service& service);
+// Whether the service has `key: true`, such as `privileged: true`.
+bool is_on(const Service& service, std::string_view key);
+
+// The services of the same name in the other compose files of the folder: these may be merged with this one,
+// and what they say counts as well.
+std::vector<Service> namesakes(const Service& service, const Context& context);
+
+// An anchor in what goes: an alias of it would point at nothing.
+bool has_anchor(const yaml::Node& node);
+
+// Where the mount comes from, with `~` as the home of a user.
+std::string host_path(const ServiceMount& mount);
 
 // What the service's image is built from, where that is a Dockerfile that is known.
 std::optional<Stage> built_stage(const Service& service, const Context& context);

@@ -468,20 +468,24 @@ std::string missing_patterns(const BuildContext& context, std::string_view ignor
 }
 
 std::string patterns_against(const BuildContext& context, const std::vector<Leak>& leaks,
-                             const ContextCopies& copies) {
+                             const Builds& builds) {
   const DockerIgnore ignore(context.ignore_file ? context.ignore_file->text : std::string_view());
-  std::vector<Leak> unwanted = rules::leaks(context, ignore, {&copies});
+  std::vector<Leak> unwanted = rules::leaks(context, ignore, builds);
   unwanted.insert(unwanted.end(), leaks.begin(), leaks.end());
   std::string patterns;
   for (const Leak& leak : leaks) {
     if (DockerIgnore(patterns).ignores(leak.path)) continue;
     const std::string glob = "**/" + std::string(leak.file->glob);
     const DockerIgnore wide(glob);
-    const bool is_named = std::ranges::any_of(
-        copies.named(), [&](const NamedCopy& copy) { return wide.ignores(copy.path); });
+    const bool is_named = std::ranges::any_of(builds, [&](const ContextCopies* copies) {
+      return std::ranges::any_of(copies->named(),
+                                 [&](const NamedCopy& copy) { return wide.ignores(copy.path); });
+    });
+    const bool is_wanted = std::ranges::any_of(
+        builds, [&](const ContextCopies* copies) { return copies->names(leak.path); });
     if (!is_named && namesakes(context, ignore, unwanted, wide).empty()) {
       patterns += glob + "\n";
-    } else if (is_plain(leak.path) && !copies.names(leak.path)) {
+    } else if (is_plain(leak.path) && !is_wanted) {
       patterns += std::string(leak.path) + "\n";
     }
   }

@@ -62,9 +62,9 @@ std::string described(const std::vector<Leak>& leaks);
 std::string missing_patterns(const BuildContext& context, std::string_view ignore_file,
                              const Builds& builds);
 
-// Lines that keep out `leaks`, and nothing that is named or only called like them.
+// Lines that keep out `leaks`, and nothing that one of `builds` names or that is only called like them.
 std::string patterns_against(const BuildContext& context, const std::vector<Leak>& leaks,
-                             const ContextCopies& copies);
+                             const Builds& builds);
 
 // `patterns` at the end of an ignore file with this text: a change of it.
 TextEdit append_patterns(std::string_view ignore_file, std::string_view patterns);

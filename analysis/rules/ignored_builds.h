@@ -12,15 +12,19 @@
 
 namespace bulkhead::rules {
 
-// The builds that an ignore file is for, as far as their Dockerfiles stand beside it and the folder is their
-// context.
+// Whether the file has anything but exceptions.
+bool keeps_something_out(const IgnoreFile& file);
+
+// The builds that an ignore file is for, as far as their Dockerfiles stand in the folder, their context.
 class IgnoredBuilds {
  public:
   explicit IgnoredBuilds(const Context& context);
 
   Builds builds() const;
+  // With one that is not among them: that of a Dockerfile, which the context tells the others of.
+  Builds builds_with(const ContextCopies& own) const;
 
-  // A copy of the whole context that gets into an image.
+  // A copy of the whole context that gets into an image, by a Dockerfile beside the ignore file.
   struct Taker {
     std::string_view file;  // the Dockerfile
     const ContextCopies* copies;

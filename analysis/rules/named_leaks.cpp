@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/rules/context_copies.h"
+#include "analysis/rules/ignored_builds.h"
 
 namespace bulkhead::rules {
 
@@ -23,7 +24,8 @@ void report_named_leaks(
     const std::vector<Leak> found =
         leaks_without_excluded(copy, leaks_in(*context, ignore, copy.path, is_meant));
     if (found.empty()) continue;
-    Fix fix = keep_out(*context, patterns_against(*context, found, copies));
+    const IgnoredBuilds others(report.context());
+    Fix fix = keep_out(*context, patterns_against(*context, found, others.builds_with(copies)));
     report
         .at(copy.source, std::string(name(copy.instruction.kind())) + " " + copy.path +
                              " also brings " + described(found) + std::string(remark))

@@ -189,12 +189,42 @@ class Fix(Case):
         ignore = self.write(".dockerignore", ".git\ndist\n")
         diff = self.run_program("fix", "--unsafe", "--diff", *both).out
         self.assertEqual([line for line in diff.splitlines() if line[0] in "+-"],
-                         ["--- .dockerignore", "+++ .dockerignore", "+!dist",
+                         ["--- .dockerignore", "+++ .dockerignore", "-dist",
                           f"--- {ignore}", f"+++ {ignore}", "+", "+# Secrets", "+**/.env"])
         result = self.run_program("fix", "--unsafe", *both)
         self.assertEqual((result.code, result.err), (0, ""))
         self.assertIn("Mended 2 findings in 1 file\n", result.out)
-        self.assertEqual(ignore.read_text(), ".git\ndist\n!dist\n\n# Secrets\n**/.env\n")
+        self.assertEqual(ignore.read_text(), ".git\n\n# Secrets\n**/.env\n")
+
+    def test_leaves_alone_what_another_build_of_the_folder_needs(self):
+        self.write("Dockerfile", "FROM node:24\nCOPY . /app\nRUN npm ci\nUSER node\n")
+        self.write("docker/web.Dockerfile", "FROM node:24\nCOPY node_modules /n\nCOPY compose.yaml /\nUSER node\n")
+        self.write("compose.yaml", "services:\n  web:\n    build: {context: ., dockerfile: docker/web.Dockerfile}\n")
+        self.write("package.json", "{}")
+        self.write("node_modules/a/index.js", "")
+        self.write(".env", "")
+        self.run_program("fix", "--unsafe")
+        written = (self.folder / ".dockerignore").read_text()
+        self.assertIn("**/.env\n", written)
+        self.assertNotIn("node_modules", written)
+        self.assertNotIn("compose", written)
+        self.assertEqual(self.run_program("fix", "--unsafe", "--diff").out, "")
+
+    def test_says_what_is_left_when_all_is_written(self):
+        self.write("Dockerfile", "FROM node:24\nUSER node\nEXPOSE 3000\nCMD [\"node\"]\n")
+        self.write("compose.yaml", "services:\n  web:\n    build: .\n    ports: [\"8080:8080\"]\n")
+        result = self.run_program("fix", "--unsafe")
+        self.assertIn("EXPOSE 8080", (self.folder / "Dockerfile").read_text())
+        self.assertEqual((result.code, result.out), (0, "Mended 1 finding in 1 file\nNothing is left\n"))
+
+    def test_a_diff_names_files_by_the_shortest_way(self):
+        self.write("docker/compose.yaml",
+                   "services:\n  web:\n    build: {context: ../src, dockerfile: ../docker/Dockerfile}\n")
+        self.write("docker/Dockerfile", "FROM node:24\nUSER node\nCOPY . /app\n")
+        self.write("src/.env", "")
+        (self.folder / ".git").mkdir()
+        diff = self.run_program("fix", "--unsafe", "--diff").out
+        self.assertIn("--- /dev/null\n+++ src/.dockerignore\n", diff)
 
     def test_an_ignore_file_has_a_change_of_its_own_as_well(self):
         self.write("Dockerfile", "FROM node:24\nUSER node\nCOPY . /app\n")

@@ -50,6 +50,8 @@ TEST_CASE("ports of services") {
   REQUIRE(ports.size() == 6);
   CHECK(ports[0].target == PortRange{80, 80});
   CHECK_FALSE(ports[0].published);
+  CHECK(ports[0].any_free);
+  CHECK_FALSE(ports[1].any_free);
   CHECK(ports[1].target == PortRange{81, 81});
   CHECK(ports[1].published == PortRange{8080, 8080});
   CHECK(ports[1].protocol == "udp");
@@ -93,6 +95,32 @@ TEST_CASE("mounts of services") {
   CHECK(mounts[4].propagation == "rslave");
   CHECK(mounts[5].source == "/");
   CHECK(mounts[6].source == "/run");
+}
+
+TEST_CASE("variables that whoever calls compose has begin paths of the host") {
+  const auto file = read(R"(services:
+  web:
+    volumes: ["$HOME:/a", "${HOME}/x:/b", "$XDG_RUNTIME_DIR/c.sock:/c", "$HOMEPAGE/x:/d", "$HOME/$X:/e"]
+)");
+  const auto mounts = service(*file, "web").mounts();
+  REQUIRE(mounts.size() == 3);
+  CHECK(mounts[0].source == "~");
+  CHECK(mounts[0].target == "/a");
+  CHECK(mounts[1].source == "~/x");
+  CHECK(mounts[2].source == "/run/user/1000/c.sock");
+}
+
+TEST_CASE("services that extend others of the same file") {
+  const auto file = read(R"(services:
+  base: {image: a}
+  middle: {extends: base}
+  top: {extends: {service: middle}}
+)");
+  const auto base = service(*file, "base");
+  const auto top = service(*file, "top");
+  CHECK(top.extends(base));
+  CHECK_FALSE(base.extends(top));
+  CHECK_FALSE(base.extends(base));
 }
 
 TEST_CASE("what a service builds") {

@@ -208,7 +208,7 @@ TEST_CASE("a Dockerfile's folder is its context") {
   CHECK(paths(*context) == api);
 }
 
-TEST_CASE("an ignore file is for the Dockerfiles beside it that have none of their own") {
+TEST_CASE("an ignore file is for the Dockerfiles of its folder that have none of their own") {
   const TemporaryFolder folder;
   folder.write("Dockerfile", "FROM a\n");
   folder.write("api.Dockerfile", "FROM b\n");
@@ -223,7 +223,7 @@ TEST_CASE("an ignore file is for the Dockerfiles beside it that have none of the
     return found;
   };
   const Context all = scanner.scan(folder / ".dockerignore");
-  CHECK(names(all) == std::vector<std::string>{"Dockerfile", "api.Dockerfile"});
+  CHECK(names(all) == std::vector<std::string>{"Dockerfile", "api.Dockerfile", "deep/Dockerfile"});
   CHECK(all.dockerfiles[0].dockerfile->text() == "FROM a\n");
   REQUIRE((all.build && all.build->ignore_file));
   CHECK(all.build->ignore_file->path == ".dockerignore");
@@ -232,6 +232,21 @@ TEST_CASE("an ignore file is for the Dockerfiles beside it that have none of the
   REQUIRE((one.build && one.build->ignore_file));
   CHECK(one.build->ignore_file->text == "*.md\n");
   CHECK(names(scanner.scan(folder / "none.Dockerfile.dockerignore")).empty());
+  // Dockerfiles know of one another.
+  CHECK(names(scanner.scan(folder / "Dockerfile")) ==
+        std::vector<std::string>{"api.Dockerfile", "deep/Dockerfile"});
+  CHECK(names(scanner.scan(folder / "deep/Dockerfile")) ==
+        std::vector<std::string>{"../Dockerfile", "../api.Dockerfile"});
+}
+
+TEST_CASE("a compose file knows of those beside it") {
+  const TemporaryFolder folder;
+  folder.write("compose.yaml", "services: {a: {image: a}}\n");
+  folder.write("compose.override.yaml", "services: {a: {image: b}}\n");
+  folder.write("deep/compose.yaml", "services: {a: {image: c}}\n");
+  const Context context = ContextScanner().scan(folder / "compose.yaml");
+  REQUIRE(context.compose_files.size() == 1);
+  CHECK(context.compose_files[0]->text() == "services: {a: {image: b}}\n");
 }
 
 TEST_CASE("the context is the folder that has what the Dockerfile names") {

@@ -123,6 +123,21 @@ TEST_CASE("aliases and merged mappings count as if they were written out") {
   CHECK(root->get("both")->get("c")->text == "3");
 }
 
+TEST_CASE("documents of one text are merged") {
+  const auto root = root_of(
+      "services:\n  a: &x {image: a}\n---\n"
+      "services:\n  a: {image: b}\n  b: &x {image: c}\n  c: *x\nvolumes: {v: }\n---\n"
+      "services: 1\n");
+  REQUIRE(root);
+  const yaml::Node* services = root->get("services");
+  REQUIRE(services->fields.size() == 3);
+  CHECK(services->get("a")->get("image")->text == "a");
+  CHECK(services->get("c")->get("image")->text == "c");
+  CHECK(root->get("volumes"));
+  CHECK(root_of("---\n---\na: 1\n")->get("a"));
+  CHECK_FALSE(root_of("a: 1\n---\na: *x\n"));
+}
+
 TEST_CASE("booleans are those of YAML 1.1, in quotes too") {
   const auto root = root_of("a: true\nb: 'true'\nc: Yes\nd: off\ne: 1\n");
   CHECK(root->get("a")->is(true));

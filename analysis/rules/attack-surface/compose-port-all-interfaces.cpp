@@ -52,7 +52,8 @@ bool is_web(const PortRange& published) {
 void check(const Service& service, Report& report) {
   const std::string image = image_of(service, report.context());
   for (const PublishedPort& port : service.ports()) {
-    if (!is_everywhere(port.host) || !port.published || is_web(*port.published)) continue;
+    if (!is_everywhere(port.host) || !(port.any_free || port.published)) continue;
+    if (port.published && is_web(*port.published)) continue;
     if (published_administration(port, image)) continue;  // its own rule says so
     const bool udp = port.protocol == "udp";
     // One of many ports need not be what commonly listens there.
@@ -63,17 +64,18 @@ void check(const Service& service, Report& report) {
     while (!known && number < last) known = private_service(++number, udp, image);
     if (!known) continue;
     const yaml::Node& node = *port.node;
+    const std::uint32_t first = port.published ? port.published->first : port.target.first;
     auto finding = report.at(
-        node.span,
-        fmt::format("{} publishes {} ({}{}) on all interfaces, past most firewalls",
-                    subject(service), port.published->first + (number - port.target.first),
-                    is_guess(known->kind) ? "often " : "", known->service));
+        node.span, fmt::format("{} publishes {} ({}{}) {}on all interfaces, past most firewalls",
+                               subject(service), first + (number - port.target.first),
+                               is_guess(known->kind) ? "often " : "", known->service,
+                               port.published ? "" : "as any free port "));
     // In the short form an address may be put in front, behind a quote.
     if (node.kind != yaml::Node::Kind::scalar || !port.host.empty()) continue;
     const std::uint32_t at = node.span.begin + (node.plain ? 0 : 1);
     if (service.file().text().substr(at).starts_with(node.text)) {
       finding.fix(Safety::unsafe, "Publish it on 127.0.0.1 only",
-                  replace(Span{at, at}, "127.0.0.1:"));
+                  replace(Span{at, at}, port.published ? "127.0.0.1:" : "127.0.0.1::"));
     }
   }
 }
@@ -89,6 +91,8 @@ extern constinit const Rule compose_port_all_interfaces{
     .why = R"(
 `"5432:5432"` opens the port on every address of the machine, on the WLAN of a café as well. Docker writes
 its own rules for the firewall, and those of `ufw` do not hold for it.
+
+So does `"5432"` alone, with any port of the machine that is free.
 
 With `127.0.0.1:` in front, the port is for this machine alone. Services of one compose file reach one
 another without any published port. Only ports that are known for databases, administration, debuggers and

@@ -40,18 +40,23 @@ std::optional<std::vector<ExposedPorts>> exposed_by(const Stage& stage, bool has
   return all;
 }
 
-PortRange range_of(const ExposedPorts& ports) {
-  return {ports.first, ports.last};
+using Port = BuildingService::Port;
+
+Port port_of(const ExposedPorts& ports) {
+  return {{ports.first, ports.last}, ports.udp ? "udp" : "tcp"};
 }
 
-std::string name(const PortRange& range) {
-  return range.first == range.last ? std::to_string(range.first)
-                                   : fmt::format("{}-{}", range.first, range.last);
+std::string name(const Port& port) {
+  std::string name = std::to_string(port.range.first);
+  if (port.range.first != port.range.last) name += "-" + std::to_string(port.range.last);
+  return port.protocol == "tcp" ? name : name + "/" + port.protocol;
 }
 
-bool is_exposed(const PortRange& range, const std::vector<ExposedPorts>& exposed) {
-  return std::ranges::any_of(
-      exposed, [&](const ExposedPorts& ports) { return range_of(ports).covers(range); });
+bool is_exposed(const Port& port, const std::vector<ExposedPorts>& exposed) {
+  return std::ranges::any_of(exposed, [&](const ExposedPorts& ports) {
+    const Port each = port_of(ports);
+    return each.protocol == port.protocol && each.range.covers(port.range);
+  });
 }
 
 // In the compose file: a port that the image does not say it listens on. An image that names no port
@@ -63,13 +68,14 @@ void check_service(const Service& service, Report& report) {
     const auto exposed = stage ? exposed_by(*stage, image.has_arguments) : std::nullopt;
     if (!exposed || exposed->empty()) continue;
     std::vector<std::string> names;
-    for (const ExposedPorts& ports : *exposed) names.push_back(name(range_of(ports)));
-    for (const PublishedPort& port : service.ports()) {
-      if (is_exposed(port.target, *exposed)) continue;
-      auto finding = report.at(
-          port.node->span,
-          fmt::format("{} publishes port {} of its container, but {} exposes {}", subject(service),
-                      name(port.target), image.file, fmt::join(names, ", ")));
+    for (const ExposedPorts& ports : *exposed) names.push_back(name(port_of(ports)));
+    for (const PublishedPort& published : service.ports()) {
+      const Port port{published.target, published.protocol};
+      if (is_exposed(port, *exposed)) continue;
+      auto finding =
+          report.at(published.node->span,
+                    fmt::format("{} publishes port {} of its container, but {} exposes {}",
+                                subject(service), name(port), image.file, fmt::join(names, ", ")));
       // Another program may listen elsewhere.
       if (service.get("command") || service.get("entrypoint")) finding.severity(Severity::info);
     }
@@ -83,8 +89,10 @@ struct Built {
 
   bool publishes(const ExposedPorts& ports) const {
     return std::ranges::any_of(services, [&](const BuildingService* service) {
-      return std::ranges::any_of(service->ports, [&](const PortRange& port) {
-        return port.contains(ports.first) || range_of(ports).covers(port);
+      return std::ranges::any_of(service->ports, [&](const Port& port) {
+        const Port own = port_of(ports);
+        return own.protocol == port.protocol &&
+               (port.range.contains(ports.first) || own.range.covers(port.range));
       });
     });
   }
@@ -95,18 +103,18 @@ struct Built {
 };
 
 // "port 80", "ports 80, 443"
-std::string listed(const std::vector<PortRange>& ports) {
+std::string listed(const std::vector<Port>& ports) {
   std::vector<std::string> names;
-  for (const PortRange& port : ports) names.push_back(name(port));
+  for (const Port& port : ports) names.push_back(name(port));
   return fmt::format("{} {}", ports.size() == 1 ? "port" : "ports", fmt::join(names, ", "));
 }
 
 void tell(const Built& built, bool may_fix, Report& report) {
-  std::vector<PortRange> missing;
-  std::vector<PortRange> of_first;
+  std::vector<Port> missing;
+  std::vector<Port> of_first;
   const BuildingService* first = nullptr;
   for (const BuildingService* service : built.services) {
-    for (const PortRange& port : service->ports) {
+    for (const Port& port : service->ports) {
       if (is_exposed(port, built.exposed) || std::ranges::find(missing, port) != missing.end())
         continue;
       missing.push_back(port);
@@ -117,8 +125,8 @@ void tell(const Built& built, bool may_fix, Report& report) {
   std::vector<ExposedPorts> idle = built.exposed;
   std::erase_if(idle, [&](const ExposedPorts& ports) { return built.publishes(ports); });
   if (missing.empty() || idle.empty()) return;
-  std::vector<PortRange> instead;
-  for (const ExposedPorts& ports : idle) instead.push_back(range_of(ports));
+  std::vector<Port> instead;
+  for (const ExposedPorts& ports : idle) instead.push_back(port_of(ports));
   auto finding =
       report.at(idle.front().word,
                 fmt::format("Service {} of {} publishes {} of this image, which exposes {} "
@@ -130,8 +138,7 @@ void tell(const Built& built, bool may_fix, Report& report) {
   if (!may_fix || missing.size() != 1 || built.exposed.size() != 1 || !only.value.variables.empty())
     return;
   const std::string port = name(missing.front());
-  finding.fix(Safety::unsafe, "Expose " + port,
-              replace(only.word, only.udp ? port + "/udp" : port));
+  finding.fix(Safety::unsafe, "Expose " + port, replace(only.word, port));
 }
 
 // In the Dockerfile: ports that nobody publishes, while one is published that is not exposed. Ports
@@ -169,7 +176,7 @@ extern constinit const Rule expose_compose_mismatch{
     .why = R"(
 `EXPOSE` says where the program in the image listens; `ports` of a compose file says which of these ports
 the world may reach. If one is published that is not exposed, one of the two is out of date: either nobody
-answers there, or something does that nobody has thought of, such as a debugger.
+answers there, or something does that nobody has thought of, such as a debugger. TCP and UDP are told apart.
 
 A service with a `command` or an `entrypoint` of its own may have a program that listens elsewhere: then it is an info
 in the compose file, and nothing is said in the Dockerfile.

@@ -6,6 +6,7 @@
 #include "analysis/rule.h"
 #include "analysis/rules/context_copies.h"
 #include "analysis/rules/secret_files.h"
+#include "analysis/text/line_begin.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -44,6 +45,32 @@ bool is_taken_back_below(std::string_view path, const BuildContext& context,
   return false;
 }
 
+// The line of `text` that `span` stands on, with its end.
+Span line_of(std::string_view text, Span span) {
+  const std::size_t feed = text.find('\n', span.end);
+  const std::size_t end = feed == std::string_view::npos ? text.size() : feed + 1;
+  return {line_begin(text, span.begin), static_cast<std::uint32_t>(end)};
+}
+
+// Lets `path` pass, which `pattern` keeps out.
+TextEdit passing(std::string_view text, const IgnorePattern& pattern, const std::string& path) {
+  const Span line = line_of(text, pattern.span);
+  const std::string_view written = text.substr(line.begin, line.size());
+  const std::string_view line_end = written.ends_with("\r\n") ? "\r\n" : "\n";
+  const std::string exception = "!" + path;
+  if (pattern.path == path) {
+    // It and its opposite below it would be two lines without effect.
+    const std::string without =
+        std::string(text.substr(0, line.begin)) + std::string(text.substr(line.end));
+    if (!DockerIgnore(without).ignores(path)) return {line, ""};
+    return {pattern.span, exception};
+  }
+  // Right behind it, so that what is ignored further down stays ignored.
+  const bool ends = written.ends_with('\n');
+  return {{line.end, line.end},
+          ends ? exception + std::string(line_end) : std::string(line_end) + exception + "\n"};
+}
+
 // Whether it was kept out for good reason, so that the COPY is what has to go.
 bool is_sensitive(std::string_view path) {
   const facts::SensitiveFile* file = facts::sensitive_file(path);
@@ -70,19 +97,9 @@ void check(const Document& document, Report& report) {
     auto finding =
         report.at(copy.source, "The build fails here: '" + text.substr(span.begin, span.size()) +
                                    "' in " + file + " keeps " + copy.path + " from the builder");
-    // Right behind it, so that what is ignored further down stays ignored.
-    const std::string_view rest = std::string_view(text).substr(span.end);
-    const auto feed = rest.find('\n');
-    const bool is_last = feed == std::string_view::npos;
-    const auto at = static_cast<std::uint32_t>(is_last ? text.size() : span.end + feed + 1);
-    const std::string_view line_end =
-        !is_last && feed > 0 && rest[feed - 1] == '\r' ? "\r\n" : "\n";
     if (copy.path.find_first_of("\\!# ") != std::string::npos || is_sensitive(copy.path)) continue;
-    finding.fix(
-        Safety::unsafe, "Let it pass in " + file,
-        Edit{{{at, at},
-              (is_last ? std::string(line_end) : "") + "!" + copy.path + std::string(line_end)},
-             file});
+    finding.fix(Safety::unsafe, "Let it pass in " + file,
+                Edit{passing(text, last->pattern, copy.path), file});
   }
 }
 
@@ -104,8 +121,9 @@ taken back by a pattern with `!`. BuildKit's own check warns of such folders as 
 succeeds.
 
 The fix adds an exception right behind the pattern that decides, so that what is ignored further down stays
-ignored. It is unsafe: the file may have been kept out on purpose, and then the `COPY` is what has to go. For
-credentials, keys and repositories (`.env`, `id_rsa`, `.git`) there is none, for that is surely so.
+ignored; a pattern for just this path it takes away instead. It is unsafe: the file may have been kept out on
+purpose, and then the `COPY` is what has to go. For credentials, keys and repositories (`.env`, `id_rsa`, `.git`)
+there is none, for that is surely so.
 )",
     .bad = R"(
 FROM nginx:1.29-alpine
@@ -126,8 +144,6 @@ COPY nginx.conf /etc/nginx/
 -- nginx.conf --
 -- .dockerignore --
 .git
-dist
-!dist
 **/.env
 )",
     .references = {"https://docs.docker.com/reference/build-checks/copy-ignored-file/"},

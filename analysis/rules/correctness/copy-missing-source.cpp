@@ -64,6 +64,17 @@ bool lies_deeper(const BuildContext& context, std::string_view path) {
                              [&](const Entry& entry) { return entry.path.ends_with(end); });
 }
 
+// Whether it is told from a folder above the context, of which the builder leaves the way up out.
+bool leads_up(const NamedCopy& copy) {
+  return clean_path(copy.source.value().text).starts_with("../");
+}
+
+// Whether a compose file says that the folder is the context.
+bool is_told(const Context& context) {
+  return std::ranges::find(context.built_by, context.build->root, &BuildingService::context) !=
+         context.built_by.end();
+}
+
 void check(const Document& document, Report& report) {
   const auto& context = report.context().build;
   if (!context || context->truncated) return;
@@ -82,7 +93,11 @@ void check(const Document& document, Report& report) {
   // that only what is there speaks for has to have more.
   const bool is_own = context->root.empty();
   const bool is_repository = is_own && is_there(*context, ".git");
-  if ((is_own ? 1 : 3) * missing.size() > present && !is_repository) return;
+  if ((is_own ? 1 : 3) * missing.size() > present && !is_repository) {
+    if (!is_told(report.context())) return;
+    // The folder is the right one; what else is missing may be made there.
+    std::erase_if(missing, [](const NamedCopy* copy) { return !leads_up(*copy); });
+  }
   const DockerIgnore ignore(context->ignore_file ? context->ignore_file->text : std::string_view());
   for (const NamedCopy* copy : missing) {
     if (ignore.ignores(copy->path)) continue;
@@ -90,8 +105,10 @@ void check(const Document& document, Report& report) {
     if (std::ranges::find(context->ignored_by_git, copy->path) != context->ignored_by_git.end())
       continue;
     const auto near = alike(*context, copies, copy->path);
-    if (!near && may_come_later(copy->path)) continue;
+    const bool is_above = leads_up(*copy);
+    if (!near && !is_above && may_come_later(copy->path)) continue;
     std::string message = "The build fails here: the build context has no " + copy->path;
+    if (is_above) message += ", and " + copy->source.value().text + " does not lead out of it";
     if (near)
       message += "; " + std::string(folder_of(copy->path)) + std::string(*near) + " is there";
     auto finding = report.at(copy->source, std::move(message));
@@ -120,7 +137,8 @@ copies by name is there, or the Dockerfile stands in the root of a repository: e
 context. Where that is not the Dockerfile's own folder, three quarters have to be there. Patterns may match
 nothing and are left alone, and so is what Git ignores. So is what is commonly made or put there before the
 build and not kept with the sources, such as `target/app.jar`, `dist/`, certificates, programs without an
-extension, and `.env`, unless something in the same folder is called almost like it.
+extension, and `.env`, unless something in the same folder is called almost like it. A source that begins with `../`
+is no such thing: the builder takes that away, and looks in the context.
 
 Where that is the case, the fix takes its name. It is unsafe: perhaps the other file was meant after all, and
 is the one that is missing.

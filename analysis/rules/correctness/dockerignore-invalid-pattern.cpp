@@ -118,12 +118,26 @@ bool check_form(const IgnoreFile& file, const IgnorePattern& pattern, Report& re
   return false;
 }
 
-// The first pattern behind `index` that does the opposite of it to the same path.
+bool is_plain_path(std::string_view path) {
+  return path.find_first_of("*?[\\") == std::string_view::npos;
+}
+
+// Whether everything that is in the folder matches.
+bool is_everything(const IgnorePattern& pattern) {
+  const DockerIgnore alone(pattern.path);
+  return pattern.path.find_first_not_of("*/") == std::string::npos && alone.ignores("a") &&
+         alone.ignores("a/b");
+}
+
+// The first pattern behind `index` that does the opposite of it to the same path. What several files match is
+// matched by another one for sure only where that is everything.
 const IgnorePattern* undone_by(const IgnoreFile& file, std::size_t index) {
   const auto& patterns = file.patterns();
+  const bool is_plain = is_plain_path(patterns[index].path);
   for (std::size_t i = index + 1; i < patterns.size(); ++i) {
     if (patterns[i].takes_back != patterns[index].takes_back &&
-        DockerIgnore(patterns[i].path).ignores(patterns[index].path)) {
+        (is_plain ? DockerIgnore(patterns[i].path).ignores(patterns[index].path)
+                  : is_everything(patterns[i]))) {
       return &patterns[i];
     }
   }
@@ -136,13 +150,14 @@ bool is_made_everywhere(const facts::SensitiveFile& file) {
          file.glob == "__pycache__" || file.glob == "*.pyc";
 }
 
-// A pattern for one path that those below it leave without effect.
+// A pattern for one path that those below it leave without effect, or an exception with all ignored below it.
 void check_order(const IgnoreFile& file, std::size_t index, const DockerIgnore& all, bool is_first,
                  Report& report) {
   const IgnorePattern& pattern = file.patterns()[index];
-  if (pattern.path.find_first_of("*?[\\") != std::string::npos) return;
+  const bool is_plain = is_plain_path(pattern.path);
+  if (!is_plain && !pattern.takes_back) return;
   const std::string written = "'" + std::string(file.text(pattern.span)) + "'";
-  if (all.ignores(pattern.path) != pattern.takes_back) {
+  if (is_plain && all.ignores(pattern.path) != pattern.takes_back) {
     if (pattern.takes_back && is_first) {
       report.at(pattern.span,
                 written + " has no effect: no pattern above it ignores anything to take back");
@@ -156,7 +171,8 @@ void check_order(const IgnoreFile& file, std::size_t index, const DockerIgnore& 
       report.at(pattern.span, written + " has no effect: " + by + " below it " +
                                   (pattern.takes_back ? "ignores it again" : "takes it back"));
   finding.related(other->span, "the last pattern that matches counts");
-  if (!pattern.takes_back) return;
+  // Of two that are each other's opposite one is too many, and only the author knows which.
+  if (!pattern.takes_back || other->path == pattern.path) return;
   const Span line = line_of(file, *other);
   const bool ends = file.text(line).ends_with('\n');
   const std::string text(file.text(pattern.span));

@@ -12,7 +12,7 @@ bool has_own_network(const Service& service) {
 
 void check(const Service& service, Report& report) {
   const yaml::Field* field = service.field("cap_add");
-  if (!field || is_privileged(service)) return;  // that has a rule, which says more
+  if (!field || is_on(service, "privileged")) return;  // that has a rule, which says more
   for (const yaml::Node* item : field->value.scalars()) {
     const std::string name = interpolate(item->text).value_or("");
     const facts::Capability* capability = facts::dangerous_for_container(name);

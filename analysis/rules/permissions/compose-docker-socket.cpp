@@ -8,12 +8,14 @@ namespace {
 
 void check(const Service& service, Report& report) {
   if (facts::filters_socket(image_of(service, report.context()))) return;
+  const auto tell = [&](Span place, std::string_view engine) {
+    report.at(place, subject(service) + " gets the socket of " + std::string(engine) +
+                         ": whoever gets into it can start containers as root on the host");
+  };
+  if (is_on(service, "use_api_socket")) tell(service.field("use_api_socket")->span(), "Docker");
   for (const ServiceMount& mount : service.mounts()) {
-    const facts::SystemPath* path = facts::system_path(mount.source);
-    if (!path || path->kind != facts::PathKind::socket) continue;
-    report.at(mount.node->span,
-              subject(service) + " gets the socket of " + std::string(path->what) +
-                  ": whoever gets into it can start containers as root on the host");
+    const facts::SystemPath* path = facts::system_path(host_path(mount));
+    if (path && path->kind == facts::PathKind::socket) tell(mount.node->span, path->what);
   }
 }
 
@@ -28,6 +30,7 @@ extern constinit const Rule compose_docker_socket{
     .why = R"(
 Who may write to `/var/run/docker.sock` may start a container that mounts the whole disk of the host: it
 is root there. `:ro` is no help, for it makes the file of the socket read-only, not what goes through it.
+`use_api_socket: true` gives the socket too, with the credentials of whoever calls compose.
 
 There is no fix by pressing a key, since a service with this mount has been built to use it. A proxy that
 lets only some questions through (containers listed, nothing started) is what most reverse proxies and

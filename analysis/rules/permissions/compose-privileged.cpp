@@ -5,7 +5,7 @@ namespace bulkhead::rules {
 namespace {
 
 void check(const Service& service, Report& report) {
-  if (!is_privileged(service)) return;
+  if (!is_on(service, "privileged")) return;
   const yaml::Field* field = service.field("privileged");
   auto finding = report.at(*field, subject(service) +
                                        " runs privileged: with every right and every device of the "

@@ -28,13 +28,16 @@ void check_devices(const Service& service, Report& report) {
   }
 }
 
+constexpr facts::SystemPath home{"~", facts::PathKind::host,
+                                 "the home of whoever starts it, with its keys"};
+
 void check(const Service& service, Report& report) {
   check_devices(service, report);
   for (const ServiceMount& mount : service.mounts()) {
     const std::string source = cleaned(mount.source);
-    // ~ is the home of whoever starts it.
-    const std::string at = source.starts_with('~') ? "/home/user" + source.substr(1) : source;
-    const facts::SystemPath* path = facts::host_path(at);
+    const bool is_home = source == "~";
+    const std::string at = is_home ? source : cleaned(host_path(mount));
+    const facts::SystemPath* path = is_home ? &home : facts::host_path(at);
     // Below a folder of the system stand files that are often shared: /etc/localtime.
     const bool whole =
         path && path->kind != facts::PathKind::socket && facts::matches_glob(path->path, at);

@@ -4,17 +4,22 @@
 #include "analysis/rule.h"
 #include "analysis/rules/context_copies.h"
 #include "analysis/rules/context_leaks.h"
+#include "analysis/rules/ignored_builds.h"
 
 namespace bulkhead::rules {
 namespace {
 
-// What everybody agrees on, as far as the document does not need it.
+// What everybody agrees on, as far as none of `builds` needs it.
 std::string_view forgotten_by(const DockerIgnore& ignore, const BuildContext& context,
-                              const ContextCopies& copies) {
+                              const Builds& builds) {
+  const auto is_needed = [&](std::string_view path) {
+    return std::ranges::any_of(builds,
+                               [&](const ContextCopies* copies) { return copies->needs(path); });
+  };
   const bool is_env_needed =
-      copies.needs(".env") || ignore.asks_for(".env") || is_committed(".env", context, ignore);
+      is_needed(".env") || ignore.asks_for(".env") || is_committed(".env", context, ignore);
   if (!ignore.ignores(".env") && !is_env_needed) return ".env";
-  if (!ignore.ignores(".git/HEAD") && !copies.needs(".git")) return ".git";
+  if (!ignore.ignores(".git/HEAD") && !is_needed(".git")) return ".git";
   return {};
 }
 
@@ -23,17 +28,18 @@ struct Verdict {
   std::string message;
 };
 
-// None where there is nothing to be said against `copy`, which takes what `ignored` leaves.
+// None where there is nothing to be said against `copy`, one of `copies`, which takes what `ignored` leaves.
 std::optional<Verdict> verdict(const BroadCopy& copy, const ContextCopies& copies,
-                               const BuildContext& context, const std::string& ignored) {
+                               const Builds& builds, const BuildContext& context,
+                               const std::string& ignored) {
   std::string message =
       std::string(name(copy.instruction.kind())) + " " + std::string(copy.source.text());
   const std::string patterns = excludes(copy.instruction);
   const DockerIgnore excluded(patterns);
-  std::vector<Leak> brought = leaks(context, DockerIgnore(ignored), {&copies});
+  std::vector<Leak> brought = leaks(context, DockerIgnore(ignored), builds);
   std::erase_if(brought, [&](const Leak& leak) { return excluded.ignores(leak.path); });
   const std::string_view forgotten =
-      forgotten_by(DockerIgnore(ignored + "\n" + patterns), context, copies);
+      forgotten_by(DockerIgnore(ignored + "\n" + patterns), context, builds);
   Severity severity = Severity::info;
   if (!brought.empty()) {
     message += " also brings " + described(brought);
@@ -57,6 +63,9 @@ std::optional<Verdict> verdict(const BroadCopy& copy, const ContextCopies& copie
 void check(const Document& document, Report& report) {
   const auto& copies = report.view<ContextCopies>(document);
   const auto& context = report.context().build;
+  if (copies.broad().empty()) return;
+  const IgnoredBuilds others(report.context());
+  const Builds builds = others.builds_with(copies);
   const BroadCopy* gravest = nullptr;
   std::optional<Verdict> worst;
   for (const BroadCopy& copy : copies.broad()) {
@@ -67,14 +76,14 @@ void check(const Document& document, Report& report) {
                                " takes whatever lies in the context of a later build")
           .severity(Severity::hint);
     } else if (context && context->ignore_file) {
-      auto found = verdict(copy, copies, *context, context->ignore_file->text);
+      auto found = verdict(copy, copies, builds, *context, context->ignore_file->text);
       if (!found || (worst && worst->severity <= found->severity)) continue;
       worst = std::move(found);
       gravest = &copy;
     }
   }
   if (!worst) return;
-  Fix fix = keep_out(*context, missing_patterns(*context, context->ignore_file->text, {&copies}));
+  Fix fix = keep_out(*context, missing_patterns(*context, context->ignore_file->text, builds));
   report.at(gravest->source, std::move(worst->message))
       .severity(worst->severity)
       .fix(fix.safety, std::move(fix.title), std::move(fix.edits));
@@ -106,15 +115,15 @@ belong there. How grave it is depends on what is known:
 
 Of several copies it names the gravest. It is silent where `.dockerignore` (or `--exclude`) keeps out `.env`,
 `.git` and everything that is there and should not be copied, and where it is not known which folder is the
-context. Where there is no such file at all, the rule on that speaks. What another instruction copies by name
-is not held against the broad one; nor is a file that an exception (`!.env.production`) asks for, a `.env`
-with the defaults of a framework, and a file for tests.
+context. Where there is no such file at all, the rule on that speaks. What another instruction copies by name,
+or another Dockerfile of the same context, is not held against the broad one; nor is a file that an exception
+(`!.env.production`) asks for, a `.env` with the defaults of a framework, and a file for tests.
 
 This rule speaks for all that a broad copy brings. What comes with a folder that is copied by name is told
 by the rules on secrets, version control and backups; what an ignore file lacks is told in that file as well.
 
-The fix completes the ignore file, with nothing that the Dockerfile copies by name; it is
-unsafe, for the build may use a file that no instruction names.
+The fix completes the ignore file, with nothing that the Dockerfile copies by name, or another one that is built in
+the same folder; it is unsafe, for the build may use a file that no instruction names.
 )",
     .bad = R"(
 FROM python:3.14-slim

@@ -13,26 +13,17 @@
 #include "analysis/rule.h"
 #include "analysis/rules/compose_entries.h"
 #include "analysis/rules/secret_variables.h"
-#include "analysis/text/ascii.h"
-#include "analysis/text/line_begin.h"
 
 namespace bulkhead::rules {
 namespace {
 
-// Takes the variable and its line away, with a comment behind it; none where something else stands there, or
-// nothing would be left.
+// Takes the variable and its lines away, and with the last one `args`; none where more stands there.
 std::optional<Edit> without(const Service& service, const yaml::Field& args,
                             const ComposeVariable& variable) {
-  const std::string_view text = service.file().text();
-  const std::size_t count = args.value.fields.size() + args.value.items.size();
-  const std::uint32_t begin = line_begin(text, variable.span.begin);
-  const std::size_t feed = std::min(text.find('\n', variable.span.end), text.size());
-  const std::string_view rest = trimmed(text.substr(variable.span.end, feed - variable.span.end));
-  const bool is_alone = text.substr(begin, variable.span.begin - begin).find_first_not_of(" -") ==
-                            std::string_view::npos &&
-                        (rest.empty() || rest.starts_with('#'));
-  if (args.value.flow || count < 2 || !is_alone) return std::nullopt;
-  return replace(Span{begin, static_cast<std::uint32_t>(std::min(feed + 1, text.size()))}, "");
+  const bool is_last = args.value.fields.size() + args.value.items.size() == 1;
+  if (!is_last && args.value.flow) return std::nullopt;
+  auto gone = remove_lines(service.file(), is_last ? args.span() : variable.span, " -");
+  return gone ? std::optional(Edit{*std::move(gone)}) : std::nullopt;
 }
 
 // The secret that gives what the argument gave; none where its value is made of parts, or is another one in
@@ -59,7 +50,8 @@ std::vector<Edit> as_secret(const Service& service, const yaml::Node& build,
                             const yaml::Field& args, const ComposeVariable& variable) {
   const std::size_t count = args.value.fields.size() + args.value.items.size();
   // An alias may want the mapping elsewhere, or be where the variable comes from.
-  const bool is_own = args.value.span.covers(variable.span) && !args.value.anchored;
+  const bool is_own =
+      args.value.span.covers(variable.span) && !args.value.anchored && !variable.node->anchored;
   const auto secret = is_own ? secret_for(service, variable) : std::nullopt;
   auto granted = secret ? grant_secret(service.file(), build, args, *secret) : std::nullopt;
   if (!granted) return {};

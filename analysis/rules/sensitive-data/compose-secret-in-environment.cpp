@@ -50,6 +50,30 @@ bool starts_by_itself(const Service& service, const Context& context) {
   return service.get("entrypoint") != nullptr || (stage && stage->state().entrypoint);
 }
 
+// Whether the container may get the variable in another way too: from this list a second time, from a file,
+// or by a service that is merged with this one or hangs together with it by `extends`. With the value and the
+// file images do not start.
+bool comes_elsewhere(const Service& service, const yaml::Field& field,
+                     const ComposeVariable& variable, const Context& context) {
+  Node rest = field.value;
+  std::erase_if(rest.fields,
+                [&](const yaml::Field& each) { return each.key.span == variable.name_span; });
+  std::erase_if(rest.items, [&](const Node& each) { return each.span == variable.span; });
+  if (names_variable(rest, variable.name) || service.get("env_file") || service.extends_unknown())
+    return true;
+  const auto gives = [&](const Service& other) {
+    const Node* environment = other.get("environment");
+    const bool is_this = environment == &field.value;
+    return other.get("env_file") ||
+           (environment && !is_this && names_variable(*environment, variable.name));
+  };
+  const auto hangs_together = [&](const Service& other) {
+    return (service.extends(other) || other.extends(service)) && gives(other);
+  };
+  return std::ranges::any_of(namesakes(service, context), gives) ||
+         std::ranges::any_of(service.file().services(), hangs_together);
+}
+
 // Whether another service has another value for the variable, or a secret under its own name. In a tower of
 // services it is taken for granted.
 bool differs_elsewhere(const Service& service, const ComposeVariable& variable) {
@@ -68,13 +92,13 @@ bool differs_elsewhere(const Service& service, const ComposeVariable& variable) 
          });
 }
 
-// A name for the secret in this file: that of the variable, which is that of one service only where others
-// have another secret there.
+// A name for the secret in this file, as compose knows names of variables: that of this variable, which is
+// that of one service only where others have another secret there.
 std::string shared_name(const Service& service, const ComposeVariable& variable) {
-  if (!differs_elsewhere(service, variable)) return variable.name;
-  std::string name = upper_case(service.name()) + "_" + variable.name;
+  std::string name = variable.name;
+  if (differs_elsewhere(service, variable)) name = upper_case(service.name()) + "_" + name;
   std::ranges::replace_if(name, [](char c) { return !is_name_character(c); }, '_');
-  return is_digit(name.front()) ? "_" + name : name;
+  return name.empty() || is_digit(name.front()) ? "_" + name : name;
 }
 
 // What to write for the value, and the variable that then has it.
@@ -121,7 +145,8 @@ std::optional<Edit> set(const Service& service, const ComposeVariable& variable,
                         const std::string& name, const std::string& value, bool in_flow) {
   const auto written = scalar(variable.in_list ? name + "=" + value : value, in_flow);
   if (!written) return std::nullopt;
-  if (variable.in_list) return replace(variable.node->span, *written);
+  // The anchor of the value stays, and so what its aliases get.
+  if (variable.in_list || name == variable.name) return replace(variable.node->span, *written);
   const std::string_view key = service.file().text().substr(variable.name_span.begin);
   return replace(Span{variable.name_span.begin, variable.node->span.end},
                  key_for(key, name) + ": " + *written);
@@ -137,8 +162,9 @@ bool offer_file(FindingBuilder& finding, const Service& service, const yaml::Fie
   const std::string image = image_of(service, context);
   const std::string file = image.empty() ? "" : facts::file_variable(image, variable.name);
   const bool is_own = field.value.span.covers(variable.span) && !field.value.anchored;
-  if (file.empty() || !is_own || starts_by_itself(service, context) ||
-      reads(service, variable.name))
+  if (file.empty() || !is_own || variable.node->anchored || starts_by_itself(service, context) ||
+      reads(service, variable.name) || names_variable(field.value, file) ||
+      comes_elsewhere(service, field, variable, context))
     return false;
   NewSecret secret{.id = lower_case(shared_name(service, variable))};
   if (!interpolations(*variable.value).empty()) {
@@ -248,8 +274,9 @@ as a variable is there for every process of the container besides, and for `dock
 (`POSTGRES_PASSWORD_FILE`), the fix renames the variable and declares the secret; its file, and a line for it
 in `.gitignore`, are left to you. Elsewhere it takes the value from the environment of `docker compose`, or from
 an `.env` file beside it: `${NAME:?}` stops with an error when nobody has set it. So it does where the variable
-itself is wanted, as by `$$NAME` in a health check, or where the service has an entry point of its own, which does
-not know the file. A variable that had a default keeps its name, and where two services have different values for
+itself is wanted, as by `$$NAME` in a health check, where the service has an entry point of its own, which does
+not know the file, and where it may get the variable from elsewhere too (`env_file`, `extends`, another compose file
+beside this one). A variable that had a default keeps its name, and where two services have different values for
 one name, that of the service is put in front. It is unsafe because the service does not start until somebody gives
 the value. And change the password, for it is known.
 

@@ -4,13 +4,6 @@
 namespace bulkhead::rules {
 namespace {
 
-bool keeps_something_out(const IgnoreFile& file) {
-  for (const IgnorePattern& pattern : file.patterns()) {
-    if (!pattern.takes_back) return true;
-  }
-  return false;
-}
-
 void check(const IgnoreFile& file, Report& report) {
   const Context& context = report.context();
   if (keeps_something_out(file) || !context.build) return;
@@ -44,7 +37,7 @@ exceptions (`!name`) only take back what a pattern above them ignores.
 The rule speaks in the ignore file, where a Dockerfile beside it copies the whole folder into an image.
 
 The fix fills the file with what is in the folder and has no place in an image, and with what commonly
-comes to be there in a project of this kind. It leaves out nothing that a Dockerfile beside it copies by
+comes to be there in a project of this kind. It leaves out nothing that a Dockerfile in the folder copies by
 name. It is unsafe, for a build may use a file that no instruction names: read the list before you keep it.
 )",
     .bad = R"(

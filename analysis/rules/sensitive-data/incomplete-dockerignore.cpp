@@ -8,7 +8,7 @@ namespace {
 
 void check(const IgnoreFile& file, Report& report) {
   const Context& context = report.context();
-  if (file.patterns().empty() || !context.build) return;
+  if (!keeps_something_out(file) || !context.build) return;  // else it is as good as empty
   const IgnoredBuilds ignored(context);
   if (ignored.takers().empty()) return;
   const std::vector<Leak> all = leaks(*context.build, DockerIgnore(file.text()), ignored.builds());
@@ -49,7 +49,7 @@ the same is said of the copy, at the severity that the files deserve.
 `*.key` in an ignore file means the files in the root folder alone; `**/*.key` means them all. This is a
 common reason for files that "are ignored" to be there.
 
-The fix adds the patterns at the end, nothing among them that a Dockerfile beside it copies by name. It is
+The fix adds the patterns at the end, nothing among them that a Dockerfile in the folder copies by name. It is
 unsafe, for a build may use a file that no instruction names.
 )",
     .bad = R"(

@@ -3,6 +3,7 @@
 #include "analysis/rule.h"
 #include "analysis/rules/context_copies.h"
 #include "analysis/rules/context_leaks.h"
+#include "analysis/rules/ignored_builds.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -21,11 +22,13 @@ void check(const Document& document, Report& report) {
   std::string message = "No .dockerignore: " + std::string(name(copy.instruction.kind())) + " " +
                         std::string(copy.source.text()) + " takes everything in ";
   message += context->root.empty() ? "the build context" : context->root;
-  std::vector<Leak> found = leaks(*context, DockerIgnore(""), {&copies});
+  const IgnoredBuilds others(report.context());
+  const Builds builds = others.builds_with(copies);
+  std::vector<Leak> found = leaks(*context, DockerIgnore(""), builds);
   const DockerIgnore excluded(excludes(copy.instruction));
   std::erase_if(found, [&](const Leak& leak) { return excluded.ignores(leak.path); });
   if (!found.empty()) message += ", also " + described(found);
-  Fix fix = keep_out(*context, missing_patterns(*context, "", {&copies}));
+  Fix fix = keep_out(*context, missing_patterns(*context, "", builds));
   auto finding = report.at(copy.source, std::move(message));
   finding.severity(is_delivered ? Severity::warning : Severity::info);
   finding.fix(fix.safety, std::move(fix.title), std::move(fix.edits));
@@ -50,9 +53,9 @@ that which a compose file says, or in which most of what the Dockerfile copies b
 root of the repository. Where the copy only gets into stages that are not delivered, this is an `info`.
 
 The fix creates the file: what is in the folder and has no place in an image, and what commonly comes to
-be there in a project of this kind. It leaves out nothing that the Dockerfile copies by name, nor `.git`
-where a `RUN` asks Git for the version. It is unsafe, for the build may use a file that no instruction
-names: read the list before you keep it.
+be there in a project of this kind. It leaves out nothing that the Dockerfile copies by name, or another one that
+is built in the same folder, nor `.git` where a `RUN` asks Git for the version. It is unsafe, for the build may
+use a file that no instruction names: read the list before you keep it.
 )",
     .bad = R"(
 FROM node:26-slim
