@@ -248,25 +248,40 @@ std::optional<BuildContext> ContextScanner::context_of(std::optional<BuildContex
   return context;
 }
 
+namespace {
+
+std::string_view name_in(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);  // npos + 1 is 0
+}
+
+// The paths of those that a folder holds, by their names.
+std::vector<std::string_view> dockerfiles_among(const BuildContext& listing) {
+  std::vector<std::string_view> paths;
+  for (const BuildContext::Entry& entry : listing.entries) {
+    if (entry.folder || !is_dockerfile_name(name_in(entry.path)) ||
+        entry.path.find("node_modules/") != std::string::npos)
+      continue;
+    if (paths.size() == most_files) break;
+    paths.push_back(entry.path);
+  }
+  return paths;
+}
+
+}  // namespace
+
 ContextScanner::Dockerfiles ContextScanner::dockerfiles_in(const fs::path& folder,
                                                            const BuildContext& listing,
                                                            const OpenFiles& open) {
   Dockerfiles found;
-  std::size_t left = most_files;
-  for (const BuildContext::Entry& entry : listing.entries) {
-    const std::string_view name =
-        std::string_view(entry.path).substr(entry.path.rfind('/') + 1);  // npos + 1 is 0
-    if (entry.folder || !is_dockerfile_name(name) ||
-        entry.path.find("node_modules/") != std::string::npos)
-      continue;
-    if (left-- == 0) break;
-    const fs::path path = folder / entry.path;
+  for (const std::string_view each : dockerfiles_among(listing)) {
+    const fs::path path = folder / each;
+    const std::string_view name = name_in(each);
     const fs::path own_ignore_file = path.parent_path() / ignore_files_of(name, "").front();
     std::error_code error;
     if (open.contains(own_ignore_file) || fs::is_regular_file(own_ignore_file, error)) continue;
     auto dockerfile = read_dockerfile(path, open);
     if (dockerfile && build_of(path, *dockerfile, open).folder == folder)
-      found.emplace_back(entry.path, std::move(dockerfile));
+      found.emplace_back(each, std::move(dockerfile));
   }
   return found;
 }
@@ -276,6 +291,10 @@ std::vector<NearbyDockerfile> ContextScanner::dockerfiles_around(const fs::path&
                                                                  const BuildContext& listing,
                                                                  const OpenFiles& open) {
   std::vector<NearbyDockerfile> found;
+  // Mostly there is but one.
+  const bool is_alone = std::ranges::all_of(
+      dockerfiles_among(listing), [&](std::string_view each) { return folder / each == path; });
+  if (is_alone) return found;
   const auto all = dockerfiles_.get(folder, [&] { return dockerfiles_in(folder, listing, open); });
   for (const auto& [name, dockerfile] : *all) {
     const fs::path at = folder / name;

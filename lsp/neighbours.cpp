@@ -135,10 +135,12 @@ bool is_concerned(const OpenDocument& document, std::span<const std::string> pat
   });
 }
 
-bool is_concerned(const OpenDocument& document, const OpenDocument& changed) {
+bool is_concerned(const OpenDocument& document, const OpenDocument& changed, bool names_others) {
   const auto is_this = [&](const std::string& path) { return is_at(changed, document, path); };
-  if (ignore_file_at(changed, document) ||
-      std::ranges::any_of(document.context.dockerfiles, is_this, &NearbyDockerfile::file))
+  if (ignore_file_at(changed, document)) return true;
+  // Of those that are built in the same folder Dockerfiles have to know what they copy, no more.
+  const bool asks = names_others || is_ignore_file_name(document.read_as);
+  if (asks && std::ranges::any_of(document.context.dockerfiles, is_this, &NearbyDockerfile::file))
     return true;
   if (const auto file = compose_file(document))
     return std::ranges::any_of(images_built(*file, file_name(document.uri)), is_this,

@@ -17,8 +17,9 @@ using Documents = std::map<std::string, OpenDocument, std::less<>>;  // by URI
 // Whether what has happened on the disk to the files at `paths` may change what surrounds `document`.
 bool is_concerned(const OpenDocument& document, std::span<const std::string> paths);
 
-// Whether `document` is to be analysed anew now that another one, `changed`, holds something else.
-bool is_concerned(const OpenDocument& document, const OpenDocument& changed);
+// Whether `document` is to be analysed anew now that another one, `changed`, holds something else; which, as far as
+// that is known, names other files than before.
+bool is_concerned(const OpenDocument& document, const OpenDocument& changed, bool names_others);
 
 // Whether a compose file that is not among the `open` ones builds `document`.
 bool is_built_by_closed(const OpenDocument& document, const Documents& open);

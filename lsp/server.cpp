@@ -168,7 +168,7 @@ void Server::did_open(const DidOpenTextDocumentParams& params) {
                                               .opened = ++counter_};
   lost_.erase(uri);
   changed_.insert(uri);
-  tell_neighbours(document);
+  tell_neighbours(document, true);
   if (!session_.client.watched_files_registration) environment_.forget_files();
   scan_context(document);
   if (document.scanning && !session_.client.diagnostic_refresh) await_context(document);
@@ -202,7 +202,7 @@ void Server::did_change(const DidChangeTextDocumentParams& params) {
   document.version = params.text_document.version;
   document.analysis.reset();
   changed_.insert(document.uri);
-  tell_neighbours(document);
+  tell_neighbours(document, names_others);
   if (concerns_closed) workspace_changed();
   if (!names_others) return;
   // Which folder is its context, and what it misses there, hangs on what it names; and so does which ignore file
@@ -342,10 +342,10 @@ void Server::take_context(const std::string& uri, std::uint64_t opened, Context 
 }
 
 // Those that look at `document` are to be analysed anew, open or not.
-void Server::tell_neighbours(const OpenDocument& document) {
+void Server::tell_neighbours(const OpenDocument& document, bool names_others) {
   const bool is_compose = host::is_compose_name(document.read_as);
   for (auto& [uri, other] : documents_) {
-    if (uri == document.uri || !is_concerned(other, document)) continue;
+    if (uri == document.uri || !is_concerned(other, document, names_others)) continue;
     other.change_context();
     changed_.insert(uri);
     // It may be built with another context now.

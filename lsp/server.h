@@ -118,7 +118,7 @@ class Server {
   void forget(OpenDocument& document);
   void scan_context(OpenDocument& document);
   void await_context(OpenDocument& document);
-  void tell_neighbours(const OpenDocument& document);
+  void tell_neighbours(const OpenDocument& document, bool names_others);
   void take_context(const std::string& uri, std::uint64_t opened, Context context);
   bool is_complete(const DocumentDiagnosticParams& params) const;
   DocumentDiagnosticReport report(const DocumentDiagnosticParams& params);
