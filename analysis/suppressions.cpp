@@ -102,6 +102,9 @@ class Suppressions::Reader {
 
   void remark(const Snapshot::Remark& remark) {
     const std::string_view comment = comment_text(snapshot_.text(remark.comment));
+    // What the names of these tools begin with.
+    if (std::string_view("bchknt").find(lower_case(comment.substr(0, 1))) == std::string_view::npos)
+      return;
     for (const Syntax& syntax : syntaxes) {
       const auto list = behind(comment, syntax.prefix);
       if (!list || (!syntax.whole_file && !remark.subject)) continue;

@@ -9,7 +9,13 @@
 namespace bulkhead::rules {
 namespace {
 
-bool lies_at_home(const Value& path) {
+bool lies_at_home(const Word& word) {
+  // Most words need not be read to see that.
+  const std::string_view written = word.text();
+  if (written.find("root") == std::string_view::npos &&
+      written.find_first_of("$\\`") == std::string_view::npos)
+    return false;
+  const Value path = word.value();
   return path.known && is_within(normalized(path.text), root_home);
 }
 
@@ -33,7 +39,7 @@ void add_places(const Stage& stage, std::vector<Word>& found) {
         words.size() > 1;
     if (instruction.kind() != Keyword::workdir && !transfer) continue;
     const Word word = words.back();
-    if (lies_at_home(word.value())) found.push_back(word);
+    if (lies_at_home(word)) found.push_back(word);
   }
 }
 
@@ -41,11 +47,12 @@ void add_places(const Stage& stage, std::vector<Word>& found) {
 
 std::vector<Word> places_in_root_home(const Stage& stage) {
   std::vector<Word> found;
-  for (const Stage& at : stage.lineage()) {
-    if (std::ranges::any_of(at.all<Run>(), opens_home)) return {};
-    add_places(at, found);
-  }
-  return found;
+  const std::vector<Stage> lineage = stage.lineage();
+  for (const Stage& at : lineage) add_places(at, found);
+  const bool is_open = !found.empty() && std::ranges::any_of(lineage, [](const Stage& at) {
+    return std::ranges::any_of(at.all<Run>(), opens_home);
+  });
+  return is_open ? std::vector<Word>() : found;
 }
 
 }  // namespace bulkhead::rules

@@ -224,7 +224,7 @@ std::vector<Command> commands_of(const Stage& stage) {
 
 // Several stages may be built on the one that installs them, of which `told` are known.
 void check_stage(const Stage& stage, std::set<std::uint32_t>& told, Report& report) {
-  if (!stage.is_shipped() || !is_for_production(stage) || starts_development(stage)) return;
+  if (!stage.is_shipped()) return;
   const std::vector<Command> commands = commands_of(stage);
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const auto install = development_install(commands[i], std::span(commands).first(i));
@@ -232,7 +232,9 @@ void check_stage(const Stage& stage, std::set<std::uint32_t>& told, Report& repo
     const bool is_undone =
         std::ranges::any_of(std::span(commands).subspan(i + 1),
                             [&](const Command& each) { return undoes(each, *install); });
-    if (is_undone || !told.insert(commands[i].span().begin).second) continue;
+    if (is_undone) continue;
+    if (!is_for_production(stage) || starts_development(stage)) return;
+    if (!told.insert(commands[i].span().begin).second) continue;
     if (install->list) {
       tell_list(*install, report);
     } else {

@@ -45,7 +45,9 @@ void check_variable(const Stage& stage, const Pair& pair, Report& report) {
   for (const OpenServer& row : facts::open_servers()) {
     if (row.kind != Kind::variable || row.name != name || !pair.value()) continue;
     const Value value = pair.value()->value();
-    if (!value.known || !facts::is_open(row, value.text) || is_made_up(stage, row)) continue;
+    if (!value.known || !facts::is_open(row, value.text) || is_made_up(stage, row) ||
+        is_workplace(stage))
+      continue;
     report.at(pair, fmt::format("{}={} {}", row.name, value.text, row.what))
         .origins(pair.name().instruction(), value.variables, "the value comes from here")
         .fix(Safety::unsafe, fmt::format("Leave {} out; give a password at run time", row.name),
@@ -55,7 +57,8 @@ void check_variable(const Stage& stage, const Pair& pair, Report& report) {
 
 // ---- What the container starts
 
-void check_arguments(const Command& command, const OpenServer& row, Report& report) {
+void check_arguments(const Stage& stage, const Command& command, const OpenServer& row,
+                     Report& report) {
   const auto words = command.arguments();
   const auto& texts = command.argument_texts();
   const auto is_program = [&](std::string_view word) {
@@ -69,7 +72,7 @@ void check_arguments(const Command& command, const OpenServer& row, Report& repo
     if (is_called && (facts::is_open(row, *texts[i]) || facts::is_open(row, joined))) {
       const bool is_made_up = std::ranges::any_of(
           texts, [&](const shell::Argument& text) { return text && makes_up(row, *text); });
-      if (is_made_up) return;
+      if (is_made_up || is_workplace(stage)) return;
       const bool is_apart = !facts::is_open(row, *texts[i]);
       const Span place{words[is_apart ? i - 1 : i].span().begin, words[i].span().end};
       const std::string shown = is_apart ? *texts[i - 1] + " " + *texts[i] : *texts[i];
@@ -90,7 +93,7 @@ void check_start(const Stage& stage, Report& report) {
     if (start.stage() != stage) continue;
     for (const Command& command : start.commands()) {
       for (const OpenServer& row : facts::open_servers()) {
-        if (row.kind == Kind::argument) check_arguments(command, row, report);
+        if (row.kind == Kind::argument) check_arguments(stage, command, row, report);
       }
     }
   }
@@ -135,7 +138,8 @@ void check_files(const Stage& stage, Report& report) {
           lines, [&](const std::string& line) { return makes_up(row, setting_in(line).name); });
       for (const std::string& line : lines) {
         const auto [name, value] = setting_in(line);
-        if (is_made_up || !equals_ignoring_case(name, row.name) || !facts::is_open(row, value))
+        if (is_made_up || !equals_ignoring_case(name, row.name) || !facts::is_open(row, value) ||
+            is_workplace(stage))
           continue;
         report.at(place_of(stage, text, trimmed(line)),
                   fmt::format("{} in {} {}", trimmed(line), text.path, row.what));
@@ -168,7 +172,8 @@ void check_service(const Service& service, Report& report) {
 }
 
 void check(const Stage& stage, Report& report) {
-  if (!stage.is_delivered() || is_workplace(stage)) return;
+  // Whether it is somebody's workplace hangs on all that it is built on, and is asked where something is found.
+  if (!stage.is_delivered()) return;
   for (const Env& env : stage.all<Env>()) {
     for (const Pair& pair : env.pairs()) check_variable(stage, pair, report);
   }

@@ -30,10 +30,9 @@ std::vector<Edit> move_to_app(const Document& document, const std::vector<Word>&
 // Several stages may be built on the one that has them, of which `told` are known.
 void check_stage(const Stage& stage, std::set<std::uint32_t>& told, Report& report) {
   if (!stage.is_shipped()) return;
-  const std::string user = account_of_process(stage);
-  if (user.empty()) return;
   const std::vector<Word> places = places_in_root_home(stage);
-  if (places.empty() || !told.insert(places.front().span().begin).second) return;
+  const std::string user = places.empty() ? "" : account_of_process(stage);
+  if (user.empty() || !told.insert(places.front().span().begin).second) return;
   auto finding =
       report.at(places.front(), places.front().value().text + " cannot be reached by " + user +
                                     ", who runs the process: only root may enter /root");
