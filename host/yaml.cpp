@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -225,23 +226,37 @@ class Builder final : public YAML::EventHandler {
       root_ = std::move(document);
       return;
     }
+    if (places_.empty()) {
+      for (std::size_t i = 0; i < root_.fields.size(); ++i) note(i);
+    }
     for (Field& field : document.fields) {
-      const auto known = std::ranges::find_if(
-          root_.fields, [&](const Field& each) { return each.key.text == field.key.text; });
-      if (known == root_.fields.end()) {
+      const auto known = places_.find(field.key.text);
+      if (known == places_.end()) {
         root_.fields.push_back(std::move(field));
+        note(root_.fields.size() - 1);
         continue;
       }
+      Node& value = root_.fields[known->second].value;
+      if (value.kind != Node::Kind::mapping) continue;
       for (Field& inner : field.value.fields) {
-        if (known->value.kind == Node::Kind::mapping && !known->value.field(inner.key.text))
-          known->value.fields.push_back(std::move(inner));
+        if (inner_keys_.emplace(known->second, inner.key.text).second)
+          value.fields.push_back(std::move(inner));
       }
     }
+  }
+
+  // Once there is a second document: there may be a hundred thousand.
+  void note(std::size_t place) {
+    const Field& field = root_.fields[place];
+    places_.try_emplace(field.key.text, place);
+    for (const Field& inner : field.value.fields) inner_keys_.emplace(place, inner.key.text);
   }
 
   std::string_view text_;
   std::uint32_t start_;
   Node root_;
+  std::map<std::string, std::size_t> places_;                 // of the root's fields, by key
+  std::set<std::pair<std::size_t, std::string>> inner_keys_;  // of what stands at each place
   std::vector<Open> open_;
   std::map<YAML::anchor_t, Node> anchors_;
   std::size_t nodes_left_;
