@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "analysis/ignore_file.h"
 #include "analysis/text/ascii.h"
 #include "host/discover.h"
 #include "host/snapshot.h"
@@ -37,8 +36,7 @@ std::string name_to_read(std::string_view name, std::string_view language) {
   const auto is_called = [&](std::string_view word) {
     return contains_ignoring_case(language, word);
   };
-  const bool is_known = host::is_checked_name(name) || is_ignore_file_name(name);
-  if (is_known || language.empty()) return std::string(name);
+  if (host::is_checked_name(name) || language.empty()) return std::string(name);
   if (is_called("compose")) return "compose.yaml";
   if (is_called("dockerignore")) return ".dockerignore";
   if (is_called("docker") || is_called("containerfile")) return "Dockerfile";

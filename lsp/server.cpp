@@ -482,13 +482,8 @@ void Server::answer_for_closed(const DocumentDiagnosticParams& params, const Jso
     return answer_questions();
   }
   if (!found) return rpc_.answer(id, encode(FullDocumentDiagnosticReport()));
-  const OpenDocument document = look_at_file(params.text_document.uri, path, *std::move(found));
-  const std::string result_id = std::to_string(document.result_id);
-  client_knows(document.uri, result_id);
-  if (params.previous_result_id == result_id)
-    return rpc_.answer(id, encode(UnchangedDocumentDiagnosticReport{.result_id = result_id}));
-  rpc_.answer(id, encode(FullDocumentDiagnosticReport{.result_id = result_id,
-                                                      .items = document.diagnostics}));
+  rpc_.answer(id, encode(report_on(look_at_file(params.text_document.uri, path, *std::move(found)),
+                                   params.previous_result_id)));
 } catch (const std::exception& error) {
   rpc_.fail(id, ErrorCode::internal_error, "textDocument/diagnostic: " + std::string(error.what()));
 }
@@ -518,9 +513,14 @@ DocumentDiagnosticReport Server::report(const DocumentDiagnosticParams& params) 
   document.pulled = true;
   document.told = document.result_id;
   if (std::exchange(document.published, std::nullopt)) publish({.uri = document.uri});
+  return report_on(document, params.previous_result_id);
+}
+
+DocumentDiagnosticReport Server::report_on(const OpenDocument& document,
+                                           const std::optional<std::string>& previous_result_id) {
   const std::string id = std::to_string(document.result_id);
   client_knows(document.uri, id);
-  if (params.previous_result_id == id) return UnchangedDocumentDiagnosticReport{.result_id = id};
+  if (previous_result_id == id) return UnchangedDocumentDiagnosticReport{.result_id = id};
   return FullDocumentDiagnosticReport{.result_id = id, .items = document.diagnostics};
 }
 

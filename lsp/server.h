@@ -122,6 +122,8 @@ class Server {
   void take_context(const std::string& uri, std::uint64_t opened, Context context);
   bool is_complete(const DocumentDiagnosticParams& params) const;
   DocumentDiagnosticReport report(const DocumentDiagnosticParams& params);
+  DocumentDiagnosticReport report_on(const OpenDocument& document,
+                                     const std::optional<std::string>& previous_result_id);
   void answer_questions();
   bool flush_next();
   void flush(OpenDocument& document);

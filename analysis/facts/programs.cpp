@@ -24,14 +24,13 @@ bool brings(std::string_view image, std::string_view tag, std::string_view progr
   });
 }
 
-std::string_view first_without(std::string_view image, const std::set<std::string>& programs) {
+std::string_view first_without(std::string_view image,
+                               const std::function<bool(std::string_view program)>& is_called) {
   image = canonical_name(image);
   std::string_view first;
   for (const ImagePrograms& row : tables::image_programs) {
-    const bool counts = !row.until.empty() && row.images == image &&
-                        any_part(row.programs, ' ', [&](std::string_view program) {
-                          return programs.contains(std::string(program));
-                        });
+    const bool counts =
+        !row.until.empty() && row.images == image && any_part(row.programs, ' ', is_called);
     if (counts && (first.empty() || is_older(row.until, first))) first = row.until;
   }
   return first;

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <set>
-#include <string>
+#include <functional>
 #include <string_view>
 
 // Programs that base images bring, or do not.
@@ -28,8 +27,10 @@ struct ImagePrograms {
 // Whether the image is known to bring the program.
 bool brings(std::string_view image, std::string_view tag, std::string_view program);
 
-// The first release of the image that lacks one of the programs; empty where none is known to.
-std::string_view first_without(std::string_view image, const std::set<std::string>& programs);
+// The first release of the image that lacks a program which `is_called`; empty where none is known to. It is asked
+// of those alone that some releases lack.
+std::string_view first_without(std::string_view image,
+                               const std::function<bool(std::string_view program)>& is_called);
 
 // A server to log in with, or to exchange files, from elsewhere.
 struct RemoteServer {

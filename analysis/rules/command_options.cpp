@@ -135,6 +135,11 @@ void report_options(const Command& command, Report& report, const UnwantedOption
     Search(command, report, consequence).run(unwanted);
 }
 
+bool has_argument(const Command& command, std::string_view text) {
+  const auto& texts = command.argument_texts();
+  return std::ranges::find(texts, shell::Argument(text)) != texts.end();
+}
+
 std::vector<Edit> remove_option(const Command& command, std::size_t at, bool is_value) {
   if (!has_own_word(command, at) || (is_value && !has_own_word(command, at - 1))) return {};
   return is_value ? remove_arguments(command, {at - 1, at}) : remove_arguments(command, {at});

@@ -24,6 +24,9 @@ struct UnwantedOptions {
 void report_options(const Command& command, Report& report, const UnwantedOptions& unwanted,
                     std::string_view consequence);
 
+// Whether one of the arguments is `text`.
+bool has_argument(const Command& command, std::string_view text);
+
 // Takes the argument `at` away, and with it the option in front of it whose value it is, if it `is_value`. Nothing
 // where one of these is no word of its own.
 std::vector<Edit> remove_option(const Command& command, std::size_t at, bool is_value);

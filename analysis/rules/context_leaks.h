@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analysis/context.h"
@@ -26,7 +28,27 @@ struct Leak {
 };
 
 // The builds that an ignore file is for.
-using Builds = std::vector<const ContextCopies*>;
+class Builds {
+ public:
+  using List = std::vector<const ContextCopies*>;
+
+  Builds(std::initializer_list<const ContextCopies*> all) : all_(all) {}
+  // What `read` gives, which is asked once somebody wants to know: mostly nothing lies in a context that builds
+  // have to be looked at for.
+  explicit Builds(std::function<List()> read) : read_(std::move(read)) {}
+
+  auto begin() const { return all().begin(); }
+  auto end() const { return all().end(); }
+
+ private:
+  const List& all() const {
+    if (read_) all_ = std::exchange(read_, nullptr)();
+    return all_;
+  }
+
+  mutable std::function<List()> read_;
+  mutable List all_;
+};
 
 // The entries below `folder` ("" is the root) that the builder gets and `is_meant` tells, folders as one, the
 // gravest first.

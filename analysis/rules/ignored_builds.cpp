@@ -9,30 +9,39 @@ bool keeps_something_out(const IgnoreFile& file) {
                              [](const IgnorePattern& pattern) { return !pattern.takes_back; });
 }
 
-IgnoredBuilds::IgnoredBuilds(const Context& context) {
-  if (!context.build) return;
-  for (const auto& [file, dockerfile] : context.dockerfiles) {
+const IgnoredBuilds::Read& IgnoredBuilds::read() const {
+  if (read_) return *read_;
+  auto& [all, takers] = read_.emplace();
+  if (!context_.build) return *read_;
+  for (const auto& [file, dockerfile] : context_.dockerfiles) {
     auto copies = std::make_unique<ContextCopies>(*dockerfile);
     const bool is_beside = file.find('/') == std::string::npos;
     for (const BroadCopy& copy : copies->broad()) {
       if (!is_beside || copy.instruction.is_trigger() || !copies->reaches_image(copy.instruction))
         continue;
-      takers_.push_back({file, copies.get(), &copy});
+      takers.push_back({file, copies.get(), &copy});
     }
-    all_.push_back(std::move(copies));
+    all.push_back(std::move(copies));
   }
+  return *read_;
+}
+
+Builds::List IgnoredBuilds::Read::list() const {
+  Builds::List list;
+  for (const auto& copies : all) list.push_back(copies.get());
+  return list;
 }
 
 Builds IgnoredBuilds::builds() const {
-  Builds builds;
-  for (const auto& copies : all_) builds.push_back(copies.get());
-  return builds;
+  return Builds([this] { return read().list(); });
 }
 
 Builds IgnoredBuilds::builds_with(const ContextCopies& own) const {
-  Builds all = builds();
-  all.push_back(&own);
-  return all;
+  return Builds([this, &own] {
+    Builds::List list = read().list();
+    list.push_back(&own);
+    return list;
+  });
 }
 
 std::string IgnoredBuilds::Taker::text() const {

@@ -15,10 +15,12 @@ namespace bulkhead::rules {
 // Whether the file has anything but exceptions.
 bool keeps_something_out(const IgnoreFile& file);
 
-// The builds that an ignore file is for, as far as their Dockerfiles stand in the folder, their context.
+// The builds that an ignore file is for, as far as their Dockerfiles stand in the folder, their context. They are
+// read when they are first asked for.
 class IgnoredBuilds {
  public:
-  explicit IgnoredBuilds(const Context& context);
+  // `context` outlives this, as this does what it gives.
+  explicit IgnoredBuilds(const Context& context) : context_(context) {}
 
   Builds builds() const;
   // With one that is not among them: that of a Dockerfile, which the context tells the others of.
@@ -31,11 +33,19 @@ class IgnoredBuilds {
     const BroadCopy* copy;
     std::string text() const;  // "COPY . in Dockerfile"
   };
-  const std::vector<Taker>& takers() const { return takers_; }
+  const std::vector<Taker>& takers() const { return read().takers; }
 
  private:
-  std::vector<std::unique_ptr<ContextCopies>> all_;
-  std::vector<Taker> takers_;
+  struct Read {
+    std::vector<std::unique_ptr<ContextCopies>> all;
+    std::vector<Taker> takers;
+
+    Builds::List list() const;
+  };
+  const Read& read() const;
+
+  const Context& context_;
+  mutable std::optional<Read> read_;
 };
 
 }  // namespace bulkhead::rules

@@ -18,14 +18,15 @@ void report_named_leaks(
   const auto& copies = report.view<ContextCopies>(document);
   if (!context) return;
   const DockerIgnore ignore(context->ignore_file ? context->ignore_file->text : std::string_view());
+  const IgnoredBuilds others(report.context());
+  const Builds builds = others.builds_with(copies);
   for (const NamedCopy& copy : copies.named()) {
     if (copy.instruction.is_trigger() || copy.is_glob || !copies.reaches_image(copy.instruction))
       continue;
     const std::vector<Leak> found =
         leaks_without_excluded(copy, leaks_in(*context, ignore, copy.path, is_meant));
     if (found.empty()) continue;
-    const IgnoredBuilds others(report.context());
-    Fix fix = keep_out(*context, patterns_against(*context, found, others.builds_with(copies)));
+    Fix fix = keep_out(*context, patterns_against(*context, found, builds));
     report
         .at(copy.source, std::string(name(copy.instruction.kind())) + " " + copy.path +
                              " also brings " + described(found) + std::string(remark))

@@ -1,7 +1,6 @@
 #include "analysis/rules/release_traces.h"
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -190,16 +189,17 @@ std::vector<Trace> release_traces(const From& from, const std::vector<facts::Sup
 }
 
 std::string_view first_without_programs(const From& from, const Report& report) {
-  std::set<std::string> programs;
   const auto stage = from.stage();
   if (!stage) return {};
-  for (const Stage& built : report.view<Lineages>(from.document()).by_root[stage->index()].stages) {
-    for (const Instruction& instruction : built.instructions()) {
-      for (const auto& call : instruction.script().commands)
-        programs.insert(Command(instruction, call).name());
-    }
-  }
-  return facts::first_without(from.image().familiar_name(), programs);
+  const auto& built = report.view<Lineages>(from.document()).by_root[stage->index()].stages;
+  return facts::first_without(from.image().familiar_name(), [&](std::string_view program) {
+    const auto calls = [&](const Instruction& instruction) {
+      return std::ranges::any_of(instruction.commands(),
+                                 [&](const Command& command) { return command.name() == program; });
+    };
+    return std::ranges::any_of(
+        built, [&](const Stage& each) { return std::ranges::any_of(each.instructions(), calls); });
+  });
 }
 
 }  // namespace bulkhead::rules

@@ -12,6 +12,7 @@
 #include "analysis/facts/users.h"
 #include "analysis/model/accounts.h"
 #include "analysis/model/paths.h"
+#include "analysis/rules/command_options.h"
 #include "analysis/rules/effect_commands.h"
 #include "analysis/rules/mounted_secrets.h"
 #include "analysis/shell/commands/credentials.h"
@@ -54,14 +55,12 @@ bool holds_repository_keys(std::string_view folder) {
 // Whether a step makes the file a key of repositories that are trusted.
 bool is_trusted_later(const Stage& stage, std::string_view path) {
   const auto trusts = [&](const Command& command) {
-    const auto texts = command.argument_texts();
-    const auto has = [&](std::string_view text) {
-      return std::ranges::find(texts, shell::Argument(text)) != texts.end();
-    };
+    const auto has = [&](std::string_view text) { return has_argument(command, text); };
     const bool takes_keys = (command.name() == "apt-key" && has("add")) ||
                             (is_listed(command.name(), "rpm rpmkeys") && has("--import")) ||
                             (is_listed(command.name(), "gpg gpg2") && has("--dearmor"));
-    return takes_keys && std::ranges::any_of(texts, [&](const shell::Argument& text) {
+    return takes_keys &&
+           std::ranges::any_of(command.argument_texts(), [&](const shell::Argument& text) {
              return text && file_name(*text) == file_name(path);
            });
   };

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "analysis/facts/registries.h"
+#include "analysis/rules/command_options.h"
 #include "analysis/shell/commands/options.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/word_list.h"
@@ -124,9 +125,7 @@ void add_texts(const Stage& stage, const Effect& effect, const FileEffect& file,
     add(*file.text, file.text_span, effect.span);
   } else if (file.source == FileEffect::Source::command && effect.command) {
     const Command command = instruction.commands()[*effect.command];
-    const bool is_behind_find =
-        command.name() == "find" &&
-        std::ranges::count(command.argument_texts(), shell::Argument("sed")) > 0;
+    const bool is_behind_find = command.name() == "find" && has_argument(command, "sed");
     if (command.name() != "sed" && !is_behind_find) return;
     const auto sed = is_one_replacement(command) ? std::optional(command) : std::nullopt;
     for (const ShellWord& word : command.arguments())

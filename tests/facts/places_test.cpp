@@ -1,5 +1,8 @@
 // What is known of ports, registries, paths, capabilities, servers, and images with compilers.
 
+#include <set>
+#include <string_view>
+
 #include "analysis/facts/capabilities.h"
 #include "analysis/facts/image_purposes.h"
 #include "analysis/facts/images.h"
@@ -72,6 +75,10 @@ TEST_CASE("what -slim images lack is known by program") {
 }
 
 TEST_CASE("the first release that lacks a program is known") {
+  const auto first_without = [](std::string_view image, const std::set<std::string_view>& called) {
+    return bulkhead::facts::first_without(
+        image, [&](std::string_view program) { return called.contains(program); });
+  };
   CHECK(first_without("node", {"node", "corepack", "yarn"}) == "25");
   CHECK(first_without("library/node", {"yarn"}) == "26");
   CHECK(first_without("node", {"npm"}).empty());

@@ -13,8 +13,8 @@ bool may_match_archive(std::string_view source) {
   return last != std::string_view::npos && name.find('.', last) == std::string_view::npos;
 }
 
-// Whether variables may make an address or an archive of the name, `value`: not of `target/app-${VERSION}.jar`. What ENV says
-// is known.
+// Whether variables may make an address or an archive of the name, `value`: not of `target/app-${VERSION}.jar`.
+// What ENV says is known.
 bool is_hidden(const Word& source, const Value& value) {
   const bool may_be_other =
       !value.known || std::ranges::any_of(value.variables, [&](const std::string& name) {

@@ -45,16 +45,9 @@ bool is_taken_back_below(std::string_view path, const BuildContext& context,
   return false;
 }
 
-// The line of `text` that `span` stands on, with its end.
-Span line_of(std::string_view text, Span span) {
-  const std::size_t feed = text.find('\n', span.end);
-  const std::size_t end = feed == std::string_view::npos ? text.size() : feed + 1;
-  return {line_begin(text, span.begin), static_cast<std::uint32_t>(end)};
-}
-
 // Lets `path` pass, which `pattern` keeps out.
 TextEdit passing(std::string_view text, const IgnorePattern& pattern, const std::string& path) {
-  const Span line = line_of(text, pattern.span);
+  const Span line = whole_line(text, pattern.span);
   const std::string_view written = text.substr(line.begin, line.size());
   const std::string_view line_end = written.ends_with("\r\n") ? "\r\n" : "\n";
   const std::string exception = "!" + path;

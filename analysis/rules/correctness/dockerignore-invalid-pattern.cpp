@@ -15,9 +15,7 @@ constexpr std::size_t most_in_order = 300;
 
 // The line that a pattern stands on, with its end.
 Span line_of(const IgnoreFile& file, const IgnorePattern& pattern) {
-  const std::size_t feed = file.text().find('\n', pattern.span.end);
-  const std::size_t end = feed == std::string_view::npos ? file.text().size() : feed + 1;
-  return {line_begin(file.text(), pattern.span.begin), static_cast<std::uint32_t>(end)};
+  return whole_line(file.text(), pattern.span);
 }
 
 std::string replaced(std::string_view text, char from, std::string_view to) {

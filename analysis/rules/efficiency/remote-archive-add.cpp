@@ -56,9 +56,8 @@ bool is_there(std::string_view folder, const Stage& stage, const Instruction& ad
 }
 
 bool calls(const Instruction& instruction, std::string_view program) {
-  return std::ranges::any_of(instruction.script().commands, [&](const auto& call) {
-    return Command(instruction, call).name() == program;
-  });
+  return std::ranges::any_of(instruction.commands(),
+                             [&](const Command& command) { return command.name() == program; });
 }
 
 bool installs(const Effect& effect, std::string_view program) {

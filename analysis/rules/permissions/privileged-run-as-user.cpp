@@ -49,9 +49,7 @@ bool may_be_moved(const Stage& stage) {
   constexpr std::array<std::string_view, 3> traces = {"prefix", "npmrc", "nvm"};
   return std::ranges::any_of(stage.lineage(), [&](const Stage& each) {
     return std::ranges::any_of(each.instructions(), [&](const Instruction& instruction) {
-      const Span span = instruction.span();
-      const std::string text =
-          lower_case(instruction.document().text().substr(span.begin, span.size()));
+      const std::string text = lower_case(instruction.document().text(instruction.span()));
       return std::ranges::any_of(
           traces, [&](std::string_view trace) { return text.find(trace) != std::string::npos; });
     });

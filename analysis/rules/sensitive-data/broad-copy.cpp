@@ -16,9 +16,9 @@ std::string_view forgotten_by(const DockerIgnore& ignore, const BuildContext& co
     return std::ranges::any_of(builds,
                                [&](const ContextCopies* copies) { return copies->needs(path); });
   };
-  const bool is_env_needed =
-      is_needed(".env") || ignore.asks_for(".env") || is_committed(".env", context, ignore);
-  if (!ignore.ignores(".env") && !is_env_needed) return ".env";
+  const bool is_env_wanted = ignore.ignores(".env") || ignore.asks_for(".env") ||
+                             is_committed(".env", context, ignore) || is_needed(".env");
+  if (!is_env_wanted) return ".env";
   if (!ignore.ignores(".git/HEAD") && !is_needed(".git")) return ".git";
   return {};
 }

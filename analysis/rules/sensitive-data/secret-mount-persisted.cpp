@@ -5,6 +5,7 @@
 #include <string>
 
 #include "analysis/rule.h"
+#include "analysis/rules/command_options.h"
 #include "analysis/rules/mounted_secrets.h"
 #include "analysis/rules/shipped_files.h"
 #include "analysis/text/path.h"
@@ -59,10 +60,7 @@ bool is_taken_back(const Timeline& timeline, const Commands& commands, std::size
   });
   if (is_deleted) return true;
   for (std::size_t i = *effect.command + 1; i < commands.size(); ++i) {
-    const auto texts = commands[i].argument_texts();
-    const auto has = [&](std::string_view text) {
-      return std::ranges::find(texts, shell::Argument(text)) != texts.end();
-    };
+    const auto has = [&](std::string_view text) { return has_argument(commands[i], text); };
     const bool is_changed = commands[i].name() == "git" && has("remote") &&
                             (has("set-url") || has("remove") || has("rm"));
     if (is_changed && !kept_address(commands[i])) return true;
@@ -80,9 +78,7 @@ void check_clones(const Stage& stage, Report& report) {
     const Run run(Instruction(stage.document(), effect.instruction));
     const Commands commands = run.commands();
     const Command& command = commands[*effect.command];
-    const auto texts = command.argument_texts();
-    const bool is_clone = std::ranges::find(texts, shell::Argument("clone")) != texts.end();
-    const auto address = is_clone ? kept_address(command) : std::nullopt;
+    const auto address = has_argument(command, "clone") ? kept_address(command) : std::nullopt;
     const auto secret = address ? mounted_secret_in(run, address->span()) : std::nullopt;
     if (!secret) continue;
     const std::string path = download->path.text + "/.git/config";

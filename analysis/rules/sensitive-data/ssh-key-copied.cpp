@@ -25,9 +25,8 @@ never gets near the image: `docker build --ssh default .`. A host key of a serve
 the container runs.
 
 The rule knows the names that OpenSSH and PuTTY give to keys, patterns that begin with these, and `~/.ssh` as a whole.
-It is silent for public keys,
-`known_hosts`, `authorized_keys` and `config`, for samples, and in a build stage of which nothing that has the key is
-copied into an image.
+It is silent for public keys, `known_hosts`, `authorized_keys` and `config`, for samples, and in a build stage of which
+nothing that has the key is copied into an image.
 
 The fix takes the key out, with the commands that only prepare it (`chmod 600`), and mounts the agent's socket in each
 `RUN` that calls a program which logs in: ssh, git, go, npm and the like. It is unsafe because the build has to be given
