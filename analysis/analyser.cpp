@@ -25,6 +25,9 @@ std::vector<const Rule*> chosen(const Config& config) {
   } else {
     std::ranges::copy_if(all_rules(), std::back_inserter(chosen), &Rule::enabled);
   }
+  for (const Rule* rule : config.enable) {
+    if (std::ranges::find(chosen, rule) == chosen.end()) chosen.push_back(rule);
+  }
   std::erase_if(chosen, [&](const Rule* rule) {
     return std::ranges::find(config.ignore, rule) != config.ignore.end();
   });
@@ -164,9 +167,16 @@ Analysis analyse_compose(const ComposeFile& file, const Config& config, const Co
 }
 
 // Leaves suppressed findings out, and puts the others in order.
-void finish(const Snapshot& snapshot, const Context& context, std::vector<Finding>& findings) {
+void finish(const Snapshot& snapshot, const Config& config, const Context& context,
+            std::vector<Finding>& findings) {
   const Suppressions suppressions(snapshot, context.today);
   std::erase_if(findings, [&](const Finding& finding) { return suppressions.covers(finding); });
+  if (!config.severities.empty()) {
+    for (Finding& finding : findings) {
+      const auto set = config.severities.find(finding.rule);
+      if (set != config.severities.end()) finding.severity = set->second;
+    }
+  }
   std::ranges::stable_sort(findings, {}, [](const Finding& finding) {
     return std::tuple(finding.span.begin, finding.span.end, finding.rule->id,
                       std::string_view(finding.message));
@@ -284,7 +294,7 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
     append_all(now->version, analysis.findings);
     if (analysis.broken.empty() && analysis.left_out.empty()) memory_ = std::move(now);
   }
-  finish(*snapshot, context, analysis.findings);
+  finish(*snapshot, config, context, analysis.findings);
   return analysis;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/config.h"
 #include "analysis/text/port_range.h"
 
 namespace bulkhead {
@@ -101,6 +102,8 @@ struct Context {
   std::vector<std::string> trusted_registries;
   // For a compose file: the others in its folder, which may be merged with it.
   std::vector<std::shared_ptr<const ComposeFile>> compose_files;
+  // For who calls analyse(): it goes by what it is given.
+  Settings settings;
 };
 
 }  // namespace bulkhead

@@ -16,6 +16,7 @@
 #include "analysis/rule.h"
 #include "analysis/text/ascii.h"
 #include "analysis/text/line_begin.h"
+#include "analysis/text/spelling.h"
 
 namespace bulkhead {
 namespace {
@@ -55,6 +56,18 @@ std::vector<const Rule*> rules_named(std::string_view name, std::string_view too
     if (rule->id == name || aliased) found.push_back(rule);
   }
   return found;
+}
+
+std::optional<std::string_view> nearest_rule(std::string_view name) {
+  // One code is like the next, and means something else.
+  if (std::ranges::any_of(name, is_digit)) return std::nullopt;
+  std::vector<std::string_view> known;
+  for (const Rule* rule : all_rules()) {
+    known.push_back(rule->id);
+    for (const std::string_view alias : rule->aliases)
+      known.push_back(alias.substr(alias.find(':') + 1));
+  }
+  return nearest_spelling(name, known);
 }
 
 std::string documentation_url(const Rule& rule) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/config.h"
 #include "analysis/context.h"
 #include "analysis/finding.h"
 #include "analysis/text/snapshot.h"
@@ -27,14 +28,11 @@ const Rule* find_rule(std::string_view id);
 // those of `tool` alone, if one is given; `*` is then any text. Aliases are compared without regard to case.
 std::vector<const Rule*> rules_named(std::string_view name, std::string_view tool = {});
 
+// The id or alias, without its tool, that `name` may be a misspelling of; none if nothing is near.
+std::optional<std::string_view> nearest_rule(std::string_view name);
+
 // Where the documentation of a rule stands.
 std::string documentation_url(const Rule& rule);
-
-struct Config {
-  // The rules that run; none means those that are enabled by default.
-  std::optional<std::vector<const Rule*>> select;
-  std::vector<const Rule*> ignore;
-};
 
 struct Analysis {
   std::vector<Finding>

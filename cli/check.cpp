@@ -1,5 +1,6 @@
 #include <exception>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,8 +33,9 @@ Checked check(const Input& input, const CheckOptions& options, Setting& setting,
               const report::Style& style) try {
   const auto snapshot = snapshot_of(input, read(input));
   const Context context = setting.context(input, *snapshot);
+  if (context.settings.excluded && !input.named) return {.problems = context.settings.problems};
   SharedViews views;
-  const Analysis analysis = analyse(*snapshot, setting.config(), context, {}, &views);
+  const Analysis analysis = analyse(*snapshot, setting.config(context), context, {}, &views);
   const bool shows_lines = !options.json && !analysis.findings.empty();
   const std::string redacted = shows_lines ? redacted_text(*snapshot, views) : "";
   const report::Source source{input.name, shows_lines ? redacted : snapshot->text(),
@@ -42,8 +44,8 @@ Checked check(const Input& input, const CheckOptions& options, Setting& setting,
   checked.report = options.json ? report::json_items(source, analysis.findings)
                                 : report::terminal(source, analysis.findings, style);
   checked.tally.add(analysis.findings);
-  checked.fails = options.fails(analysis.findings);
-  checked.problems = problems_of(analysis, input);
+  checked.fails = options.fails(analysis.findings, context.settings);
+  checked.problems = problems_of(analysis, context, input);
   return checked;
 } catch (const std::exception& error) {
   return {.problems = {error.what()}};
@@ -56,11 +58,14 @@ ExitCode run(const CheckOptions& options) {
   ExitCode exit_code = inputs.complete ? success : trouble;
   report::Tally tally;
   std::vector<std::string> items;
+  std::set<std::string> told;  // files share a configuration, and what is wrong with it
   in_order(
       inputs.inputs.size(), options.threads(),
       [&](std::size_t i) { return check(inputs.inputs[i], options, setting, style); },
       [&](Checked checked) {
-        for (const std::string& problem : checked.problems) complain(problem);
+        for (const std::string& problem : checked.problems) {
+          if (told.insert(problem).second) complain(problem);
+        }
         if (!checked.problems.empty()) exit_code = trouble;
         if (checked.fails && exit_code == success) exit_code = findings;
         tally += checked.tally;

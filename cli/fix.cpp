@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -29,7 +30,7 @@ struct FixOptions : AnalysisOptions {
 };
 
 struct Mended {
-  bool done = false;  // else there are problems, and nothing is known
+  bool done = false;  // else nothing is known: it could not be read, or is not to be
   const Input* input = nullptr;
   std::string before;
   Fixed fixed;
@@ -57,8 +58,10 @@ Mended mend(const Input& input, const FixOptions& options, Setting& setting,
     mended.before = changes.text ? *changes.text : read(input);
     const auto before = snapshot_of(input, mended.before);
     const Context context = with_files(setting.context(input, *before), changes.others);
-    mended.fixed =
-        fix_all(*before, setting.config(), context, options.unsafe ? Safety::unsafe : Safety::safe);
+    mended.problems = context.settings.problems;
+    if (context.settings.excluded && !input.named) return mended;
+    mended.fixed = fix_all(*before, setting.config(context), context,
+                           options.unsafe ? Safety::unsafe : Safety::safe);
     if (!input.path) {  // only text comes in and goes out: no file is written
       mended.fixed.fixes -= mended.fixed.fixes_elsewhere;
       mended.fixed.others.clear();
@@ -81,12 +84,12 @@ Left look_again(const Mended& mended, std::string text, const FixOptions& option
     const auto snapshot = snapshot_of(input, std::move(text));
     Context context = setting.context(input, *snapshot);
     if (!is_written) context = with_files(std::move(context), mended.fixed.others);
-    const Analysis analysis = analyse(*snapshot, setting.config(), context);
+    const Analysis analysis = analyse(*snapshot, setting.config(context), context);
     left.text = report::terminal({input.name, snapshot->text(), snapshot->lines()},
                                  analysis.findings, style);
     left.tally.add(analysis.findings);
-    left.fails = options.fails(analysis.findings);
-    left.problems = problems_of(analysis, input);
+    left.fails = options.fails(analysis.findings, context.settings);
+    left.problems = problems_of(analysis, context, input);
   } catch (const std::exception& error) {
     left.problems.emplace_back(error.what());
   }
@@ -209,8 +212,11 @@ ExitCode run(const FixOptions& options) {
       [&](Mended mended) { all.push_back(std::move(mended)); });
 
   ExitCode exit_code = inputs.complete ? success : trouble;
+  std::set<std::string> told;  // files share a configuration, and what is wrong with it
   const auto complain_of = [&](const std::vector<std::string>& problems) {
-    for (const std::string& problem : problems) complain(problem);
+    for (const std::string& problem : problems) {
+      if (told.insert(problem).second) complain(problem);
+    }
     if (!problems.empty()) exit_code = trouble;
   };
   Writer writer(options, style);

@@ -9,7 +9,6 @@
 #include "analysis/facts/registries.h"
 #include "analysis/rule.h"
 #include "analysis/text/date.h"
-#include "analysis/text/spelling.h"
 #include "cli/parallel.h"
 #include "host/discover.h"
 
@@ -17,27 +16,13 @@ namespace bulkhead::cli {
 namespace fs = std::filesystem;
 namespace {
 
-std::string_view without_tool(std::string_view alias) {
-  return alias.substr(alias.find(':') + 1);
-}
-
-// The id or alias that `name` is most like; none if nothing is near.
-std::optional<std::string_view> nearest(std::string_view name) {
-  std::vector<std::string_view> known;
-  for (const Rule* rule : all_rules()) {
-    known.push_back(rule->id);
-    for (const std::string_view alias : rule->aliases) known.push_back(without_tool(alias));
-  }
-  return nearest_spelling(name, known);
-}
-
 std::chrono::year_month_day require_date(const std::string& text) {
   if (const auto date = parse_date(text)) return *date;
   throw CLI::ValidationError("--today", "'" + text + "' is no date of the form YYYY-MM-DD");
 }
 
 std::string no_rule(std::string_view name) {
-  const auto near = nearest(name);
+  const auto near = nearest_rule(name);
   return fmt::format("there is no rule '{}'{}", name,
                      near ? fmt::format("; did you mean '{}'?", *near) : std::string());
 }
@@ -85,19 +70,15 @@ void AnalysisOptions::add_to(CLI::App& command) {
   add_rules(command, "--select", select,
             "Run only these rules, RULE,RULE; other tools' names such as DL3020 will do",
             [](std::string_view rule) { require_rules(rule); });
+  add_rules(command, "--enable", enable, "Run these rules too, which do not run by default",
+            [](std::string_view rule) { require_rules(rule); });
   // Lists of another linter, with what only that one has, can stay as they are.
   add_rules(command, "--ignore", ignore, "Leave these rules out",
             [](std::string_view rule) { complain(no_rule(rule)); });
   command
       .add_option_function<std::string>(
           "--fail-level",
-          [this](const std::string& level) {
-            fail_level.reset();
-            for (const Severity severity :
-                 {Severity::error, Severity::warning, Severity::info, Severity::hint}) {
-              if (name(severity) == level) fail_level = severity;
-            }
-          },
+          [this](const std::string& level) { fail_level = fail_level_named(level); },
           "Exit with 1 from this severity on: error, warning (default), info, hint or never")
       ->check(CLI::IsMember({"error", "warning", "info", "hint", "never"}).description(""))
       ->type_name("LEVEL");
@@ -124,6 +105,14 @@ void AnalysisOptions::add_to(CLI::App& command) {
           ""))
       ->allow_extra_args(false)
       ->type_name("GLOB");
+  auto* const one = command.add_option("--config", configuration,
+                                       "Take settings from this file, not from the .bulkhead.yaml "
+                                       "that is nearest to what is checked");
+  one->type_name("FILE");
+  command
+      .add_flag_callback(
+          "--no-config", [this] { configured = false; }, "Heed no .bulkhead.yaml")
+      ->excludes(one);
   command
       .add_option("-j,--jobs", jobs,
                   "How many files are looked at at once (default: one a processor)")
@@ -164,27 +153,47 @@ std::size_t AnalysisOptions::threads() const {
   return jobs > 0 ? jobs : default_jobs();
 }
 
-bool AnalysisOptions::fails(const std::vector<Finding>& findings) const {
-  return fail_level &&
-         std::ranges::any_of(findings, [&](const Finding& f) { return f.severity <= *fail_level; });
+bool AnalysisOptions::fails(const std::vector<Finding>& findings, const Settings& settings) const {
+  const FailLevel level =
+      fail_level.value_or(settings.fail_level.value_or(FailLevel(Severity::warning)));
+  return level &&
+         std::ranges::any_of(findings, [&](const Finding& f) { return f.severity <= *level; });
 }
+
+namespace {
+
+host::Configurations configurations(const AnalysisOptions& options) {
+  if (!options.configured) return host::Configurations(std::nullopt);
+  return options.configuration.empty() ? host::Configurations()
+                                       : host::Configurations(options.configuration);
+}
+
+}  // namespace
 
 Setting::Setting(const AnalysisOptions& options)
     : config_{.select = options.select.empty() ? std::nullopt : std::optional(options.select),
+              .enable = options.enable,
               .ignore = options.ignore},
       today_(options.today.value_or(host::today())),
-      trusted_registries_(options.trusted_registries) {}
+      trusted_registries_(options.trusted_registries),
+      scanner_(configurations(options)) {}
 
 Context Setting::context(const Input& input, const Snapshot& snapshot) {
   Context context;
-  if (input.context_of) context = scanner_.scan(*input.context_of, &snapshot);
+  if (input.context_of) {
+    context = scanner_.scan(*input.context_of, &snapshot);
+  } else {
+    context.settings = scanner_.settings(input.name);
+  }
   context.today = today_;
-  context.trusted_registries = trusted_registries_;
+  context.trusted_registries =
+      trusted_registries_.empty() ? context.settings.trusted_registries : trusted_registries_;
   return context;
 }
 
-std::vector<std::string> problems_of(const Analysis& analysis, const Input& input) {
-  std::vector<std::string> problems;
+std::vector<std::string> problems_of(const Analysis& analysis, const Context& context,
+                                     const Input& input) {
+  std::vector<std::string> problems = context.settings.problems;
   for (const Rule* rule : analysis.broken) {
     problems.push_back(
         fmt::format("the rule {} failed on {}: its findings are missing; please report this",

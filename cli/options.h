@@ -30,10 +30,13 @@ struct AnalysisOptions {
   std::vector<std::string> paths{"."};
   std::string stdin_filename;
   std::vector<const Rule*> select;
+  std::vector<const Rule*> enable;
   std::vector<const Rule*> ignore;
-  std::optional<Severity> fail_level = Severity::warning;  // none: never
+  std::optional<FailLevel> fail_level;  // none: as the project has it, else a warning
   std::optional<std::chrono::year_month_day> today;
   std::vector<std::string> trusted_registries;
+  std::string configuration;  // a file; empty: those of the project
+  bool configured = true;     // false: by none at all
   ColorMode color = ColorMode::automatic;
   bool quiet = false;
   std::size_t jobs = 0;  // 0: as many as there are processors
@@ -42,16 +45,17 @@ struct AnalysisOptions {
 
   Inputs inputs() const;
   std::size_t threads() const;
-  bool fails(const std::vector<Finding>& findings) const;
+  bool fails(const std::vector<Finding>& findings, const Settings& settings) const;
 };
 
 // What the analyses of one run share. Safe to use from any thread.
 class Setting {
  public:
   explicit Setting(const AnalysisOptions& options);
-  const Config& config() const { return config_; }
   // What surrounds `input`, which holds `snapshot`.
   Context context(const Input& input, const Snapshot& snapshot);
+  // What is checked in a file with that context.
+  Config config(const Context& context) const { return combined(config_, context.settings.config); }
 
  private:
   Config config_;
@@ -61,7 +65,8 @@ class Setting {
 };
 
 // What keeps an analysis from being complete, for the user.
-std::vector<std::string> problems_of(const Analysis& analysis, const Input& input);
+std::vector<std::string> problems_of(const Analysis& analysis, const Context& context,
+                                     const Input& input);
 
 // The rules that go by a name: an id, an alias ("hadolint:DL3020"), or an alias without its tool.
 // Throws CLI::ValidationError, with the nearest name, if there are none.

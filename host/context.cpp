@@ -353,9 +353,17 @@ std::vector<BuildingService> ContextScanner::services_building(const fs::path& d
 }
 
 Context ContextScanner::scan(const fs::path& file, const Snapshot* known, const OpenFiles& open) {
-  Context context;
   std::error_code error;
   const fs::path path = fs::absolute(file, error).lexically_normal();
+  Context context = scan_around(path, known, open);
+  context.settings = settings(path);
+  return context;
+}
+
+Context ContextScanner::scan_around(const fs::path& path, const Snapshot* known,
+                                    const OpenFiles& open) {
+  Context context;
+  std::error_code error;
   const std::string name = path.filename().native();
   if (is_ignore_file_name(name)) {
     const fs::path folder = path.parent_path();

@@ -2,14 +2,11 @@
 
 // What the world around a Dockerfile tells: today's date and what lies in the build context.
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <deque>
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -17,6 +14,8 @@
 
 #include "analysis/compose/compose.h"
 #include "analysis/context.h"
+#include "host/by_folder.h"
+#include "host/configuration.h"
 
 namespace bulkhead::host {
 
@@ -40,37 +39,6 @@ std::chrono::year_month_day today();
 std::optional<BuildContext> scan_context(const std::filesystem::path& folder,
                                          std::string_view dockerfile_name, ScanLimits limits = {});
 
-// What is made of a folder: by whoever asks first, and whoever else asks meanwhile waits. Of the last `most`
-// folders it is remembered. Safe to use from any thread.
-template <class Value, std::size_t most>
-class ByFolder {
- public:
-  template <class Make>
-  std::shared_ptr<const Value> get(const std::filesystem::path& folder, const Make& make) {
-    const std::shared_ptr<Made> made = entry(folder);
-    std::call_once(made->once, [&] { made->value = make(); });
-    return {made, &made->value};
-  }
-
- private:
-  struct Made {
-    std::once_flag once;
-    Value value;
-  };
-
-  std::shared_ptr<Made> entry(const std::filesystem::path& folder) {
-    const std::scoped_lock lock(mutex_);
-    const auto known = std::ranges::find(made_, folder, &decltype(made_)::value_type::first);
-    if (known != made_.end()) return known->second;
-    made_.emplace_front(folder, std::make_shared<Made>());
-    if (made_.size() > most) made_.pop_back();
-    return made_.front().second;
-  }
-
-  std::mutex mutex_;
-  std::deque<std::pair<std::filesystem::path, std::shared_ptr<Made>>> made_;
-};
-
 // Files as they stand in an editor, by their absolute paths: they count instead of those on the disk.
 using OpenFiles = std::map<std::filesystem::path, std::shared_ptr<const Snapshot>>;
 
@@ -78,14 +46,20 @@ using OpenFiles = std::map<std::filesystem::path, std::shared_ptr<const Snapshot
 // compose files. Safe to use from any thread.
 class ContextScanner {
  public:
+  explicit ContextScanner(Configurations configurations = Configurations())
+      : configurations_(std::move(configurations)) {}
+
   // For a Dockerfile: the build context, as far as it can be told which folder that is, and the services
   // that build it, by the compose files in its folder and those above it, up to the root of the repository;
   // and the other Dockerfiles that are built in that context and have no ignore file of their own. For a
   // compose file: the Dockerfiles that its services build, and the compose files beside it. For an ignore
   // file: the folder, and such Dockerfiles; for that of one Dockerfile: its context. The file itself need not
-  // exist; it is not read again where it is known what it holds. "Today" is left open.
+  // exist; it is not read again where it is known what it holds. "Today" is left open. For all of them: what
+  // their project has set for them.
   Context scan(const std::filesystem::path& file, const Snapshot* known = nullptr,
                const OpenFiles& open = {});
+  // The last alone.
+  Settings settings(const std::filesystem::path& file) { return configurations_.settings(file); }
 
  private:
   using ComposeFiles =
@@ -126,6 +100,10 @@ class ContextScanner {
                                                  const std::vector<std::filesystem::path>& folders,
                                                  const OpenFiles& open);
 
+  Context scan_around(const std::filesystem::path& path, const Snapshot* known,
+                      const OpenFiles& open);
+
+  Configurations configurations_;
   ByFolder<std::optional<BuildContext>, 8> listings_;
   ByFolder<ComposeFiles, 16> compose_files_;
   ByFolder<Dockerfiles, 8> dockerfiles_;

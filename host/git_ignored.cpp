@@ -1,6 +1,5 @@
 #include "host/git_ignored.h"
 
-#include <optional>
 #include <system_error>
 
 #include "host/file.h"
@@ -11,6 +10,8 @@ namespace {
 
 constexpr std::uint64_t most_bytes = 4 * max_nearby_size;
 
+}  // namespace
+
 std::optional<fs::path> repository_of(fs::path folder) {
   std::error_code error;
   for (; !folder.empty(); folder = folder.parent_path()) {
@@ -19,8 +20,6 @@ std::optional<fs::path> repository_of(fs::path folder) {
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 GitIgnored::GitIgnored(const fs::path& folder, std::vector<std::string>* problems)
     : left_(std::make_shared<std::uint64_t>(most_bytes)), problems_(problems) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,9 @@
 #include "host/gitignore.h"
 
 namespace bulkhead::host {
+
+// The root of the repository that `folder` lies in.
+std::optional<std::filesystem::path> repository_of(std::filesystem::path folder);
 
 // What git ignores in one folder, by the .gitignore files in it and above it up to the root of its repository
 // (.git/info/exclude and the user's own core.excludesFile are not read). One that is larger than

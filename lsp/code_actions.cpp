@@ -135,8 +135,8 @@ Context context_for(const OpenDocument& document, const Session& session) {
 
 void add_fix_all(const OpenDocument& document, const Session& session,
                  std::vector<CodeAction>& actions) {
-  const Fixed fixed = fix_all(*document.snapshot, session.config, context_for(document, session),
-                              Safety::safe, session.out_of_time());
+  const Fixed fixed = fix_all(*document.snapshot, config_for(document, session),
+                              context_for(document, session), Safety::safe, session.out_of_time());
   if (fixed.fixes == 0) return;
   std::vector<Edit> edits;
   for (const ChangedFile& file : fixed.others) {

@@ -32,6 +32,12 @@ class Unread final : public Snapshot {
 
 }  // namespace
 
+Config config_for(const OpenDocument& document, const Session& session) {
+  const Settings& settings = document.context.settings;
+  if (settings.excluded) return {.select = std::vector<const Rule*>()};
+  return combined(session.config, settings.config);
+}
+
 std::string name_to_read(std::string_view name, std::string_view language) {
   const auto is_called = [&](std::string_view word) {
     return contains_ignoring_case(language, word);

@@ -88,6 +88,9 @@ struct OpenDocument {
   }
 };
 
+// What is checked in it: nothing, where the project does not want it to be.
+Config config_for(const OpenDocument& document, const Session& session);
+
 // No Dockerfile is larger than 16 MiB; what is, is followed and not read, and nothing is found in it.
 constexpr bool is_read(std::size_t size) {
   return size <= (std::size_t{16} << 20);

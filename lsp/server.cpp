@@ -126,6 +126,7 @@ void Server::initialized(const NoParams&) {
                                              {"**/compose*.{yaml,yml}", {}},
                                              {"**/docker-compose*.{yaml,yml}", {}},
                                              {"**/.{gitignore,npmrc}", {}},
+                                             {"**/.bulkhead.{yaml,yml}", {}},
                                              // What a context holds, not what is in its files.
                                              {"**/*", created_or_deleted}}}}}}));
 }
@@ -292,8 +293,8 @@ bool Server::is_news(const std::string& path) const {
   const std::string name = path.substr(path.rfind('/') + 1);
   const facts::SensitiveFile* sensitive = facts::sensitive_file(path);
   const auto below = told_.lower_bound(path + "/");
-  return host::is_checked_name(name) || name == ".gitignore" || named_.contains(name) ||
-         (sensitive && sensitive->kind == facts::FileKind::secret) ||
+  return host::is_checked_name(name) || host::is_configuration_name(name) || name == ".gitignore" ||
+         named_.contains(name) || (sensitive && sensitive->kind == facts::FileKind::secret) ||
          name.find('.') == std::string::npos ||
          (below != told_.end() && below->first.starts_with(path + "/"));
 }
@@ -329,7 +330,8 @@ void Server::take_context(const std::string& uri, std::uint64_t opened, Context 
   // What was read of a neighbour in the editor may be the same as on the disk, and yet no longer open.
   const bool is_known = is_alone && document.versions.empty() &&
                         context.build == document.context.build &&
-                        context.built_by == document.context.built_by;
+                        context.built_by == document.context.built_by &&
+                        context.settings == document.context.settings;
   if (!is_known) {
     document.context = std::move(context);
     document.built.clear();
@@ -410,9 +412,12 @@ void take_over_texts(OpenDocument& document, const std::vector<Diagnostic>& now)
 void Server::update(OpenDocument& document) {
   if (document.analysis) return;
   document.context.today = environment_.today();
-  document.context.trusted_registries = session_.trusted_registries;
+  const Settings& settings = document.context.settings;
+  document.context.trusted_registries = session_.trusted_registries.empty()
+                                            ? settings.trusted_registries
+                                            : session_.trusted_registries;
   read_neighbours(document, documents_);
-  document.analysis = document.analyser.analyse(document.snapshot, session_.config,
+  document.analysis = document.analyser.analyse(document.snapshot, config_for(document, session_),
                                                 document.context, session_.out_of_time());
   for (const Rule* rule : document.analysis->broken) {
     if (broken_.insert(rule).second)
@@ -430,6 +435,10 @@ void Server::update(OpenDocument& document) {
 
 // Tells the user what has not been checked.
 void Server::complain_once(OpenDocument& document) {
+  for (const std::string& problem : document.context.settings.problems) {
+    if (settings_problems_.insert(problem).second)
+      rpc_.notify("window/showMessage", encode(ShowMessageParams{MessageType::warning, problem}));
+  }
   auto& [of_size, of_time] = document.complaints;
   const std::size_t left_out = document.analysis->left_out.size();
   if (!is_read(document.snapshot->text().size())) {

@@ -169,7 +169,8 @@ class Server {
   std::vector<PullPointer> pulls_;     // in the order in which they were asked for
   std::vector<PullPointer> searches_;  // those that wait for a search of the folders
   bool is_searching_ = false;
-  std::set<std::string> search_problems_;  // of the last search; they are in the log
+  std::set<std::string> search_problems_;    // of the last search; they are in the log
+  std::set<std::string> settings_problems_;  // that the user has been told of
   bool told_of_nothing_ =
       false;  // that there is nothing to check in the workspace, since it changed
   std::map<std::string, ToldOfFile> told_;  // by path

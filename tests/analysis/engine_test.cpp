@@ -81,7 +81,7 @@ constinit const Rule emptying{.id = "emptying", .checks = each<empties>};
 
 std::vector<std::string> found(const std::string& text, std::vector<const Rule*> select = {},
                                std::vector<const Rule*> ignore = {}) {
-  Config config{std::nullopt, std::move(ignore)};
+  Config config{.ignore = std::move(ignore)};
   if (!select.empty()) config.select = std::move(select);
   std::vector<std::string> ids;
   const auto document = Document::create(text);
@@ -144,6 +144,33 @@ TEST_CASE("rules that there is no time for are told") {
   CHECK(analysis(0).left_out == std::vector<const Rule*>{&counting, &throwing});
   CHECK(analysis(0).findings.empty());
   CHECK(asked == 1);  // from then on it is too late
+}
+
+TEST_CASE("rules are enabled beside the others, and may be told how grave they are") {
+  const std::string text = "FROM a\nADD a b\n";
+  const auto severities = [&](const Config& config) {
+    std::vector<Severity> all;
+    for (const Finding& finding : analyse(*Document::create(text), config, {}).findings) {
+      if (finding.rule->id == "add-instead-of-copy") all.push_back(finding.severity);
+    }
+    return all;
+  };
+  const Rule* const one = &rule("add-instead-of-copy");
+  const Config none{.select = std::vector<const Rule*>()};
+  CHECK(severities(none).empty());
+  CHECK(severities(combined(none, {.enable = {one}})).empty());  // the user's selection counts
+  const Config enabled{.select = none.select, .enable = {one, one}};
+  REQUIRE(severities(enabled).size() == 1);
+  for (const Severity severity : {Severity::error, Severity::hint}) {
+    CHECK(severities(combined(enabled, {.severities = {{one, severity}}})) ==
+          std::vector{severity});
+    CHECK(severities(combined({}, {.severities = {{one, severity}}})) == std::vector{severity});
+  }
+  CHECK(severities(combined({.enable = {one}}, {.ignore = {one}})).empty());
+  CHECK(severity_named("info") == Severity::info);
+  CHECK_FALSE(severity_named("never"));
+  CHECK((fail_level_named("never") && !*fail_level_named("never")));
+  CHECK_FALSE(fail_level_named("Error"));
 }
 
 TEST_CASE("findings stand in the order of the document") {

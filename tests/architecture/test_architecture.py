@@ -11,7 +11,8 @@ LAYERS = [
     ["analysis/text"],
     ["analysis/syntax"],
     ["analysis/shell"],
-    ["analysis/model", "analysis/facts", "analysis/compose", "analysis/finding.h", "analysis/context.h"],
+    ["analysis/model", "analysis/facts", "analysis/compose", "analysis/finding.h", "analysis/config.h",
+     "analysis/context.h"],
     ["analysis"],  # rule.h, the engine, rules/
     ["analysis/features", "analysis/refactorings"],
     ["report"],

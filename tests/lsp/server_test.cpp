@@ -2,6 +2,7 @@
 // what the server asks of the process around it.
 
 #include "analysis/compose/compose.h"
+#include "analysis/engine.h"
 #include "analysis/model/document.h"
 #include "analysis/rule.h"
 #include "tests/catch.h"
@@ -1029,6 +1030,7 @@ TEST_CASE("what lies above the context, or in one that a service names, concerns
   };
   CHECK(concerns("w/a/deep/x.py"));
   CHECK(concerns("w/.gitignore"));
+  CHECK(concerns("w/.bulkhead.yaml"));
   CHECK(concerns("w/lib.py"));
   CHECK(concerns("w/ctx/.env"));
   CHECK_FALSE(concerns("w/ctx/node_modules/a/b.js"));
@@ -1053,6 +1055,50 @@ TEST_CASE("what is typed beside a file may be what its context hangs on") {
   CHECK(session.asked ==
         Texts{"scan /w/a/Dockerfile beside /w/a/.dockerignore beside /w/compose.yaml",
               "scan /w/a/.dockerignore beside /w/a/Dockerfile beside /w/compose.yaml"});
+}
+
+TEST_CASE("what a project has set counts for its files, and is told of where it does not") {
+  TestSession session(only({&teller}));
+  session.initialize(Json::object());
+  session.open(uri, "FROM a:1\n");
+  session.scanned();
+  session.settle();
+  const auto set = [&](Settings settings) {
+    watched(session, "file:///home/me/.bulkhead.yaml", 2);
+    session.scanned({.settings = std::move(settings)});
+    return session.settle();
+  };
+  CHECK(published(set({.trusted_registries = {"a", "b"}})) == Texts{"a;b;"});
+  CHECK(methods(set({.trusted_registries = {"a", "b"}})).empty());
+  CHECK(published(set({.excluded = true})) == Texts{"nothing found"});
+  const auto sent = set({.config = {.severities = {{&teller, Severity::hint}}}});
+  CHECK(published(sent) == Texts{"none"});
+  CHECK(sent[0]["params"]["diagnostics"][0]["severity"] == 4);
+  CHECK(methods(set({.problems = {"x", "y"}})) ==
+        Texts{"window/showMessage", "window/showMessage", "textDocument/publishDiagnostics"});
+  CHECK(methods(set({.fail_level = FailLevel(), .problems = {"x"}})).empty());
+  // What the user has set in the editor counts instead.
+  session.notify("workspace/didChangeConfiguration",
+                 {{"settings", {{"bulkhead", {{"trustedRegistries", {"c"}}}}}}});
+  CHECK(methods(set({.trusted_registries = {"a"}})).empty());
+}
+
+TEST_CASE("rules that a project ignores find nothing, and mend nothing") {
+  TestSession session;
+  session.initialize(Json::object());
+  const auto found = [](const std::vector<Json>& sent) {
+    std::set<std::string> rules;
+    for (const Json& diagnostic : sent.back()["params"]["diagnostics"])
+      rules.insert(diagnostic["code"]);
+    return rules;
+  };
+  const auto rules = found(session.open(uri, "FROM a\nADD a b\n"));
+  REQUIRE_FALSE(rules.empty());
+  Settings settings;
+  for (const std::string& id : rules) settings.config.ignore.push_back(find_rule(id));
+  session.scanned({.settings = settings});
+  CHECK(found(session.settle()).empty());
+  CHECK(actions_at_start(session).empty());
 }
 
 TEST_CASE("files are watched only where the client can be asked to") {

@@ -37,8 +37,8 @@ Whoever controls a registry decides on what runs in the build and in the contain
 come from a few places only: their own registry, a mirror that scans what it hands out, the official
 library.
 
-The rule is silent until it is told which these are: `--trusted-registry GLOB`, as often as needed, and in
-editors the setting `trustedRegistries`. A glob without a slash is a registry (`registry.example.com`,
+The rule is silent until it is told which these are: `trusted-registries` in the project's `.bulkhead.yaml`,
+`--trusted-registry GLOB`, as often as needed, and in editors the setting `trustedRegistries`. A glob without a slash is a registry (`registry.example.com`,
 `*.azurecr.io`); with one it is registry and repository (`docker.io/library/*`, `ghcr.io/astral-sh/uv`). Looked at
 are `FROM`, `COPY --from`, `RUN --mount=from` and the frontend in `# syntax=`.
 
