@@ -747,9 +747,8 @@ std::shared_ptr<const Document> Document::create(std::string text) {
 }
 
 std::shared_ptr<const Document> Document::edited(std::span<const TextEdit> edits) const {
-  std::string text = bulkhead::edited(text_, edits);
-  if (auto document = Builder(text, this).from_window()) return document;
-  return Builder(std::move(text), this).from_all();
+  if (auto document = Builder(bulkhead::edited(text_, edits), this).from_window()) return document;
+  return Builder(bulkhead::edited(text_, edits), this).from_all();
 }
 
 const Timeline& Stage::effects() const {
