@@ -325,8 +325,8 @@ class Comparison {
     spread(down, {&below});
     bool is_other = before_.links != now_.links;
     for (std::uint32_t i = 0; i < up.size() && !is_other; ++i) {
-      is_other = up[i] && !leave_same_files(Stage(*before_.document, i).effects(),
-                                            Stage(*now_.document, i).effects());
+      is_other = up[i] && !leave_same_files(Stage(*before_.document, i).effects().effects(),
+                                            Stage(*now_.document, i).effects().effects());
     }
     if (is_other) {
       const Links::Edges users = reversed(now_.links.used);
