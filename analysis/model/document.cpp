@@ -789,12 +789,16 @@ class Builder {
     return names;
   }
 
-  // Whether the values of these may count in the instruction.
+  // Whether the values of these may count in the instruction. A heredoc may have a name in two parts, and `cd` alone
+  // reads HOME. Of more than an edit gives to, each may.
   static bool may_name(const Entry& entry, std::span<const std::string_view> variables) {
+    if (variables.empty()) return false;
+    constexpr std::size_t most = 64;
     const std::string_view text = entry.data->joined.text;
-    return std::ranges::any_of(variables, [&](std::string_view name) {
-      return text.find(name) != text.npos || !entry.data->heredocs.empty() || name == "HOME";
-    });
+    return variables.size() > most || !entry.data->heredocs.empty() ||
+           std::ranges::any_of(variables, [&](std::string_view name) {
+             return name == "HOME" || text.find(name) != text.npos;
+           });
   }
 
   // Whether the shell of the stage's base image is that of Windows.
