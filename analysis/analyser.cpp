@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <exception>
 #include <iterator>
-#include <map>
+#include <limits>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -166,21 +166,50 @@ Analysis analyse_compose(const ComposeFile& file, const Config& config, const Co
   return analysis;
 }
 
-// Leaves suppressed findings out, and puts the others in order.
-void finish(const Snapshot& snapshot, const Config& config, const Context& context,
-            std::vector<Finding>& findings) {
-  const Suppressions suppressions(snapshot, context.today);
-  std::erase_if(findings, [&](const Finding& finding) { return suppressions.covers(finding); });
-  if (!config.severities.empty()) {
-    for (Finding& finding : findings) {
-      const auto set = config.severities.find(finding.rule);
-      if (set != config.severities.end()) finding.severity = set->second;
-    }
+constexpr std::uint32_t no_stage = std::numeric_limits<std::uint32_t>::max();
+
+// A finding, which stays where it is, and the stage that a check on stages found it in.
+struct Found {
+  const Finding* finding;
+  std::uint32_t stage = no_stage;
+};
+
+// Of stages that are built on the same one, each says the same of it: the first one's word counts.
+void leave_repeated(std::vector<Found>& in_order) {
+  const auto place = [](const Found& found) {
+    return std::tuple(found.finding->span.begin, found.finding->span.end, found.finding->rule);
+  };
+  auto kept = in_order.begin();
+  for (auto at = in_order.begin(); at != in_order.end();) {
+    const auto last = std::find_if(at + 1, in_order.end(),
+                                   [&](const Found& next) { return place(next) != place(*at); });
+    const std::uint32_t first_stage = std::ranges::min_element(at, last, {}, &Found::stage)->stage;
+    kept = std::copy_if(at, last, kept, [&](const Found& found) {
+      return found.stage == first_stage || found.stage == no_stage;
+    });
+    at = last;
   }
-  std::ranges::stable_sort(findings, {}, [](const Finding& finding) {
-    return std::tuple(finding.span.begin, finding.span.end, finding.rule->id,
-                      std::string_view(finding.message));
+  in_order.erase(kept, in_order.end());
+}
+
+// Those that no comment suppresses, in order.
+std::vector<Finding> finished(const Snapshot& snapshot, const Config& config,
+                              const Context& context, std::vector<Found> found) {
+  const Suppressions suppressions(snapshot, context.today);
+  std::erase_if(found, [&](const Found& each) { return suppressions.covers(*each.finding); });
+  std::ranges::stable_sort(found, {}, [](const Found& each) {
+    return std::tuple(each.finding->span.begin, each.finding->span.end, each.finding->rule->id,
+                      std::string_view(each.finding->message));
   });
+  leave_repeated(found);
+  std::vector<Finding> findings;
+  findings.reserve(found.size());
+  for (const Found& each : found) {
+    findings.push_back(*each.finding);
+    const auto severity = config.severities.find(each.finding->rule);
+    if (severity != config.severities.end()) findings.back().severity = severity->second;
+  }
+  return findings;
 }
 
 }  // namespace
@@ -219,7 +248,7 @@ bool move(Finding& finding, const Change& change) {
 // looked at again.
 void take_over(Version& before, Version& now, Kept& kept) {
   // What is behind the change has moved, even if text was put in front of it that begins like it.
-  const bool is_last = kept.first_behind == before.of_instructions.size();
+  const bool is_last = kept.first_behind == before.document->instructions().size();
   const std::size_t last_begin = kept.first_behind == 0 ? 0
                                  : is_last              ? std::string_view::npos
                                            : gap_begin(*before.document, kept.first_behind);
@@ -234,27 +263,30 @@ void take_over(Version& before, Version& now, Kept& kept) {
   for (std::size_t i = 0; i < kept.stages.size(); ++i) {
     if (kept.stages[i]) kept.stages[i] = take(before.of_stages[i], now.of_stages[i]);
   }
-  for (std::size_t i = 0; i < kept.instructions.size(); ++i) {
-    std::int32_t& old = kept.instructions[i];
-    if (old != Kept::none &&
-        !take(before.of_instructions[static_cast<std::size_t>(old)], now.of_instructions[i]))
-      old = Kept::none;
+  for (auto& [old, of_old] : before.of_instructions) {
+    const auto index = kept.index_of(old, before);
+    if (!index) continue;
+    std::vector<Finding> of_now;
+    if (take(of_old, of_now)) {
+      now.of_instructions.emplace_hint(now.of_instructions.end(), *index, std::move(of_now));
+    } else {
+      kept.instructions[*index] = Kept::none;
+    }
   }
 }
 
-// Adds what was found in the stages and instructions. Stages that are built on the same one share what is
-// said of it: the first one's word counts.
-void append_all(const Version& version, std::vector<Finding>& findings) {
-  std::map<std::tuple<const Rule*, std::uint32_t, std::uint32_t>, std::size_t> said_by;
-  for (std::size_t i = 0; i < version.of_stages.size(); ++i) {
-    for (const Finding& finding : version.of_stages[i]) {
-      const auto [first, is_new] =
-          said_by.try_emplace({finding.rule, finding.span.begin, finding.span.end}, i);
-      if (is_new || first->second == i) findings.push_back(finding);
-    }
+// What was found in the file as a whole, and in the stages and instructions of a Dockerfile.
+std::vector<Found> all_found(const std::vector<Finding>& of_file, const Version* version) {
+  std::vector<Found> all;
+  for (const Finding& finding : of_file) all.push_back({&finding});
+  if (!version) return all;
+  for (std::uint32_t i = 0; i < version->of_stages.size(); ++i) {
+    for (const Finding& finding : version->of_stages[i]) all.push_back({&finding, i});
   }
-  for (const auto& of_instruction : version.of_instructions)
-    std::ranges::copy(of_instruction, std::back_inserter(findings));
+  for (const auto& [index, of_instruction] : version->of_instructions) {
+    for (const Finding& finding : of_instruction) all.push_back({&finding});
+  }
+  return all;
 }
 
 }  // namespace
@@ -265,13 +297,14 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
   Analysis analysis;
   SharedViews own;
   SharedViews& shared = views ? *views : own;
+  std::unique_ptr<Memory, Delete> now;
   if (const auto* file = dynamic_cast<const ComposeFile*>(snapshot.get())) {
     analysis = analyse_compose(*file, config, context, out_of_time, shared);
   } else if (const auto* ignored = dynamic_cast<const IgnoreFile*>(snapshot.get())) {
     analysis = analyse_whole(*ignored, config, context, out_of_time, shared);
   } else if (const auto document = std::dynamic_pointer_cast<const Document>(snapshot)) {
     const auto before = std::exchange(memory_, nullptr);
-    std::unique_ptr<Memory, Delete> now(new Memory{Version(document), context.today});
+    now.reset(new Memory{Version(document), context.today});
     Kept kept(now->version);
     if (before && before->today == context.today) {
       kept = kept_of(before->version, now->version);
@@ -291,10 +324,10 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
                                                         : analysis.findings;
       kept_with.push_back(std::move(found.findings[i]));
     }
-    append_all(now->version, analysis.findings);
-    if (analysis.broken.empty() && analysis.left_out.empty()) memory_ = std::move(now);
   }
-  finish(*snapshot, config, context, analysis.findings);
+  analysis.findings = finished(*snapshot, config, context,
+                               all_found(analysis.findings, now ? &now->version : nullptr));
+  if (analysis.broken.empty() && analysis.left_out.empty()) memory_ = std::move(now);
   return analysis;
 }
 

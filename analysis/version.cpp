@@ -148,7 +148,9 @@ class Comparison {
     for (std::uint32_t i = 0; i < count; ++i) {
       const Stage old(*old_document, i);
       const Stage stage(*now_.document, i);
-      if (old.name() != stage.name()) return std::move(kept_);
+      // The same object says the same.
+      if (&old.from().data() != &stage.from().data() && old.name() != stage.name())
+        return std::move(kept_);
       changed[i] = old_document->text({old_begins[i], old_begins[i + 1]}) !=
                    text({now_.begins[i], now_.begins[i + 1]});
       // Another one has begun or ceased to use it.
@@ -159,9 +161,10 @@ class Comparison {
     const Links::Edges above = reversed(now_.links.below);
     reach_by_values(above);
     spread(reached_, {&above});
-    for (std::uint32_t i = 0; i < kept_.instructions.size(); ++i) {
-      const std::int32_t stage = stage_of(Instruction(*now_.document, i));
-      if (stage != none && reached_[static_cast<std::size_t>(stage)]) kept_.instructions[i] = none;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (!reached_[i]) continue;
+      for (const Instruction& instruction : Stage(*now_.document, i).instructions())
+        kept_.instructions[instruction.index()] = none;
     }
     mark_linked_anew(changed, old_links.below, now_.links.below);
     mark_linked_anew(changed, old_links.used, now_.links.used);
@@ -175,7 +178,7 @@ class Comparison {
 
   // An edit leaves what stands in front of it and behind it as it was.
   void match_instructions() {
-    const std::size_t old_size = before_.of_instructions.size();
+    const std::size_t old_size = before_.document->instructions().size();
     const std::size_t size = kept_.instructions.size();
     const std::size_t most = std::min(old_size, size);
     const auto growth =
@@ -183,9 +186,8 @@ class Comparison {
     const auto is_same = [&](std::size_t old_index, std::size_t index, std::uint32_t moved_by) {
       const Instruction old(*before_.document, static_cast<std::uint32_t>(old_index));
       const Instruction now(*now_.document, static_cast<std::uint32_t>(index));
-      // Whether another shell reads it is told by what reaches it.
-      return old.begin() + moved_by == now.begin() && stage_of(old) == stage_of(now) &&
-             &old.data() == &now.data();
+      // With as many stages it is of the same one. Whether another shell reads it is told by what reaches it.
+      return old.begin() + moved_by == now.begin() && &old.data() == &now.data();
     };
     std::size_t front = 0;
     while (front < most && is_same(front, front, 0)) {
@@ -261,16 +263,9 @@ class Comparison {
   void reach_by_values(const Links::Edges& above) {
     if (names_.empty()) return;
     spread(revalued_, {&above});
-    for (const Instruction& instruction : now_.document->instructions()) {
+    for (const Stage& stage : now_.document->stages()) {
       if (names_.are_many()) break;
-      const std::int32_t stage = stage_of(instruction);
-      // FROM sees what stands above all stages.
-      if (stage == none || !revalued_[static_cast<std::size_t>(stage)] ||
-          instruction.kind() == Keyword::from || !names_.stand_in(text(instruction.span())))
-        continue;
-      kept_.instructions[instruction.index()] = none;
-      if (reaches_others(instruction.kind())) reached_[static_cast<std::size_t>(stage)] = true;
-      if (gives_values(instruction.kind())) add_names(made_of_others(instruction));
+      if (revalued_[stage.index()]) reach_by_values(stage);
     }
     const bool is_asked_for = std::ranges::any_of(all_rules(), [&](const Rule* rule) {
       return std::ranges::any_of(rule->environment,
@@ -278,6 +273,18 @@ class Comparison {
     });
     for (std::size_t i = 0; (is_asked_for || names_.are_many()) && i < revalued_.size(); ++i)
       reached_[i] = reached_[i] || revalued_[i];
+  }
+
+  void reach_by_values(const Stage& stage) {
+    for (const Instruction& instruction : stage.instructions()) {
+      if (names_.are_many()) break;
+      // FROM sees what stands above all stages.
+      if (instruction.kind() == Keyword::from || !names_.stand_in(text(instruction.span())))
+        continue;
+      kept_.instructions[instruction.index()] = none;
+      if (reaches_others(instruction.kind())) reached_[stage.index()] = true;
+      if (gives_values(instruction.kind())) add_names(made_of_others(instruction));
+    }
   }
 
   // The stages that instructions [first, last) of a version have a say in.
@@ -318,8 +325,8 @@ class Comparison {
     spread(down, {&below});
     bool is_other = before_.links != now_.links;
     for (std::uint32_t i = 0; i < up.size() && !is_other; ++i) {
-      is_other = up[i] && !leave_same_files(Stage(*before_.document, i).effects(),
-                                            Stage(*now_.document, i).effects());
+      is_other = up[i] && !leave_same_files(Stage(*before_.document, i).effects().effects(),
+                                            Stage(*now_.document, i).effects().effects());
     }
     if (is_other) {
       const Links::Edges users = reversed(now_.links.used);
@@ -354,8 +361,16 @@ Version::Version(std::shared_ptr<const Document> of)
     : document(std::move(of)),
       begins(stage_begins(*document)),
       links(*document),
-      of_stages(document->stages().size()),
-      of_instructions(document->instructions().size()) {}
+      of_stages(document->stages().size()) {}
+
+std::optional<std::uint32_t> Kept::index_of(std::uint32_t old, const Version& before) const {
+  const std::size_t behind = before.document->instructions().size() - first_behind;
+  const std::size_t index =
+      old < first_behind ? old : instructions.size() - behind + (old - first_behind);
+  const bool is_kept =
+      index < instructions.size() && instructions[index] == static_cast<std::int32_t>(old);
+  return is_kept ? std::optional(static_cast<std::uint32_t>(index)) : std::nullopt;
+}
 
 Kept kept_of(const Version& before, const Version& now) {
   return Comparison(before, now).kept();

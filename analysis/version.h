@@ -4,7 +4,9 @@
 // asks of checks is said in engine.h.
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "analysis/finding.h"
@@ -33,7 +35,8 @@ struct Version {
   Links links;
   // What the checks on each node found, suppressed or not.
   std::vector<std::vector<Finding>> of_stages;
-  std::vector<std::vector<Finding>> of_instructions;  // and on their commands
+  // And on their commands; most have none.
+  std::map<std::uint32_t, std::vector<Finding>> of_instructions;
 };
 
 // What of a version need not be looked at again.
@@ -41,7 +44,11 @@ struct Kept {
   static constexpr std::int32_t none = -1;
   // Nothing of it is kept.
   explicit Kept(const Version& now)
-      : stages(now.of_stages.size(), false), instructions(now.of_instructions.size(), none) {}
+      : stages(now.of_stages.size(), false),
+        instructions(now.document->instructions().size(), none) {}
+
+  // The index that instruction `old` of the version before has now, if it is kept.
+  std::optional<std::uint32_t> index_of(std::uint32_t old, const Version& before) const;
 
   std::vector<bool> stages;
   // The index that each instruction had before; none for those that are to be looked at.

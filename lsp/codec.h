@@ -74,6 +74,11 @@ void write(std::string& out, const std::variant<T...>& value);
 
 template <class T>
 void write(std::string& out, const std::vector<T>& items) {
+  if constexpr (std::same_as<T, JsonText>) {  // may be long
+    std::size_t size = out.size() + items.size() + 64;
+    for (const JsonText& item : items) size += item.text.size();
+    out.reserve(size);
+  }
   out += '[';
   for (const T& item : items) {
     if (&item != items.data()) out += ',';

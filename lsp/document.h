@@ -50,10 +50,10 @@ struct OpenDocument {
   std::map<std::string, std::shared_ptr<const Document>> built = {};
 
   Analyser analyser;
-  // Of `snapshot` in `context`; none once either has changed.
-  std::optional<Analysis> analysis;
-  // The findings of the last analysis as diagnostics, in the same order, and a name for them that no
-  // others ever get.
+  // The last one, and what it is of: `snapshot`, or a version before that; none once `context` has changed.
+  Analysis analysis = {};
+  std::shared_ptr<const Snapshot> analysed = nullptr;
+  // Its findings as diagnostics, in the same order, and a name for them that no others ever get.
   std::vector<Diagnostic> diagnostics;
   std::vector<JsonText> texts;  // of `diagnostics`, as far as they were published
   std::uint64_t result_id = 0;
@@ -83,7 +83,7 @@ struct OpenDocument {
   // What is known from outside, or what is checked, is not what it was.
   void change_context() {
     context_changed = true;
-    analysis.reset();
+    analysed.reset();
     analyser.forget();
   }
 };

@@ -111,9 +111,8 @@ void FrameReader::start_over() {
   body_size_.reset();
 }
 
-std::string framed(std::string_view body) {
-  std::string out = "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n";
-  return out.append(body);
+std::string frame_header(std::size_t body_size) {
+  return "Content-Length: " + std::to_string(body_size) + "\r\n\r\n";
 }
 
 }  // namespace bulkhead::lsp

@@ -50,7 +50,7 @@ class FrameReader {
   bool dead_ = false;
 };
 
-// `body` as it goes over the wire.
-std::string framed(std::string_view body);
+// What goes over the wire in front of a body of that size.
+std::string frame_header(std::size_t body_size);
 
 }  // namespace bulkhead::lsp

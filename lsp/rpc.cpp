@@ -168,15 +168,6 @@ void Dispatcher::run_notification(const std::string& method, const Json& params)
   }
 }
 
-void Dispatcher::notify(std::string_view method, const JsonText& params) {
-  // Diagnostics are long, and are sent for each key.
-  std::string message;
-  message.reserve(64 + method.size() + params.text.size());
-  message.append(R"({"jsonrpc":"2.0","method":")").append(method).append(R"(","params":)");
-  message.append(params.text).append("}");
-  hooks_.send(std::move(message));
-}
-
 void Dispatcher::request(std::string_view method, const std::optional<JsonText>& params) {
   hooks_.send(fmt::format(R"({{"jsonrpc":"2.0","id":{},"method":"{}"{}{}}})", next_id_++, method,
                           params ? ",\"params\":" : "", params ? params->text : ""));

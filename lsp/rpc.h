@@ -85,7 +85,14 @@ class Dispatcher {
   std::size_t waiting_bytes() const { return waiting_bytes_; }
   static constexpr std::size_t cost(std::string_view text) { return text.size() + 256; }
 
-  void notify(std::string_view method, const JsonText& params);
+  // Diagnostics are long, and are sent for each key: they are written where they are sent from.
+  template <class Params>
+  void notify(std::string_view method, const Params& params) {
+    std::string message = R"({"jsonrpc":"2.0","method":")";
+    message.append(method).append(R"(","params":)");
+    write(message, params);
+    hooks_.send(std::move(message += '}'));
+  }
   // Asks the client; its answer is not looked at.
   void request(std::string_view method, const std::optional<JsonText>& params = std::nullopt);
   // Answers, in its turn, what cannot be understood, so that nobody can say what it asked.

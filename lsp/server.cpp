@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
+#include <limits>
 #include <utility>
 
 #include "analysis/facts/files.h"
 #include "analysis/facts/registries.h"
 #include "analysis/ignore_file.h"
 #include "analysis/rule.h"
+#include "analysis/text/change.h"
 #include "analysis/text/common_ends.h"
 #include "host/discover.h"
 #include "lsp/code_actions.h"
@@ -201,7 +204,6 @@ void Server::did_change(const DidChangeTextDocumentParams& params) {
                                may_concern_services(*document.snapshot, *snapshot, edits);
   document.snapshot = std::move(snapshot);
   document.version = params.text_document.version;
-  document.analysis.reset();
   changed_.insert(document.uri);
   tell_neighbours(document, names_others);
   if (concerns_closed) workspace_changed();
@@ -257,10 +259,10 @@ std::optional<std::vector<std::string>> Server::registries(const TrustedRegistri
   if (globs && std::ranges::none_of(*globs, is_none)) return *globs;
   rpc_.notify(
       "window/showMessage",
-      encode(ShowMessageParams{
+      ShowMessageParams{
           MessageType::warning,
           "The setting trustedRegistries of bulkhead does not count: it has to be a list of "
-          "registries, such as [\"registry.example.com\", \"docker.io/library/*\"]"}));
+          "registries, such as [\"registry.example.com\", \"docker.io/library/*\"]"});
   return std::nullopt;
 }
 
@@ -392,55 +394,89 @@ void Server::flush(OpenDocument& document) {
 
 namespace {
 
-// Keeps the texts of those that are what they were, in front of an edit and behind it. The others get theirs when
-// they are published.
-void take_over_texts(OpenDocument& document, const std::vector<Diagnostic>& now) {
-  const std::vector<Diagnostic>& before = document.diagnostics;
-  document.texts.resize(before.size());
-  std::vector<JsonText> texts(now.size());
-  common_ends(before.size(), now.size(), [&](std::size_t old, std::size_t same) {
-    if (before[old] != now[same]) return false;
-    texts[same] = std::move(document.texts[old]);
-    return true;
+// How many findings at the front, and how many at the back, have the diagnostics that those of the version
+// before had: they are the same, and stand in lines that an edit has neither touched nor moved.
+CommonEnds same_diagnostics(const std::vector<Finding>& before, const Snapshot& old,
+                            const std::vector<Finding>& findings, const Snapshot& now) {
+  const Change change(old.text(), now.text());
+  const Lines& lines = now.lines();
+  const std::uint32_t first_line = lines.line_of(change.begin());
+  const std::uint32_t last_line = lines.line_of(change.behind(change.old_end()));
+  const std::uint32_t first = lines.line(now.text(), first_line).begin;
+  const std::uint32_t behind = lines.count() == old.lines().count() && last_line + 1 < lines.count()
+                                   ? lines.line(now.text(), last_line + 1).begin
+                                   : std::numeric_limits<std::uint32_t>::max();
+  const auto is_unmoved = [&](Span was, Span is) {
+    return (was == is && is.end < first) ||
+           (is.begin >= behind && is == Span{change.behind(was.begin), change.behind(was.end)});
+  };
+  return common_ends(before.size(), findings.size(), [&](std::size_t old_index, std::size_t index) {
+    const Finding& was = before[old_index];
+    const Finding& is = findings[index];
+    return was.rule == is.rule && is_unmoved(was.span, is.span) && was.severity == is.severity &&
+           was.message == is.message && was.tags == is.tags &&
+           std::ranges::equal(
+               was.related, is.related, [&](const Related& one, const Related& other) {
+                 return is_unmoved(one.span, other.span) && one.message == other.message;
+               });
   });
-  document.texts = std::move(texts);
+}
+
+// Replaces `all` but for its ends.
+template <class Item>
+void replace_between(std::vector<Item>& all, const CommonEnds& ends, std::vector<Item> items) {
+  const auto first = all.begin() + static_cast<std::ptrdiff_t>(ends.front);
+  const auto last = all.end() - static_cast<std::ptrdiff_t>(ends.back);
+  all.insert(all.erase(first, last), std::make_move_iterator(items.begin()),
+             std::make_move_iterator(items.end()));
 }
 
 }  // namespace
 
 // Brings `analysis`, `diagnostics`, `texts` and `result_id` up to date.
 void Server::update(OpenDocument& document) {
-  if (document.analysis) return;
+  if (document.analysed == document.snapshot) return;
   document.context.today = environment_.today();
   const Settings& settings = document.context.settings;
   document.context.trusted_registries = session_.trusted_registries.empty()
                                             ? settings.trusted_registries
                                             : session_.trusted_registries;
   read_neighbours(document, documents_);
-  document.analysis = document.analyser.analyse(document.snapshot, config_for(document, session_),
-                                                document.context, session_.out_of_time());
-  for (const Rule* rule : document.analysis->broken) {
+  const Analysis before =
+      std::exchange(document.analysis,
+                    document.analyser.analyse(document.snapshot, config_for(document, session_),
+                                              document.context, session_.out_of_time()));
+  const auto old = std::exchange(document.analysed, document.snapshot);
+  for (const Rule* rule : document.analysis.broken) {
     if (broken_.insert(rule).second)
       log(MessageType::error, std::string(rule->id) + " failed; its findings are missing");
   }
   complain_once(document);
+  const std::span<const Finding> findings = document.analysis.findings;
+  CommonEnds same;
+  if (old)
+    same = same_diagnostics(before.findings, *old, document.analysis.findings, *document.snapshot);
+  const std::size_t others = findings.size() - same.front - same.back;
   std::vector<Diagnostic> diagnostics =
-      to_diagnostics(document, document.analysis->findings, session_);
-  if (document.result_id == 0 || diagnostics != document.diagnostics) {
-    take_over_texts(document, diagnostics);
-    document.diagnostics = std::move(diagnostics);
-    document.result_id = ++counter_;
-  }
+      to_diagnostics(document, findings.subspan(same.front, others), session_);
+  const std::span<const Diagnostic> all = document.diagnostics;
+  const bool is_same = all.size() == findings.size() &&
+                       std::ranges::equal(diagnostics, all.subspan(same.front, others));
+  if (is_same && document.result_id != 0) return;
+  document.texts.resize(all.size());
+  replace_between(document.texts, same, std::vector<JsonText>(others));
+  replace_between(document.diagnostics, same, std::move(diagnostics));
+  document.result_id = ++counter_;
 }
 
 // Tells the user what has not been checked.
 void Server::complain_once(OpenDocument& document) {
   for (const std::string& problem : document.context.settings.problems) {
     if (settings_problems_.insert(problem).second)
-      rpc_.notify("window/showMessage", encode(ShowMessageParams{MessageType::warning, problem}));
+      rpc_.notify("window/showMessage", ShowMessageParams{MessageType::warning, problem});
   }
   auto& [of_size, of_time] = document.complaints;
-  const std::size_t left_out = document.analysis->left_out.size();
+  const std::size_t left_out = document.analysis.left_out.size();
   if (!is_read(document.snapshot->text().size())) {
     if (!std::exchange(of_size, true))
       show(document.uri, "is larger than 16 MiB and is not checked");
@@ -452,11 +488,11 @@ void Server::complain_once(OpenDocument& document) {
 
 void Server::show(std::string_view uri, const std::string& what) {
   rpc_.notify("window/showMessage",
-              encode(ShowMessageParams{MessageType::warning, file_name(uri) + " " + what}));
+              ShowMessageParams{MessageType::warning, file_name(uri) + " " + what});
 }
 
 void Server::publish(const PublishDiagnosticsParams& params) {
-  rpc_.notify("textDocument/publishDiagnostics", encode(params));
+  rpc_.notify("textDocument/publishDiagnostics", params);
 }
 
 // Whether the answer has to wait no longer.
@@ -540,7 +576,7 @@ std::vector<CodeAction> Server::code_action(const CodeActionParams& params) {
 }
 
 void Server::log(MessageType type, const std::string& message) {
-  rpc_.notify("window/logMessage", encode(LogMessageParams{type, message}));
+  rpc_.notify("window/logMessage", LogMessageParams{type, message});
 }
 
 }  // namespace bulkhead::lsp

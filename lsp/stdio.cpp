@@ -2,11 +2,13 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <utility>  // Boost 1.74's Asio needs it and, under GCC 12, does not get it by itself
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -346,11 +348,17 @@ class StdioServer {
   }
 
   void write(std::string_view message) {
-    const std::string bytes = framed(message);
-    for (std::string_view rest = bytes; !rest.empty();) {
-      const ssize_t size = ::write(STDOUT_FILENO, rest.data(), rest.size());
+    std::string header = frame_header(message.size());
+    std::array<iovec, 2> rest{iovec{header.data(), header.size()},
+                              iovec{const_cast<char*>(message.data()), message.size()}};
+    while (rest[0].iov_len + rest[1].iov_len > 0) {
+      const ssize_t size = ::writev(STDOUT_FILENO, rest.data(), rest.size());
       if (size >= 0) {
-        rest.remove_prefix(static_cast<std::size_t>(size));
+        for (auto done = static_cast<std::size_t>(size); iovec & part : rest) {
+          const std::size_t own = std::min(done, part.iov_len);
+          part = {static_cast<char*>(part.iov_base) + own, part.iov_len - own};
+          done -= own;
+        }
       } else if (errno == EAGAIN) {
         if (stop_.wait_for(STDOUT_FILENO, POLLOUT, forever) == Stop::Waited::stop)
           return loop_.stop();

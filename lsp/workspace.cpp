@@ -35,7 +35,7 @@ std::string uri_in_folder(std::string_view folder_uri, std::string_view folder_p
 
 template <class Value>
 void Server::progress(const ProgressToken& token, const Value& value) {
-  rpc_.notify("$/progress", encode(ProgressParams<Value>{token, value}));
+  rpc_.notify("$/progress", ProgressParams<Value>{token, value});
 }
 
 std::optional<WorkspaceDiagnosticReport> Server::workspace_diagnostic(

@@ -256,7 +256,7 @@ bool is_version(std::string_view value) {
 }
 
 bool matches_form(const tables::ValueForm& form, std::string_view value, std::string_view lower) {
-  const bool exact_case = std::ranges::any_of(form.text, is_upper);
+  const bool exact_case = value != lower && std::ranges::any_of(form.text, is_upper);
   const std::string_view text = exact_case ? value : lower;
   switch (form.match) {
     case ValueMatch::equals:

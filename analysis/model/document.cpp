@@ -27,6 +27,9 @@ struct Document::TimelineSlot {
   std::once_flag once;
   std::unique_ptr<const Timeline> timeline;
   std::atomic<bool> is_made = false;
+  // What it may be made of; gone once it is made.
+  std::shared_ptr<const TimelineSlot> before;
+  EarlierTimeline earlier;
 };
 
 // Makes a Document, and takes over from the version before what an edit left as it was.
@@ -698,8 +701,104 @@ class Builder {
       const auto first = old_->timelines_.begin();
       timelines.assign(first, first + static_cast<std::ptrdiff_t>(kept));
     }
-    while (timelines.size() < document_->stages_.size())
-      timelines.push_back(std::make_shared<Document::TimelineSlot>());
+    for (std::size_t i = timelines.size(); i < document_->stages_.size(); ++i) {
+      auto& slot = *timelines.emplace_back(std::make_shared<Document::TimelineSlot>());
+      if (i != kept || !has_kept_what_reaches(i)) continue;
+      slot.before = old_->timelines_[i];
+      slot.earlier = {slot.before->timeline.get(), same_in(i)};
+    }
+  }
+
+  // Whether a timeline of that stage was made, and what stands outside of the stage says what it said in it.
+  bool has_kept_what_reaches(std::size_t index) const {
+    if (!old_ || document_->stages_.size() != old_->stages_.size() ||
+        document_->stage_names_ != old_->stage_names_ || document_->escape_ != old_->escape_ ||
+        !old_->timelines_[index]->is_made)
+      return false;
+    const StageEntry& old = *old_->stages_[index];
+    const StageEntry& now = *document_->stages_[index];
+    const auto sets_entrypoint = [](const StageEntry& stage) {
+      return stage.states.back().entrypoint >= 0;
+    };
+    const auto parent = static_cast<std::size_t>(now.parent);
+    return old.base == now.base && old.parent == now.parent &&
+           sets_entrypoint(old) == sets_entrypoint(now) &&
+           document_->entries_[now.first].data == old_->entries_[old.first].data &&
+           (now.parent < 0 || (is_kept(parent) && document_->stages_[parent]->triggers.empty()));
+  }
+
+  // The instructions of a stage that say what they said in the version before.
+  std::vector<std::optional<EarlierTimeline::Same>> same_in(std::size_t index) const {
+    const StageEntry& old_stage = *old_->stages_[index];
+    const StageEntry& stage = *document_->stages_[index];
+    const Entries old =
+        Entries(old_->entries_).subspan(old_stage.first, old_stage.last - old_stage.first);
+    const Entries now = Entries(document_->entries_).subspan(stage.first, stage.last - stage.first);
+    const auto [front, back] = common_ends(old.size(), now.size(), [&](auto before, auto at) {
+      return old[before].data == now[at].data;
+    });
+    const std::vector<std::string_view> revalued = revalued_in(old_stage, stage, front, back);
+    std::vector<std::optional<EarlierTimeline::Same>> same(now.size());
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      if (i >= front && i < now.size() - back) continue;
+      const std::size_t before = i < front ? i : old.size() - (now.size() - i);
+      const auto old_index = static_cast<std::uint32_t>(old_stage.first + before);
+      const auto own_index = static_cast<std::uint32_t>(stage.first + i);
+      const auto stage_index = static_cast<std::uint32_t>(index);
+      if (old[before].script == now[i].script &&
+          have_same_place(old_->state(stage_index, old_index),
+                          document_->state(stage_index, own_index)) &&
+          !may_name(now[i], revalued))
+        same[i] = {old_index, now[i].begin - old[before].begin};
+    }
+    return same;
+  }
+
+  // Whether both have the same user and folder.
+  static bool have_same_place(const State& one, const State& other) {
+    const auto is_same = [](const auto& value, const auto& another) {
+      return value == another || (value && another && *value == *another);
+    };
+    return is_same(one.account, other.account) && is_same(one.folder, other.folder);
+  }
+
+  // The variables that have other values somewhere in the stage. At its ends stand so many of the instructions that
+  // stood there.
+  std::vector<std::string_view> revalued_in(const StageEntry& old, const StageEntry& now,
+                                            std::size_t front, std::size_t back) const {
+    const std::size_t inside = now.last - now.first - front - back;
+    const bool is_one = inside == 1 && old.last - old.first - front - back == 1;
+    const auto is_same = [&](const Document::Definition& one, const Document::Definition& other) {
+      const std::size_t before = one.instruction - old.first;
+      const std::size_t at = other.instruction - now.first;
+      const bool has_stayed = before < front || (is_one && before == front)
+                                  ? at == before
+                                  : old.last - one.instruction <= back &&
+                                        old.last - one.instruction == now.last - other.instruction;
+      return has_stayed && one.env == other.env && one.value == other.value;
+    };
+    std::vector<std::string_view> names;
+    for (const auto& [name, definitions] : now.scope) {
+      const auto before = old.scope.find(name);
+      if (before == old.scope.end() || !std::ranges::equal(before->second, definitions, is_same))
+        names.push_back(name);
+    }
+    for (const auto& [name, definitions] : old.scope) {
+      if (!now.scope.contains(name)) names.push_back(name);
+    }
+    return names;
+  }
+
+  // Whether the values of these may count in the instruction. A heredoc may have a name in two parts, and `cd` alone
+  // reads HOME. Of more than an edit gives to, each may.
+  static bool may_name(const Entry& entry, std::span<const std::string_view> variables) {
+    if (variables.empty()) return false;
+    constexpr std::size_t most = 64;
+    const std::string_view text = entry.data->joined.text;
+    return variables.size() > most || !entry.data->heredocs.empty() ||
+           std::ranges::any_of(variables, [&](std::string_view name) {
+             return name == "HOME" || text.find(name) != text.npos;
+           });
   }
 
   // Whether the shell of the stage's base image is that of Windows.
@@ -747,9 +846,8 @@ std::shared_ptr<const Document> Document::create(std::string text) {
 }
 
 std::shared_ptr<const Document> Document::edited(std::span<const TextEdit> edits) const {
-  std::string text = bulkhead::edited(text_, edits);
-  if (auto document = Builder(text, this).from_window()) return document;
-  return Builder(std::move(text), this).from_all();
+  if (auto document = Builder(bulkhead::edited(text_, edits), this).from_window()) return document;
+  return Builder(bulkhead::edited(text_, edits), this).from_all();
 }
 
 const Timeline& Stage::effects() const {
@@ -762,8 +860,11 @@ const Timeline& Stage::effects() const {
     missing.push_back(*at);
   for (const Stage& stage : missing | std::views::reverse) {
     std::call_once(slot(stage).once, [&] {
-      slot(stage).timeline = std::make_unique<const Timeline>(stage);
-      slot(stage).is_made = true;
+      Document::TimelineSlot& own = slot(stage);
+      own.timeline = std::make_unique<const Timeline>(stage, own.before ? &own.earlier : nullptr);
+      own.before.reset();
+      own.earlier = {};
+      own.is_made = true;
     });
   }
   return *slot(*this).timeline;

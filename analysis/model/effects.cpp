@@ -173,7 +173,7 @@ bool Timeline::is_undone(std::size_t at) const {
 namespace {
 
 // The next effect from `at` on that changes files or accounts; the end where there is none.
-std::size_t next_lasting(const std::vector<Effect>& effects, std::size_t at) {
+std::size_t next_lasting(std::span<const Effect> effects, std::size_t at) {
   while (at < effects.size() && !effects[at].as<FileEffect>() && !effects[at].as<AccountEffect>())
     ++at;
   return at;
@@ -196,16 +196,14 @@ bool is_same(const Effect& one, const Effect& other) {
 
 }  // namespace
 
-bool leave_same_files(const Timeline& one, const Timeline& other) {
-  const auto& effects = one.effects();
-  const auto& others = other.effects();
+bool leave_same_files(std::span<const Effect> one, std::span<const Effect> other) {
   std::size_t i = 0;
   std::size_t j = 0;
   while (true) {
-    i = next_lasting(effects, i);
-    j = next_lasting(others, j);
-    if (i == effects.size() || j == others.size()) return i == effects.size() && j == others.size();
-    if (!is_same(effects[i++], others[j++])) return false;
+    i = next_lasting(one, i);
+    j = next_lasting(other, j);
+    if (i == one.size() || j == other.size()) return i == one.size() && j == other.size();
+    if (!is_same(one[i++], other[j++])) return false;
   }
 }
 

@@ -143,11 +143,25 @@ struct Effect {
   }
 };
 
+class Timeline;
+
+// That of the same stage in the version before, and the instructions which say now what they said there: their text
+// is the same, and the values of the variables in it, the user, the folder and the shell. The stage is built on the
+// same one, runs no triggers of that, and names mean the same stages.
+struct EarlierTimeline {
+  struct Same {
+    std::uint32_t index;     // that the instruction had
+    std::uint32_t moved_by;  // bytes, modulo 2^32
+  };
+  const Timeline* timeline;
+  std::vector<std::optional<Same>> same;  // for each instruction of the stage
+};
+
 // The effects of one stage, those of the triggers that run behind its FROM first. Made once for each
 // stage of a document and never changed.
 class Timeline {
  public:
-  explicit Timeline(const Stage& stage);
+  explicit Timeline(const Stage& stage, const EarlierTimeline* earlier = nullptr);
   // Those of the triggers (ONBUILD) that the stage leaves to whatever is built on it.
   struct OfTriggers {};
   Timeline(const Stage& stage, OfTriggers);
@@ -207,11 +221,12 @@ class Timeline {
     std::size_t first;  // effects_[first, last)
     std::size_t last;
   };
-  std::vector<OfCommand> by_command_;  // in the order of instructions and commands
+  std::vector<OfCommand> by_command_;     // in the order of instructions and commands
+  std::vector<std::uint32_t> verifying_;  // instructions that check what was downloaded
 };
 
-// Whether both stages leave the same files and accounts behind, wherever the Dockerfile says so.
-bool leave_same_files(const Timeline& one, const Timeline& other);
+// Whether both leave the same files and accounts behind, wherever the Dockerfile says so.
+bool leave_same_files(std::span<const Effect> one, std::span<const Effect> other);
 
 // Whether the stage leaves triggers that no stage of its document runs, which would tell of them.
 bool leaves_triggers(const Stage& stage);

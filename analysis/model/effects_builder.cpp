@@ -95,8 +95,8 @@ bool looks_like_file(std::string_view name) {
 // Reads the instructions of a stage in the order in which they run.
 class TimelineBuilder {
  public:
-  TimelineBuilder(Timeline& timeline, const Stage& stage)
-      : timeline_(timeline), stage_(stage), document_(stage.document()) {}
+  TimelineBuilder(Timeline& timeline, const Stage& stage, const EarlierTimeline* earlier = nullptr)
+      : timeline_(timeline), stage_(stage), document_(stage.document()), earlier_(earlier) {}
 
   void build() {
     if (const auto parent = stage_.parent()) timeline_.below_ = &parent->effects();
@@ -107,9 +107,7 @@ class TimelineBuilder {
       expected += std::max<std::size_t>(1, instruction.script().commands.size());
     timeline_.effects_.reserve(expected);
     for (const Instruction& trigger : stage_.triggers()) read(trigger);
-    for (const Instruction& instruction : stage_.instructions()) {
-      if (!instruction.is_trigger()) read(instruction);
-    }
+    read_instructions();
     sort_by_path();
   }
 
@@ -142,6 +140,75 @@ class TimelineBuilder {
   };
 
   // ---- Instructions
+
+  // Takes over the effects of those that say what they said in the version before, as long as that has made the
+  // same files by then.
+  void read_instructions() {
+    std::size_t old_behind = 0;  // behind the last one that says what it said
+    std::size_t behind = 0;      // the same here
+    std::size_t next = 0;
+    for (const Instruction& instruction : stage_.instructions()) {
+      const auto same = earlier_ ? earlier_->same[next++] : std::nullopt;
+      if (instruction.is_trigger()) continue;
+      if (!same) {
+        read(instruction);
+        continue;
+      }
+      const std::span<const Effect> old = earlier_->timeline->effects();
+      std::size_t first = old_behind;
+      while (first < old.size() && old[first].instruction < same->index) ++first;
+      std::size_t last = first;
+      while (last < old.size() && old[last].instruction == same->index) ++last;
+      const bool is_in_step = leave_same_files(old.subspan(old_behind, first - old_behind),
+                                               std::span(timeline_.effects_).subspan(behind));
+      if (!is_in_step) earlier_ = nullptr;
+      if (!is_in_step || !is_settled(old.subspan(first, last - first), same->index)) {
+        read(instruction);
+      } else {
+        take_over(instruction, first, last, *same);
+      }
+      old_behind = last;
+      behind = timeline_.effects_.size();
+    }
+  }
+
+  // Whether no other instruction has a say in the effects: what is downloaded may be verified later.
+  bool is_settled(std::span<const Effect> effects, std::uint32_t instruction) const {
+    return !std::ranges::binary_search(earlier_->timeline->verifying_, instruction) &&
+           std::ranges::none_of(effects, [](const Effect& effect) {
+             return effect.as<DownloadEffect>() != nullptr;
+           });
+  }
+
+  void take_over(const Instruction& instruction, std::size_t first, std::size_t last,
+                 const EarlierTimeline::Same& same) {
+    const Timeline& old = *earlier_->timeline;
+    const auto moved = [&](Span span) { return shifted(span, same.moved_by); };
+    const std::size_t begin = timeline_.effects_.size();
+    const bool has_layer =
+        instruction.kind() == Keyword::add || instruction.kind() == Keyword::copy ||
+        instruction.kind() == Keyword::run ||
+        std::any_of(old.effects_.begin() + static_cast<std::ptrdiff_t>(first),
+                    old.effects_.begin() + static_cast<std::ptrdiff_t>(last),
+                    [](const Effect& effect) { return effect.layer.has_value(); });
+    if (has_layer) layer_ = layers_++;
+    for (std::size_t i = first; i < last; ++i) {
+      Effect& effect = timeline_.effects_.emplace_back(old.effects_[i]);
+      effect.instruction = instruction.index();
+      effect.span = moved(effect.span);
+      if (effect.layer) effect.layer = layer_;
+      if (auto* file = std::get_if<FileEffect>(&effect.what)) {
+        if (file->text) file->text_span = moved(file->text_span);
+        remember(*file);
+      }
+    }
+    auto row = std::ranges::lower_bound(old.by_command_, same.index, {},
+                                        &Timeline::OfCommand::instruction);
+    for (; row != old.by_command_.end() && row->instruction == same.index; ++row) {
+      timeline_.by_command_.push_back({instruction.index(), row->command,
+                                       row->first - first + begin, row->last - first + begin});
+    }
+  }
 
   void read(const Instruction& instruction) {
     state_ = stage_.state_before(instruction.index());
@@ -797,6 +864,8 @@ class TimelineBuilder {
 
   // What was fetched in this RUN is verified; if nothing was, then what was fetched above.
   void verify() {
+    auto& verifying = timeline_.verifying_;
+    if (verifying.empty() || verifying.back() != instruction_) verifying.push_back(instruction_);
     bool found = false;
     while (!unverified_.empty()) {
       const std::size_t index = unverified_.back();
@@ -930,10 +999,17 @@ class TimelineBuilder {
       const bool is_there = file.mode.empty() && file.kind == Kind::makes_folder;
       if (stays || is_there) file.mode_after = before->second;
     }
+  }
+
+  void remember(const FileEffect& file) {
+    using Kind = FileEffect::Kind;
+    const std::string& path = file.path.text;
+    if (file.kind == Kind::makes_folder) timeline_.folders_.insert(path);
+    if (!file.path.known || file.filtered) return;
     if (file.kind == Kind::deletes || !file.mode_after) {
-      if (file.kind != Kind::sets_owner) modes_.erase(file.path.text);
+      if (file.kind != Kind::sets_owner) modes_.erase(path);
     } else {
-      modes_[file.path.text] = *file.mode_after;
+      modes_[path] = *file.mode_after;
     }
   }
 
@@ -946,8 +1022,7 @@ class TimelineBuilder {
                          return is_within(file->path.text, mount);
                        });
       keep_mode(*file);
-      const std::string& path = file->path.text;
-      if (file->kind == FileEffect::Kind::makes_folder) timeline_.folders_.insert(path);
+      remember(*file);
     }
     if (const auto* download = std::get_if<DownloadEffect>(&what)) {
       if (!download->verified) unverified_.push_back(index);
@@ -997,6 +1072,7 @@ class TimelineBuilder {
   Timeline& timeline_;
   Stage stage_;
   const Document& document_;
+  const EarlierTimeline* earlier_;  // null once files are others
 
   bool has_entrypoint_ = false;  // at the end of the stage
   std::uint32_t layers_ = 0;     // so far
@@ -1020,8 +1096,8 @@ class TimelineBuilder {
   std::unordered_map<std::string, std::uint16_t> modes_;
 };
 
-Timeline::Timeline(const Stage& stage) {
-  TimelineBuilder(*this, stage).build();
+Timeline::Timeline(const Stage& stage, const EarlierTimeline* earlier) {
+  TimelineBuilder(*this, stage, earlier).build();
 }
 
 Timeline::Timeline(const Stage& stage, OfTriggers) {

@@ -69,7 +69,8 @@ Value joined(const Value& folder, const Value& path) {
 
 std::string_view file_name(std::string_view path) {
   while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-  return path.substr(path.find_last_of("/\\") + 1);
+  constexpr CharacterSet slashes("/\\");
+  return path.substr(slashes.rfind_in(path) + 1);
 }
 
 }  // namespace bulkhead

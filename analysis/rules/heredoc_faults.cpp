@@ -158,6 +158,7 @@ std::optional<UnclosedHeredoc> unclosed_heredoc(const Instruction& instruction) 
 
 UnclosedHeredocs::UnclosedHeredocs(const Document& document) {
   for (const Instruction& instruction : document.instructions()) {
+    if (instruction.data().heredoc_marks == 0) continue;
     first = unclosed_heredoc(instruction);
     if (first) return;
   }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "analysis/model/paths.h"
+#include "analysis/text/ascii.h"
 #include "analysis/text/path.h"
 
 namespace bulkhead::rules {
@@ -12,8 +13,9 @@ namespace {
 bool lies_at_home(const Word& word) {
   // Most words need not be read to see that.
   const std::string_view written = word.text();
+  constexpr CharacterSet special("$\\`");
   if (written.find("root") == std::string_view::npos &&
-      written.find_first_of("$\\`") == std::string_view::npos)
+      special.find_in(written) == std::string_view::npos)
     return false;
   const Value path = word.value();
   return path.known && is_within(normalized(path.text), root_home);

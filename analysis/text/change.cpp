@@ -1,30 +1,34 @@
 #include "analysis/text/change.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 
 namespace bulkhead {
 namespace {
 
-// How many bytes both begin with; in blocks, for it is asked for each key press.
+// In smaller and smaller ones, for a change is looked for at each key press.
+constexpr std::array<std::size_t, 4> blocks{4096, 256, 16, 1};
+
+// How many bytes both begin with.
 std::size_t same_front(std::string_view one, std::string_view other) {
-  constexpr std::size_t block = 256;
   const std::size_t most = std::min(one.size(), other.size());
   std::size_t at = 0;
-  while (most - at >= block && one.substr(at, block) == other.substr(at, block)) at += block;
-  while (at < most && one[at] == other[at]) ++at;
+  for (const std::size_t block : blocks) {
+    while (most - at >= block && one.substr(at, block) == other.substr(at, block)) at += block;
+  }
   return at;
 }
 
 std::size_t same_back(std::string_view one, std::string_view other) {
-  constexpr std::size_t block = 256;
   const auto last = [](std::string_view text, std::size_t behind, std::size_t size) {
     return text.substr(text.size() - behind - size, size);
   };
   const std::size_t most = std::min(one.size(), other.size());
   std::size_t at = 0;
-  while (most - at >= block && last(one, at, block) == last(other, at, block)) at += block;
-  while (at < most && last(one, at, 1) == last(other, at, 1)) ++at;
+  for (const std::size_t block : blocks) {
+    while (most - at >= block && last(one, at, block) == last(other, at, block)) at += block;
+  }
   return at;
 }
 

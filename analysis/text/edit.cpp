@@ -49,8 +49,15 @@ std::optional<std::string> apply_edits(std::string_view text, std::span<const Te
 }
 
 std::string edited(std::string_view text, std::span<const TextEdit> edits) {
-  std::string out(text);
-  for (const auto& [span, replacement] : edits) out.replace(span.begin, span.size(), replacement);
+  if (edits.empty()) return std::string(text);
+  // A key press makes one: the text is copied once, and moved nowhere.
+  const auto& [first, put_in] = edits.front();
+  const std::string_view behind = text.substr(std::min<std::size_t>(first.end, text.size()));
+  std::string out;
+  out.reserve(first.begin + put_in.size() + behind.size());
+  out.append(text.substr(0, first.begin)).append(put_in).append(behind);
+  for (const auto& [span, replacement] : edits.subspan(1))
+    out.replace(span.begin, span.size(), replacement);
   return out;
 }
 

@@ -8,10 +8,13 @@
 
 using bulkhead::random_seed;
 using bulkhead::lsp::Frame;
-using bulkhead::lsp::framed;
 using bulkhead::lsp::FrameReader;
 
 namespace {
+
+std::string framed(std::string_view body) {
+  return bulkhead::lsp::frame_header(body.size()).append(body);
+}
 
 void take_all(FrameReader& reader, std::vector<Frame>& frames) {
   while (auto frame = reader.next()) frames.push_back(std::move(*frame));

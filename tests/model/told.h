@@ -53,8 +53,20 @@ inline std::string told(const Stage& stage) {
     line += " <" + std::to_string(effect.instruction) + " " + told(effect.span) + " " +
             std::to_string(effect.what.index()) + effect.user;
     if (const auto* file = effect.as<FileEffect>())
-      line += " " + told(file->path) + (file->stage ? std::to_string(*file->stage) : file->image);
-    line += effect.certain ? ">" : "?>";
+      line += " " + told(file->path) + (file->stage ? std::to_string(*file->stage) : file->image) +
+              file->owner + " " + std::to_string(file->mode_after.value_or(0)) + "<" +
+              std::to_string(file->mode_before.value_or(0)) + (file->in_mount ? " mount" : "") +
+              told(file->text_span);
+    if (const auto* download = effect.as<DownloadEffect>())
+      line += download->verified ? " verified" : " unverified";
+    line += " " + std::to_string(effect.layer.value_or(99)) + "/" +
+            std::to_string(effect.command.value_or(99)) + (effect.certain ? ">" : "?>");
+  }
+  for (const Instruction& instruction : stage.instructions()) {
+    for (const Command& command : instruction.commands()) {
+      const auto [first, last] = stage.effects().of(command);
+      line += " " + std::to_string(first) + "-" + std::to_string(last);
+    }
   }
   return line;
 }
