@@ -98,8 +98,10 @@ class Configuration::Reader {
     if (!require(value, Node::Kind::mapping,
                  "patterns with the rules that are left out there, of the form `tests/: [RULE]`"))
       return;
-    for (const Field& field : value.fields)
+    for (const Field& field : value.fields) {
+      setting_ = field.key.text;
       to_.per_file_.push_back({patterns(field.key), rules(field.value)});
+    }
   }
 
   // The entries of a list, or the one that stands there alone; `what` tells what has to.
@@ -110,7 +112,7 @@ class Configuration::Reader {
                                                return item.kind == Node::Kind::scalar;
                                              }));
     if (is_list) return value.scalars();
-    complain(value, fmt::format("there has to be a list of {}", what));
+    complain(value, fmt::format("{} has to be a list of {}", setting_, what));
     return {};
   }
 
@@ -135,7 +137,7 @@ class Configuration::Reader {
 
   bool require(const Node& value, Node::Kind kind, std::string_view what) {
     if (value.kind == kind) return true;
-    complain(value, fmt::format("there have to be {}", what));
+    complain(value, fmt::format("{} has to give {}", setting_, what));
     return false;
   }
 
@@ -157,6 +159,7 @@ class Configuration::Reader {
   Configuration& to_;
   std::string_view text_;
   std::string_view name_;
+  std::string_view setting_;  // what is being read, for the user
 };
 
 void Configuration::Reader::read(const Field& field) {
@@ -175,6 +178,7 @@ void Configuration::Reader::read(const Field& field) {
        {"per-file-ignores", &Reader::per_file_ignores}}};
   const auto known = std::ranges::find(settings, field.key.text, &Setting::name);
   if (known != settings.end()) {
+    setting_ = known->name;
     // Not where the value is still to be written.
     if (field.value.kind != Node::Kind::null) (this->*known->read)(field.value);
     return;

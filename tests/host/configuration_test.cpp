@@ -89,10 +89,10 @@ TEST_CASE("what does not count is told with its line, and the rest counts") {
         Texts{"c:2: there is no setting 'ignored'; did you mean 'ignore'?"});
   CHECK(problems("x: 1\n") == Texts{"c:1: there is no setting 'x'"});
   CHECK(problems("ignore: [a b c]\n") == Texts{"c:1: there is no rule 'a b c'"});
-  CHECK(problems("ignore: {a: b}\n") == Texts{"c:1: there has to be a list of rules"});
-  CHECK(problems("ignore:\n- [a]\n") == Texts{"c:2: there has to be a list of rules"});
+  CHECK(problems("ignore: {a: b}\n") == Texts{"c:1: ignore has to be a list of rules"});
+  CHECK(problems("ignore:\n- [a]\n") == Texts{"c:2: ignore has to be a list of rules"});
   CHECK(problems("severity: error\n") ==
-        Texts{"c:1: there have to be the severities of rules, of the form `RULE: error`"});
+        Texts{"c:1: severity has to give the severities of rules, of the form `RULE: error`"});
   CHECK(problems("severity:\n  " + id(first()) + ": fatal\n") ==
         Texts{"c:2: 'fatal' is no severity: there are error, warning, info and hint"});
   CHECK(problems("fail-level: fatal\n") ==
@@ -100,8 +100,10 @@ TEST_CASE("what does not count is told with its line, and the rest counts") {
   CHECK(problems("trusted-registries: ['https://a']\n") ==
         Texts{"c:1: 'https://a' is no registry, such as registry.example.com"});
   CHECK(problems("per-file-ignores: [a]\n") ==
-        Texts{"c:1: there have to be patterns with the rules that are left out there, of the form "
+        Texts{"c:1: per-file-ignores has to give patterns with the rules that are left out there, "
+              "of the form "
               "`tests/: [RULE]`"});
+  CHECK(problems("per-file-ignores: {a/: {b: c}}\n") == Texts{"c:1: a/ has to be a list of rules"});
   CHECK(problems("- a\n") == Texts{"c:1: settings are of the form `ignore: [RULE]`"});
   CHECK(problems("ignore: [\n").size() == 1);
 
