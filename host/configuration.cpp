@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
 #include <system_error>
 
 #include "analysis/engine.h"
@@ -51,7 +52,9 @@ class Configuration::Reader {
     if (!reading.root || reading.root->kind == Node::Kind::null) return;
     if (reading.root->kind != Node::Kind::mapping)
       return complain(*reading.root, "settings are of the form `ignore: [RULE]`");
-    for (const Field& field : reading.root->fields) read(field);
+    for (const Field& field : reading.root->fields) {
+      if (!is_nonsense()) read(field);
+    }
   }
 
  private:
@@ -116,14 +119,19 @@ class Configuration::Reader {
     return {};
   }
 
+  // Each once.
   std::vector<const Rule*> rules(const Node& value) {
     std::vector<const Rule*> rules;
     for (const Node* name : list(value, "rules")) {
-      const auto named = rules_named(name->text);
-      if (named.empty())
+      if (is_nonsense()) break;
+      const auto [known, is_new] = named_.try_emplace(name->text);
+      if (is_new) known->second = rules_named(name->text);
+      if (known->second.empty())
         complain(*name,
                  "there is no rule " + quoted(name->text) + suggested(nearest_rule(name->text)));
-      std::ranges::copy(named, std::back_inserter(rules));
+      for (const Rule* rule : known->second) {
+        if (std::ranges::find(rules, rule) == rules.end()) rules.push_back(rule);
+      }
     }
     return rules;
   }
@@ -148,18 +156,19 @@ class Configuration::Reader {
 
   void complain(const Node& at, std::string_view what) { complain(at.span.begin, what); }
   void complain(std::uint32_t place, std::string_view what) {
-    if (to_.common_.problems.size() == most_problems) return;
+    if (is_nonsense()) return;
     const std::uint32_t line = Lines(text_).position(text_, place, Encoding::utf8).line;
     to_.common_.problems.push_back(fmt::format("{}:{}: {}", name_, line + 1, what));
   }
 
-  // Who has more has no configuration.
-  static constexpr std::size_t most_problems = 20;
+  // What has so many problems is no configuration, and the rest of it is not worth the time.
+  bool is_nonsense() const { return to_.common_.problems.size() == 20; }
 
   Configuration& to_;
   std::string_view text_;
   std::string_view name_;
-  std::string_view setting_;  // what is being read, for the user
+  std::string_view setting_;                               // what is being read, for the user
+  std::map<std::string, std::vector<const Rule*>> named_;  // what names mean
 };
 
 void Configuration::Reader::read(const Field& field) {

@@ -135,8 +135,12 @@ class Builder final : public YAML::EventHandler {
     const char first = rest.empty() ? '\0' : rest.front();
     if (first == '"' || first == '\'') return begin + quoted_size(begin);
     const bool is_block = first == '|' || first == '>';
-    const std::uint32_t header = past(begin, [](char c) { return c != '\n' && c != '\r'; });
-    return behind(is_block ? header : begin, value).value_or(header);
+    // Not looked for in vain: a file may be one line.
+    const auto line_end = [&] {
+      return past(begin, [](char c) { return c != '\n' && c != '\r'; });
+    };
+    const auto end = behind(is_block ? line_end() : begin, value);
+    return end ? *end : line_end();
   }
 
   [[noreturn]] static void refuse_size() {

@@ -118,6 +118,11 @@ TEST_CASE("a configuration that is nonsense throughout does not flood the user")
   std::string text;
   for (int i = 0; i < 1000; ++i) text += "x" + std::to_string(i) + ": 1\n";
   CHECK(read(text).problems.size() == 20);
+  std::string names = id(first());
+  for (int i = 0; i < 1000; ++i) names += ", " + id(first());
+  CHECK(read("ignore: [" + names + "]\n").config.ignore == std::vector{&first()});
+  for (int i = 0; i < 1000; ++i) names += ", nobody";
+  CHECK(read("ignore: [" + names + "]\n").problems.size() == 20);
 }
 
 // What the nearest configuration ignores for the file at `path`.
