@@ -58,16 +58,17 @@ std::vector<const Rule*> rules_named(std::string_view name, std::string_view too
   return found;
 }
 
-std::optional<std::string_view> nearest_rule(std::string_view name) {
+std::string no_such_rule(std::string_view name) {
+  const std::string what = "there is no rule '" + std::string(name) + "'";
   // One code is like the next, and means something else.
-  if (std::ranges::any_of(name, is_digit)) return std::nullopt;
+  if (std::ranges::any_of(name, is_digit)) return what;
   std::vector<std::string_view> known;
   for (const Rule* rule : all_rules()) {
     known.push_back(rule->id);
     for (const std::string_view alias : rule->aliases)
       known.push_back(alias.substr(alias.find(':') + 1));
   }
-  return nearest_spelling(name, known);
+  return what + did_you_mean(name, known);
 }
 
 std::string documentation_url(const Rule& rule) {

@@ -28,8 +28,8 @@ const Rule* find_rule(std::string_view id);
 // those of `tool` alone, if one is given; `*` is then any text. Aliases are compared without regard to case.
 std::vector<const Rule*> rules_named(std::string_view name, std::string_view tool = {});
 
-// The id or alias, without its tool, that `name` may be a misspelling of; none if nothing is near.
-std::optional<std::string_view> nearest_rule(std::string_view name);
+// What to tell the user of a name that no rule goes by, with the id or alias that it may be a misspelling of.
+std::string no_such_rule(std::string_view name);
 
 // Where the documentation of a rule stands.
 std::string documentation_url(const Rule& rule);

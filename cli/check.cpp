@@ -1,6 +1,5 @@
 #include <exception>
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,9 +30,9 @@ struct Checked {
 
 Checked check(const Input& input, const CheckOptions& options, Setting& setting,
               const report::Style& style) try {
+  if (auto problems = setting.left_out(input)) return {.problems = *std::move(problems)};
   const auto snapshot = snapshot_of(input, read(input));
   const Context context = setting.context(input, *snapshot);
-  if (context.settings.excluded && !input.named) return {.problems = context.settings.problems};
   SharedViews views;
   const Analysis analysis = analyse(*snapshot, setting.config(context), context, {}, &views);
   const bool shows_lines = !options.json && !analysis.findings.empty();
@@ -58,14 +57,12 @@ ExitCode run(const CheckOptions& options) {
   ExitCode exit_code = inputs.complete ? success : trouble;
   report::Tally tally;
   std::vector<std::string> items;
-  std::set<std::string> told;  // files share a configuration, and what is wrong with it
+  Complaints complaints;
   in_order(
       inputs.inputs.size(), options.threads(),
       [&](std::size_t i) { return check(inputs.inputs[i], options, setting, style); },
       [&](Checked checked) {
-        for (const std::string& problem : checked.problems) {
-          if (told.insert(problem).second) complain(problem);
-        }
+        complaints.add(checked.problems);
         if (!checked.problems.empty()) exit_code = trouble;
         if (checked.fails && exit_code == success) exit_code = findings;
         tally += checked.tally;

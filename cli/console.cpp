@@ -27,6 +27,12 @@ void complain(std::string_view message) {
   print_error("bulkhead: " + report::printable(message) + "\n");
 }
 
+void Complaints::add(const std::vector<std::string>& problems) {
+  for (const std::string& problem : problems) {
+    if (told_.insert(problem).second) complain(problem);
+  }
+}
+
 bool flush_output() {
   errno = 0;
   if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return true;

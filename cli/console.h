@@ -1,6 +1,9 @@
 #pragma once
 
+#include <set>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "report/style.h"
 
@@ -21,6 +24,15 @@ void print_error(std::string_view text);
 
 // The same, behind the name of the program and with a line end.
 void complain(std::string_view message);
+
+// Complains of each problem once: files share a configuration, and what is wrong with it.
+class Complaints {
+ public:
+  void add(const std::vector<std::string>& problems);
+
+ private:
+  std::set<std::string> told_;
+};
 
 // Hands on what print() holds back. Complains and fails when it could not all be written.
 bool flush_output();

@@ -4,7 +4,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -55,11 +54,14 @@ Mended mend(const Input& input, const FixOptions& options, Setting& setting,
             const Changes& changes = {}) {
   Mended mended{.input = &input};
   try {
+    if (auto problems = setting.left_out(input)) {
+      mended.problems = *std::move(problems);
+      return mended;
+    }
     mended.before = changes.text ? *changes.text : read(input);
     const auto before = snapshot_of(input, mended.before);
     const Context context = with_files(setting.context(input, *before), changes.others);
     mended.problems = context.settings.problems;
-    if (context.settings.excluded && !input.named) return mended;
     mended.fixed = fix_all(*before, setting.config(context), context,
                            options.unsafe ? Safety::unsafe : Safety::safe);
     if (!input.path) {  // only text comes in and goes out: no file is written
@@ -212,11 +214,9 @@ ExitCode run(const FixOptions& options) {
       [&](Mended mended) { all.push_back(std::move(mended)); });
 
   ExitCode exit_code = inputs.complete ? success : trouble;
-  std::set<std::string> told;  // files share a configuration, and what is wrong with it
+  Complaints complaints;
   const auto complain_of = [&](const std::vector<std::string>& problems) {
-    for (const std::string& problem : problems) {
-      if (told.insert(problem).second) complain(problem);
-    }
+    complaints.add(problems);
     if (!problems.empty()) exit_code = trouble;
   };
   Writer writer(options, style);

@@ -21,12 +21,6 @@ std::chrono::year_month_day require_date(const std::string& text) {
   throw CLI::ValidationError("--today", "'" + text + "' is no date of the form YYYY-MM-DD");
 }
 
-std::string no_rule(std::string_view name) {
-  const auto near = nearest_rule(name);
-  return fmt::format("there is no rule '{}'{}", name,
-                     near ? fmt::format("; did you mean '{}'?", *near) : std::string());
-}
-
 void add_rules(CLI::App& command, std::string name, std::vector<const Rule*>& rules,
                std::string description, void (*if_unknown)(std::string_view name)) {
   command
@@ -74,7 +68,7 @@ void AnalysisOptions::add_to(CLI::App& command) {
             [](std::string_view rule) { require_rules(rule); });
   // Lists of another linter, with what only that one has, can stay as they are.
   add_rules(command, "--ignore", ignore, "Leave these rules out",
-            [](std::string_view rule) { complain(no_rule(rule)); });
+            [](std::string_view rule) { complain(no_such_rule(rule)); });
   command
       .add_option_function<std::string>(
           "--fail-level",
@@ -178,6 +172,12 @@ Setting::Setting(const AnalysisOptions& options)
       trusted_registries_(options.trusted_registries),
       scanner_(configurations(options)) {}
 
+std::optional<std::vector<std::string>> Setting::left_out(const Input& input) {
+  if (input.named) return std::nullopt;
+  Settings settings = scanner_.settings(input.name);
+  return settings.excluded ? std::optional(std::move(settings.problems)) : std::nullopt;
+}
+
 Context Setting::context(const Input& input, const Snapshot& snapshot) {
   Context context;
   if (input.context_of) {
@@ -204,7 +204,7 @@ std::vector<std::string> problems_of(const Analysis& analysis, const Context& co
 
 std::vector<const Rule*> require_rules(std::string_view name) {
   std::vector<const Rule*> found = rules_named(name);
-  if (found.empty()) throw CLI::ValidationError(no_rule(name));
+  if (found.empty()) throw CLI::ValidationError(no_such_rule(name));
   return found;
 }
 

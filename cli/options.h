@@ -52,6 +52,8 @@ struct AnalysisOptions {
 class Setting {
  public:
   explicit Setting(const AnalysisOptions& options);
+  // The problems to be told of an input that the project does not want to be looked at; none where it is to be.
+  std::optional<std::vector<std::string>> left_out(const Input& input);
   // What surrounds `input`, which holds `snapshot`.
   Context context(const Input& input, const Snapshot& snapshot);
   // What is checked in a file with that context.

@@ -12,6 +12,7 @@
 #include "analysis/facts/registries.h"
 #include "analysis/rule.h"
 #include "analysis/text/lines.h"
+#include "analysis/text/path.h"
 #include "analysis/text/spelling.h"
 #include "host/file.h"
 #include "host/git_ignored.h"
@@ -126,9 +127,7 @@ class Configuration::Reader {
       if (is_nonsense()) break;
       const auto [known, is_new] = named_.try_emplace(name->text);
       if (is_new) known->second = rules_named(name->text);
-      if (known->second.empty())
-        complain(*name,
-                 "there is no rule " + quoted(name->text) + suggested(nearest_rule(name->text)));
+      if (known->second.empty()) complain(*name, no_such_rule(name->text));
       for (const Rule* rule : known->second) {
         if (std::ranges::find(rules, rule) == rules.end()) rules.push_back(rule);
       }
@@ -150,9 +149,6 @@ class Configuration::Reader {
   }
 
   static std::string quoted(std::string_view text) { return fmt::format("'{}'", text); }
-  static std::string suggested(std::optional<std::string_view> name) {
-    return name ? fmt::format("; did you mean '{}'?", *name) : std::string();
-  }
 
   void complain(const Node& at, std::string_view what) { complain(at.span.begin, what); }
   void complain(std::uint32_t place, std::string_view what) {
@@ -195,7 +191,7 @@ void Configuration::Reader::read(const Field& field) {
   std::vector<std::string_view> names_of_settings;
   for (const Setting& setting : settings) names_of_settings.push_back(setting.name);
   complain(field.key, "there is no setting " + quoted(field.key.text) +
-                          suggested(nearest_spelling(field.key.text, names_of_settings)));
+                          did_you_mean(field.key.text, names_of_settings));
 }
 
 Configuration::Configuration(std::string_view text, std::string_view name) {
@@ -213,15 +209,16 @@ Settings Configuration::settings(std::string_view path) const {
 
 // ---- Which one is for a file
 
-Configurations::Configurations(std::optional<fs::path> only) : searches_(false) {
+Configurations::Configurations(std::optional<fs::path> only) {
   std::error_code error;
-  if (only) only_ = read(*only, fs::current_path(error));
+  only_ = only ? read(*only, fs::current_path(error)) : nullptr;
 }
 
 Configurations::FoundPointer Configurations::read(const fs::path& file, const fs::path& folder) {
   std::error_code error;
-  const fs::path here = file.lexically_proximate(fs::current_path(error));
-  const std::string name = (here.native().starts_with("..") ? file : here).native();
+  const fs::path start = fs::current_path(error);
+  const bool is_below_start = is_within(file.native(), start.native());
+  const std::string name = (is_below_start ? file.lexically_relative(start) : file).native();
   const auto made = [&](auto&&... of) {
     return std::make_shared<const Found>(Found{Configuration(of...), folder});
   };
@@ -237,7 +234,7 @@ Configurations::FoundPointer Configurations::nearest(const fs::path& folder) {
   const auto repository = repository_of(folder);
   const fs::path start = fs::current_path(error);
   const bool is_below_start =
-      start != start.root_path() && !folder.lexically_relative(start).native().starts_with("..");
+      start != start.root_path() && is_within(folder.native(), start.native());
   const fs::path last = repository ? *repository : is_below_start ? start : folder.parent_path();
   for (fs::path at = folder;; at = at.parent_path()) {
     for (const std::string_view name : names) {
@@ -253,7 +250,7 @@ Settings Configurations::settings(const fs::path& file) {
   const fs::path path = fs::absolute(file, error).lexically_normal();
   const fs::path folder = path.parent_path();
   const FoundPointer found =
-      searches_ ? *by_folder_->get(folder, [&] { return nearest(folder); }) : only_;
+      only_ ? *only_ : *by_folder_->get(folder, [&] { return nearest(folder); });
   return found ? found->configuration.settings(path.lexically_relative(found->folder).native())
                : Settings();
 }

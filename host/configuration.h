@@ -63,8 +63,7 @@ class Configurations {
   static FoundPointer read(const std::filesystem::path& file, const std::filesystem::path& folder);
   static FoundPointer nearest(const std::filesystem::path& folder);
 
-  bool searches_ = true;
-  FoundPointer only_;
+  std::optional<FoundPointer> only_;  // for all files; null: there is none
   std::unique_ptr<ByFolder<FoundPointer, 64>> by_folder_ =
       std::make_unique<ByFolder<FoundPointer, 64>>();
 };

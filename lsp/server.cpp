@@ -257,12 +257,9 @@ std::optional<std::vector<std::string>> Server::registries(const TrustedRegistri
   const auto* globs = std::get_if<std::vector<std::string>>(&*setting);
   const auto is_none = [](const std::string& glob) { return !facts::can_be_registry(glob); };
   if (globs && std::ranges::none_of(*globs, is_none)) return *globs;
-  rpc_.notify(
-      "window/showMessage",
-      ShowMessageParams{
-          MessageType::warning,
-          "The setting trustedRegistries of bulkhead does not count: it has to be a list of "
-          "registries, such as [\"registry.example.com\", \"docker.io/library/*\"]"});
+  warn(
+      "The setting trustedRegistries of bulkhead does not count: it has to be a list of "
+      "registries, such as [\"registry.example.com\", \"docker.io/library/*\"]");
   return std::nullopt;
 }
 
@@ -472,8 +469,7 @@ void Server::update(OpenDocument& document) {
 // Tells the user what has not been checked.
 void Server::complain_once(OpenDocument& document) {
   for (const std::string& problem : document.context.settings.problems) {
-    if (settings_problems_.insert(problem).second)
-      rpc_.notify("window/showMessage", ShowMessageParams{MessageType::warning, problem});
+    if (settings_problems_.insert(problem).second) warn(problem);
   }
   auto& [of_size, of_time] = document.complaints;
   const std::size_t left_out = document.analysis.left_out.size();
@@ -487,8 +483,11 @@ void Server::complain_once(OpenDocument& document) {
 }
 
 void Server::show(std::string_view uri, const std::string& what) {
-  rpc_.notify("window/showMessage",
-              ShowMessageParams{MessageType::warning, file_name(uri) + " " + what});
+  warn(file_name(uri) + " " + what);
+}
+
+void Server::warn(const std::string& message) {
+  rpc_.notify("window/showMessage", ShowMessageParams{MessageType::warning, message});
 }
 
 void Server::publish(const PublishDiagnosticsParams& params) {

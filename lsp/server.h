@@ -130,6 +130,7 @@ class Server {
   void update(OpenDocument& document);
   void complain_once(OpenDocument& document);
   void show(std::string_view uri, const std::string& what);
+  void warn(const std::string& message);
   void publish(const PublishDiagnosticsParams& params);
   void log(MessageType type, const std::string& message);
 

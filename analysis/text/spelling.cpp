@@ -51,4 +51,9 @@ std::optional<std::string_view> nearest_spelling(std::string_view word,
   return nearest;
 }
 
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
+  const auto nearest = nearest_spelling(word, candidates);
+  return nearest ? "; did you mean '" + std::string(*nearest) + "'?" : std::string();
+}
+
 }  // namespace bulkhead

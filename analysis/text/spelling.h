@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,5 +16,8 @@ std::size_t spelling_distance(std::string_view a, std::string_view b, std::size_
 // several as near, the first.
 std::optional<std::string_view> nearest_spelling(std::string_view word,
                                                  const std::vector<std::string_view>& candidates);
+
+// "; did you mean 'RUN'?", to be put behind what is wrong with `word`; empty where none of them is near.
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);
 
 }  // namespace bulkhead
