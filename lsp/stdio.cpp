@@ -11,22 +11,26 @@
 #include <array>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
+#include <deque>
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <thread>
 #include <vector>
 
 #include "analysis/engine.h"
@@ -45,18 +49,15 @@ namespace asio = boost::asio;
 constexpr std::size_t read_size = std::size_t{64} << 10;
 // Of messages that wait, in bytes. A client that sends faster than it is served has to wait then.
 constexpr std::size_t max_waiting = std::size_t{16} << 20;
-// While that much waits, how often the reader looks whether it does still.
-constexpr std::chrono::milliseconds room_poll{5};
-constexpr std::chrono::seconds process_poll{3};
-constexpr std::chrono::milliseconds forever{-1};
+constexpr std::chrono::milliseconds process_poll{3000};
 constexpr std::chrono::seconds time_for_analysis{10};
 using Clock = std::chrono::steady_clock;
 // Between scans, in terms of how long the last one took, and at most.
 constexpr int pause_factor = 4;
 constexpr std::chrono::seconds longest_pause{4};
 
-// Tells all threads, for good, that the process is to end. A pipe, because a signal's handler can
-// do little else than write to one, and because poll() can wait for it beside other things.
+// Tells, for good, that the process is to end. A pipe, because a signal's handler can do little else than write to
+// one, and because poll() can wait for it beside other things.
 class Stop {
  public:
   Stop() {
@@ -76,21 +77,8 @@ class Stop {
   Stop(const Stop&) = delete;
   Stop& operator=(const Stop&) = delete;
 
-  void request() const { on_signal(0); }
-
-  enum class Waited { ready, too_long, stop };
-
-  // Waits until `descriptor` is ready for `events`, or `most` has passed, or the process is to end. A negative
-  // descriptor never is ready, a negative time never passes.
-  Waited wait_for(int descriptor, short events, std::chrono::milliseconds most) const {
-    pollfd polled[] = {{ends_[0], POLLIN, 0}, {descriptor, events, 0}};
-    int ready = 0;
-    while ((ready = ::poll(polled, 2, static_cast<int>(most.count()))) < 0) {
-      if (errno != EINTR) return Waited::stop;
-    }
-    if (polled[0].revents != 0) return Waited::stop;
-    return ready > 0 ? Waited::ready : Waited::too_long;
-  }
+  // Can be read from once it is requested.
+  int descriptor() const { return ends_[0]; }
 
  private:
   static void on_signal(int) {
@@ -178,9 +166,19 @@ void warm_up() try {
   // Then it is as it would be without.
 }
 
-// A thread of its own reads, so that the client never waits for us to read while we wait for it to.
-// One loop, on the main thread, owns everything else; what is slow runs beside it and posts its
-// result.
+bool is_ready(int descriptor) {
+  pollfd polled{descriptor, POLLIN, 0};
+  return ::poll(&polled, 1, 0) > 0;
+}
+
+// A descriptor of its own for what another one is open on. Throws std::system_error.
+int duplicate(int descriptor) {
+  const int copy = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) throw std::system_error(errno, std::generic_category(), "dup");
+  return copy;
+}
+
+// One loop, on the main thread, owns everything; what is slow runs beside it and posts its result.
 class StdioServer {
  public:
   explicit StdioServer(const Options& options)
@@ -223,8 +221,9 @@ class StdioServer {
                  }}) {}
 
   int run() {
-    std::thread reader([this] { read(); });
     asio::post(workers_, warm_up);
+    stop_input_.async_wait(Descriptor::wait_read, [this](const auto&) { loop_.stop(); });
+    serve();
     const auto work = asio::make_work_guard(loop_);
     while (!loop_.stopped()) {
       try {
@@ -235,82 +234,11 @@ class StdioServer {
       }
     }
     stopping_ = true;
-    stop_.request();
-    reader.join();
     return failed_ ? 1 : server_.exit_code();
   }
 
  private:
-  // ---- On the reader's thread
-
-  void read() try {
-    FrameReader frames;
-    std::vector<char> buffer(read_size);
-    int input = STDIN_FILENO;
-    for (;;) {
-      const auto waited = stop_.wait_for(input, POLLIN, process_poll);
-      if (waited == Stop::Waited::stop || !client_lives()) return end();
-      if (waited == Stop::Waited::too_long) continue;
-      const ssize_t size = ::read(input, buffer.data(), buffer.size());
-      if (size < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-      if (size <= 0) {
-        input = -1;  // what has arrived is still carried out, which may need watching
-        asio::post(loop_, [this] { end_of_input(); });
-        continue;
-      }
-      frames.feed({buffer.data(), static_cast<std::size_t>(size)});
-      while (auto frame = frames.next()) {
-        if (!hand_over(*std::move(frame))) return end();
-      }
-    }
-  } catch (const std::exception& error) {  // as where memory is too small for a message
-    std::fprintf(stderr, "bulkhead: %s\n", error.what());
-    failed_ = true;
-    end();
-  }
-
-  // Whatever the loop waits for.
-  void end() {
-    stop_.request();
-    loop_.stop();
-  }
-
-  // False when the process is to end.
-  bool hand_over(Frame frame) {
-    waiting_ += Dispatcher::cost(frame.text);
-    asio::post(loop_, [this, frame = std::move(frame)] { take(frame); });
-    while (waiting_ > max_waiting) {
-      if (stop_.wait_for(-1, 0, room_poll) == Stop::Waited::stop || !client_lives()) return false;
-    }
-    return true;
-  }
-
-  // Asked here, and now and then only, because the loop may be held up by a client that does not read.
-  bool client_lives() {
-    const auto now = Clock::now();
-    if (client_ == 0 || now < next_look_) return true;
-    next_look_ = now + process_poll;
-    return is_running(client_);
-  }
-
-  // ---- On the loop
-
-  void take(const Frame& frame) {
-    with_account(Dispatcher::cost(frame.text), [&] {
-      switch (frame.kind) {
-        case Frame::Kind::message:
-          return server_.receive(frame.text);
-        case Frame::Kind::fault:
-          return server_.refuse(ErrorCode::parse_error, frame.text);
-        case Frame::Kind::fatal:
-          server_.refuse(ErrorCode::invalid_request, frame.text);
-          std::fprintf(stderr, "bulkhead: %s\n", frame.text.c_str());
-          failed_ = true;
-          input_ended_ = true;
-      }
-    });
-    serve();
-  }
+  using Descriptor = asio::posix::stream_descriptor;
 
   // Does one thing at a time: what has arrived meanwhile (a cancellation, another edit) is then
   // seen before the next.
@@ -318,33 +246,68 @@ class StdioServer {
     if (std::exchange(serving_, true)) return;
     asio::post(loop_, [this] {
       serving_ = false;
-      bool more = false;
-      with_account(0, [&] { more = server_.step(); });
-      if (more) return serve();
-      if (server_.exited() || input_ended_) loop_.stop();
+      take_arrived();
+      if (server_.step()) return serve();
+      if (server_.exited() || input_ended_) return loop_.stop();
+      await_input();
     });
   }
 
-  // Tells the reader how much of what waited, and of what has `arrived`, does not wait behind `work`,
-  // even if that fails.
-  template <class Work>
-  void with_account(std::size_t arrived, Work work) {
-    struct Account {
-      StdioServer& self;
-      std::size_t before;
-      ~Account() {
-        const std::size_t done = before - self.server_.waiting_bytes();
-        if (done == 0) return;
-        self.waiting_ -= done;
-      }
-    };
-    const Account account{*this, arrived + server_.waiting_bytes()};
-    work();
+  // What cannot be waited for, as a file, is always ready.
+  void await_input() {
+    if (std::exchange(awaiting_, true)) return;
+    input_.async_wait(Descriptor::wait_read, [this](const auto&) {
+      awaiting_ = false;
+      serve();
+    });
   }
 
-  void end_of_input() {
+  void take_arrived() {
+    while (has_room() && is_ready(STDIN_FILENO)) read();
+    while (!arrived_.empty()) {
+      const Frame frame = std::move(arrived_.front());
+      arrived_.pop_front();
+      arrived_bytes_ -= Dispatcher::cost(frame.text);
+      take(frame);
+    }
+  }
+
+  bool has_room() const {
+    return !input_ended_ && arrived_bytes_ + server_.waiting_bytes() <= max_waiting;
+  }
+
+  // What is there; hands nothing on, for it may be done amid the sending of an answer.
+  void read() try {
+    const ssize_t size = ::read(STDIN_FILENO, buffer_.data(), buffer_.size());
+    if (size < 0 && (errno == EINTR || errno == EAGAIN)) return;
+    if (size <= 0) {
+      input_ended_ = true;
+      return;
+    }
+    frames_.feed({buffer_.data(), static_cast<std::size_t>(size)});
+    while (auto frame = frames_.next()) {
+      arrived_bytes_ += Dispatcher::cost(frame->text);
+      arrived_.push_back(*std::move(frame));
+    }
+  } catch (const std::exception& error) {  // as where memory is too small for a message
+    std::fprintf(stderr, "bulkhead: %s\n", error.what());
+    failed_ = true;
     input_ended_ = true;
-    serve();
+    loop_.stop();
+  }
+
+  void take(const Frame& frame) {
+    switch (frame.kind) {
+      case Frame::Kind::message:
+        return server_.receive(frame.text);
+      case Frame::Kind::fault:
+        return server_.refuse(ErrorCode::parse_error, frame.text);
+      case Frame::Kind::fatal:
+        server_.refuse(ErrorCode::invalid_request, frame.text);
+        std::fprintf(stderr, "bulkhead: %s\n", frame.text.c_str());
+        failed_ = true;
+        input_ended_ = true;
+    }
   }
 
   void write(std::string_view message) {
@@ -360,18 +323,38 @@ class StdioServer {
           done -= own;
         }
       } else if (errno == EAGAIN) {
-        if (stop_.wait_for(STDOUT_FILENO, POLLOUT, forever) == Stop::Waited::stop)
-          return loop_.stop();
+        if (!wait_to_write()) return loop_.stop();
       } else if (errno != EINTR) {
         return loop_.stop();  // the client is gone
       }
     }
   }
 
+  // Reads meanwhile: the client may wait for that before it reads what we write. False when the process is to end.
+  bool wait_to_write() {
+    pollfd polled[] = {{stop_.descriptor(), POLLIN, 0},
+                       {STDOUT_FILENO, POLLOUT, 0},
+                       {has_room() ? STDIN_FILENO : -1, POLLIN, 0}};
+    const int ready = ::poll(polled, std::size(polled), static_cast<int>(process_poll.count()));
+    if (ready < 0) return errno == EINTR;
+    if (ready == 0) return client_ == 0 || is_running(client_);
+    if (polled[0].revents != 0) return false;
+    if (polled[2].revents != 0) read();
+    return true;
+  }
+
   // A process that cannot be seen from here, as when the server runs in a container, is not
   // watched.
   void watch_process(std::int64_t process_id) {
-    if (is_running(process_id)) client_ = process_id;
+    if (!is_running(process_id)) return;
+    if (std::exchange(client_, process_id) == 0) watch_client();
+  }
+
+  void watch_client() {
+    at(Clock::now() + process_poll, [this] {
+      if (!is_running(client_)) return loop_.stop();
+      watch_client();
+    });
   }
 
   void scan_context(const ReadFile& file, Server::ContextReceiver receiver) {
@@ -426,18 +409,23 @@ class StdioServer {
   Stop stop_;
   NonBlocking output_{STDOUT_FILENO};
   asio::io_context loop_{1};
+  Descriptor stop_input_{loop_, duplicate(stop_.descriptor())};
+  Descriptor input_{loop_, duplicate(STDIN_FILENO)};
+  std::vector<char> buffer_ = std::vector<char>(read_size);
+  FrameReader frames_;
+  std::deque<Frame> arrived_;  // read and not yet handed on
+  std::size_t arrived_bytes_ = 0;
   Server server_;
   std::shared_ptr<host::ContextScanner> scanner_ = std::make_shared<host::ContextScanner>();
   Clock::time_point next_scan_;
   Clock::time_point next_search_;
   bool serving_ = false;
+  bool awaiting_ = false;  // input
   bool input_ended_ = false;
-  std::atomic<bool> failed_ = false;
+  bool failed_ = false;
+  std::int64_t client_ = 0;  // its process, if that is watched
   std::atomic<bool> stopping_ = false;
-  std::atomic<std::int64_t> client_ = 0;  // its process, if that is watched
-  Clock::time_point next_look_;           // for it; the reader's
-  std::atomic<std::size_t> waiting_ = 0;  // bytes of messages read and not yet carried out
-  asio::thread_pool workers_{2};          // last: ends before what its work refers to
+  asio::thread_pool workers_{2};  // last: ends before what its work refers to
 };
 
 }  // namespace
@@ -445,6 +433,11 @@ class StdioServer {
 int serve_stdio(const Options& options) {
   std::signal(SIGPIPE, SIG_IGN);  // a client that has gone is seen where we write
   try {
+    // Before something else is opened in their place.
+    for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO}) {
+      if (::fcntl(descriptor, F_GETFD) < 0)
+        throw std::runtime_error("standard input and output have to be open");
+    }
     return StdioServer(options).run();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "bulkhead: %s\n", error.what());
