@@ -1,7 +1,10 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <exception>
+#include <iterator>
 #include <string>
+#include <string_view>
 
 #include "cli/commands.h"
 #include "cli/console.h"
@@ -23,6 +26,22 @@ constexpr const char* examples =
     "\n"
     "`bulkhead COMMAND --help` lists the options of a command.";
 
+struct Command {
+  std::string_view name;
+  void (*add)(CLI::App& program, ExitCode& exit_code);
+};
+constexpr Command commands[] = {{"check", add_check},         {"fix", add_fix},
+                                {"rules", add_rules_command}, {"explain", add_explain},
+                                {"parse", add_parse},         {"lsp", add_lsp}};
+
+// The one that is called is enough: an editor waits for its server.
+void add_commands(CLI::App& program, ExitCode& exit_code, std::string_view called) {
+  const bool is_known = std::ranges::find(commands, called, &Command::name) != std::end(commands);
+  for (const Command& command : commands) {
+    if (!is_known || command.name == called) command.add(program, exit_code);
+  }
+}
+
 int run(int argc, char** argv) {
   // Whatever the parent process did: `bulkhead check | head` is to end quietly. The server decides
   // for itself.
@@ -38,12 +57,7 @@ int run(int argc, char** argv) {
     const std::string command = called.empty() ? "" : called.front()->get_name() + " ";
     return std::string("bulkhead: ") + error.what() + "\nTry `bulkhead " + command + "--help`.\n";
   });
-  add_check(program, exit_code);
-  add_fix(program, exit_code);
-  add_rules_command(program, exit_code);
-  add_explain(program, exit_code);
-  add_parse(program, exit_code);
-  add_lsp(program, exit_code);
+  add_commands(program, exit_code, argc > 1 ? argv[1] : "");
   program.footer(examples);  // after the commands, which would inherit it
 
   try {

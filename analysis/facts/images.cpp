@@ -139,8 +139,10 @@ bool starts_server(std::string_view name, std::string_view tag) {
 }
 
 Distribution distribution(std::string_view name, std::string_view tag) {
-  const Flavour* flavour = flavour_of(canonical_name(name), tag_or_latest(tag));
-  return flavour == nullptr ? Distribution::unknown : flavour->distribution;
+  return remembered(name, tag, [&] {
+    const Flavour* flavour = flavour_of(canonical_name(name), tag_or_latest(tag));
+    return flavour == nullptr ? Distribution::unknown : flavour->distribution;
+  });
 }
 
 std::optional<bool> has_shell(std::string_view name, std::string_view tag) {

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "analysis/facts/registries.h"
@@ -65,6 +68,41 @@ class RowsByCharacter {
  private:
   std::array<std::vector<const Row*>, 256> rows_;
 };
+
+// The last few answers to one question about images.
+template <class Answer>
+class LastAnswers {
+ public:
+  template <class Find>
+  const Answer& of(std::string_view name, std::string_view tag, Find find) {
+    const auto known = std::ranges::find_if(
+        given_, [&](const Given& given) { return given.name == name && given.tag == tag; });
+    if (known != given_.end()) return known->answer;
+    Given given{std::string(name), std::string(tag), find()};
+    constexpr std::size_t most = 4;
+    if (given_.size() < most) return given_.emplace_back(std::move(given)).answer;
+    oldest_ = (oldest_ + 1) % most;
+    given_[oldest_] = std::move(given);
+    return given_[oldest_].answer;
+  }
+
+ private:
+  struct Given {
+    std::string name;
+    std::string tag;
+    Answer answer;
+  };
+  std::vector<Given> given_;
+  std::size_t oldest_ = 0;
+};
+
+// `find()`, which tells the same of the same image; rules ask for that again and again. Holds until the next call.
+template <class Find>
+const std::invoke_result_t<Find>& remembered(std::string_view name, std::string_view tag,
+                                             Find find) {
+  thread_local LastAnswers<std::invoke_result_t<Find>> answers;  // of this `find` alone
+  return answers.of(name, tag, find);
+}
 
 // The numbers that a tag begins with, "16.13.2" of "v16.13.2-slim"; empty when it begins otherwise.
 std::string_view version_of(std::string_view tag);

@@ -126,10 +126,7 @@ void add_own_users(const Image& image, std::vector<ImageUser>& users) {
   });
 }
 
-}  // namespace
-
-std::vector<ImageUser> users_of(std::string_view name, std::string_view tag) {
-  const Image image(name, tag);
+std::vector<ImageUser> find_users(const Image& image) {
   std::vector<ImageUser> users;
   users.reserve(32);
   const std::string_view distribution = name_of(image.distribution);
@@ -142,36 +139,12 @@ std::vector<ImageUser> users_of(std::string_view name, std::string_view tag) {
   return users;
 }
 
-std::optional<ImageUser> find_user(std::string_view name, std::string_view tag,
-                                   std::string_view user) {
-  const auto users = users_of(name, tag);
-  const auto uid = number(user);
-  const auto found = std::ranges::find_if(users, [&](const ImageUser& known) {
-    return uid ? known.uid == uid : !user.empty() && known.name == user;
-  });
-  return found == users.end() ? std::nullopt : std::optional(*found);
+// Holds until the next call.
+const std::vector<ImageUser>& last_users_of(std::string_view name, std::string_view tag) {
+  return remembered(name, tag, [&] { return find_users({name, tag}); });
 }
 
-bool knows_all_users(std::string_view name, std::string_view tag) {
-  const Image image(name, tag);
-  const bool has_row = image.any_own_row([](const tables::User&, bool) { return true; });
-  // Of distroless images all accounts are in the rows about the image.
-  return has_row && (!name_of(image.distribution).empty() || image.is_scratch() ||
-                     image.name.starts_with(distroless_images));
-}
-
-std::optional<ImageUser> own_user(std::string_view name, std::string_view tag) {
-  std::optional<ImageUser> own;
-  for (const ImageUser& user : users_of(name, tag)) {
-    if (user.of_distribution || user.name.empty() || user.name == "nobody") continue;
-    if (user.name == windows_administrator) continue;
-    if (own) return std::nullopt;
-    own = user;
-  }
-  return own;
-}
-
-DefaultUser default_user(std::string_view name, std::string_view tag) {
+DefaultUser find_default_user(std::string_view name, std::string_view tag) {
   const Image image(name, tag);
   // On Windows the edition decides, and with it all images that are built on it.
   if (image.distribution == Distribution::windows) {
@@ -205,6 +178,45 @@ DefaultUser default_user(std::string_view name, std::string_view tag) {
                     : row->runtime_user != row->user ? Kind::steps_down
                                                      : Kind::root;
   return {kind, row->user, row->runtime_user, row->user_evidence};
+}
+
+}  // namespace
+
+std::vector<ImageUser> users_of(std::string_view name, std::string_view tag) {
+  return last_users_of(name, tag);
+}
+
+std::optional<ImageUser> find_user(std::string_view name, std::string_view tag,
+                                   std::string_view user) {
+  const std::vector<ImageUser>& users = last_users_of(name, tag);
+  const auto uid = number(user);
+  const auto found = std::ranges::find_if(users, [&](const ImageUser& known) {
+    return uid ? known.uid == uid : !user.empty() && known.name == user;
+  });
+  return found == users.end() ? std::nullopt : std::optional(*found);
+}
+
+bool knows_all_users(std::string_view name, std::string_view tag) {
+  const Image image(name, tag);
+  const bool has_row = image.any_own_row([](const tables::User&, bool) { return true; });
+  // Of distroless images all accounts are in the rows about the image.
+  return has_row && (!name_of(image.distribution).empty() || image.is_scratch() ||
+                     image.name.starts_with(distroless_images));
+}
+
+std::optional<ImageUser> own_user(std::string_view name, std::string_view tag) {
+  std::optional<ImageUser> own;
+  for (const ImageUser& user : users_of(name, tag)) {
+    if (user.of_distribution || user.name.empty() || user.name == "nobody") continue;
+    if (user.name == windows_administrator) continue;
+    if (own) return std::nullopt;
+    own = user;
+  }
+  return own;
+}
+
+DefaultUser default_user(std::string_view name, std::string_view tag) {
+  return remembered(name, tag, [&] { return find_default_user(name, tag); });
 }
 
 std::optional<std::string> nonroot_tag(std::string_view name, std::string_view tag) {

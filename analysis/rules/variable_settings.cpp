@@ -66,16 +66,32 @@ class Collector {
   std::vector<VariableSetting> found_;
 };
 
+constexpr bool is_decoration(char c) {
+  return c == '"' || c == '\'' || c == '\\' || c == '+';
+}
+
+// Whether `name` stands in front of a `=`, with nothing but quotes and the like between them.
+bool is_assigned(std::string_view text, std::string_view name) {
+  for (std::size_t at = text.find('='); at != text.npos; at = text.find('=', at + 1)) {
+    std::string_view before = text.substr(0, at);
+    while (!before.empty() && is_decoration(before.back())) before.remove_suffix(1);
+    if (before.ends_with(name.back()) && before.ends_with(name)) return true;
+  }
+  return false;
+}
+
 // Many rules ask all instructions for names that few of them have.
 bool may_set(const Instruction& instruction, std::string_view name) {
+  const std::string_view text = instruction.document().text(instruction.span());
   switch (instruction.kind()) {
     case Keyword::arg:
+    case Keyword::env:
+      return text.find(name) != text.npos;
     case Keyword::cmd:
     case Keyword::entrypoint:
-    case Keyword::env:
     case Keyword::healthcheck:
     case Keyword::run:
-      return instruction.document().text(instruction.span()).find(name) != std::string_view::npos;
+      return is_assigned(text, name);
     default:
       return false;
   }

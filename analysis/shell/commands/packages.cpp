@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
 #include <ranges>
 #include <utility>
 
@@ -61,6 +62,30 @@ std::optional<Setting> dnf_setting(std::string_view text) {
   return std::nullopt;
 }
 
+std::vector<Option> read_table(const PackageOptions& options) {
+  std::vector<Option> known;
+  for (const PackageOption& option : options.rows) known.push_back(option.option);
+  add_options(known, options.flags, false);
+  add_options(known, options.valued, true);
+  return known;
+}
+
+// Those of a table in package_managers().
+const std::vector<Option>& known_options(const PackageOptions& options) {
+  static const auto tables = [] {
+    std::map<const PackageOptions*, std::vector<Option>> all;
+    const auto add = [&](const PackageOptions* table) {
+      if (table != nullptr && !all.contains(table)) all.emplace(table, read_table(*table));
+    };
+    for (const PackageManager& manager : package_managers()) {
+      add(&manager.options);
+      for (const PackageSubcommand& subcommand : manager.subcommands) add(subcommand.options);
+    }
+    return all;
+  }();
+  return tables.at(&options);
+}
+
 // Reads one call; indexes are those of `arguments`.
 class CallReader {
  public:
@@ -114,12 +139,7 @@ class CallReader {
  private:
   void read_line(const PackageOptions& options) {
     options_ = options.rows;
-    std::vector<Option> known;
-    known.reserve(64);
-    for (const PackageOption& option : options_) known.push_back(option.option);
-    add_options(known, options.flags, false);
-    add_options(known, options.valued, true);
-    line_ = read_options(arguments_, known);
+    line_ = read_options(arguments_, known_options(options));
   }
 
   // It may be the value of the option in front of it.
