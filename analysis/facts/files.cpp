@@ -2,12 +2,25 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <vector>
 
 #include "analysis/facts/lookup.h"
 #include "analysis/facts/tables.h"
 
 namespace bulkhead::facts {
 namespace {
+
+struct Row {
+  const SensitiveFile* file;
+  std::string_view last_name;  // of its glob
+};
+
+std::vector<Row> rows_of_sensitive_files() {
+  std::vector<Row> rows;
+  for (const SensitiveFile& file : tables::sensitive_files)
+    rows.push_back({&file, file.glob.substr(file.glob.rfind('/') + 1)});  // npos + 1 is 0
+  return rows;
+}
 
 // The last names of `path`, as many as `glob` has.
 std::string_view tail_like(std::string_view glob, std::string_view path) {
@@ -33,12 +46,15 @@ const SensitiveFile* sensitive_file(std::string_view path) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
   if (name.empty()) return nullptr;
   // A context may have a hundred thousand files, and hardly one of them is in the table.
-  static const RowsByCharacter rows(tables::sensitive_files, [](const SensitiveFile& file) {
-    return file.glob.substr(file.glob.size() - 1);
-  });
-  for (const SensitiveFile* file : rows.of(name.substr(name.size() - 1))) {
-    const bool deep = file->glob.find('/') != std::string_view::npos;
-    if (!matches_glob(file->glob, deep ? tail_like(file->glob, path) : name)) continue;
+  static const std::vector<Row> all = rows_of_sensitive_files();
+  static const RowsByCharacter<Row> rows(
+      all, [](const Row& row) { return row.last_name.substr(row.last_name.size() - 1); });
+  for (const Row* row : rows.of(name.substr(name.size() - 1))) {
+    const auto& [file, last_name] = *row;
+    const char first = last_name.front();
+    if ((first != name.front() && first != '*') || !matches_glob(last_name, name)) continue;
+    const bool is_deep = last_name.size() < file->glob.size();
+    if (is_deep && !matches_glob(file->glob, tail_like(file->glob, path))) continue;
     const bool excepted = any_part(file->exceptions, ',', [&](std::string_view glob) {
       return !glob.empty() && matches_glob(glob, name);
     });

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <tuple>
@@ -109,12 +110,13 @@ class Scan {
         meet(tables::secret_keywords[at], i + 1);
       }
     }
-    for (const std::size_t pattern : met_) search(pattern);
+    for (Window& window : windows_) search(window);
     return best();
   }
 
  private:
   struct Window {
+    std::size_t pattern = 0;
     std::size_t begin = 0;
     std::size_t end = 0;
     std::size_t searched = 0;  // the end of the last secret found
@@ -124,16 +126,24 @@ class Scan {
     const SecretPattern& pattern = tables::secret_patterns[keyword.pattern];
     const std::size_t begin = end - keyword.size;
     if (pattern.run > 0 && run_around(end - 1) < pattern.run) return;
-    if (windows_.empty()) windows_.resize(tables::secret_patterns.size());
-    Window& window = windows_[keyword.pattern];
-    if (window.end == 0) met_.push_back(keyword.pattern);
+    Window& window = window_of(keyword.pattern);
     const std::size_t first = begin - std::min(begin, reach);
     const std::size_t last = std::min(end + reach, text_.size());
     if (first > window.end || last - window.begin > window_size) {
-      search(keyword.pattern);
+      search(window);
       window.begin = std::max(first, window.searched);
     }
     window.end = last;
+  }
+
+  Window& window_of(std::size_t pattern) {
+    if (places_.empty()) places_.resize(tables::secret_patterns.size());
+    std::uint16_t& place = places_[pattern];
+    if (place == 0) {
+      windows_.push_back({.pattern = pattern});
+      place = static_cast<std::uint16_t>(windows_.size());
+    }
+    return windows_[place - 1];
   }
 
   // The size of the run of bytes without blanks that `at` is in. It only grows: no byte is looked at twice.
@@ -148,9 +158,8 @@ class Scan {
     return run_end_ - run_begin_;
   }
 
-  void search(std::size_t index) {
-    Window& window = windows_[index];
-    const SecretPattern& pattern = tables::secret_patterns[index];
+  void search(Window& window) {
+    const SecretPattern& pattern = tables::secret_patterns[window.pattern];
     const std::string_view near = text_.substr(window.begin, window.end - window.begin);
     if (!pattern.also.empty() && !any_part(pattern.also, ',', [&](std::string_view part) {
           return near.find(part) != std::string_view::npos;
@@ -160,7 +169,8 @@ class Scan {
     const re2::StringPiece text(text_.data(), text_.size());
     std::array<re2::StringPiece, 2> groups;
     const auto match = [&](std::size_t begin, std::size_t end) {
-      return expression(index).Match(text, begin, end, re2::RE2::UNANCHORED, groups.data(), 2);
+      return expression(window.pattern)
+          .Match(text, begin, end, re2::RE2::UNANCHORED, groups.data(), 2);
     };
     const auto view = [](const re2::StringPiece& piece) {
       return std::string_view(piece.data(), piece.size());
@@ -204,8 +214,8 @@ class Scan {
   std::string_view text_;
   std::size_t run_begin_ = 0;
   std::size_t run_end_ = 0;
-  std::vector<Window> windows_;   // one for each pattern, once there is a keyword
-  std::vector<std::size_t> met_;  // the patterns of which there is one
+  std::vector<Window> windows_;        // of the patterns of which there is a keyword
+  std::vector<std::uint16_t> places_;  // by pattern: that of its window, counted from 1
   std::vector<SecretValue> found_;
 };
 

@@ -227,14 +227,14 @@ const std::vector<ResolvedCommand>& Instruction::resolved_commands() const {
 std::vector<Mount> Run::mounts(std::string_view part) const {
   std::vector<Mount> mounts;
   if (!document_->entries_[index_].has_flags) return mounts;
-  for (const Flag& flag : flags()) {
-    const auto value = flag.value();
-    if (flag.name().text() != "mount" || !value || !contains_ignoring_case(value->text(), part))
+  for (const FlagData& flag : data().flags) {
+    if (flag.name.text != "mount" || !flag.value || !contains_ignoring_case(flag.value->text, part))
       continue;
-    Mount& mount = mounts.emplace_back(parse_mount(value->text()));
-    mount.flag = flag;
+    const Word value(*document_, index_, *flag.value);
+    Mount& mount = mounts.emplace_back(parse_mount(value.text()));
+    mount.flag = Flag(*document_, index_, flag);
     for (MountField& field : mount.fields) {
-      field.span = value->part(field.span.begin, field.span.size());
+      field.span = value.part(field.span.begin, field.span.size());
     }
   }
   return mounts;
