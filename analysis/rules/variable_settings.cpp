@@ -66,15 +66,16 @@ class Collector {
   std::vector<VariableSetting> found_;
 };
 
-constexpr bool is_decoration(char c) {
-  return c == '"' || c == '\'' || c == '\\' || c == '+';
+// Quotes, `+=`, and what continues a line.
+constexpr bool may_separate(char c) {
+  return std::string_view("\"'+\\`\r\n").find(c) != std::string_view::npos;
 }
 
-// Whether `name` stands in front of a `=`, with nothing but quotes and the like between them.
+// Whether `name` stands in front of a `=`, with no more than that between them.
 bool is_assigned(std::string_view text, std::string_view name) {
   for (std::size_t at = text.find('='); at != text.npos; at = text.find('=', at + 1)) {
     std::string_view before = text.substr(0, at);
-    while (!before.empty() && is_decoration(before.back())) before.remove_suffix(1);
+    while (!before.empty() && may_separate(before.back())) before.remove_suffix(1);
     if (before.ends_with(name.back()) && before.ends_with(name)) return true;
   }
   return false;
