@@ -49,7 +49,7 @@ namespace asio = boost::asio;
 constexpr std::size_t read_size = std::size_t{64} << 10;
 // Of messages that wait, in bytes. A client that sends faster than it is served has to wait then.
 constexpr std::size_t max_waiting = std::size_t{16} << 20;
-constexpr std::chrono::milliseconds process_poll{3000};
+constexpr std::chrono::milliseconds process_poll = std::chrono::seconds(3);
 constexpr std::chrono::seconds time_for_analysis{10};
 using Clock = std::chrono::steady_clock;
 // Between scans, in terms of how long the last one took, and at most.
@@ -340,7 +340,7 @@ class StdioServer {
     if (ready == 0) return client_ == 0 || is_running(client_);
     if (polled[0].revents != 0) return false;
     if (polled[2].revents != 0) read();
-    return true;
+    return !loop_.stopped();
   }
 
   // A process that cannot be seen from here, as when the server runs in a container, is not
