@@ -147,6 +147,22 @@ class Stdio(unittest.TestCase):
     def test_end_of_input_after_shutdown_gives_0(self):
         self.assertEqual(talk(initialize(), SHUTDOWN)[1], 0)
 
+    def test_input_that_cannot_be_waited_for_is_read(self):
+        with tempfile.TemporaryFile() as file:
+            file.write(initialize() + SHUTDOWN + EXIT)
+            file.seek(0)
+            done = subprocess.run(SERVER, stdin=file, capture_output=True, timeout=SECONDS, check=False)
+        self.assertIn(b'"id":"last"', done.stdout)
+        self.assertEqual(done.returncode, 0)
+
+    def test_without_input_or_output_it_does_not_start(self):
+        for closed in "<&-", ">&-":
+            with self.subTest(closed):
+                done = subprocess.run(["sh", "-c", f'exec "$@" {closed}', "sh", *SERVER], capture_output=True,
+                                      stdin=subprocess.DEVNULL, timeout=SECONDS, check=False)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(b"have to be open", done.stderr)
+
     def test_all_that_came_before_the_end_of_input_is_answered(self):
         answers, _ = talk(initialize(), did_open("FROM a:1\nADD x /\n"))
         self.assertEqual(answers[-1]["method"], "textDocument/publishDiagnostics")
