@@ -38,9 +38,10 @@ come from a few places only: their own registry, a mirror that scans what it han
 library.
 
 The rule is silent until it is told which these are: `trusted-registries` in the project's `.bulkhead.yaml`,
-`--trusted-registry GLOB`, as often as needed, and in editors the setting `trustedRegistries`. A glob without a slash is a registry (`registry.example.com`,
-`*.azurecr.io`); with one it is registry and repository (`docker.io/library/*`, `ghcr.io/astral-sh/uv`). Looked at
-are `FROM`, `COPY --from`, `RUN --mount=from` and the frontend in `# syntax=`.
+`--trusted-registry GLOB`, as often as needed, and in editors the setting `trustedRegistries`. A glob without a
+slash is a registry (`registry.example.com`, `*.azurecr.io`); with one it is registry and repository
+(`docker.io/library/*`, `ghcr.io/astral-sh/uv`). Looked at are `FROM`, `COPY --from`, `RUN --mount=from` and the
+frontend in `# syntax=`.
 
 There is no fix, for only your team knows which trusted image stands in for another.
 )",

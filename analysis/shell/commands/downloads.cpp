@@ -12,14 +12,6 @@ using Arguments = std::span<const Argument>;
 using Credential = Download::Credential;
 using Target = Download::Target;
 
-std::vector<Option> options(std::span<const Option> rows, std::string_view flags,
-                            std::string_view valued) {
-  std::vector<Option> known(rows.begin(), rows.end());
-  add_options(known, flags, false);
-  add_options(known, valued, true);
-  return known;
-}
-
 void set_path(Download& download, Target target, const GivenOption& given) {
   download.target = given.value ? target : Target::unknown;
   download.path = given.value;
@@ -113,7 +105,7 @@ bool is_https_only(const Argument& protocols) {
 }
 
 std::optional<Download> of_curl(Arguments arguments) {
-  static const std::vector<Option> known = options(curl_rows, curl_flags, curl_valued);
+  static const std::vector<Option> known = all_options(curl_rows, curl_flags, curl_valued);
   const CommandLine line = read_options(arguments, known);
   Download download;
   add_urls(download, arguments, line.operands);
@@ -214,7 +206,7 @@ constexpr std::string_view wget_valued =
     "rejected-log use-askpass warc-file warc-header";
 
 std::optional<Download> of_wget(Arguments arguments) {
-  static const std::vector<Option> known = options(wget_rows, wget_flags, wget_valued);
+  static const std::vector<Option> known = all_options(wget_rows, wget_flags, wget_valued);
   const CommandLine line = read_options(arguments, known);
   Download download;
   download.target = Target::by_name;
@@ -258,11 +250,11 @@ std::optional<Download> of_aria2(Arguments arguments) {
                              {"header", 0, true},      {"http-passwd", 0, true},
                              {"max-tries", 'm', true}, {"input-file", 'i', true}};
   static const std::vector<Option> known =
-      options(rows, "q/quiet c/continue V/check-integrity",
-              "x/max-connection-per-server s/split k/min-split-size j/max-concurrent-downloads "
-              "t/timeout U/user-agent l/log http-user retry-wait connect-timeout all-proxy "
-              "console-log-level summary-interval file-allocation allow-overwrite "
-              "auto-file-renaming download-result");
+      all_options(rows, "q/quiet c/continue V/check-integrity",
+                  "x/max-connection-per-server s/split k/min-split-size j/max-concurrent-downloads "
+                  "t/timeout U/user-agent l/log http-user retry-wait connect-timeout all-proxy "
+                  "console-log-level summary-interval file-allocation allow-overwrite "
+                  "auto-file-renaming download-result");
   const CommandLine line = read_options(arguments, known);
   Download download;
   download.target = Target::by_name;
@@ -326,7 +318,7 @@ std::optional<Download> of_git(Arguments arguments) {
   const std::string_view subcommand = *arguments[at];
 
   constexpr Option rows[] = {{"branch", 'b', true}, {"config", 'c', true}, {"revision", 0, true}};
-  static const std::vector<Option> known = options(
+  static const std::vector<Option> known = all_options(
       rows,
       "l/local no-hardlinks s/shared dissociate v/verbose q/quiet progress n/no-checkout "
       "reject-shallow "

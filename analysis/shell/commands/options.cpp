@@ -19,8 +19,6 @@ const Option* find_long(std::span<const Option> known, std::string_view name) {
   return is_one ? found : nullptr;
 }
 
-}  // namespace
-
 void add_options(std::vector<Option>& known, std::string_view names, bool takes_value) {
   while (!names.empty()) {
     const std::string_view name = names.substr(0, names.find(' '));
@@ -33,6 +31,16 @@ void add_options(std::vector<Option>& known, std::string_view names, bool takes_
       known.push_back({name, 0, takes_value});
     }
   }
+}
+
+}  // namespace
+
+std::vector<Option> all_options(std::span<const Option> rows, std::string_view flags,
+                                std::string_view valued) {
+  std::vector<Option> known(rows.begin(), rows.end());
+  add_options(known, flags, false);
+  add_options(known, valued, true);
+  return known;
 }
 
 const GivenOption* CommandLine::find(std::string_view name) const {

@@ -24,9 +24,10 @@ struct Option {
   bool takes_value = false;
 };
 
-// Adds the options in `names`, which stand between blanks: "quiet", "q/quiet", and "-q" for one that has
-// only a letter.
-void add_options(std::vector<Option>& known, std::string_view names, bool takes_value);
+// `rows`, the options in `flags`, and those in `valued`, which take a value. They stand between blanks: "quiet",
+// "q/quiet", and "-q" for one that has only a letter.
+std::vector<Option> all_options(std::span<const Option> rows, std::string_view flags,
+                                std::string_view valued);
 
 // An option as given.
 struct GivenOption {

@@ -35,7 +35,7 @@ struct PackageOption {
 
 struct PackageOptions {
   std::span<const PackageOption> rows;
-  // Those that mean nothing here, as add_options() takes them: without a value, and with one.
+  // Those that mean nothing here, as all_options() takes them: without a value, and with one.
   std::string_view flags;
   std::string_view valued;
 };

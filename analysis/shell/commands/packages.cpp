@@ -63,11 +63,9 @@ std::optional<Setting> dnf_setting(std::string_view text) {
 }
 
 std::vector<Option> read_table(const PackageOptions& options) {
-  std::vector<Option> known;
-  for (const PackageOption& option : options.rows) known.push_back(option.option);
-  add_options(known, options.flags, false);
-  add_options(known, options.valued, true);
-  return known;
+  std::vector<Option> rows;
+  for (const PackageOption& option : options.rows) rows.push_back(option.option);
+  return all_options(rows, options.flags, options.valued);
 }
 
 // Those of a table in package_managers().
