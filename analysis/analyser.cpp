@@ -41,6 +41,7 @@ struct Nodes {
   Nodes(const Document& document, const Kept& kept) {
     for (const Stage& stage : document.stages()) {
       if (!kept.stages[stage.index()]) stages.push_back(stage);
+      if (kept.without_dependents[stage.index()]) with_other_dependents.push_back(stage);
     }
     for (const Instruction& instruction : document.instructions()) {
       if (kept.instructions[instruction.index()] != Kept::none) continue;
@@ -52,6 +53,7 @@ struct Nodes {
   }
 
   std::vector<Stage> stages;
+  std::vector<Stage> with_other_dependents;  // for rules that look at these
   std::vector<Instruction> instructions;
   std::array<std::vector<Instruction>, static_cast<std::size_t>(Keyword::unknown) + 1> by_keyword;
   std::vector<Command> commands;
@@ -80,8 +82,8 @@ struct Collected {
 };
 
 // Hands each node of the document to the checks that ask for it.
-void run(const Check& check, const Document& document, const Nodes& nodes, Report& report,
-         Collected& found) {
+void run(const Rule& rule, const Check& check, const Document& document, const Nodes& nodes,
+         Report& report, Collected& found) {
   const auto run_on = [&](const auto& all) {
     for (const auto& node : all) {
       check.run(&node, report);
@@ -96,6 +98,7 @@ void run(const Check& check, const Document& document, const Nodes& nodes, Repor
       break;
     case Target::stage:
       run_on(nodes.stages);
+      if (rule.looks_at_dependents) run_on(nodes.with_other_dependents);
       break;
     case Target::instruction:
       run_on(check.any ? nodes.instructions
@@ -261,7 +264,12 @@ void take_over(Version& before, Version& now, Kept& kept) {
     return is_certain;
   };
   for (std::size_t i = 0; i < kept.stages.size(); ++i) {
-    if (kept.stages[i]) kept.stages[i] = take(before.of_stages[i], now.of_stages[i]);
+    if (!kept.stages[i]) continue;
+    if (kept.without_dependents[i])
+      std::erase_if(before.of_stages[i],
+                    [](const Finding& f) { return f.rule->looks_at_dependents; });
+    kept.stages[i] = take(before.of_stages[i], now.of_stages[i]);
+    kept.without_dependents[i] = kept.without_dependents[i] && kept.stages[i];
   }
   for (auto& [old, of_old] : before.of_instructions) {
     const auto index = kept.index_of(old, before);
@@ -315,7 +323,8 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
     run_rules(config, context, out_of_time, shared, analysis, found.findings,
               [&](const Rule& rule, Report& report) {
                 found.owners.resize(found.findings.size());
-                for (const Check& check : rule.checks) run(check, *document, nodes, report, found);
+                for (const Check& check : rule.checks)
+                  run(rule, check, *document, nodes, report, found);
               });
     for (std::size_t i = 0; i < found.findings.size(); ++i) {
       const auto [target, index] = found.owners[i];

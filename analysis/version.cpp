@@ -154,7 +154,8 @@ class Comparison {
       changed[i] = old_document->text({old_begins[i], old_begins[i + 1]}) !=
                    text({now_.begins[i], now_.begins[i + 1]});
       // Another one has begun or ceased to use it.
-      if (old.is_shipped() != stage.is_shipped()) reached_[i] = changed[i] = true;
+      if (old.is_shipped() != stage.is_shipped() || old.is_delivered() != stage.is_delivered())
+        reached_[i] = changed[i] = true;
     }
     match_instructions();
     for (std::size_t i = 0; i < count; ++i) changed[i] = changed[i] || reached_[i];
@@ -168,8 +169,7 @@ class Comparison {
     }
     mark_linked_anew(changed, old_links.below, now_.links.below);
     mark_linked_anew(changed, old_links.used, now_.links.used);
-    mark_affected(changed, above);
-    for (std::size_t i = 0; i < count; ++i) kept_.stages[i] = !changed[i];
+    keep_stages(changed, above);
     return std::move(kept_);
   }
 
@@ -315,14 +315,13 @@ class Comparison {
     }
   }
 
-  // What is built on a stage that changed, or what that is built on, is looked at again; what takes files
-  // from it, or what it takes files from, only if other files come of it.
-  void mark_affected(std::vector<bool>& changed, const Links::Edges& above) const {
-    const Links::Edges& below = now_.links.below;
+  // What is built on a stage that changed is looked at again; what that is built on, what takes files from it, and
+  // what it takes files from, only if other files come of it, or for a rule that asks for that.
+  void keep_stages(const std::vector<bool>& changed, const Links::Edges& above) {
     std::vector<bool> up = changed;
     spread(up, {&above});
     std::vector<bool> down = changed;
-    spread(down, {&below});
+    spread(down, {&now_.links.below, &now_.links.used});
     bool is_other = before_.links != now_.links;
     for (std::uint32_t i = 0; i < up.size() && !is_other; ++i) {
       is_other = up[i] && !leave_same_files(Stage(*before_.document, i).effects().effects(),
@@ -331,9 +330,11 @@ class Comparison {
     if (is_other) {
       const Links::Edges users = reversed(now_.links.used);
       spread(up, {&above, &users});
-      spread(down, {&below, &now_.links.used});
     }
-    for (std::size_t i = 0; i < changed.size(); ++i) changed[i] = up[i] || down[i];
+    for (std::size_t i = 0; i < changed.size(); ++i) {
+      kept_.stages[i] = !up[i] && !(is_other && down[i]);
+      kept_.without_dependents[i] = kept_.stages[i] && down[i];
+    }
   }
 
   const Version& before_;

@@ -31,7 +31,7 @@ struct Checked {
 Checked check(const Input& input, const CheckOptions& options, Setting& setting,
               const report::Style& style) try {
   if (auto problems = setting.left_out(input)) return {.problems = *std::move(problems)};
-  const auto snapshot = snapshot_of(input, read(input));
+  const auto snapshot = setting.snapshot(input, read(input));
   const Context context = setting.context(input, *snapshot);
   SharedViews views;
   const Analysis analysis = analyse(*snapshot, setting.config(context), context, {}, &views);

@@ -59,7 +59,7 @@ Mended mend(const Input& input, const FixOptions& options, Setting& setting,
       return mended;
     }
     mended.before = changes.text ? *changes.text : read(input);
-    const auto before = snapshot_of(input, mended.before);
+    const auto before = setting.snapshot(input, mended.before);
     const Context context = with_files(setting.context(input, *before), changes.others);
     mended.problems = context.settings.problems;
     mended.fixed = fix_all(*before, setting.config(context), context,
@@ -83,7 +83,7 @@ Left look_again(const Mended& mended, std::string text, const FixOptions& option
   try {
     const Input& input = *mended.input;
     const bool is_written = input.path && !options.diff;
-    const auto snapshot = snapshot_of(input, std::move(text));
+    const auto snapshot = setting.snapshot(input, std::move(text));
     Context context = setting.context(input, *snapshot);
     if (!is_written) context = with_files(std::move(context), mended.fixed.others);
     const Analysis analysis = analyse(*snapshot, setting.config(context), context);

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "host/file.h"
-#include "host/snapshot.h"
 
 namespace bulkhead::cli {
 
@@ -16,11 +15,6 @@ Input input_of(const std::string& argument, const std::string& stdin_filename) {
 std::string read(const Input& input) {
   if (!input.path) return host::read_standard_input(input.name);
   return input.named ? host::read_named_file(*input.path) : host::read_file(*input.path);
-}
-
-std::shared_ptr<const Snapshot> snapshot_of(const Input& input, std::string text) {
-  const std::string name = std::filesystem::path(input.name).filename().native();
-  return host::read_snapshot(name, std::move(text));
 }
 
 }  // namespace bulkhead::cli

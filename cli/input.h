@@ -1,12 +1,9 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "analysis/text/snapshot.h"
 
 namespace bulkhead::cli {
 
@@ -25,8 +22,5 @@ Input input_of(const std::string& argument, const std::string& stdin_filename = 
 
 // The bytes of an input. Throws host::FileError.
 std::string read(const Input& input);
-
-// Reads `text` as what the input's name says it is.
-std::shared_ptr<const Snapshot> snapshot_of(const Input& input, std::string text);
 
 }  // namespace bulkhead::cli

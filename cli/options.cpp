@@ -11,6 +11,7 @@
 #include "analysis/text/date.h"
 #include "cli/parallel.h"
 #include "host/discover.h"
+#include "host/snapshot.h"
 
 namespace bulkhead::cli {
 namespace fs = std::filesystem;
@@ -176,6 +177,11 @@ std::optional<std::vector<std::string>> Setting::left_out(const Input& input) {
   if (input.named) return std::nullopt;
   Settings settings = scanner_.settings(input.name);
   return settings.excluded ? std::optional(std::move(settings.problems)) : std::nullopt;
+}
+
+std::shared_ptr<const Snapshot> Setting::snapshot(const Input& input, std::string text) {
+  const std::string name = std::filesystem::path(input.name).filename().native();
+  return host::read_snapshot(name, std::move(text), &scripts_);
 }
 
 Context Setting::context(const Input& input, const Snapshot& snapshot) {

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "cli/console.h"
 #include "cli/input.h"
 #include "host/context.h"
+#include "host/recent_scripts.h"
 
 namespace bulkhead::cli {
 
@@ -54,6 +56,8 @@ class Setting {
   explicit Setting(const AnalysisOptions& options);
   // The problems to be told of an input that the project does not want to be looked at; none where it is to be.
   std::optional<std::vector<std::string>> left_out(const Input& input);
+  // Reads `text` as what the input's name says it is.
+  std::shared_ptr<const Snapshot> snapshot(const Input& input, std::string text);
   // What surrounds `input`, which holds `snapshot`.
   Context context(const Input& input, const Snapshot& snapshot);
   // What is checked in a file with that context.
@@ -64,6 +68,7 @@ class Setting {
   std::chrono::year_month_day today_;
   std::vector<std::string> trusted_registries_;
   host::ContextScanner scanner_;
+  host::RecentScripts scripts_;
 };
 
 // What keeps an analysis from being complete, for the user.

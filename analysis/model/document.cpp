@@ -35,8 +35,8 @@ struct Document::TimelineSlot {
 // Makes a Document, and takes over from the version before what an edit left as it was.
 class Builder {
  public:
-  Builder(std::string text, const Document* old)
-      : old_(old), document_(new Document(std::move(text))) {}
+  Builder(std::string text, const Document* old, KnownScripts* known = nullptr)
+      : old_(old), known_(known), document_(new Document(std::move(text))) {}
 
   // Reads all of the text.
   std::shared_ptr<const Document> from_all() {
@@ -680,8 +680,7 @@ class Builder {
       const bool is_read = entry.script && entry.shell == shell;
       if (!is_read) {
         entry.shell = shell;
-        shared.script = std::make_shared<const shell::Script>(read_script(
-            parser_, *entry.data, text({entry.begin, entry.begin + entry.size}), shell));
+        shared.script = script_of(entry);
         entry.script = shared.script.get();
       }
       if (is_read && same_variables_) continue;
@@ -692,6 +691,24 @@ class Builder {
               : std::make_shared<const std::vector<ResolvedCommand>>(std::move(resolved));
       entry.resolved = shared.resolved.get();
     }
+  }
+
+  std::shared_ptr<const shell::Script> script_of(const Entry& entry) {
+    const std::string_view source = text({entry.begin, entry.begin + entry.size});
+    // What else decides on the meaning of the same bytes is not in the key.
+    const bool is_whole = !entry.data->faulty && !entry.trigger && !may_have_open_heredoc(entry);
+    std::string key;
+    if (known_ && is_whole) {
+      const auto& [posix, start] = entry.shell;
+      key = {document_->escape_, posix ? 'p' : ' ', start.errexit ? 'e' : ' ',
+             start.pipefail ? 'f' : ' '};
+      key += source;
+      if (auto known = known_->find(key)) return known;
+    }
+    auto script = std::make_shared<const shell::Script>(
+        read_script(parser_, *entry.data, source, entry.shell));
+    if (!key.empty()) known_->add(key, script);
+    return script;
   }
 
   // Those of the first stages are what they were, if the names by which they copy mean the same.
@@ -824,6 +841,7 @@ class Builder {
   }
 
   const Document* old_;
+  KnownScripts* known_;
   std::shared_ptr<Document> document_;
   syntax::Parser parser_;
   // What was read: instructions from `read_from_` on. Behind them come those of the version before, from
@@ -841,8 +859,8 @@ class Builder {
   bool same_variables_ = false;  // everywhere
 };
 
-std::shared_ptr<const Document> Document::create(std::string text) {
-  return Builder(std::move(text), nullptr).from_all();
+std::shared_ptr<const Document> Document::create(std::string text, KnownScripts* known) {
+  return Builder(std::move(text), nullptr, known).from_all();
 }
 
 std::shared_ptr<const Document> Document::edited(std::span<const TextEdit> edits) const {

@@ -86,6 +86,15 @@ class Stage {
   std::uint32_t index_;
 };
 
+// Scripts that were read before, for whoever reads many Dockerfiles: those of one project often say the same.
+class KnownScripts {
+ public:
+  virtual ~KnownScripts() = default;
+  // `key` is what a script says, and what reads it. Null where it is not known.
+  virtual std::shared_ptr<const shell::Script> find(const std::string& key) = 0;
+  virtual void add(const std::string& key, std::shared_ptr<const shell::Script> script) = 0;
+};
+
 // A snapshot of a Dockerfile. The one that an edit makes shares what the edit did not touch.
 class Document : public Snapshot {
   auto instructions(std::uint32_t first, std::uint32_t last) const {
@@ -94,8 +103,8 @@ class Document : public Snapshot {
   }
 
  public:
-  // Reads any bytes; never fails.
-  static std::shared_ptr<const Document> create(std::string text);
+  // Reads any bytes; never fails. Scripts that are `known` are not read again.
+  static std::shared_ptr<const Document> create(std::string text, KnownScripts* known = nullptr);
   // The document after `edits`, each told in terms of the text that the one before it left.
   std::shared_ptr<const Document> edited(std::span<const TextEdit> edits) const;
 

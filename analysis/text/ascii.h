@@ -32,8 +32,13 @@ constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 constexpr bool contains_ignoring_case(std::string_view text, std::string_view part) {
-  const auto fold = [](char c) { return lower_case(c); };
-  return part.empty() || !std::ranges::search(text, part, {}, fold, fold).empty();
+  if (part.empty()) return true;
+  for (const char start : {lower_case(part.front()), upper_case(part.front())}) {
+    for (std::size_t at = text.find(start); at != text.npos; at = text.find(start, at + 1)) {
+      if (equals_ignoring_case(text.substr(at, part.size()), part)) return true;
+    }
+  }
+  return false;
 }
 
 constexpr bool is_digit(char c) {

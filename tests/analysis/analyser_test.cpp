@@ -72,6 +72,8 @@ void visit(const Node& node, Report& report) {
 constinit const Rule visits_instructions{.id = "visits-instructions",
                                          .checks = each<visit<Instruction>>};
 constinit const Rule visits_stages{.id = "visits-stages", .checks = each<visit<Stage>>};
+constinit const Rule visits_dependents{
+    .id = "visits-dependents", .checks = each<visit<Stage>>, .looks_at_dependents = true};
 
 // Types in versions of one document, and counts what is looked at for each.
 class Typist {
@@ -174,6 +176,10 @@ TEST_CASE("what a rule asks of stages that hang together by no files is asked ag
       "ENTRYPOINT [\"/s\"]\n";
   check(linked, "RUN go", "RUN CGO_ENABLED=0 go");
   check(linked, "FROM golang:1.26", "FROM rust:1.90");
+  const std::string old = "FROM python:3.7 AS b\nRUN pip list\n";
+  check(old + "FROM b\nRUN ls /usr/lib/\n", "lib/", "lib/python3.7");
+  check(old + "FROM b AS c\nFROM c\nRUN ls /usr/lib/\n", "lib/", "lib/python3.7");
+  check(old + "FROM a\nRUN --mount=from=b,target=/b ls /b/lib/\n", "lib/", "lib/python3.7");
 }
 
 TEST_CASE("an edit has the instructions looked at that it touches or reaches, and no other") {
@@ -230,10 +236,8 @@ TEST_CASE("an edit has the stages looked at that it touches or reaches, and no o
   SECTION("the stage built on it") {
     CHECK(typist.visits_after("1\n", "x") == 2);
   }
-  SECTION("the stage that it is built on") {
-    CHECK(typist.visits_after("3\n", "x") == 2);
-  }
   SECTION("itself alone, if it leaves the same files") {
+    CHECK(typist.visits_after("3\n", "x") == 1);
     CHECK(typist.visits_after("2\n", "x") == 1);
   }
   SECTION("the stage that takes files from it, if it leaves others") {
@@ -241,5 +245,14 @@ TEST_CASE("an edit has the stages looked at that it touches or reaches, and no o
   }
   SECTION("the stage that it takes files from") {
     CHECK(typist.visits_after("/x\n", "/y") == 2);
+  }
+  SECTION(
+      "the stages that it is built on and takes files from, for a rule that looks at dependents") {
+    Typist other(visits_dependents, four_stages + "RUN 4\n");
+    CHECK(other.visits_after() == 4);
+    CHECK(other.visits_after("3\n", "x") == 2);
+    CHECK(other.visits_after("4\n", "x") == 2);
+    CHECK(other.visits_after("1\n", "x") == 2);
+    CHECK(other.visits_after() == 0);
   }
 }

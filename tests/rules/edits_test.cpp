@@ -5,6 +5,7 @@
 #include <array>
 #include <filesystem>
 #include <memory>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,9 +59,16 @@ class Pieces {
         froms_.push_back(text + "\n");
         continue;
       }
-      if (const auto from = instruction.flag("from"); from && from->value()) {
-        const Span place = from->value()->span();
+      const auto rename = [&](Span place) {
         text.replace(place.begin - instruction.begin(), place.size(), name);
+      };
+      if (const auto from = instruction.flag("from"); from && from->value())
+        rename(from->value()->span());
+      if (instruction.kind() == Keyword::run) {
+        const auto mounts = Run(instruction).mounts("from");
+        for (const Mount& mount : std::views::reverse(mounts)) {
+          if (const MountField* from = mount.field("from")) rename(from->span);
+        }
       }
       all_.push_back(text + "\n");
     }

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "host/recent_scripts.h"
 #include "host/snapshot.h"
 #include "tests/catch.h"
 #include "tests/rules/fixture.h"
@@ -81,6 +82,12 @@ void run(const Rule& rule, const fs::path& path) {
   if (mends) CHECK(fixed == read(fixed_path));
   check_fixes(rule, *snapshot, fixture.context);
   check_incremental(*snapshot, fixture.context);
+
+  // The same where scripts were read in other fixtures.
+  static host::RecentScripts known;
+  CHECK(with_marks(fixture.text,
+                   findings_of(rule, *host::read_snapshot(fixture.name, fixture.text, &known),
+                               fixture.context)) == with_marks(fixture.text, findings));
 
   // The same with the line ends of Windows.
   std::string crlf;

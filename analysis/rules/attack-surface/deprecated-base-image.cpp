@@ -101,6 +101,7 @@ COPY app.jar /
     .references = {"https://github.com/docker-library/official-images",
                    "https://hub.docker.com/_/openjdk"},
     .checks = each<check>,
+    .looks_at_dependents = true,
 };
 
 }  // namespace bulkhead::rules

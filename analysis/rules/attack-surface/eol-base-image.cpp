@@ -105,6 +105,7 @@ FROM debian:trixie-slim
 )",
     .references = {"https://endoflife.date/"},
     .checks = each<check>,
+    .looks_at_dependents = true,
 };
 
 }  // namespace bulkhead::rules
