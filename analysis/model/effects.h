@@ -223,6 +223,7 @@ class Timeline {
   };
   std::vector<OfCommand> by_command_;     // in the order of instructions and commands
   std::vector<std::uint32_t> verifying_;  // instructions that check what was downloaded
+  std::vector<std::size_t> verified_;     // the downloads in effects_ that they check
 };
 
 // Whether both leave the same files and accounts behind, wherever the Dockerfile says so.

@@ -142,7 +142,7 @@ class TimelineBuilder {
   // ---- Instructions
 
   // Takes over the effects of those that say what they said in the version before, as long as that has made the
-  // same files by then.
+  // same files by then. Those that verify what was downloaded are read, whatever that is now.
   void read_instructions() {
     std::size_t old_behind = 0;  // behind the last one that says what it said
     std::size_t behind = 0;      // the same here
@@ -162,7 +162,7 @@ class TimelineBuilder {
       const bool is_in_step = leave_same_files(old.subspan(old_behind, first - old_behind),
                                                std::span(timeline_.effects_).subspan(behind));
       if (!is_in_step) earlier_ = nullptr;
-      if (!is_in_step || !is_settled(old.subspan(first, last - first), same->index)) {
+      if (!is_in_step || std::ranges::binary_search(earlier_->timeline->verifying_, same->index)) {
         read(instruction);
       } else {
         take_over(instruction, first, last, *same);
@@ -170,14 +170,6 @@ class TimelineBuilder {
       old_behind = last;
       behind = timeline_.effects_.size();
     }
-  }
-
-  // Whether no other instruction has a say in the effects: what is downloaded may be verified later.
-  bool is_settled(std::span<const Effect> effects, std::uint32_t instruction) const {
-    return !std::ranges::binary_search(earlier_->timeline->verifying_, instruction) &&
-           std::ranges::none_of(effects, [](const Effect& effect) {
-             return effect.as<DownloadEffect>() != nullptr;
-           });
   }
 
   void take_over(const Instruction& instruction, std::size_t first, std::size_t last,
@@ -200,6 +192,10 @@ class TimelineBuilder {
       if (auto* file = std::get_if<FileEffect>(&effect.what)) {
         if (file->text) file->text_span = moved(file->text_span);
         remember(*file);
+      }
+      if (auto* download = std::get_if<DownloadEffect>(&effect.what)) {
+        if (std::ranges::find(old.verified_, i) != old.verified_.end()) download->verified = false;
+        if (!download->verified) unverified_.push_back(timeline_.effects_.size() - 1);
       }
     }
     auto row = std::ranges::lower_bound(old.by_command_, same.index, {},
@@ -872,6 +868,7 @@ class TimelineBuilder {
       if (found && index < first_of_run_) return;
       found = true;
       unverified_.pop_back();
+      timeline_.verified_.push_back(index);
       std::get<DownloadEffect>(timeline_.effects_[index].what).verified = true;
     }
   }

@@ -47,24 +47,32 @@ bool is_commented(std::string_view text, std::size_t at) {
   return first != std::string_view::npos && line[first] == '#';
 }
 
+// Where the name begins whose version stands at text[version].
+std::optional<std::size_t> name_before(std::string_view text, std::size_t version,
+                                       std::string_view name) {
+  const bool is_apart =
+      version > 0 && std::string_view("-/_").find(text[version - 1]) != std::string_view::npos;
+  const std::size_t end = is_apart ? version - 1 : version;
+  if (end < name.size()) return std::nullopt;
+  const std::size_t at = end - name.size();
+  return equals_ignoring_case(text.substr(at, name.size()), name) ? std::optional(at)
+                                                                  : std::nullopt;
+}
+
 // Where the spelling stands in `text`, as a word of its own.
 std::optional<Span> find(std::string_view text, const Spelling& spelling) {
-  for (std::size_t at = text.find(spelling.name); at != std::string_view::npos;
-       at = text.find(spelling.name, at + 1)) {
-    std::size_t end = at + spelling.name.size();
-    if (!spelling.version.empty()) {
-      const bool is_apart =
-          end < text.size() && std::string_view("-/_").find(text[end]) != std::string_view::npos;
-      if (is_apart) ++end;
-      if (text.substr(end, spelling.version.size()) != spelling.version) continue;
-      end += spelling.version.size();
-    }
+  const bool has_version = !spelling.version.empty();
+  const std::string_view rarest = has_version ? spelling.version : spelling.name;
+  for (std::size_t found = find_ignoring_case(text, rarest); found != std::string_view::npos;
+       found = find_ignoring_case(text, rarest, found + 1)) {
+    const auto at = has_version ? name_before(text, found, spelling.name) : std::optional(found);
+    if (!at) continue;
+    const std::size_t end = found + rarest.size();
     const bool goes_on =
-        end < text.size() &&
-        (spelling.version.empty() ? is_letter_or_digit(text[end]) : is_digit(text[end]));
-    const bool is_part = at > 0 && is_letter_or_digit(text[at - 1]);
-    if (!goes_on && !is_part && !is_commented(text, at))
-      return Span{static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)};
+        end < text.size() && (has_version ? is_digit(text[end]) : is_letter_or_digit(text[end]));
+    const bool is_part = *at > 0 && is_letter_or_digit(text[*at - 1]);
+    if (!goes_on && !is_part && !is_commented(text, *at))
+      return Span{static_cast<std::uint32_t>(*at), static_cast<std::uint32_t>(end)};
   }
   return std::nullopt;
 }
@@ -165,7 +173,7 @@ std::vector<Trace> release_traces(const From& from, const std::vector<facts::Sup
   }
   const auto read = [&](const Instruction& instruction) {
     if (!counts(instruction.kind())) return;
-    const std::string text = lower_case(document.text(instruction.span()));
+    const std::string_view text = document.text(instruction.span());
     for (const Spelling& spelling : wanted) {
       if (traces.size() >= most) return;
       if (const auto found = find(text, spelling))

@@ -32,25 +32,25 @@ bool opens_home(const Run& run) {
   });
 }
 
-void add_places(const Stage& stage, std::vector<Word>& found) {
-  for (const Instruction& instruction : stage.instructions()) {
-    const auto words = instruction.words();
-    if (instruction.is_trigger() || words.empty()) continue;
-    const bool transfer =
-        (instruction.kind() == Keyword::copy || instruction.kind() == Keyword::add) &&
-        words.size() > 1;
-    if (instruction.kind() != Keyword::workdir && !transfer) continue;
-    const Word word = words.back();
-    if (lies_at_home(word)) found.push_back(word);
-  }
-}
-
 }  // namespace
+
+std::optional<Word> place_in_root_home(const Instruction& instruction) {
+  const bool transfer = instruction.kind() == Keyword::copy || instruction.kind() == Keyword::add;
+  if ((instruction.kind() != Keyword::workdir && !transfer) || instruction.is_trigger())
+    return std::nullopt;
+  const auto words = instruction.words();
+  if (words.size() < (transfer ? 2 : 1) || !lies_at_home(words.back())) return std::nullopt;
+  return words.back();
+}
 
 std::vector<Word> places_in_root_home(const Stage& stage) {
   std::vector<Word> found;
   const std::vector<Stage> lineage = stage.lineage();
-  for (const Stage& at : lineage) add_places(at, found);
+  for (const Stage& at : lineage) {
+    for (const Instruction& instruction : at.instructions()) {
+      if (const auto place = place_in_root_home(instruction)) found.push_back(*place);
+    }
+  }
   const bool is_open = !found.empty() && std::ranges::any_of(lineage, [](const Stage& at) {
     return std::ranges::any_of(at.all<Run>(), opens_home);
   });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -10,8 +11,10 @@ namespace bulkhead::rules {
 
 inline constexpr std::string_view root_home = "/root";
 
-// The words of the stage, and of those that it is built on, that put files of the application there; none where a
-// command may open the folder to others.
+// The word of WORKDIR, COPY or ADD that puts files of the application there.
+std::optional<Word> place_in_root_home(const Instruction& instruction);
+
+// Those of the stage, and of those that it is built on; none where a command may open the folder to others.
 std::vector<Word> places_in_root_home(const Stage& stage);
 
 }  // namespace bulkhead::rules

@@ -31,14 +31,24 @@ constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
       a, b, {}, [](char c) { return lower_case(c); }, [](char c) { return lower_case(c); });
 }
 
+// As text.find(part, begin), without regard to case.
+constexpr std::size_t find_ignoring_case(std::string_view text, std::string_view part,
+                                         std::size_t begin = 0) {
+  if (part.empty()) return text.find(part, begin);
+  const auto find_from = [&](char start) {
+    std::size_t at = text.find(start, begin);
+    while (at != text.npos && !equals_ignoring_case(text.substr(at, part.size()), part))
+      at = text.find(start, at + 1);
+    return at;
+  };
+  const char lower = lower_case(part.front());
+  const char upper = upper_case(part.front());
+  const std::size_t at = find_from(lower);
+  return lower == upper ? at : std::min(at, find_from(upper));
+}
+
 constexpr bool contains_ignoring_case(std::string_view text, std::string_view part) {
-  if (part.empty()) return true;
-  for (const char start : {lower_case(part.front()), upper_case(part.front())}) {
-    for (std::size_t at = text.find(start); at != text.npos; at = text.find(start, at + 1)) {
-      if (equals_ignoring_case(text.substr(at, part.size()), part)) return true;
-    }
-  }
-  return false;
+  return find_ignoring_case(text, part) != text.npos;
 }
 
 constexpr bool is_digit(char c) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -43,6 +44,10 @@ void check_stage(const Stage& stage, std::set<std::uint32_t>& told, Report& repo
 
 // Any line may name the folder.
 void check(const Document& document, Report& report) {
+  const bool is_there = std::ranges::any_of(document.instructions(), [](const Instruction& each) {
+    return place_in_root_home(each).has_value();
+  });
+  if (!is_there) return;
   std::set<std::uint32_t> told;
   for (const Stage& stage : document.stages()) check_stage(stage, told, report);
 }
