@@ -315,13 +315,27 @@ class Comparison {
     }
   }
 
+  // Whether an instruction that takes files from another stage is to be looked at.
+  bool takes_files_anew(const Stage& stage) const {
+    return std::ranges::any_of(stage.instructions(), [&](const Instruction& instruction) {
+      if (kept_.instructions[instruction.index()] != none) return false;
+      return instruction.kind() == Keyword::copy  ? Copy(instruction).from().has_value()
+             : instruction.kind() == Keyword::run ? !Run(instruction).mounts("from").empty()
+                                                  : false;
+    });
+  }
+
   // What is built on a stage that changed is looked at again; what that is built on, what takes files from it, and
   // what it takes files from, only if other files come of it, or for a rule that asks for that.
   void keep_stages(const std::vector<bool>& changed, const Links::Edges& above) {
     std::vector<bool> up = changed;
     spread(up, {&above});
     std::vector<bool> down = changed;
-    spread(down, {&now_.links.below, &now_.links.used});
+    for (std::uint32_t i = 0; i < changed.size(); ++i) {
+      if (!changed[i] || !takes_files_anew(Stage(*now_.document, i))) continue;
+      for (const std::uint32_t used : now_.links.used[i]) down[used] = true;
+    }
+    spread(down, {&now_.links.below});
     bool is_other = before_.links != now_.links;
     for (std::uint32_t i = 0; i < up.size() && !is_other; ++i) {
       is_other = up[i] && !leave_same_files(Stage(*before_.document, i).effects().effects(),
@@ -330,6 +344,7 @@ class Comparison {
     if (is_other) {
       const Links::Edges users = reversed(now_.links.used);
       spread(up, {&above, &users});
+      spread(down, {&now_.links.below, &now_.links.used});
     }
     for (std::size_t i = 0; i < changed.size(); ++i) {
       kept_.stages[i] = !up[i] && !(is_other && down[i]);

@@ -251,7 +251,9 @@ TEST_CASE("an edit has the stages looked at that it touches or reaches, and no o
     Typist other(visits_dependents, four_stages + "RUN 4\n");
     CHECK(other.visits_after() == 4);
     CHECK(other.visits_after("3\n", "x") == 2);
-    CHECK(other.visits_after("4\n", "x") == 2);
+    CHECK(other.visits_after("4\n", "x") == 1);
+    CHECK(other.visits_after("COPY", "RUN --mount=from=two,target=/y true\n") == 2);
+    CHECK(other.visits_after("true", "x") == 2);
     CHECK(other.visits_after("1\n", "x") == 2);
     CHECK(other.visits_after() == 0);
   }
