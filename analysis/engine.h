@@ -54,8 +54,8 @@ Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& 
 // - A check on an instruction or a command looks at that, and at what is in force there: the values of the
 //   variables that it names and of those in Rule::environment, the user, folder and shell, the stage's base
 //   image, the names of stages.
-// - One on a stage looks at all that stands in it and in those that it is built on; of those that it takes files from
-//   at the files alone, and of those that are built on it, or take files from it, unless Rule::looks_at_dependents.
+// - One on a stage looks at all that stands in it and in those that it is built on. Of those that files go to or come
+//   from, and of others that are built on the same, at the files alone, unless it is Rule::looks_at_dependents.
 // - One that looks at more, comments among it, takes the Document.
 // All may look at what stands above the first FROM, at whether their stage is shipped or delivered, and, where a
 // variable names its image, at what others name by variables.

@@ -230,7 +230,7 @@ struct Rule {
   FixedList<Check, 4> checks = {};
   // Variables that checks on an instruction or a command look up, though it does not name them.
   FixedList<std::string_view, 4> environment = {};
-  // Whether checks on a stage look at more than the files of those that are built on it, or that take files from it.
+  // Whether checks on a stage look at more than the files of stages that are built on its lineage or copy from that.
   bool looks_at_dependents = false;
 };
 

@@ -346,9 +346,11 @@ class Comparison {
       spread(up, {&above, &users});
       spread(down, {&now_.links.below, &now_.links.used});
     }
+    std::vector<bool> kin = down;
+    spread(kin, {&above});
     for (std::size_t i = 0; i < changed.size(); ++i) {
       kept_.stages[i] = !up[i] && !(is_other && down[i]);
-      kept_.without_dependents[i] = kept_.stages[i] && down[i];
+      kept_.without_dependents[i] = kept_.stages[i] && kin[i];
     }
   }
 

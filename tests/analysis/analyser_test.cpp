@@ -180,6 +180,9 @@ TEST_CASE("what a rule asks of stages that hang together by no files is asked ag
   check(old + "FROM b\nRUN ls /usr/lib/\n", "lib/", "lib/python3.7");
   check(old + "FROM b AS c\nFROM c\nRUN ls /usr/lib/\n", "lib/", "lib/python3.7");
   check(old + "FROM a\nRUN --mount=from=b,target=/b ls /b/lib/\n", "lib/", "lib/python3.7");
+  const std::string siblings =
+      "FROM php:8.3 AS b\nRUN pecl install xdebug\nFROM b\nUSER 1\nFROM b\nRUN true\nUSER 1\n";
+  check(siblings, "true", "xdebug");
 }
 
 TEST_CASE("an edit has the instructions looked at that it touches or reaches, and no other") {

@@ -22,18 +22,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::vector<fs::path> dockerfiles() {
+  std::vector<fs::path> paths;
+  for (const auto& entry :
+       fs::recursive_directory_iterator(fs::path(BULKHEAD_SOURCE_DIR) / "tests/rules/fixtures")) {
+    if (entry.path().extension() == ".dockerfile") paths.push_back(entry.path());
+  }
+  std::ranges::sort(paths);
+  return paths;
+}
+
 // The instructions of all fixtures, in documents of their own: stages with few names, so that they build on one
 // another and take files from one another.
 class Pieces {
  public:
   Pieces() {
-    std::vector<fs::path> paths;
-    for (const auto& entry :
-         fs::recursive_directory_iterator(fs::path(BULKHEAD_SOURCE_DIR) / "tests/rules/fixtures")) {
-      if (entry.path().extension() == ".dockerfile") paths.push_back(entry.path());
-    }
-    std::ranges::sort(paths);
-    for (const fs::path& path : paths) add(path);
+    for (const fs::path& path : dockerfiles()) add(path);
     for (const std::string_view name : names)
       froms_.insert(froms_.end(), froms_.size() / 4, "FROM " + std::string(name) + "\n");
   }
@@ -78,7 +82,61 @@ class Pieces {
   std::vector<std::string> froms_;
 };
 
+// A fixture, with its last stage called "base", and what its instructions other than FROM say.
+struct Base {
+  explicit Base(const fs::path& path) : text(parse_fixture(read(path)).text) {
+    const auto document = Document::create(text);
+    if (document->escape() != '\\' || !document->faults().empty() || document->stages().empty())
+      return;
+    for (const Instruction& instruction : document->instructions()) {
+      if (instruction.kind() != Keyword::from && !instruction.is_trigger())
+        lines.push_back(std::string(document->text(instruction.span())) + "\n");
+    }
+    const From from = document->stages().back().from();
+    if (const auto alias = from.alias()) {
+      text.replace(alias->span().begin, alias->span().size(), "base");
+    } else {
+      text.insert(from.span().end, " AS base");
+    }
+    if (!text.ends_with('\n')) text += '\n';
+  }
+
+  std::string text;
+  std::vector<std::string> lines;
+};
+
 }  // namespace
+
+TEST_CASE(
+    "after edits in stages that use that of a fixture the findings are those of a fresh document") {
+  const auto seed = random_seed();
+  CAPTURE(seed);
+  Config config;
+  config.select.emplace(all_rules().begin(), all_rules().end());
+  Context context;
+  context.today = today;
+  for (const fs::path& path : dockerfiles()) {
+    const Base base(path);
+    if (base.lines.empty()) continue;
+    Random random(seed, base.lines, 4);
+    std::string text = base.text + "FROM base AS one\n" + random.text() + "FROM base\n" +
+                       random.text() + "FROM alpine:3.22\nCOPY --from=base / /\n" + random.text();
+    std::shared_ptr<const Snapshot> snapshot = Document::create(text);
+    Analyser analyser;
+    analyser.analyse(snapshot, config, context);
+    for (int edit = 0; edit < 4; ++edit) {
+      std::size_t at = base.text.size() + random.below(text.size() - base.text.size());
+      at = text.find('\n', at) + 1;
+      const std::string& typed = random.piece();
+      CAPTURE(path.string(), edit, text, at, typed);
+      text.insert(at, typed);
+      const auto place = static_cast<std::uint32_t>(at);
+      snapshot = snapshot->after(std::array{TextEdit{{place, place}, typed}});
+      REQUIRE(told(analyser.analyse(snapshot, config, context).findings) ==
+              told(analyse(*Document::create(text), config, context).findings));
+    }
+  }
+}
 
 TEST_CASE("after edits made of all fixtures the findings are those of a fresh document") {
   const auto seed = random_seed();

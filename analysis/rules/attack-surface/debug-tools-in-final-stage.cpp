@@ -51,6 +51,7 @@ CMD ["nginx", "-g", "daemon off;"]
                    "#dont-install-unnecessary-packages",
                    "https://kubernetes.io/docs/tasks/debug/debug-application/debug-running-pod/"},
     .checks = each<check>,
+    .looks_at_dependents = true,
 };
 
 }  // namespace bulkhead::rules

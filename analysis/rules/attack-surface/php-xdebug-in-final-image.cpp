@@ -79,6 +79,7 @@ COPY . /app
     .references = {"https://xdebug.org/docs/step_debug",
                    "https://docs.docker.com/build/building/multi-stage/"},
     .checks = each<check>,
+    .looks_at_dependents = true,
 };
 
 }  // namespace bulkhead::rules

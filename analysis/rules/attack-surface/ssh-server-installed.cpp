@@ -142,6 +142,7 @@ CMD ["squid", "-N"]
         {"https://docs.docker.com/reference/cli/docker/container/exec/",
          "https://kubernetes.io/docs/tasks/debug/debug-application/get-shell-running-container/"},
     .checks = each<check>,
+    .looks_at_dependents = true,
 };
 
 }  // namespace bulkhead::rules

@@ -192,6 +192,7 @@ USER app
 )",
     .references = {"https://www.sudo.ws/docs/man/sudoers.man/"},
     .checks = each<check>,
+    .looks_at_dependents = true,
 };
 
 }  // namespace bulkhead::rules

@@ -47,6 +47,7 @@ RUN --mount=type=secret,id=npmrc,target=/app/.npmrc npm ci
 )",
     .references = {"https://docs.docker.com/build/building/secrets/"},
     .checks = each<check>,
+    .looks_at_dependents = true,
 };
 
 }  // namespace bulkhead::rules

@@ -105,6 +105,7 @@ RUN --mount=type=secret,id=netrc,target=/root/.netrc pip install --index-url htt
 )",
     .references = {"https://docs.docker.com/build/building/secrets/"},
     .checks = each<check, check_kept>,
+    .looks_at_dependents = true,
 };
 
 }  // namespace bulkhead::rules

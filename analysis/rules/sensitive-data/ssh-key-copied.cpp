@@ -47,6 +47,7 @@ RUN --mount=type=ssh git clone git@git.example.com:team/app.git
 )",
     .references = {"https://docs.docker.com/build/building/secrets/#ssh-mounts"},
     .checks = each<check>,
+    .looks_at_dependents = true,
 };
 
 }  // namespace bulkhead::rules
