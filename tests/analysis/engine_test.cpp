@@ -82,7 +82,7 @@ constinit const Rule emptying{.id = "emptying", .checks = each<empties>};
 std::vector<std::string> found(const std::string& text, std::vector<const Rule*> select = {},
                                std::vector<const Rule*> ignore = {}) {
   Config config{.ignore = std::move(ignore)};
-  if (!select.empty()) config.select = std::move(select);
+  if (!select.empty()) config.select.emplace(std::move(select));
   std::vector<std::string> ids;
   const auto document = Document::create(text);
   for (const Finding& finding : analyse(*document, config, {}).findings)
