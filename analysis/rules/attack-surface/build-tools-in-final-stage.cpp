@@ -78,7 +78,6 @@ CMD ["gunicorn", "app:app"]
 )",
     .references = {"https://docs.docker.com/build/building/multi-stage/"},
     .checks = each<check>,
-    .looks_at_dependents = true,
 };
 
 }  // namespace bulkhead::rules

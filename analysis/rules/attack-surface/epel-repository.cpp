@@ -42,7 +42,6 @@ RUN dnf install -y procps-ng
 )",
     .references = {"https://docs.fedoraproject.org/en-US/epel/"},
     .checks = each<check>,
-    .looks_at_dependents = true,
 };
 
 }  // namespace bulkhead::rules
