@@ -40,8 +40,11 @@ std::vector<const Rule*> chosen(const Config& config) {
 struct Nodes {
   Nodes(const Document& document, const Kept& kept) {
     for (const Stage& stage : document.stages()) {
-      if (!kept.stages[stage.index()]) stages.push_back(stage);
-      if (kept.without_dependents[stage.index()]) with_other_dependents.push_back(stage);
+      if (!kept.stages[stage.index()]) {
+        stages.push_back(stage);
+      } else if (kept.other_dependents[stage.index()]) {
+        with_other_dependents.push_back(stage);
+      }
     }
     for (const Instruction& instruction : document.instructions()) {
       if (kept.instructions[instruction.index()] != Kept::none) continue;
@@ -53,7 +56,7 @@ struct Nodes {
   }
 
   std::vector<Stage> stages;
-  std::vector<Stage> with_other_dependents;  // for rules that look at these
+  std::vector<Stage> with_other_dependents;  // that are kept but for rules that look at these
   std::vector<Instruction> instructions;
   std::array<std::vector<Instruction>, static_cast<std::size_t>(Keyword::unknown) + 1> by_keyword;
   std::vector<Command> commands;
@@ -265,11 +268,10 @@ void take_over(Version& before, Version& now, Kept& kept) {
   };
   for (std::size_t i = 0; i < kept.stages.size(); ++i) {
     if (!kept.stages[i]) continue;
-    if (kept.without_dependents[i])
+    if (kept.other_dependents[i])
       std::erase_if(before.of_stages[i],
                     [](const Finding& f) { return f.rule->looks_at_dependents; });
     kept.stages[i] = take(before.of_stages[i], now.of_stages[i]);
-    kept.without_dependents[i] = kept.without_dependents[i] && kept.stages[i];
   }
   for (auto& [old, of_old] : before.of_instructions) {
     const auto index = kept.index_of(old, before);

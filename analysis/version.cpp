@@ -348,10 +348,9 @@ class Comparison {
     }
     std::vector<bool> kin = down;
     spread(kin, {&above});
-    for (std::size_t i = 0; i < changed.size(); ++i) {
+    kept_.other_dependents = std::move(kin);
+    for (std::size_t i = 0; i < changed.size(); ++i)
       kept_.stages[i] = !up[i] && !(is_other && down[i]);
-      kept_.without_dependents[i] = kept_.stages[i] && kin[i];
-    }
   }
 
   const Version& before_;

@@ -45,15 +45,15 @@ struct Kept {
   // Nothing of it is kept.
   explicit Kept(const Version& now)
       : stages(now.of_stages.size(), false),
-        without_dependents(stages),
+        other_dependents(stages),
         instructions(now.document->instructions().size(), none) {}
 
   // The index that instruction `old` of the version before has now, if it is kept.
   std::optional<std::uint32_t> index_of(std::uint32_t old, const Version& before) const;
 
   std::vector<bool> stages;
-  // Of these stages what Rule::looks_at_dependents found is not.
-  std::vector<bool> without_dependents;
+  // Of these what rules found that look at dependents is not, for one of those is other.
+  std::vector<bool> other_dependents;
   // The index that each instruction had before; none for those that are to be looked at.
   std::vector<std::int32_t> instructions;
   // The first instruction of the version before that stands behind what has changed.

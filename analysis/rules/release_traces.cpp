@@ -25,14 +25,14 @@ bool is_letter_or_digit(char c) {
 
 // A way to write a release.
 struct Spelling {
-  std::string name;     // in lower case: "python", "buster"
+  std::string name;     // "python", "buster"
   std::string version;  // behind it, and perhaps one of -/_; empty where the name says all
 };
 
 std::vector<Spelling> spellings(const facts::Support& release) {
   const std::string version(release.cycle);
   std::vector<Spelling> all;
-  if (!release.codename.empty()) all.push_back({lower_case(release.codename), ""});
+  if (!release.codename.empty()) all.push_back({std::string(release.codename), ""});
   all.push_back({std::string(release.product), version});
   if (release.product == "alpine") all.push_back({"v" + version, ""});
   if (release.product == "golang") all.push_back({"go", version});

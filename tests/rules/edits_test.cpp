@@ -8,6 +8,7 @@
 #include <ranges>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analysis/engine.h"
@@ -105,35 +106,51 @@ struct Base {
   std::vector<std::string> lines;
 };
 
+// Types in versions of one document, and compares each with a fresh one.
+class Typist {
+ public:
+  explicit Typist(std::string text) : text_(std::move(text)), snapshot_(Document::create(text_)) {
+    config_.select.emplace(all_rules().begin(), all_rules().end());
+    context_.today = today;
+    analyser_.analyse(snapshot_, config_, context_);
+  }
+
+  const std::string& text() const { return text_; }
+
+  void replace(std::size_t begin, std::size_t size, const std::string& typed) {
+    CAPTURE(text_, begin, size, typed);
+    text_.replace(begin, size, typed);
+    const Span span{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + size)};
+    snapshot_ = snapshot_->after(std::array{TextEdit{span, typed}});
+    REQUIRE(told(analyser_.analyse(snapshot_, config_, context_).findings) ==
+            told(analyse(*Document::create(text_), config_, context_).findings));
+  }
+
+ private:
+  Config config_;
+  Context context_;
+  std::string text_;
+  std::shared_ptr<const Snapshot> snapshot_;
+  Analyser analyser_;
+};
+
 }  // namespace
 
 TEST_CASE(
     "after edits in stages that use that of a fixture the findings are those of a fresh document") {
   const auto seed = random_seed();
   CAPTURE(seed);
-  Config config;
-  config.select.emplace(all_rules().begin(), all_rules().end());
-  Context context;
-  context.today = today;
   for (const fs::path& path : dockerfiles()) {
     const Base base(path);
     if (base.lines.empty()) continue;
     Random random(seed, base.lines, 4);
-    std::string text = base.text + "FROM base AS one\n" + random.text() + "FROM base\n" +
-                       random.text() + "FROM alpine:3.22\nCOPY --from=base / /\n" + random.text();
-    std::shared_ptr<const Snapshot> snapshot = Document::create(text);
-    Analyser analyser;
-    analyser.analyse(snapshot, config, context);
+    Typist typist(base.text + "FROM base AS one\n" + random.text() + "FROM base\n" + random.text() +
+                  "FROM alpine:3.22\nCOPY --from=base / /\n" + random.text());
     for (int edit = 0; edit < 4; ++edit) {
-      std::size_t at = base.text.size() + random.below(text.size() - base.text.size());
-      at = text.find('\n', at) + 1;
-      const std::string& typed = random.piece();
-      CAPTURE(path.string(), edit, text, at, typed);
-      text.insert(at, typed);
-      const auto place = static_cast<std::uint32_t>(at);
-      snapshot = snapshot->after(std::array{TextEdit{{place, place}, typed}});
-      REQUIRE(told(analyser.analyse(snapshot, config, context).findings) ==
-              told(analyse(*Document::create(text), config, context).findings));
+      const std::string& text = typist.text();
+      const std::size_t at = base.text.size() + random.below(text.size() - base.text.size());
+      CAPTURE(path.string(), edit);
+      typist.replace(text.find('\n', at) + 1, 0, random.piece());
     }
   }
 }
@@ -147,17 +164,12 @@ TEST_CASE("after edits made of all fixtures the findings are those of a fresh do
   const auto piece = [&](std::size_t one_in) -> const std::string& {
     return others.below(one_in) == 0 ? froms.piece() : others.piece();
   };
-  Config config;
-  config.select.emplace(all_rules().begin(), all_rules().end());
-  Context context;
-  context.today = today;
   for (int round = 0; round < 1000; ++round) {
-    std::string text = froms.piece();
-    for (std::size_t count = others.below(14); count > 0; --count) text += piece(5);
-    std::shared_ptr<const Snapshot> snapshot = Document::create(text);
-    Analyser analyser;
-    analyser.analyse(snapshot, config, context);
+    std::string first = froms.piece();
+    for (std::size_t count = others.below(14); count > 0; --count) first += piece(5);
+    Typist typist(std::move(first));
     for (int edit = 0; edit < 2; ++edit) {
+      const std::string& text = typist.text();
       std::size_t begin = others.below(text.size() + 1);
       std::size_t size = others.below(12);
       std::string typed;
@@ -174,13 +186,8 @@ TEST_CASE("after edits made of all fixtures the findings are those of a fresh do
         default:
           break;
       }
-      size = std::min(size, text.size() - begin);
-      CAPTURE(round, edit, text, begin, size, typed);
-      text.replace(begin, size, typed);
-      const Span span{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + size)};
-      snapshot = snapshot->after(std::array{TextEdit{span, typed}});
-      REQUIRE(told(analyser.analyse(snapshot, config, context).findings) ==
-              told(analyse(*Document::create(text), config, context).findings));
+      CAPTURE(round, edit);
+      typist.replace(begin, std::min(size, text.size() - begin), typed);
     }
   }
 }
