@@ -89,19 +89,6 @@ bool reaches_others(Keyword keyword) {
   }
 }
 
-// Whether a word of the text may go on behind the end of a line, for the shell or for the builder.
-bool has_split_word(std::string_view text) {
-  for (std::size_t feed = text.find('\n'); feed != text.npos; feed = text.find('\n', feed + 1)) {
-    const std::string_view line = text.substr(0, feed);
-    const std::size_t last = line.find_last_not_of(" \t\r");
-    const bool continues = last != line.npos && last > 0 &&
-                           (line[last] == '\\' || line[last] == '`') &&
-                           is_name_character(line[last - 1]);
-    if (continues && feed + 1 < text.size() && !is_blank(text[feed + 1])) return true;
-  }
-  return false;
-}
-
 // Names of variables.
 class Names {
  public:

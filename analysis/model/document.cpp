@@ -20,6 +20,7 @@
 #include "analysis/text/change.h"
 #include "analysis/text/common_ends.h"
 #include "analysis/text/line_begin.h"
+#include "analysis/text/whole_word.h"
 
 namespace bulkhead {
 
@@ -35,8 +36,10 @@ struct Document::TimelineSlot {
 // Makes a Document, and takes over from the version before what an edit left as it was.
 class Builder {
  public:
-  Builder(std::string text, const Document* old, KnownScripts* known = nullptr)
-      : old_(old), known_(known), document_(new Document(std::move(text))) {}
+  explicit Builder(std::string text, KnownScripts* known)
+      : known_(known), document_(new Document(std::move(text))) {}
+  Builder(std::string text, const Document& old, const Change& change)
+      : old_(&old), document_(new Document(std::move(text), old.lines(), change)) {}
 
   // Reads all of the text.
   std::shared_ptr<const Document> from_all() {
@@ -50,9 +53,8 @@ class Builder {
 
   // Reads the lines around the edit that led here, and no others. Null where what they mean depends on
   // more than them.
-  std::shared_ptr<const Document> from_window() {
+  std::shared_ptr<const Document> from_window(const Change& change) {
     if (!old_->reads_in_parts_) return nullptr;
-    const Change change(old_->text_, text());
     const auto [first, last, old_span] = window_around(change);
     const Entries old = old_->entries_;
     const Entries front = old.first(first);
@@ -808,13 +810,15 @@ class Builder {
 
   // Whether the values of these may count in the instruction. A heredoc may have a name in two parts, and `cd` alone
   // reads HOME. Of more than an edit gives to, each may.
-  static bool may_name(const Entry& entry, std::span<const std::string_view> variables) {
+  bool may_name(const Entry& entry, std::span<const std::string_view> variables) const {
     if (variables.empty()) return false;
     constexpr std::size_t most = 64;
-    const std::string_view text = entry.data->joined.text;
-    return variables.size() > most || !entry.data->heredocs.empty() ||
+    const bool has_heredocs = !entry.data->heredocs.empty();
+    const std::string_view words = has_heredocs ? text({entry.begin, entry.begin + entry.size})
+                                                : std::string_view(entry.data->joined.text);
+    return variables.size() > most || (has_heredocs && has_split_word(words)) ||
            std::ranges::any_of(variables, [&](std::string_view name) {
-             return name == "HOME" || text.find(name) != text.npos;
+             return name == "HOME" || words.find(name) != words.npos;
            });
   }
 
@@ -840,8 +844,8 @@ class Builder {
            facts::distribution(image.familiar_name(), image.tag) == facts::Distribution::unknown;
   }
 
-  const Document* old_;
-  KnownScripts* known_;
+  const Document* old_ = nullptr;
+  KnownScripts* known_ = nullptr;
   std::shared_ptr<Document> document_;
   syntax::Parser parser_;
   // What was read: instructions from `read_from_` on. Behind them come those of the version before, from
@@ -860,12 +864,14 @@ class Builder {
 };
 
 std::shared_ptr<const Document> Document::create(std::string text, KnownScripts* known) {
-  return Builder(std::move(text), nullptr, known).from_all();
+  return Builder(std::move(text), known).from_all();
 }
 
 std::shared_ptr<const Document> Document::edited(std::span<const TextEdit> edits) const {
-  if (auto document = Builder(bulkhead::edited(text_, edits), this).from_window()) return document;
-  return Builder(bulkhead::edited(text_, edits), this).from_all();
+  std::string text = bulkhead::edited(text_, edits);
+  const Change change(text_, text);
+  if (auto document = Builder(std::move(text), *this, change).from_window(change)) return document;
+  return Builder(bulkhead::edited(text_, edits), *this, change).from_all();
 }
 
 const Timeline& Stage::effects() const {
@@ -896,6 +902,9 @@ const Document::Shared& Document::shared(std::size_t instruction) const {
 }
 
 Document::Document(std::string text) : Snapshot(std::move(text)) {}
+
+Document::Document(std::string text, const Lines& before, const Change& change)
+    : Snapshot(std::move(text), before, change) {}
 
 Document::~Document() = default;
 
@@ -994,9 +1003,10 @@ From Stage::from() const {
   return From(Instruction(*document_, document_->stages_[index_]->first));
 }
 
-std::string Stage::name() const {
-  const auto alias = from().alias();
-  return alias ? lower_case(alias->text()) : std::string();
+const std::string& Stage::name() const {
+  static const std::string none;
+  const auto& name = document_->stages_[index_]->name;
+  return name ? *name : none;
 }
 
 std::vector<Stage> Stage::lineage() const {

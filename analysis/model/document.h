@@ -49,7 +49,7 @@ class Stage {
   std::uint32_t index() const { return index_; }  // 0-based, as `COPY --from=0` counts
   Span span() const { return from().span(); }
   From from() const;
-  std::string name() const;  // in lower case; empty without AS
+  const std::string& name() const;  // in lower case; empty without AS
   // Those of this stage, FROM first, triggers of ONBUILD behind their ONBUILD.
   auto instructions() const;
   // Those of kind T, triggers left out.
@@ -216,6 +216,7 @@ class Document : public Snapshot {
   };
 
   explicit Document(std::string text);
+  Document(std::string text, const Lines& before, const Change& change);
 
   // What gives `name` its value at that moment in `stage` (-1: above the first FROM), or null.
   const Definition* lookup(std::int32_t stage, Moment before, std::string_view name) const;
@@ -247,6 +248,9 @@ class Document : public Snapshot {
 // What all that goes through a document asks of each instruction.
 inline Keyword Instruction::kind() const {
   return document_->entries_[index_].kind;
+}
+inline const InstructionData& Instruction::data() const {
+  return *document_->entries_[index_].data;
 }
 inline std::uint32_t Instruction::begin() const {
   return document_->entries_[index_].begin;

@@ -123,10 +123,6 @@ Mount parse_mount(std::string_view value) {
   return mount;
 }
 
-const InstructionData& Instruction::data() const {
-  return *document_->entries_[index_].data;
-}
-
 std::uint32_t Instruction::first_line() const {
   return document_->entries_[index_].first_line;
 }

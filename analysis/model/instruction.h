@@ -214,7 +214,7 @@ class Instruction {
   const Document& document() const { return *document_; }
   std::uint32_t index() const { return index_; }  // in Document::instructions()
   inline Keyword kind() const;
-  const InstructionData& data() const;
+  inline const InstructionData& data() const;
 
   inline std::uint32_t begin() const;  // the keyword's first byte
   inline Span span() const;            // to the last byte, heredocs included, the line end not

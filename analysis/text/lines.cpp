@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 
 namespace bulkhead {
 namespace {
@@ -69,18 +70,34 @@ std::uint32_t characters(std::string_view text, Encoding encoding) {
 }
 
 Lines::Lines(std::string_view text) : starts_{0} {
-  // Run for each key press.
-  if (text.find('\r') == text.npos) {
-    for (std::size_t feed = text.find('\n'); feed != text.npos; feed = text.find('\n', feed + 1))
-      starts_.push_back(static_cast<std::uint32_t>(feed + 1));
-    return;
+  read(text, 0, static_cast<std::uint32_t>(text.size()));
+}
+
+void Lines::read(std::string_view text, std::uint32_t begin, std::uint32_t end) {
+  const std::string_view part = text.substr(0, end);
+  const bool has_cr = part.find('\r', begin) != part.npos;
+  const auto next = [&](std::size_t at) {
+    return has_cr ? part.find_first_of("\r\n", at) : part.find('\n', at);
+  };
+  for (std::size_t at = next(begin); at != part.npos; at = next(at)) {
+    const bool goes_on = text[at++] == '\r' && text.substr(at, 1) == "\n";
+    if (!goes_on) starts_.push_back(static_cast<std::uint32_t>(at));
   }
-  for (std::size_t i = 0; i < text.size();) {
-    const char c = text[i++];
-    if (c != '\n' && c != '\r') continue;
-    if (c == '\r' && i < text.size() && text[i] == '\n') ++i;
-    starts_.push_back(static_cast<std::uint32_t>(i));
-  }
+}
+
+// Whether a line begins is told by the byte in front and, for that may be a CR, by the first of the line.
+Lines Lines::after(const Change& change, std::string_view text) const {
+  const auto front = std::ranges::lower_bound(starts_, std::max(change.begin(), 1U));
+  const auto back = std::ranges::upper_bound(starts_, change.old_end());
+  Lines lines;
+  lines.starts_.reserve(starts_.size() + 1);
+  lines.starts_.assign(starts_.begin(), front);
+  lines.read(text, std::max(change.begin(), 1U) - 1, change.behind(change.old_end()));
+  const std::size_t first_behind = lines.starts_.size();
+  lines.starts_.insert(lines.starts_.end(), back, starts_.end());
+  for (std::uint32_t& start : std::span(lines.starts_).subspan(first_behind))
+    start = change.behind(start);
+  return lines;
 }
 
 std::uint32_t Lines::line_of(std::uint32_t offset) const {

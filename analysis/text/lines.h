@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/text/change.h"
 #include "analysis/text/span.h"
 
 namespace bulkhead {
@@ -36,6 +37,8 @@ std::uint32_t characters(std::string_view text, Encoding encoding);
 class Lines {
  public:
   explicit Lines(std::string_view text);
+  // Those of `text`, which `change` made of the one that this was made from.
+  Lines after(const Change& change, std::string_view text) const;
 
   // The number of lines; an empty text has one.
   std::uint32_t count() const { return static_cast<std::uint32_t>(starts_.size()); }
@@ -55,6 +58,10 @@ class Lines {
   std::uint32_t offset(std::string_view text, Position position, Encoding encoding) const;
 
  private:
+  Lines() = default;
+  // Adds those that begin right behind the bytes [begin, end).
+  void read(std::string_view text, std::uint32_t begin, std::uint32_t end);
+
   std::vector<std::uint32_t> starts_;
 };
 

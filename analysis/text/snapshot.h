@@ -48,6 +48,9 @@ class Snapshot {
 
  protected:
   explicit Snapshot(std::string text) : text_(std::move(text)), lines_(text_) {}
+  // What `change` makes of the one that has the lines `before`.
+  Snapshot(std::string text, const Lines& before, const Change& change)
+      : text_(std::move(text)), lines_(before.after(change, text_)) {}
 
   const std::string text_;
   const Lines lines_;

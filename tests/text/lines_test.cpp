@@ -1,8 +1,10 @@
 #include "analysis/text/lines.h"
 
 #include <string>
+#include <vector>
 
 #include "tests/catch.h"
+#include "tests/seed.h"
 
 using namespace bulkhead;
 
@@ -63,5 +65,22 @@ TEST_CASE("bytes that are not UTF-8 count as one unit each") {
   for (std::uint32_t offset = 0; offset <= 5; ++offset) {
     CHECK(lines.position(text, offset, Encoding::utf16) == Position{0, offset});
     CHECK(lines.offset(text, {0, offset}, Encoding::utf16) == offset);
+  }
+}
+
+TEST_CASE("lines behind an edit are those that a fresh look finds") {
+  const std::vector<std::string> pieces{"a", "\r", "\n", "\r\n"};
+  Random random(random_seed(), pieces, 8);
+  for (int i = 0; i < 1000; ++i) {
+    const std::string before = random.text();
+    const std::size_t begin = random.below(before.size() + 1);
+    std::string now = before;
+    now.replace(begin, random.below(before.size() - begin + 1), random.text());
+    CAPTURE(before, now);
+    const Lines lines = Lines(before).after(Change(before, now), now);
+    const Lines fresh(now);
+    REQUIRE(lines.count() == fresh.count());
+    for (std::uint32_t line = 0; line < fresh.count(); ++line)
+      CHECK(lines.line(now, line) == fresh.line(now, line));
   }
 }
