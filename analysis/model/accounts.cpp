@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <ranges>
 #include <set>
 
 #include "analysis/facts/images.h"
@@ -421,16 +422,18 @@ std::string account_of_process(const Stage& stage) {
   return brought.kind == facts::DefaultUser::Kind::non_root ? std::string(brought.user) : "";
 }
 
-AccountOrigins::AccountOrigins(const Stage& stage) : base_(base_of(stage)) {
+AccountOrigins::AccountOrigins(const Stage& stage) : stage_(stage), base_(base_of(stage)) {}
+
+AccountOrigins::Lineage::Lineage(const Stage& stage) {
   const auto lineage = stage.lineage();
-  for (auto at = lineage.rbegin(); at != lineage.rend(); ++at) {
-    for (const Instruction& instruction : at->instructions()) {
+  for (const Stage& at : lineage | std::views::reverse) {
+    for (const Instruction& instruction : at.instructions()) {
       if (!instruction.is_trigger()) read(instruction);
     }
   }
 }
 
-void AccountOrigins::read(const Instruction& instruction) {
+void AccountOrigins::Lineage::read(const Instruction& instruction) {
   switch (instruction.kind()) {
     case Keyword::add:
     case Keyword::copy:
@@ -447,7 +450,7 @@ void AccountOrigins::read(const Instruction& instruction) {
   }
 }
 
-void AccountOrigins::read(const Command& command, std::uint32_t instruction) {
+void AccountOrigins::Lineage::read(const Command& command, std::uint32_t instruction) {
   for (const shell::AccountChange& change : changes(command)) {
     if (change.kind == shell::AccountChange::Kind::makes_user && change.name)
       makers_.emplace(*change.name, command);
@@ -464,7 +467,7 @@ void AccountOrigins::read(const Command& command, std::uint32_t instruction) {
 }
 
 // openssh-server makes sshd, but nothing that an application would be called.
-void AccountOrigins::read_package(std::string_view package, std::uint32_t instruction) {
+void AccountOrigins::Lineage::read_package(std::string_view package, std::uint32_t instruction) {
   const std::string lower = lower_case(package);
   const std::string stem = lower.substr(0, lower.find_first_of("-=:0123456789"));
   if (stem.empty() || has(lower, "$") || has(lower, "/") || lower.starts_with('@') ||
@@ -477,7 +480,8 @@ void AccountOrigins::read_package(std::string_view package, std::uint32_t instru
   stems_.emplace(stem, instruction);
 }
 
-std::optional<std::uint32_t> AccountOrigins::bringing_package(const std::string& name) const {
+std::optional<std::uint32_t> AccountOrigins::Lineage::bringing_package(
+    const std::string& name) const {
   const std::string account = lower_case(name);
   if (contains(of_packages, account))
     return lines_.empty() ? std::nullopt : std::optional(lines_.front().second);
@@ -500,6 +504,27 @@ std::optional<std::uint32_t> AccountOrigins::bringing_package(const std::string&
   return first;
 }
 
+std::optional<std::uint32_t> AccountOrigins::Lineage::first_available(
+    const std::string& name) const {
+  std::optional<std::uint32_t> first = open_;
+  const auto take = [&](std::optional<std::uint32_t> other) {
+    if (other) first = std::min(first.value_or(*other), *other);
+  };
+  take(bringing_package(name));
+  if (const auto made = maker(name)) take(made->run().index());
+  return first;
+}
+
+std::optional<Command> AccountOrigins::Lineage::maker(const std::string& name) const {
+  const auto found = makers_.find(name);
+  return found == makers_.end() ? std::nullopt : std::optional(found->second);
+}
+
+const AccountOrigins::Lineage& AccountOrigins::lineage() const {
+  if (!lineage_) lineage_.emplace(stage_);
+  return *lineage_;
+}
+
 std::optional<std::uint32_t> AccountOrigins::first_available(const std::string& name) const {
   constexpr std::size_t most = 1000;
   if (const auto known = known_.find(name); known != known_.end()) return known->second;
@@ -510,22 +535,14 @@ std::optional<std::uint32_t> AccountOrigins::first_available(const std::string& 
     const bool is_known = facts::knows_all_users(base_->name, base_->tag) &&
                           (base_->from.is_scratch() || !contains(of_packages, lower_case(name)));
     if (!is_known) return 0;
-    std::optional<std::uint32_t> first = open_;
-    const auto take = [&](std::optional<std::uint32_t> other) {
-      if (other) first = std::min(first.value_or(*other), *other);
-    };
-    take(bringing_package(name));
-    if (const auto made = makers_.find(name); made != makers_.end())
-      take(made->second.run().index());
-    return first;
+    return lineage().first_available(name);
   }();
   known_.emplace(name, found);
   return found;
 }
 
 std::optional<Command> AccountOrigins::maker(const std::string& name) const {
-  const auto found = makers_.find(name);
-  return found == makers_.end() ? std::nullopt : std::optional(found->second);
+  return lineage().maker(name);
 }
 
 std::optional<Command> maker(const Stage& stage, std::string_view name) {

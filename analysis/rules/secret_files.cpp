@@ -463,15 +463,18 @@ void SecretFiles::read_effect(std::size_t at) {
   const std::string& path = file.path.text;
   const Instruction instruction(stage_.document(), effect.instruction);
   if (instruction.stage() != stage_) return;  // behind ONBUILD of the stage below
+  const bool is_copied = file.source == Source::context;
+  const SensitiveFile* by_name = is_copied ? secret_file_at(file.from.text) : nullptr;
+  const SensitiveFile* there = by_name == nullptr && !path.empty() ? secret_file_at(path) : nullptr;
+  if (by_name == nullptr && there == nullptr && (!is_copied || named_.empty())) return;
   SecretFile secret{.stage = stage_, .effect = at, .file = nullptr, .name = path, .path = path};
   secret.certain = effect.certain;
   secret.place = effect.span;
   switch (file.source) {
     case Source::context:
       secret.name = file.from.text;
-      secret.file = secret_file_at(secret.name);
+      secret.file = by_name;
       if (secret.file == nullptr && !is_sample(secret.name)) {
-        const SensitiveFile* there = secret_file_at(path);
         const bool is_file = there != nullptr && (!file.recursive || facts::has_readers(*there));
         if (is_file) secret.file = there;
         if (secret.file == nullptr) ask_variables(secret, file);
@@ -488,7 +491,7 @@ void SecretFiles::read_effect(std::size_t at) {
     case Source::text:
     case Source::command:
       secret.concern = Concern::written;
-      secret.file = file.path.text.empty() ? nullptr : secret_file_at(path);
+      secret.file = there;
       if (secret.file == nullptr || !writes_secret(instruction, stage_.effects(), at) ||
           mounted_secret(stage_.effects(), stage_.document(), at))
         return;

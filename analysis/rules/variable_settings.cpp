@@ -71,18 +71,26 @@ constexpr bool may_separate(char c) {
   return std::string_view("\"'+\\`\r\n").find(c) != std::string_view::npos;
 }
 
-// Whether `name` stands in front of a `=`, with no more than that between them.
-bool is_assigned(std::string_view text, std::string_view name) {
-  for (std::size_t at = text.find('='); at != text.npos; at = text.find('=', at + 1)) {
-    std::string_view before = text.substr(0, at);
-    while (!before.empty() && may_separate(before.back())) before.remove_suffix(1);
-    if (before.ends_with(name.back()) && before.ends_with(name)) return true;
+// What stands in front of each `=` of an instruction, with no more than that between them. Many rules ask all
+// instructions for names that few of them have.
+struct Assigned {
+  explicit Assigned(const Instruction& instruction) {
+    const std::string_view text = instruction.document().text(instruction.span());
+    for (std::size_t at = text.find('='); at != text.npos; at = text.find('=', at + 1)) {
+      std::string_view before = text.substr(0, at);
+      while (!before.empty() && may_separate(before.back())) before.remove_suffix(1);
+      texts.push_back(before);
+    }
   }
-  return false;
-}
+  bool has(std::string_view name) const {
+    return std::ranges::any_of(texts,
+                               [&](std::string_view before) { return before.ends_with(name); });
+  }
 
-// Many rules ask all instructions for names that few of them have.
-bool may_set(const Instruction& instruction, std::string_view name) {
+  std::vector<std::string_view> texts;
+};
+
+bool may_set(const Report& report, const Instruction& instruction, std::string_view name) {
   const std::string_view text = instruction.document().text(instruction.span());
   switch (instruction.kind()) {
     case Keyword::arg:
@@ -92,7 +100,7 @@ bool may_set(const Instruction& instruction, std::string_view name) {
     case Keyword::entrypoint:
     case Keyword::healthcheck:
     case Keyword::run:
-      return is_assigned(text, name);
+      return report.view<Assigned>(instruction).has(name);
     default:
       return false;
   }
@@ -100,8 +108,9 @@ bool may_set(const Instruction& instruction, std::string_view name) {
 
 }  // namespace
 
-std::vector<VariableSetting> settings_of(const Instruction& instruction, std::string_view name) {
-  if (!may_set(instruction, name)) return {};
+std::vector<VariableSetting> settings_of(const Report& report, const Instruction& instruction,
+                                         std::string_view name) {
+  if (!may_set(report, instruction, name)) return {};
   Collector collector(name);
   collector.read(instruction);
   return collector.take();
@@ -117,7 +126,7 @@ void tell_setting(VariableSetting setting, Report& report, std::string_view name
 
 void report_setting(const Instruction& instruction, Report& report, std::string_view name,
                     std::string_view value, std::string_view fault, std::string_view consequence) {
-  for (VariableSetting& setting : settings_of(instruction, name)) {
+  for (VariableSetting& setting : settings_of(report, instruction, name)) {
     if (setting.value.known && setting.value.text == value)
       tell_setting(std::move(setting), report, name, fault, consequence);
   }

@@ -19,7 +19,8 @@ struct VariableSetting {
 
 // Those of `name` in ENV or ARG, which the commands of RUN see both, or in commands: `NAME=value program`,
 // `env NAME=value program`, `export NAME=value`. In order.
-std::vector<VariableSetting> settings_of(const Instruction& instruction, std::string_view name);
+std::vector<VariableSetting> settings_of(const Report& report, const Instruction& instruction,
+                                         std::string_view name);
 
 // Reports one of `name`: "With NAME=VALUE `fault`: `consequence`", with a fix that takes it away.
 void tell_setting(VariableSetting setting, Report& report, std::string_view name,

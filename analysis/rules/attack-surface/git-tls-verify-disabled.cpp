@@ -48,7 +48,7 @@ void check_command(const Command& command, Report& report) {
 // Git looks only at whether the variable is there: 0, false and nothing at all switch the check off as well.
 void check_variables(const Instruction& instruction, Report& report) {
   constexpr std::string_view name = "GIT_SSL_NO_VERIFY";
-  for (VariableSetting& setting : settings_of(instruction, name)) {
+  for (VariableSetting& setting : settings_of(report, instruction, name)) {
     const std::string& text = setting.value.text;
     const bool is_meant = !text.empty() && !says_off(text);
     tell_setting(

@@ -275,7 +275,7 @@ void check_variables(const Instruction& instruction, Report& report) {
         "YARN_REGISTRY", "YARN_NPM_REGISTRY_SERVER", "COREPACK_NPM_REGISTRY", "GOPROXY",
         "RUSTUP_DIST_SERVER", "RUSTUP_UPDATE_ROOT", "CONDA_CHANNEL_ALIAS", "NVM_NODEJS_ORG_MIRROR",
         "ELECTRON_MIRROR"}) {
-    for (const VariableSetting& setting : settings_of(instruction, name))
+    for (const VariableSetting& setting : settings_of(report, instruction, name))
       tell(report, instruction.document(), setting.place, url_in(setting.value.text));
   }
 }

@@ -54,7 +54,7 @@ void check_command(const Command& command, Report& report) {
 }
 
 void check_variables(const Instruction& instruction, Report& report) {
-  for (VariableSetting& setting : settings_of(instruction, "PIP_TRUSTED_HOST")) {
+  for (VariableSetting& setting : settings_of(report, instruction, "PIP_TRUSTED_HOST")) {
     if (setting.value.known && setting.value.text.empty()) continue;
     report
         .at(setting.place, fmt::format("With PIP_TRUSTED_HOST pip takes any certificate for {}: {}",

@@ -60,13 +60,13 @@ void check_command(const Command& command, Report& report) {
 void check_variables(const Instruction& instruction, Report& report) {
   for (const std::string_view name :
        {"GIT_SSH_COMMAND", "RSYNC_RSH", "ANSIBLE_SSH_ARGS", "ANSIBLE_SSH_COMMON_ARGS"}) {
-    for (const VariableSetting& setting : settings_of(instruction, name)) {
+    for (const VariableSetting& setting : settings_of(report, instruction, name)) {
       const std::string_view option = unchecked(setting.value.text);
       if (!option.empty()) tell(report, setting.place, option, fmt::format(" in {}", name));
     }
   }
   constexpr std::string_view ansible = "ANSIBLE_HOST_KEY_CHECKING";
-  for (const VariableSetting& setting : settings_of(instruction, ansible)) {
+  for (const VariableSetting& setting : settings_of(report, instruction, ansible)) {
     if (says_off(setting.value.text))
       tell(report, setting.place, fmt::format("{}={}", ansible, setting.value.text));
   }

@@ -71,7 +71,7 @@ void check_command(const Command& command, Report& report) {
 void check_variables(const Instruction& instruction, Report& report) {
   for (const TlsSwitch& row : facts::tls_switches()) {
     if (row.kind != Kind::variable) continue;
-    for (VariableSetting& setting : settings_of(instruction, row.name)) {
+    for (VariableSetting& setting : settings_of(report, instruction, row.name)) {
       std::vector<std::string> rest;
       std::optional<std::string> off;
       for (const auto part : std::views::split(setting.value.text, ' ')) {
