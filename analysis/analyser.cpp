@@ -223,6 +223,7 @@ std::vector<Finding> finished(const Snapshot& snapshot, const Config& config,
 struct Analyser::Memory {
   Version version;
   decltype(Context::today) today;
+  SharedViews::Facts facts = {};
 };
 
 void Analyser::Delete::operator()(Memory* memory) const {
@@ -321,6 +322,12 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
       take_over(before->version, now->version, kept);
     }
     const Nodes nodes(*document, kept);
+    if (before && !views) {
+      std::vector<std::uint32_t> anew;
+      for (const Instruction& instruction : nodes.instructions) anew.push_back(instruction.index());
+      own = SharedViews({std::move(before->facts), std::move(anew),
+                         [&](std::uint32_t old) { return kept.index_of(old, before->version); }});
+    }
     Collected found;
     run_rules(config, context, out_of_time, shared, analysis, found.findings,
               [&](const Rule& rule, Report& report) {
@@ -335,6 +342,7 @@ Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, cons
                                                         : analysis.findings;
       kept_with.push_back(std::move(found.findings[i]));
     }
+    now->facts = own.release_facts();
   }
   analysis.findings = finished(*snapshot, config, context,
                                all_found(analysis.findings, now ? &now->version : nullptr));

@@ -4,10 +4,15 @@
 // the rule, that defines one `extern constinit const Rule <name_with_underscores>`; CMake finds it
 // there.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <initializer_list>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -51,10 +56,41 @@ class FindingBuilder {
   Finding& finding_;
 };
 
+// What is known of the instructions of a document that a Fact holds for, by their indices, in order. A Fact is made
+// from an Instruction and converted to bool. It looks at what a check on an instruction may look at, and tells no
+// place in the document: it is kept until an edit touches or reaches the instruction.
+template <class Fact>
+using Gathered = std::vector<std::pair<std::uint32_t, Fact>>;
+
+// That `is_one(instruction)` is true, and no more.
+template <bool (*is_one)(const Instruction&)>
+struct Holds {
+  explicit Holds(const Instruction& instruction) : holds(is_one(instruction)) {}
+  explicit operator bool() const { return holds; }
+
+  bool holds;
+};
+
 // What several rules work out of one document, stage or instruction: a View is made from it at the first
 // wish, and kept until the analysis ends. One that is built on others takes these views as well.
 class SharedViews {
+  // Few, by the addresses that stand for their types.
+  template <class Any>
+  using ByType = std::vector<std::pair<const void*, std::shared_ptr<Any>>>;
+  using Views = ByType<const void>;
+
  public:
+  using Facts = ByType<void>;
+  // What was gathered in the version before of a document, and what of that still holds.
+  struct Earlier {
+    Facts facts;
+    std::vector<std::uint32_t> anew;  // the instructions to look at, in order
+    // The index now of an instruction that need not be looked at; none for the others.
+    std::function<std::optional<std::uint32_t>(std::uint32_t before)> index_now;
+  };
+  SharedViews() = default;
+  explicit SharedViews(Earlier earlier) : earlier_(std::move(earlier)) {}
+
   template <class View>
   const View& of(const Document& document) {
     return made<View>(of_document_, document);
@@ -68,11 +104,54 @@ class SharedViews {
     return made<View>(of_instructions_[instruction.index()], instruction);
   }
 
+  template <class Fact>
+  const Gathered<Fact>& gathered(const Document& document) {
+    if (const auto known = find<Fact>(facts_); known != facts_.end())
+      return *static_cast<const Gathered<Fact>*>(known->second.get());
+    auto facts = std::make_shared<Gathered<Fact>>();
+    const auto look_at = [&](std::uint32_t index) {
+      Fact fact(Instruction(document, index));
+      if (fact) facts->emplace_back(index, std::move(fact));
+    };
+    if (const auto found = find<Fact>(earlier_.facts); found != earlier_.facts.end()) {
+      const auto before = std::move(found->second);
+      earlier_.facts.erase(found);
+      auto next = earlier_.anew.begin();
+      const auto look_at_those_before = [&](std::uint32_t end) {
+        for (; next != earlier_.anew.end() && *next < end; ++next) look_at(*next);
+      };
+      for (auto& [old, fact] : *static_cast<Gathered<Fact>*>(before.get())) {
+        const auto index = earlier_.index_now(old);
+        if (!index) continue;
+        look_at_those_before(*index);
+        facts->emplace_back(*index, std::move(fact));
+      }
+      look_at_those_before(std::numeric_limits<std::uint32_t>::max());
+    } else {
+      for (const Instruction& instruction : document.instructions()) look_at(instruction.index());
+    }
+    facts_.emplace_back(&type<Fact>, facts);
+    return *facts;
+  }
+  // The instructions of the document that a Fact without more to say holds for.
+  template <bool (*is_one)(const Instruction&)>
+  std::vector<Instruction> instructions(const Document& document) {
+    std::vector<Instruction> all;
+    for (const auto& [index, _] : gathered<Holds<is_one>>(document))
+      all.emplace_back(document, index);
+    return all;
+  }
+  // For the next version of the document; this one is done then.
+  Facts release_facts() { return std::move(facts_); }
+
  private:
-  // Few, by the addresses that stand for their types.
-  using Views = std::vector<std::pair<const void*, std::shared_ptr<const void>>>;
   template <class View>
   static constexpr char type = 0;
+
+  template <class Fact>
+  static Facts::iterator find(Facts& facts) {
+    return std::ranges::find(facts, &type<Fact>, &Facts::value_type::first);
+  }
 
   template <class View, class Node>
   const View& made(Views& views, const Node& node) {
@@ -89,6 +168,8 @@ class SharedViews {
     return *view;
   }
 
+  Earlier earlier_;
+  Facts facts_;
   Views of_document_;
   std::unordered_map<std::uint32_t, Views> of_stages_;
   std::unordered_map<std::uint32_t, Views> of_instructions_;
@@ -106,6 +187,11 @@ class Report {
   template <class View, class Node>
   const View& view(const Node& node) const {
     return views_.of<View>(node);
+  }
+  // What an edit leaves alone is not asked again: `report.instructions<has_mount>(document)`.
+  template <bool (*is_one)(const Instruction&)>
+  std::vector<Instruction> instructions(const Document& document) const {
+    return views_.instructions<is_one>(document);
   }
 
   // `place` is what gets underlined: as little as shows what is wrong. The builder that comes back

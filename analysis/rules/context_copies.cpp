@@ -10,13 +10,8 @@ namespace bulkhead::rules {
 namespace {
 
 // As the builder sees a source: nothing lies above the context's root, which is "".
-std::string from_root(std::string path) {
-  // Most are clean as they are written.
-  const bool is_clean = !path.empty() && path.front() != '/' && path.front() != '.' &&
-                        path.back() != '/' && path.find("//") == path.npos &&
-                        path.find("/.") == path.npos;
-  if (is_clean) return path;
-  return clean_path("/" + path).substr(1);
+std::string from_root(std::string_view path) {
+  return clean_path("/" + std::string(path)).substr(1);
 }
 
 bool is_address(std::string_view source) {
@@ -52,7 +47,8 @@ std::string folder_at(const Instruction& instruction) {
 }
 
 // Each once.
-std::vector<std::string> sorted(std::vector<std::string> texts) {
+template <class Text>
+std::vector<Text> sorted(std::vector<Text> texts) {
   std::ranges::sort(texts);
   const auto [first, last] = std::ranges::unique(texts);
   texts.erase(first, last);
@@ -77,14 +73,20 @@ bool asks_git(const Run& run) {
   return asks;
 }
 
-}  // namespace
+bool is_broad(std::string_view path) {
+  return path.empty() || path == "*" || path == "**";
+}
 
-ContextCopies::ContextCopies(const Document& document) : document_(document) {
-  for (const Instruction& instruction : document.instructions()) {
+// What an instruction takes.
+class Taken {
+ public:
+  explicit Taken(const Instruction& instruction) {
     switch (instruction.kind()) {
-      case Keyword::add:
       case Keyword::copy:
-        read_sources(instruction);
+        is_from_stage_ = instruction.flag("from").has_value();
+        [[fallthrough]];
+      case Keyword::add:
+        if (!is_from_stage_) read_sources(instruction);
         break;
       case Keyword::run:
         read_run(Run(instruction));
@@ -93,19 +95,31 @@ ContextCopies::ContextCopies(const Document& document) : document_(document) {
         break;
     }
   }
-  globs_ = DockerIgnore(named_globs_);
-}
+  explicit operator bool() const { return is_from_stage_ || !sources_.empty(); }
+  // It takes files of a stage, and none of the context.
+  bool is_from_stage() const { return is_from_stage_; }
 
-void ContextCopies::name(std::string path, bool is_glob) {
-  if (is_glob && names_.size() < most) named_globs_ += path + "\n";
-  names_.push_back(std::move(path));
-}
+  struct Source {
+    std::optional<std::size_t> word;  // of a COPY or ADD
+    std::string path;                 // from the context's root, cleaned
+    bool is_glob = false;
+  };
+  const std::vector<Source>& sources() const { return sources_; }
 
-void ContextCopies::read_sources(const Instruction& instruction) {
-  if (instruction.kind() == Keyword::copy && instruction.flag("from")) {
-    if (from_stages_.size() < most) from_stages_.emplace_back(instruction);
-    return;
+ private:
+  void read_sources(const Instruction& instruction);
+  void read_run(const Run& run);
+  void add(std::optional<std::size_t> word, std::string_view value) {
+    std::string path = from_root(value);
+    const bool is_glob = is_pattern(path);
+    sources_.push_back({word, std::move(path), is_glob});
   }
+
+  bool is_from_stage_ = false;
+  std::vector<Source> sources_;
+};
+
+void Taken::read_sources(const Instruction& instruction) {
   const auto words = instruction.words();
   const auto& heredocs = instruction.data().heredocs;
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
@@ -113,29 +127,52 @@ void ContextCopies::read_sources(const Instruction& instruction) {
     if (is_address(word.text())) continue;
     const bool heredoc = std::ranges::any_of(
         heredocs, [&](const HeredocData& each) { return each.marker.text == word.text(); });
-    Value value = word.value();
+    const Value value = word.value();
     if (heredoc || !is_known(value) || is_address(value.text)) continue;
-    std::string path = from_root(std::move(value.text));
-    if (path.empty() || path == "*" || path == "**") {
-      if (broad_.size() < most) broad_.push_back({instruction, word});
-    } else {
-      const bool is_glob = is_pattern(path);
-      if (names_.size() < most) named_copies_.push_back({instruction, word, path, is_glob});
-      name(std::move(path), is_glob);
-    }
+    add(i, value.text);
   }
 }
 
-void ContextCopies::read_run(const Run& run) {
+void Taken::read_run(const Run& run) {
   for (const Mount& mount : run.mounts("rc")) {  // as in both names of the field
     const auto source = mount.get("source", "src");
     if (mount.type() != "bind" || mount.get("from") || !source) continue;
-    Value value = run.expand(*source);
-    if (!is_known(value)) continue;
-    std::string path = from_root(std::move(value.text));
-    const bool is_glob = is_pattern(path);
-    if (!path.empty()) name(std::move(path), is_glob);
+    const Value value = run.expand(*source);
+    if (is_known(value)) add(std::nullopt, value.text);
   }
+}
+
+}  // namespace
+
+ContextCopies::ContextCopies(const Document& document, SharedViews& views) : document_(document) {
+  read(views);
+}
+
+ContextCopies::ContextCopies(const Document& document)
+    : document_(document), own_views_(std::make_unique<SharedViews>()) {
+  read(*own_views_);
+}
+
+void ContextCopies::read(SharedViews& views) {
+  for (const auto& [index, taken] : views.gathered<Taken>(document_)) {
+    const Instruction instruction(document_, index);
+    if (taken.is_from_stage() && from_stages_.size() < most) from_stages_.emplace_back(instruction);
+    for (const auto& [word, path, is_glob] : taken.sources()) {
+      if (word && is_broad(path)) {
+        if (broad_.size() < most) broad_.push_back({instruction, instruction.words()[*word]});
+        continue;
+      }
+      if (word && names_.size() < most)
+        named_copies_.push_back({instruction, instruction.words()[*word], path, is_glob});
+      if (!path.empty()) name(path, is_glob);
+    }
+  }
+  globs_ = DockerIgnore(named_globs_);
+}
+
+void ContextCopies::name(std::string_view path, bool is_glob) {
+  if (is_glob && names_.size() < most) named_globs_ += std::string(path) + "\n";
+  names_.push_back(path);
 }
 
 bool ContextCopies::names(std::string_view path) const {
@@ -146,7 +183,7 @@ bool ContextCopies::names_itself(std::string_view path) const {
   return std::ranges::binary_search(sorted_names(), path) || (path == ".git" && wants_repository());
 }
 
-const std::vector<std::string>& ContextCopies::sorted_names() const {
+const std::vector<std::string_view>& ContextCopies::sorted_names() const {
   if (!sorted_names_) sorted_names_ = sorted(names_);
   return *sorted_names_;
 }
@@ -174,7 +211,7 @@ bool ContextCopies::needs(std::string_view path) const {
 
 std::vector<std::string> ContextCopies::needed() const {
   const auto first = names_ | std::views::take(most);
-  std::vector<std::string> all = sorted({first.begin(), first.end()});
+  std::vector<std::string> all = sorted(std::vector<std::string>(first.begin(), first.end()));
   if (wants_repository()) all.emplace_back(".git");
   return all;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "analysis/context.h"
 #include "analysis/dockerignore.h"
 #include "analysis/model/document.h"
+#include "analysis/rule.h"
 
 namespace bulkhead::rules {
 
@@ -22,13 +24,15 @@ struct BroadCopy {
 struct NamedCopy {
   Instruction instruction;
   Word source;
-  std::string path;  // from the context's root, cleaned
+  std::string_view path;  // from the context's root, cleaned
   bool is_glob = false;
 };
 
 // What the instructions of a document take from the build context.
 class ContextCopies {
  public:
+  // `views` outlive this.
+  ContextCopies(const Document& document, SharedViews& views);
   explicit ContextCopies(const Document& document);
 
   // In order; of more than anybody writes the first ones. Names that no file can have are left out.
@@ -51,23 +55,23 @@ class ContextCopies {
   bool is_spoken_of(std::string_view name) const;
 
  private:
-  void read_sources(const Instruction& instruction);
-  void read_run(const Run& run);
+  void read(SharedViews& views);
   void read_words() const;
-  const std::vector<std::string>& sorted_names() const;
+  const std::vector<std::string_view>& sorted_names() const;
   bool wants_repository() const;                   // a RUN asks Git
   bool names_itself(std::string_view path) const;  // not by a glob
-  void name(std::string path, bool is_glob);
+  void name(std::string_view path, bool is_glob);
 
   const Document& document_;
+  std::unique_ptr<SharedViews> own_views_;
   std::vector<BroadCopy> broad_;
   std::vector<NamedCopy> named_copies_;
-  std::vector<std::string> names_;  // all sources, cleaned
-  std::string named_globs_;         // the globs among them, a line each
-  DockerIgnore globs_{""};          // the same
-  std::vector<Copy> from_stages_;   // COPY --from
+  std::vector<std::string_view> names_;  // all sources, cleaned
+  std::string named_globs_;              // the globs among them, a line each
+  DockerIgnore globs_{""};               // the same
+  std::vector<Copy> from_stages_;        // COPY --from
   // Made at the first wish; most documents are asked for none of it.
-  mutable std::optional<std::vector<std::string>> sorted_names_;
+  mutable std::optional<std::vector<std::string_view>> sorted_names_;
   mutable std::optional<std::vector<std::string>> spoken_;  // sorted words of what is run
   mutable std::optional<bool> wants_repository_;
 };

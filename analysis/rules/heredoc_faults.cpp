@@ -102,6 +102,15 @@ std::vector<Span> blanks_of_shifts(std::string_view text) {
   return found;
 }
 
+bool may_be_unclosed(const Instruction& instruction) {
+  const Keyword kind = instruction.kind();
+  if (kind != Keyword::run && kind != Keyword::copy && kind != Keyword::add) return false;
+  const InstructionData& data = instruction.data();
+  return !data.json && data.heredoc_marks > 0 &&
+         std::ranges::all_of(data.heredocs,
+                             [](const HeredocData& heredoc) { return heredoc.whole.empty(); });
+}
+
 }  // namespace
 
 std::optional<HiddenHeredoc> hidden_heredoc(const Instruction& instruction) {
@@ -122,12 +131,8 @@ std::optional<HiddenHeredoc> hidden_heredoc(const Instruction& instruction) {
 }
 
 std::optional<UnclosedHeredoc> unclosed_heredoc(const Instruction& instruction) {
-  const Keyword kind = instruction.kind();
-  if (kind != Keyword::run && kind != Keyword::copy && kind != Keyword::add) return std::nullopt;
+  if (!may_be_unclosed(instruction)) return std::nullopt;
   const InstructionData& data = instruction.data();
-  const bool closed = std::ranges::any_of(
-      data.heredocs, [](const HeredocData& heredoc) { return !heredoc.whole.empty(); });
-  if (data.json || closed || data.heredoc_marks == 0) return std::nullopt;
   const std::string_view joined = data.joined.text;
   const auto names = candidates(joined);
   if (names.empty()) return std::nullopt;
@@ -156,9 +161,8 @@ std::optional<UnclosedHeredoc> unclosed_heredoc(const Instruction& instruction) 
   return std::nullopt;
 }
 
-UnclosedHeredocs::UnclosedHeredocs(const Document& document) {
-  for (const Instruction& instruction : document.instructions()) {
-    if (instruction.data().heredoc_marks == 0) continue;
+UnclosedHeredocs::UnclosedHeredocs(const Document& document, SharedViews& views) {
+  for (const Instruction& instruction : views.instructions<may_be_unclosed>(document)) {
     first = unclosed_heredoc(instruction);
     if (first) return;
   }

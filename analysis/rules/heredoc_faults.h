@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/model/document.h"
+#include "analysis/rule.h"
 #include "analysis/text/span.h"
 
 namespace bulkhead::rules {
@@ -32,7 +33,7 @@ struct HiddenHeredoc {
 std::optional<HiddenHeredoc> hidden_heredoc(const Instruction& instruction);
 
 struct UnclosedHeredocs {
-  explicit UnclosedHeredocs(const Document& document);
+  UnclosedHeredocs(const Document& document, SharedViews& views);
   std::optional<UnclosedHeredoc> first;
 };
 

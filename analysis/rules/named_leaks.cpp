@@ -1,5 +1,7 @@
 #include "analysis/rules/named_leaks.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -28,8 +30,8 @@ void report_named_leaks(
     if (found.empty()) continue;
     Fix fix = keep_out(*context, patterns_against(*context, found, builds));
     report
-        .at(copy.source, std::string(name(copy.instruction.kind())) + " " + copy.path +
-                             " also brings " + described(found) + std::string(remark))
+        .at(copy.source, fmt::format("{} {} also brings {}{}", name(copy.instruction.kind()),
+                                     copy.path, described(found), remark))
         .severity(std::ranges::any_of(found, is_grave) ? Severity::warning : Severity::info)
         .fix(fix.safety, std::move(fix.title), std::move(fix.edits));
   }

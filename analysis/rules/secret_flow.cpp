@@ -25,7 +25,6 @@ SecretFlow::SecretFlow(const SecretVariables& secrets, const Run& run)
     : secrets_(secrets), run_(run) {
   for (const Mount& mount : run.mounts("secret")) {
     if (mount.type() != "secret") continue;
-    has_mounts_ = true;
     const auto target = mount.get("target", "dst", "destination");
     if (const auto variable = mount.get("env")) variables_.emplace_back(*variable);
     if (target) paths_.push_back(normalized(run.expand(*target).text));

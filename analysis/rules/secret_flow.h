@@ -32,14 +32,12 @@ class SecretFlow {
   const SecretVariables& secrets() const { return secrets_; }
   // Some secret in its environment, if there is one.
   std::optional<HeldSecret> any_variable() const;
-  bool has_mounts() const { return has_mounts_; }
 
  private:
   std::optional<HeldSecret> in(const std::vector<shell::Piece>& pieces, int depth) const;
 
   const SecretVariables& secrets_;
   Run run_;
-  bool has_mounts_ = false;
   std::vector<std::string> variables_;  // that are mounted
   std::vector<std::string> paths_;      // with a target
 };

@@ -257,6 +257,21 @@ Exposure exposure_of(std::string_view name, const NameVerdict& verdict, std::str
                                                                   : Exposure::none;
 }
 
+// Whether one may expose a secret that it has not from another. Where none does, none has any.
+bool may_expose(const Pair& pair) {
+  if (!pair.may_be_secret()) return false;
+  const std::string name = pair.name().value().text;
+  const NameVerdict verdict = facts::secret_name(name);
+  const auto value = pair.value();
+  return verdict.is_secret() ||
+         (value && exposure_of(name, verdict, value->value().text) != Exposure::none);
+}
+
+bool has_such_pair(const Instruction& instruction) {
+  return (instruction.kind() == Keyword::env || instruction.kind() == Keyword::arg) &&
+         std::ranges::any_of(instruction.pairs(), may_expose);
+}
+
 }  // namespace
 
 Exposure exposure_of(std::string_view name, std::string_view value) {
@@ -272,7 +287,9 @@ Exposure exposure_in_compose(std::string_view name, std::string_view value) {
   return std::max(exposure_of(name, value), exposed_login(value));
 }
 
-SecretVariables::SecretVariables(const Document& document) : document_(document) {
+SecretVariables::SecretVariables(const Document& document, SharedViews& views)
+    : document_(document) {
+  if (views.instructions<has_such_pair>(document).empty()) return;
   for (const Instruction& instruction : document.instructions()) {
     const bool env = instruction.kind() == Keyword::env;
     if (!env && instruction.kind() != Keyword::arg) continue;

@@ -11,6 +11,7 @@
 
 #include "analysis/finding.h"
 #include "analysis/model/document.h"
+#include "analysis/rule.h"
 
 namespace bulkhead::rules {
 
@@ -33,7 +34,7 @@ Exposure exposure_in_compose(std::string_view name, std::string_view value);
 // in time in proportion to the document, whatever it says.
 class SecretVariables {
  public:
-  explicit SecretVariables(const Document& document);
+  SecretVariables(const Document& document, SharedViews& views);
 
   // A pair of ARG or ENV that exposes a secret.
   struct Exposed {

@@ -13,30 +13,57 @@ bool is_number(std::string_view name) {
   return !name.empty() && name.size() < 19 && std::ranges::all_of(name, is_digit);
 }
 
-}  // namespace
-
-StageUses::StageUses(const Document& document) : needs_(document.stages().size()) {
-  for (const Instruction& instruction : document.instructions()) {
-    if (instruction.kind() != Keyword::copy && instruction.kind() != Keyword::run) continue;
-    const auto stage = instruction.stage();
-    if (!stage || instruction.is_trigger()) continue;
-    const auto add = [&](Span place, std::string name, bool number, std::optional<Stage> used) {
-      if (used) needs_[stage->index()].push_back(used->index());
-      uses.push_back({instruction, place, std::move(name), number, used});
+// What an instruction says of the stages that it takes files from.
+struct WrittenUses {
+  struct Use {
+    Span place;  // in the instruction
+    std::string name;
+  };
+  explicit WrittenUses(const Instruction& instruction) {
+    if (instruction.is_trigger()) return;
+    const auto add = [&](Span place, std::string_view name) {
+      if (name.empty() || name.find('$') != std::string_view::npos) return;
+      const std::uint32_t begin = instruction.begin();
+      uses.push_back({{place.begin - begin, place.end - begin}, std::string(name)});
     };
     if (instruction.kind() == Keyword::copy) {
-      const auto from = Copy(instruction).from();
-      if (!from || from->text().empty() || from->text().find('$') != std::string_view::npos)
-        continue;
-      const std::string name(from->text());
-      add(from->span(), name, is_number(name), document.stage(name));
-    } else {
+      if (const auto from = Copy(instruction).from()) add(from->span(), from->text());
+    } else if (instruction.kind() == Keyword::run) {
       for (const Mount& mount : Run(instruction).mounts("from")) {
-        const MountField* from = mount.field("from");
-        if (!from || from->value.empty() || from->value.find('$') != std::string::npos) continue;
-        add(from->span, from->value, false, document.stage_named(from->value));
+        if (const MountField* from = mount.field("from")) add(from->span, from->value);
       }
     }
+  }
+  explicit operator bool() const { return !uses.empty(); }
+
+  std::vector<Use> uses;
+};
+
+void add_uses(const WrittenUses& written, const Instruction& instruction,
+              std::vector<StageUse>& uses) {
+  const Document& document = instruction.document();
+  if (!instruction.stage()) return;
+  for (const auto& [place, name] : written.uses) {
+    const bool is_copy = instruction.kind() == Keyword::copy;
+    uses.push_back({instruction, instruction.at(place), name, is_copy && is_number(name),
+                    is_copy ? document.stage(name) : document.stage_named(name)});
+  }
+}
+
+}  // namespace
+
+std::vector<StageUse> stage_uses(const Instruction& instruction) {
+  std::vector<StageUse> uses;
+  add_uses(WrittenUses(instruction), instruction, uses);
+  return uses;
+}
+
+StageUses::StageUses(const Document& document, SharedViews& views)
+    : needs_(document.stages().size()) {
+  for (const auto& [index, written] : views.gathered<WrittenUses>(document))
+    add_uses(written, Instruction(document, index), uses);
+  for (const StageUse& use : uses) {
+    if (use.used) needs_[use.instruction.stage()->index()].push_back(use.used->index());
   }
 }
 

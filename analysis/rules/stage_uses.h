@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/model/document.h"
+#include "analysis/rule.h"
 #include "analysis/text/span.h"
 
 namespace bulkhead::rules {
@@ -19,9 +20,12 @@ struct StageUse {
   std::optional<Stage> used;  // none: an image, a named context, or a number that no stage has
 };
 
-// All of a document, in order, triggers left out.
+// Those of an instruction, and none of a trigger's.
+std::vector<StageUse> stage_uses(const Instruction& instruction);
+
+// All of a document, in order.
 struct StageUses {
-  explicit StageUses(const Document& document);
+  StageUses(const Document& document, SharedViews& views);
   // Whether what `from` takes files from leads, through other stages, to `to`.
   bool leads_to(const Stage& from, const Stage& to) const;
 

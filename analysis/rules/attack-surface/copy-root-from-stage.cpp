@@ -33,12 +33,20 @@ bool holds_system(const Stage& stage) {
          (base && facts::has_shell(base->name, base->tag) == true);
 }
 
-void check_copy(const Copy& copy, Report& report) {
-  const auto name = copy.from();
-  if (!name) return;
+std::optional<Word> root_of_stage(const Copy& copy) {
+  if (!copy.from()) return std::nullopt;
   const auto sources = copy.sources();
   const auto source = std::ranges::find_if(sources, is_root_folder);
-  if (source == sources.end()) return;
+  return source == sources.end() ? std::nullopt : std::optional(*source);
+}
+
+bool takes_root(const Instruction& instruction) {
+  return instruction.kind() == Keyword::copy && root_of_stage(Copy(instruction)).has_value();
+}
+
+void check_copy(const Copy& copy, Report& report) {
+  const auto name = copy.from();
+  const auto source = root_of_stage(copy);
   const auto stage = copy.document().stage(name->text());
   // A stage on scratch holds what was put together for this, and nothing else.
   if (!stage || !goes_to_root(copy) || stage->lineage().back().from().is_scratch() ||
@@ -56,9 +64,8 @@ void check_copy(const Copy& copy, Report& report) {
 
 // What the other stage holds is told by all of it.
 void check(const Document& document, Report& report) {
-  for (const Instruction& instruction : document.instructions()) {
-    if (instruction.kind() == Keyword::copy) check_copy(Copy(instruction), report);
-  }
+  for (const Instruction& copy : report.instructions<takes_root>(document))
+    check_copy(Copy(copy), report);
 }
 
 }  // namespace

@@ -77,12 +77,17 @@ bool is_settled_before(const Command& command, const facts::DevelopmentInstall& 
 }
 
 // Whether it may be one: most documents have none, which is sooner seen than what each stage runs.
-bool may_be_development_install(const Command& command) {
+bool may_install_for_development(const Command& command) {
   const PackageCall* call = command.package_call();
   return call && call->action == PackageCall::Action::install &&
          (facts::development_install(call->manager) ||
           std::ranges::find(call->packages, Package::Kind::list, &Package::kind) !=
               call->packages.end());
+}
+
+bool has_such_command(const Instruction& instruction) {
+  return instruction.kind() == Keyword::run &&
+         std::ranges::any_of(instruction.commands(), may_install_for_development);
 }
 
 std::optional<Install> development_install(const Command& command,
@@ -254,11 +259,7 @@ void check_stage(const Stage& stage, std::set<std::uint32_t>& told, Report& repo
 
 // A script that needs them may run in any stage further down.
 void check(const Document& document, Report& report) {
-  const bool is_there = std::ranges::any_of(document.instructions(), [](const Instruction& each) {
-    return each.kind() == Keyword::run &&
-           std::ranges::any_of(each.commands(), may_be_development_install);
-  });
-  if (!is_there) return;
+  if (report.instructions<has_such_command>(document).empty()) return;
   std::set<std::uint32_t> told;
   for (const Stage& stage : document.stages()) check_stage(stage, told, report);
 }

@@ -46,10 +46,11 @@ bool reads_configuration(const Part& part) {
 // Whether zsh may read a RUN, which takes `=https` for the path of a program.
 struct MayBeZsh {
   explicit MayBeZsh(const Instruction& run) {
-    const auto stage = run.stage();
-    const auto shell = stage ? stage->state_before(run.index()).shell : std::nullopt;
     answer = run.document().text(run.span()).find("zsh") != std::string_view::npos ||
-             (shell && !shell->words().empty() && shell->words()[0].text().ends_with("zsh"));
+             (run.stage() && is_zsh(run.stage()->state_before(run.index()).shell));
+  }
+  static bool is_zsh(const std::optional<Shell>& shell) {
+    return shell && !shell->words().empty() && shell->words()[0].text().ends_with("zsh");
   }
   bool answer = false;
 };

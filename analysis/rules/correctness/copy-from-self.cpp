@@ -6,8 +6,8 @@
 namespace bulkhead::rules {
 namespace {
 
-void check(const Document& document, Report& report) {
-  for (const StageUse& use : report.view<StageUses>(document).uses) {
+void check(const Instruction& instruction, Report& report) {
+  for (const StageUse& use : stage_uses(instruction)) {
     if (!use.used || use.used != use.instruction.stage()) continue;
     report
         .at(use.place,

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,14 +12,18 @@
 namespace bulkhead::rules {
 namespace {
 
+std::vector<std::string_view> names_above(std::uint32_t stage, const Document& document) {
+  std::vector<std::string_view> names;
+  for (const Stage& each : document.stages() | std::views::take(stage))
+    names.push_back(each.name());
+  return names;
+}
+
 void check(const Document& document, Report& report) {
   const StageUses& uses = report.view<StageUses>(document);
-  std::vector<std::string> above;  // the stages that can be named so far
-  std::uint32_t stages = 0;
   int left = 100;  // looks at circles: more than anybody writes
   for (const StageUse& use : uses.uses) {
     const std::uint32_t own = use.instruction.stage()->index();
-    for (; stages < own; ++stages) above.push_back(document.stages()[stages].name());
     if (use.used) {
       if (use.used->index() <= own) continue;
       if (left-- > 0 && uses.leads_to(*use.used, *use.instruction.stage())) continue;
@@ -35,8 +40,7 @@ void check(const Document& document, Report& report) {
                           use.name, own))
           .severity(Severity::error);
     } else {
-      std::vector<std::string_view> names(above.begin(), above.end());
-      const auto nearest = nearest_spelling(use.name, names);
+      const auto nearest = nearest_spelling(use.name, names_above(own, document));
       if (!nearest || nearest->empty()) continue;
       report
           .at(use.place, fmt::format("No stage is called {}, so this means an image; {} is a stage",

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -46,11 +48,11 @@ bool is_taken_back_below(std::string_view path, const BuildContext& context,
 }
 
 // Lets `path` pass, which `pattern` keeps out.
-TextEdit passing(std::string_view text, const IgnorePattern& pattern, const std::string& path) {
+TextEdit passing(std::string_view text, const IgnorePattern& pattern, std::string_view path) {
   const Span line = whole_line(text, pattern.span);
   const std::string_view written = text.substr(line.begin, line.size());
   const std::string_view line_end = written.ends_with("\r\n") ? "\r\n" : "\n";
-  const std::string exception = "!" + path;
+  const std::string exception = "!" + std::string(path);
   if (pattern.path == path) {
     // It and its opposite below it would be two lines without effect.
     const std::string without =
@@ -87,10 +89,11 @@ void check(const Document& document, Report& report) {
     if (last == lines.rend()) continue;
     const Span span = last->pattern.span;
     const std::string keyword(name(copy.instruction.kind()));
-    auto finding =
-        report.at(copy.source, "The build fails here: '" + text.substr(span.begin, span.size()) +
-                                   "' in " + file + " keeps " + copy.path + " from the builder");
-    if (copy.path.find_first_of("\\!# ") != std::string::npos || is_sensitive(copy.path)) continue;
+    auto finding = report.at(
+        copy.source, fmt::format("The build fails here: '{}' in {} keeps {} from the builder",
+                                 text.substr(span.begin, span.size()), file, copy.path));
+    if (copy.path.find_first_of("\\!# ") != std::string_view::npos || is_sensitive(copy.path))
+      continue;
     finding.fix(Safety::unsafe, "Let it pass in " + file,
                 Edit{passing(text, last->pattern, copy.path), file});
   }

@@ -107,7 +107,8 @@ void check(const Document& document, Report& report) {
     const auto near = alike(*context, copies, copy->path);
     const bool is_above = leads_up(*copy);
     if (!near && !is_above && may_come_later(copy->path)) continue;
-    std::string message = "The build fails here: the build context has no " + copy->path;
+    std::string message = "The build fails here: the build context has no ";
+    message += copy->path;
     if (is_above) message += ", and " + copy->source.value().text + " does not lead out of it";
     if (near)
       message += "; " + std::string(folder_of(copy->path)) + std::string(*near) + " is there";

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "analysis/rule.h"
@@ -9,9 +10,9 @@ namespace bulkhead::rules {
 namespace {
 
 void check(const Document& document, Report& report) {
-  std::unordered_map<std::string, Stage> stages;
+  std::unordered_map<std::string_view, Stage> stages;
   for (const Stage& stage : document.stages()) {
-    const std::string name = stage.name();
+    const std::string& name = stage.name();
     if (name.empty()) continue;
     const auto [first, made] = stages.emplace(name, stage);
     if (made) continue;

@@ -18,20 +18,20 @@ void tell(Span place, const std::string& name, const std::string& fault, Report&
     finding.fix(Safety::unsafe, fmt::format("Replace with {}", lower), replace(place, lower));
 }
 
-void check(const Document& document, Report& report) {
-  for (const Stage& stage : document.stages()) {
-    const From from = stage.from();
-    const auto word = from.image_word();
-    if (!word || from.is_scratch() || has_template_mark(word->text())) continue;
-    // What variables make of a name is told where the variables are.
-    const Value value = word->value();
-    if (!value.known || !value.variables.empty() || value.text.empty()) continue;
-    // FROM finds a stage by its name in lower case only, unlike COPY --from.
-    if (from.parent() && value.text == lower_case(value.text)) continue;
-    if (const auto fault = image_name_fault(value.text))
-      tell(word->span(), value.text, *fault, report);
-  }
-  for (const StageUse& use : report.view<StageUses>(document).uses) {
+void check_from(const From& from, Report& report) {
+  const auto word = from.image_word();
+  if (!word || from.is_trigger() || from.is_scratch() || has_template_mark(word->text())) return;
+  // What variables make of a name is told where the variables are.
+  const Value value = word->value();
+  if (!value.known || !value.variables.empty() || value.text.empty()) return;
+  // FROM finds a stage by its name in lower case only, unlike COPY --from.
+  if (from.parent() && value.text == lower_case(value.text)) return;
+  if (const auto fault = image_name_fault(value.text))
+    tell(word->span(), value.text, *fault, report);
+}
+
+void check_uses(const Instruction& instruction, Report& report) {
+  for (const StageUse& use : stage_uses(instruction)) {
     if (use.used || use.number || use.name == "scratch" || has_template_mark(use.name)) continue;
     if (const auto fault = image_name_fault(use.name)) tell(use.place, use.name, *fault, report);
   }
@@ -61,7 +61,7 @@ FROM Debian:13-slim
 FROM debian:13-slim
 )",
     .references = {"https://docs.docker.com/reference/cli/docker/image/tag/"},
-    .checks = each<check>,
+    .checks = each<check_from, check_uses>,
 };
 
 }  // namespace bulkhead::rules

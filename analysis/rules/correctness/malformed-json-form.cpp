@@ -27,8 +27,7 @@ std::vector<Edit> edits_of(const Instruction& instruction, const MeantArray& mea
   return edits;
 }
 
-// `is_cut_off`: the next line is no instruction, and may be the rest of this one.
-void check_one(const Instruction& instruction, bool is_cut_off, Report& report) {
+bool may_be_malformed(const Instruction& instruction) {
   switch (instruction.kind()) {
     case Keyword::add:
     case Keyword::cmd:
@@ -39,11 +38,16 @@ void check_one(const Instruction& instruction, bool is_cut_off, Report& report) 
     case Keyword::volume:
       break;
     default:
-      return;
+      return false;
   }
-  if (instruction.is_json()) return;
+  if (instruction.is_json()) return false;
   const std::string_view text = candidate(instruction);
-  if (!text.starts_with('[') || is_array_of_others(text)) return;
+  return text.starts_with('[') && !is_array_of_others(text);
+}
+
+// `is_cut_off`: the next line is no instruction, and may be the rest of this one.
+void check_one(const Instruction& instruction, bool is_cut_off, Report& report) {
+  const std::string_view text = candidate(instruction);
   const auto meant = meant_array(text);
   if (!meant) return;
   const bool command = instruction.kind() != Keyword::add && instruction.kind() != Keyword::copy &&
@@ -60,8 +64,7 @@ void check_one(const Instruction& instruction, bool is_cut_off, Report& report) 
 
 void check(const Document& document, Report& report) {
   const auto all = document.instructions();
-  for (const Instruction& instruction : all) {
-    if (document.text(instruction.span()).find('[') == std::string_view::npos) continue;
+  for (const Instruction& instruction : report.instructions<may_be_malformed>(document)) {
     const std::uint32_t next = instruction.index() + 1;
     const bool is_cut_off = next < all.size() && all[next].kind() == Keyword::unknown;
     check_one(instruction, is_cut_off, report);

@@ -40,7 +40,7 @@ std::string free_name(const Stage& stage) {
 
 void check(const Document& document, Report& report) {
   for (const Stage& stage : document.stages()) {
-    const std::string name = stage.name();
+    const std::string& name = stage.name();
     if (name != "scratch" && name != "context") continue;
     const std::string free = free_name(stage);
     report

@@ -42,12 +42,13 @@ void check_stage(const Stage& stage, std::set<std::uint32_t>& told, Report& repo
   finding.fix(Safety::unsafe, "Put it under /app", move_to_app(stage.document(), places));
 }
 
+bool is_in_root_home(const Instruction& instruction) {
+  return place_in_root_home(instruction).has_value();
+}
+
 // Any line may name the folder.
 void check(const Document& document, Report& report) {
-  const bool is_there = std::ranges::any_of(document.instructions(), [](const Instruction& each) {
-    return place_in_root_home(each).has_value();
-  });
-  if (!is_there) return;
+  if (report.instructions<is_in_root_home>(document).empty()) return;
   std::set<std::uint32_t> told;
   for (const Stage& stage : document.stages()) check_stage(stage, told, report);
 }

@@ -192,14 +192,22 @@ class Tracing {
   std::optional<Trace> inner_;
 };
 
+bool is_run(const Instruction& instruction) {
+  return instruction.kind() == Keyword::run;
+}
+
+bool mounts_secret(const Instruction& instruction) {
+  if (!is_run(instruction)) return false;
+  const auto mounts = Run(instruction).mounts("secret");
+  return std::ranges::find(mounts, "secret", &Mount::type) != mounts.end();
+}
+
 void check(const Document& document, Report& report) {
   const auto& secrets = report.view<SecretVariables>(document);
-  for (const Instruction& instruction : document.instructions()) {
-    if (instruction.kind() != Keyword::run) continue;
-    const Run run(instruction);
-    if (secrets.exposed().empty() && !run.flag("mount")) continue;
-    const SecretFlow flow(secrets, run);
-    if (secrets.exposed().empty() && !flow.has_mounts()) continue;
+  const auto runs = secrets.exposed().empty() ? report.instructions<mounts_secret>(document)
+                                              : report.instructions<is_run>(document);
+  for (const Instruction& run : runs) {
+    const SecretFlow flow(secrets, Run(run));
     const auto commands = run.commands();
     Tracing tracing(flow, report);
     for (std::size_t i = 0; i < commands.size(); ++i) {

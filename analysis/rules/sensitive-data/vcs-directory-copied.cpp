@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "analysis/model/paths.h"
 #include "analysis/rule.h"
 #include "analysis/rules/context_copies.h"
@@ -22,9 +24,10 @@ void check(const Document& document, Report& report) {
     if (!file || !is_repository(*file) || copy.is_glob || copy.instruction.is_trigger()) continue;
     // Where it is ignored there is no image.
     if (ignore.ignores(copy.path) || !copies.reaches_image(copy.instruction)) continue;
-    report.at(copy.source,
-              std::string(name(copy.instruction.kind())) + " " + copy.path +
-                  " puts the repository, with all that was ever committed, into the image");
+    report.at(
+        copy.source,
+        fmt::format("{} {} puts the repository, with all that was ever committed, into the image",
+                    name(copy.instruction.kind()), copy.path));
   }
   report_named_leaks(
       document, report,
