@@ -31,20 +31,19 @@ bool has(std::string_view text, std::string_view part) {
 
 std::vector<shell::AccountChange> changes(const Command& command) {
   const std::string& program = command.name();
-  const auto& arguments = command.argument_texts();
   // A line that is added to /etc/passwd by hand.
   if (program == "echo" || program == "printf") {
     for (const shell::Redirection& redirection : command.data().redirections) {
       if (redirection.kind != shell::Redirection::Kind::append) continue;
       const auto path = redirection.target.literal();
-      for (const auto& line : arguments) {
+      for (const auto& line : command.argument_texts()) {
         if (path && line) {
           if (auto lines = shell::account_lines(*path, *line); !lines.empty()) return lines;
         }
       }
     }
   }
-  return shell::account_changes(program, arguments);
+  return command.account_changes();
 }
 
 // ---- What may bring accounts without naming them.

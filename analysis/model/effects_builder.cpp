@@ -514,9 +514,8 @@ class TimelineBuilder {
       add(PackageEffect{*packages}, call.span_of(packages->subcommand));
       archives(call, *packages);
     }
-    for (const shell::AccountChange& change : shell::account_changes(call.name, call.texts)) {
+    for (const shell::AccountChange& change : command.account_changes())
       add(AccountEffect{change}, call.span_of(change.at));
-    }
     if (call.name == "chpasswd" && pipe.text) {
       for (const shell::AccountChange& change : shell::password_lines(pipe.text->text))
         add(AccountEffect{change}, call.span());

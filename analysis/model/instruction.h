@@ -365,6 +365,8 @@ class Command {
   const shell::PackageCall* package_call() const {
     return call().packages ? &*call().packages : nullptr;
   }
+  // What it does to accounts by its arguments.
+  const std::vector<shell::AccountChange>& account_changes() const { return call().accounts; }
   bool conditional() const { return command_->conditional; }
   // The folder it runs in as the script says it: absolute, or relative to that in which the
   // instruction starts; empty for that one, none where it is not known.

@@ -15,9 +15,8 @@ std::vector<MadeChange> account_changes(const Stage& stage, std::uint32_t before
     for (const Run& run : at.all<Run>()) {
       if (run.index() >= before) break;
       for (const Command& command : run.commands()) {
-        for (auto& change : shell::account_changes(command.name(), command.argument_texts())) {
-          made.push_back({command, std::move(change)});
-        }
+        for (const shell::AccountChange& change : command.account_changes())
+          made.push_back({command, change});
       }
     }
   }

@@ -1271,7 +1271,8 @@ Script finish(Progress& progress) {
 
 Call call_of(std::string_view program, std::vector<Argument> arguments) {
   auto packages = package_call(program, arguments);
-  return {std::move(arguments), std::move(packages)};
+  auto accounts = account_changes(program, arguments);
+  return {std::move(arguments), std::move(packages), std::move(accounts)};
 }
 
 Script parse(syntax::Parser& parser, std::string_view source, std::span<const Span> ranges,

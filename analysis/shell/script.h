@@ -13,6 +13,7 @@
 
 #include "analysis/shell/commands/options.h"
 #include "analysis/shell/commands/packages.h"
+#include "analysis/shell/commands/users.h"
 #include "analysis/text/span.h"
 
 namespace bulkhead::syntax {
@@ -87,6 +88,7 @@ struct Directory {
 struct Call {
   std::vector<Argument> arguments;      // the words behind its name
   std::optional<PackageCall> packages;  // by package_call()
+  std::vector<AccountChange> accounts;  // by account_changes()
 };
 Call call_of(std::string_view program, std::vector<Argument> arguments);
 

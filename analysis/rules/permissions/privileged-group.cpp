@@ -59,8 +59,7 @@ std::optional<ShellWord> word_of(const Command& command, std::string_view group)
 // `usermod -aG sudo app` and its like do nothing else.
 bool only_joins(const Command& command) {
   using Kind = shell::AccountChange::Kind;
-  const auto changes = shell::account_changes(command.name(), command.argument_texts());
-  return std::ranges::all_of(changes, [](const shell::AccountChange& change) {
+  return std::ranges::all_of(command.account_changes(), [](const shell::AccountChange& change) {
     const bool is_idle = change.kind == Kind::changes_user && !change.uid && !change.group &&
                          !change.home && !change.shell;
     return is_idle || (change.kind == Kind::joins_group && joined(change) != nullptr);

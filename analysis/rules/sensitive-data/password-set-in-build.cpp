@@ -163,7 +163,7 @@ std::optional<SetPassword> set_by(const Commands& commands, std::size_t at,
   if (name == "chpasswd") {
     set = of_chpasswd(command, input_of(commands, at, flow));
   } else {
-    const auto changes = shell::account_changes(name, command.argument_texts());
+    const auto& changes = command.account_changes();
     const auto change =
         std::ranges::find(changes, Kind::sets_password, &shell::AccountChange::kind);
     if (change == changes.end()) return std::nullopt;
