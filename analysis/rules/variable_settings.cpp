@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "analysis/text/ascii.h"
+
 namespace bulkhead::rules {
 
 namespace {
@@ -73,21 +75,27 @@ constexpr bool may_separate(char c) {
 
 // What stands in front of each `=` of an instruction, with no more than that between them. Many rules ask all
 // instructions for names that few of them have.
-struct Assigned {
+class Assigned {
+ public:
   explicit Assigned(const Instruction& instruction) {
     const std::string_view text = instruction.document().text(instruction.span());
     for (std::size_t at = text.find('='); at != text.npos; at = text.find('=', at + 1)) {
+      if (texts_.size() == most) return;
       std::string_view before = text.substr(0, at);
       while (!before.empty() && may_separate(before.back())) before.remove_suffix(1);
-      texts.push_back(before);
+      if (!before.empty() && is_name_character(before.back())) texts_.push_back(before);
     }
   }
-  bool has(std::string_view name) const {
-    return std::ranges::any_of(texts,
-                               [&](std::string_view before) { return before.ends_with(name); });
+  // Whether `name` may be among them; of more than anybody writes each may.
+  bool may_have(std::string_view name) const {
+    return texts_.size() == most || std::ranges::any_of(texts_, [&](std::string_view before) {
+             return before.ends_with(name);
+           });
   }
 
-  std::vector<std::string_view> texts;
+ private:
+  static constexpr std::size_t most = 1000;
+  std::vector<std::string_view> texts_;
 };
 
 bool may_set(const Report& report, const Instruction& instruction, std::string_view name) {
@@ -100,7 +108,7 @@ bool may_set(const Report& report, const Instruction& instruction, std::string_v
     case Keyword::entrypoint:
     case Keyword::healthcheck:
     case Keyword::run:
-      return report.view<Assigned>(instruction).has(name);
+      return report.view<Assigned>(instruction).may_have(name);
     default:
       return false;
   }

@@ -173,6 +173,15 @@ TEST_CASE("rules are enabled beside the others, and may be told how grave they a
   CHECK_FALSE(fail_level_named("Error"));
 }
 
+TEST_CASE("a setting is found behind more of them than anybody writes") {
+  std::string text = "FROM node:24\nRUN";
+  for (int i = 0; i < 1500; ++i) text += " A=1";
+  text += " NODE_TLS_REJECT_UNAUTHORIZED=0 node x.js\n";
+  Config config;
+  config.select = std::vector{find_rule("node-tls-verify-disabled")};
+  CHECK(analyse(*Document::create(text), config, {}).findings.size() == 1);
+}
+
 TEST_CASE("findings stand in the order of the document") {
   const std::string text = "FROM alpine\nADD a b\nEXPOSE 22\nADD c d\n";
   const Ids ids = found(
