@@ -26,35 +26,20 @@ class AccountOrigins {
   std::optional<Command> maker(const std::string& name) const;
 
  private:
-  // What the lineage does.
-  class Lineage {
-   public:
-    explicit Lineage(const Stage& stage);
-    // As above, but for what the base image brings.
-    std::optional<std::uint32_t> first_available(const std::string& name) const;
-    std::optional<Command> maker(const std::string& name) const;
+  void read(const Instruction& instruction);
+  void read(const Command& command, std::uint32_t instruction);
+  void read_package(std::string_view package, std::uint32_t instruction);
+  std::optional<std::uint32_t> bringing_package(const std::string& name) const;
 
-   private:
-    void read(const Instruction& instruction);
-    void read(const Command& command, std::uint32_t instruction);
-    void read_package(std::string_view package, std::uint32_t instruction);
-    std::optional<std::uint32_t> bringing_package(const std::string& name) const;
-
-    std::unordered_map<std::string, Command> makers_;  // the first of each name
-    // From here on there may be any account; what follows is only read for its makers.
-    std::optional<std::uint32_t> open_;
-    // The packages that are installed before that: a line each, in lower case, and where lines begin. The
-    // names up to a version or the like, too.
-    std::string packages_;
-    std::vector<std::pair<std::size_t, std::uint32_t>> lines_;  // in packages_, and the instruction
-    std::unordered_map<std::string, std::uint32_t> stems_;
-  };
-
-  const Lineage& lineage() const;
-
-  Stage stage_;
   std::optional<Base> base_;
-  mutable std::optional<Lineage> lineage_;  // made when it is first asked for
+  std::unordered_map<std::string, Command> makers_;  // the first of each name
+  // From here on there may be any account; what follows is only read for its makers.
+  std::optional<std::uint32_t> open_;
+  // The packages that are installed before that: a line each, in lower case, and where lines begin. The
+  // names up to a version or the like, too.
+  std::string packages_;
+  std::vector<std::pair<std::size_t, std::uint32_t>> lines_;  // in packages_, and the instruction
+  std::unordered_map<std::string, std::uint32_t> stems_;
   // What was asked for.
   mutable std::unordered_map<std::string, std::optional<std::uint32_t>> known_;
 };

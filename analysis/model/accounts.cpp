@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <ranges>
 #include <set>
 
 #include "analysis/facts/images.h"
@@ -114,11 +113,11 @@ constexpr std::array<std::string_view, 34> of_packages = {
     "redis",      "rtkit",           "rpc",     "sshd",     "statd",
     "syslog",     "systemd-network", "tomcat",  "www-data"};
 
-// Whether a command may bring any account there is, but for the packages that it installs.
-bool may_bring_any(const Command& command) {
+// Whether a command, which makes `changes`, may bring any account there is, but for the packages that it installs.
+bool may_bring_any(const Command& command, const std::vector<shell::AccountChange>& changes) {
   const std::string& program = command.name();
   bool makes_others = false;
-  for (const shell::AccountChange& change : changes(command)) {
+  for (const shell::AccountChange& change : changes) {
     if (change.kind != shell::AccountChange::Kind::makes_user) continue;
     if (!change.name) return true;
     makes_others = true;
@@ -421,18 +420,16 @@ std::string account_of_process(const Stage& stage) {
   return brought.kind == facts::DefaultUser::Kind::non_root ? std::string(brought.user) : "";
 }
 
-AccountOrigins::AccountOrigins(const Stage& stage) : stage_(stage), base_(base_of(stage)) {}
-
-AccountOrigins::Lineage::Lineage(const Stage& stage) {
+AccountOrigins::AccountOrigins(const Stage& stage) : base_(base_of(stage)) {
   const auto lineage = stage.lineage();
-  for (const Stage& at : lineage | std::views::reverse) {
-    for (const Instruction& instruction : at.instructions()) {
+  for (auto at = lineage.rbegin(); at != lineage.rend(); ++at) {
+    for (const Instruction& instruction : at->instructions()) {
       if (!instruction.is_trigger()) read(instruction);
     }
   }
 }
 
-void AccountOrigins::Lineage::read(const Instruction& instruction) {
+void AccountOrigins::read(const Instruction& instruction) {
   switch (instruction.kind()) {
     case Keyword::add:
     case Keyword::copy:
@@ -449,13 +446,14 @@ void AccountOrigins::Lineage::read(const Instruction& instruction) {
   }
 }
 
-void AccountOrigins::Lineage::read(const Command& command, std::uint32_t instruction) {
-  for (const shell::AccountChange& change : changes(command)) {
+void AccountOrigins::read(const Command& command, std::uint32_t instruction) {
+  const auto made = changes(command);
+  for (const shell::AccountChange& change : made) {
     if (change.kind == shell::AccountChange::Kind::makes_user && change.name)
       makers_.emplace(*change.name, command);
   }
   if (open_) return;
-  if (may_bring_any(command)) {
+  if (may_bring_any(command, made)) {
     open_ = instruction;
   } else if (contains(package_managers, command.name())) {
     for (const ShellWord& argument : command.arguments()) {
@@ -466,7 +464,7 @@ void AccountOrigins::Lineage::read(const Command& command, std::uint32_t instruc
 }
 
 // openssh-server makes sshd, but nothing that an application would be called.
-void AccountOrigins::Lineage::read_package(std::string_view package, std::uint32_t instruction) {
+void AccountOrigins::read_package(std::string_view package, std::uint32_t instruction) {
   const std::string lower = lower_case(package);
   const std::string stem = lower.substr(0, lower.find_first_of("-=:0123456789"));
   if (stem.empty() || has(lower, "$") || has(lower, "/") || lower.starts_with('@') ||
@@ -479,8 +477,7 @@ void AccountOrigins::Lineage::read_package(std::string_view package, std::uint32
   stems_.emplace(stem, instruction);
 }
 
-std::optional<std::uint32_t> AccountOrigins::Lineage::bringing_package(
-    const std::string& name) const {
+std::optional<std::uint32_t> AccountOrigins::bringing_package(const std::string& name) const {
   const std::string account = lower_case(name);
   if (contains(of_packages, account))
     return lines_.empty() ? std::nullopt : std::optional(lines_.front().second);
@@ -503,27 +500,6 @@ std::optional<std::uint32_t> AccountOrigins::Lineage::bringing_package(
   return first;
 }
 
-std::optional<std::uint32_t> AccountOrigins::Lineage::first_available(
-    const std::string& name) const {
-  std::optional<std::uint32_t> first = open_;
-  const auto take = [&](std::optional<std::uint32_t> other) {
-    if (other) first = std::min(first.value_or(*other), *other);
-  };
-  take(bringing_package(name));
-  if (const auto made = maker(name)) take(made->run().index());
-  return first;
-}
-
-std::optional<Command> AccountOrigins::Lineage::maker(const std::string& name) const {
-  const auto found = makers_.find(name);
-  return found == makers_.end() ? std::nullopt : std::optional(found->second);
-}
-
-const AccountOrigins::Lineage& AccountOrigins::lineage() const {
-  if (!lineage_) lineage_.emplace(stage_);
-  return *lineage_;
-}
-
 std::optional<std::uint32_t> AccountOrigins::first_available(const std::string& name) const {
   constexpr std::size_t most = 1000;
   if (const auto known = known_.find(name); known != known_.end()) return known->second;
@@ -534,14 +510,22 @@ std::optional<std::uint32_t> AccountOrigins::first_available(const std::string& 
     const bool is_known = facts::knows_all_users(base_->name, base_->tag) &&
                           (base_->from.is_scratch() || !contains(of_packages, lower_case(name)));
     if (!is_known) return 0;
-    return lineage().first_available(name);
+    std::optional<std::uint32_t> first = open_;
+    const auto take = [&](std::optional<std::uint32_t> other) {
+      if (other) first = std::min(first.value_or(*other), *other);
+    };
+    take(bringing_package(name));
+    if (const auto made = makers_.find(name); made != makers_.end())
+      take(made->second.run().index());
+    return first;
   }();
   known_.emplace(name, found);
   return found;
 }
 
 std::optional<Command> AccountOrigins::maker(const std::string& name) const {
-  return lineage().maker(name);
+  const auto found = makers_.find(name);
+  return found == makers_.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<Command> maker(const Stage& stage, std::string_view name) {

@@ -36,7 +36,7 @@ struct Document::TimelineSlot {
 // Makes a Document, and takes over from the version before what an edit left as it was.
 class Builder {
  public:
-  explicit Builder(std::string text, KnownScripts* known)
+  Builder(std::string text, KnownScripts* known)
       : known_(known), document_(new Document(std::move(text))) {}
   Builder(std::string text, const Document& old, const Change& change)
       : old_(&old), document_(new Document(std::move(text), old.lines(), change)) {}
