@@ -66,6 +66,8 @@ struct Nodes {
 struct Owner {
   Target target = Target::document;
   std::uint32_t index = 0;
+
+  auto operator<=>(const Owner&) const = default;
 };
 
 Owner owner(const Stage& stage) {
@@ -117,14 +119,15 @@ void run(const Rule& rule, const Check& check, const Document& document, const N
   }
 }
 
-void run(const Check& check, const ComposeFile& file, Report& report) {
-  if (check.target == Target::compose_file) check.run(&file, report);
-  if (check.target != Target::service) return;
-  for (const Service& service : file.services()) check.run(&service, report);
-}
-
-void run(const Check& check, const IgnoreFile& file, Report& report) {
-  if (check.target == Target::ignore_file) check.run(&file, report);
+// The same for what is no Dockerfile.
+void run(const Check& check, const Snapshot& snapshot, Report& report) {
+  if (const auto* file = dynamic_cast<const ComposeFile*>(&snapshot)) {
+    if (check.target == Target::compose_file) check.run(file, report);
+    if (check.target != Target::service) return;
+    for (const Service& service : file->services()) check.run(&service, report);
+  } else if (const auto* ignored = dynamic_cast<const IgnoreFile*>(&snapshot)) {
+    if (check.target == Target::ignore_file) check.run(ignored, report);
+  }
 }
 
 // Runs `checks(rule, report)` for each rule that there is time for, and adds what is found to `findings`.
@@ -149,81 +152,66 @@ void run_rules(const Config& config, const Context& context, const OutOfTime& ou
   }
 }
 
-// A compose file or an ignore file.
-template <class File>
-Analysis analyse_whole(const File& file, const Config& config, const Context& context,
-                       const OutOfTime& out_of_time, SharedViews& views) {
-  Analysis analysis;
-  run_rules(config, context, out_of_time, views, analysis, analysis.findings,
-            [&](const Rule& rule, Report& report) {
-              for (const Check& check : rule.checks) run(check, file, report);
-            });
-  return analysis;
-}
-
-Analysis analyse_compose(const ComposeFile& file, const Config& config, const Context& context,
-                         const OutOfTime& out_of_time, SharedViews& views) {
-  Analysis analysis = analyse_whole(file, config, context, out_of_time, views);
-  // Services that share an entry, by an anchor or by extending one another, share what is said of it.
-  std::set<std::pair<const Rule*, std::uint32_t>> seen;
-  std::erase_if(analysis.findings, [&](const Finding& finding) {
-    return !seen.emplace(finding.rule, finding.span.begin).second;
-  });
-  return analysis;
-}
-
-constexpr std::uint32_t no_stage = std::numeric_limits<std::uint32_t>::max();
-
-// A finding, which stays where it is, and the stage that a check on stages found it in.
+// A finding among those of all rules and nodes.
 struct Found {
-  const Finding* finding;
-  std::uint32_t stage = no_stage;
+  Finding* finding;
+  Owner owner;
+  std::uint32_t before = Analysis::none;  // as in Analysis::Earlier
+  bool is_shown = true;
 };
 
-// Of stages that are built on the same one, each says the same of it: the first one's word counts.
-void leave_repeated(std::vector<Found>& in_order) {
+bool stands_before(const Found& one, const Found& other) {
   const auto place = [](const Found& found) {
-    return std::tuple(found.finding->span.begin, found.finding->span.end, found.finding->rule);
+    return std::tuple(found.finding->span.begin, found.finding->span.end, found.finding->rule->id,
+                      std::string_view(found.finding->message), found.owner);
   };
-  auto kept = in_order.begin();
-  for (auto at = in_order.begin(); at != in_order.end();) {
-    const auto last = std::find_if(at + 1, in_order.end(),
-                                   [&](const Found& next) { return place(next) != place(*at); });
-    const std::uint32_t first_stage = std::ranges::min_element(at, last, {}, &Found::stage)->stage;
-    kept = std::copy_if(at, last, kept, [&](const Found& found) {
-      return found.stage == first_stage || found.stage == no_stage;
-    });
-    at = last;
-  }
-  in_order.erase(kept, in_order.end());
+  return one.finding->span.begin != other.finding->span.begin
+             ? one.finding->span.begin < other.finding->span.begin
+             : place(one) < place(other);
 }
 
-// Those that no comment suppresses, in order.
-std::vector<Finding> finished(const Snapshot& snapshot, const Config& config,
-                              const Context& context, std::vector<Found> found) {
-  const Suppressions suppressions(snapshot, context.today);
-  std::erase_if(found, [&](const Found& each) { return suppressions.covers(*each.finding); });
-  std::ranges::stable_sort(found, {}, [](const Found& each) {
-    return std::tuple(each.finding->span.begin, each.finding->span.end, each.finding->rule->id,
-                      std::string_view(each.finding->message));
-  });
-  leave_repeated(found);
-  std::vector<Finding> findings;
-  findings.reserve(found.size());
-  for (const Found& each : found) {
-    findings.push_back(*each.finding);
-    const auto severity = config.severities.find(each.finding->rule);
-    if (severity != config.severities.end()) findings.back().severity = severity->second;
+bool is_of_stage(const Found& found) {
+  return found.owner.target == Target::stage;
+}
+
+// Of stages that are built on the same one, each says the same of it: the first one's word counts.
+void hide_repeated(std::vector<Found>& in_order) {
+  const auto is_same = [](const Found& one, const Found& other) {
+    return one.finding->span == other.finding->span && one.finding->rule == other.finding->rule;
+  };
+  for (auto at = in_order.begin(); at != in_order.end();) {
+    const auto last = std::find_if(at + 1, in_order.end(),
+                                   [&](const Found& next) { return !is_same(next, *at); });
+    const auto first_of_stage = std::find_if(at, last, is_of_stage);
+    if (last - at > 1 && first_of_stage != last) {
+      Owner first = first_of_stage->owner;
+      for (const Found& found : std::span(at, last))
+        if (is_of_stage(found)) first = std::min(first, found.owner);
+      for (Found& found : std::span(at, last))
+        if (is_of_stage(found) && found.owner != first) found.is_shown = false;
+    }
+    at = last;
   }
-  return findings;
+}
+
+// Services that share an entry, by an anchor or by extending one another, share what is said of it.
+void leave_first_of_entry(std::vector<Finding>& findings) {
+  std::set<std::pair<const Rule*, std::uint32_t>> seen;
+  std::erase_if(findings, [&](const Finding& finding) {
+    return !seen.emplace(finding.rule, finding.span.begin).second;
+  });
 }
 
 }  // namespace
 
 struct Analyser::Memory {
-  Version version;
+  std::shared_ptr<const Snapshot> snapshot;
   decltype(Context::today) today;
+  std::optional<Version> version = {};  // of a Dockerfile
   SharedViews::Facts facts = {};
+  std::vector<Owner> owners = {};  // of the findings in `analysis_`
+  // What is not shown: a comment silences it, or another stage says the same.
+  Collected hidden = {};
 };
 
 void Analyser::Delete::operator()(Memory* memory) const {
@@ -251,111 +239,174 @@ bool move(Finding& finding, const Change& change) {
   return is_certain;
 }
 
-// Takes over what was found in nodes that are kept. One that a finding of cannot be told where it is now is
-// looked at again.
-void take_over(Version& before, Version& now, Kept& kept) {
+Change change_of(const Version& before, const Version& now, const Kept& kept) {
   // What is behind the change has moved, even if text was put in front of it that begins like it.
   const bool is_last = kept.first_behind == before.document->instructions().size();
   const std::size_t last_begin = kept.first_behind == 0 ? 0
                                  : is_last              ? std::string_view::npos
                                            : gap_begin(*before.document, kept.first_behind);
-  const Change change(before.document->text(), now.document->text(), last_begin);
-  const auto take = [&](std::vector<Finding>& from, std::vector<Finding>& to) {
-    to = std::move(from);
-    const bool is_certain =
-        std::ranges::all_of(to, [&](Finding& finding) { return move(finding, change); });
-    if (!is_certain) to.clear();
-    return is_certain;
+  return {before.document->text(), now.document->text(), last_begin};
+}
+
+// Leaves of what was found before, in order, what still holds, where it is now. A node that a finding of cannot be
+// told where it is now is looked at again.
+void take_over(std::vector<Found>& found, const Version& before, Kept& kept,
+               const Change& change) {
+  const auto is_kept = [&](const Found& each) {
+    const auto [target, index] = each.owner;
+    return each.finding != nullptr &&
+           (target == Target::stage
+                ? index < kept.stages.size() && kept.stages[index] &&
+                      !(kept.other_dependents[index] && each.finding->rule->looks_at_dependents)
+                : target != Target::instruction || kept.index_of(index, before));
   };
-  for (std::size_t i = 0; i < kept.stages.size(); ++i) {
-    if (!kept.stages[i]) continue;
-    if (kept.other_dependents[i])
-      std::erase_if(before.of_stages[i],
-                    [](const Finding& f) { return f.rule->looks_at_dependents; });
-    kept.stages[i] = take(before.of_stages[i], now.of_stages[i]);
-  }
-  for (auto& [old, of_old] : before.of_instructions) {
-    const auto index = kept.index_of(old, before);
-    if (!index) continue;
-    std::vector<Finding> of_now;
-    if (take(of_old, of_now)) {
-      now.of_instructions.emplace_hint(now.of_instructions.end(), *index, std::move(of_now));
+  for (Found& each : found) {
+    if (!is_kept(each) || move(*each.finding, change)) continue;
+    const auto [target, index] = each.owner;
+    if (target == Target::stage) {
+      kept.stages[index] = false;
+    } else if (target == Target::instruction) {
+      kept.instructions[*kept.index_of(index, before)] = Kept::none;
     } else {
-      kept.instructions[*index] = Kept::none;
+      each.finding = nullptr;
     }
+  }
+  std::erase_if(found, [&](const Found& each) { return !is_kept(each); });
+  for (Found& each : found) {
+    if (each.owner.target == Target::instruction)
+      each.owner.index = *kept.index_of(each.owner.index, before);
   }
 }
 
-// What was found in the file as a whole, and in the stages and instructions of a Dockerfile.
-std::vector<Found> all_found(const std::vector<Finding>& of_file, const Version* version) {
+bool say_the_same(const Finding& one, const Finding& other) {
+  return one.rule == other.rule && one.span == other.span && one.severity == other.severity &&
+         one.message == other.message && one.tags == other.tags &&
+         std::ranges::equal(one.related, other.related, [](const Related& a, const Related& b) {
+           return a.span == b.span && a.message == b.message;
+         });
+}
+
+// What the last analysis found, shown or not, in order.
+std::vector<Found> found_before(Analysis& analysis, const std::vector<Owner>& owners,
+                                Collected& hidden) {
   std::vector<Found> all;
-  for (const Finding& finding : of_file) all.push_back({&finding});
-  if (!version) return all;
-  for (std::uint32_t i = 0; i < version->of_stages.size(); ++i) {
-    for (const Finding& finding : version->of_stages[i]) all.push_back({&finding, i});
+  all.reserve(owners.size() + hidden.owners.size());
+  for (std::uint32_t i = 0; i < owners.size(); ++i)
+    all.push_back({&analysis.findings[i], owners[i], i});
+  for (std::size_t i = 0; i < hidden.owners.size(); ++i)
+    all.push_back({&hidden.findings[i], hidden.owners[i]});
+  std::inplace_merge(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(owners.size()),
+                     all.end(), stands_before);
+  return all;
+}
+
+// What has been found now, and what still holds of what was found before, in order. What is found in the file as a
+// whole is found each time.
+std::vector<Found> all_found(Collected& found, std::vector<Found> before) {
+  const auto of_nodes = std::ranges::stable_partition(
+      before, [](const Found& each) { return each.owner.target == Target::document; });
+  const std::span of_file(before.begin(), of_nodes.begin());
+  std::vector<Found> anew;
+  anew.reserve(found.findings.size());
+  for (std::size_t i = 0; i < found.findings.size(); ++i) {
+    Found each{&found.findings[i], found.owners[i]};
+    if (each.owner.target == Target::document) {
+      const auto same = std::ranges::lower_bound(of_file, each, stands_before);
+      if (same != of_file.end() && say_the_same(*same->finding, *each.finding))
+        each.before = same->before;
+    }
+    anew.push_back(each);
   }
-  for (const auto& [index, of_instruction] : version->of_instructions) {
-    for (const Finding& finding : of_instruction) all.push_back({&finding});
-  }
+  std::ranges::stable_sort(anew, stands_before);
+  std::vector<Found> all;
+  all.reserve(of_nodes.size() + anew.size());
+  std::ranges::merge(of_nodes, anew, std::back_inserter(all), stands_before);
   return all;
 }
 
 }  // namespace
 
-Analysis Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot, const Config& config,
-                           const Context& context, const OutOfTime& out_of_time,
-                           SharedViews* views) {
-  Analysis analysis;
+const Analysis& Analyser::analyse(const std::shared_ptr<const Snapshot>& snapshot,
+                                  const Config& config, const Context& context,
+                                  const OutOfTime& out_of_time, SharedViews* views) {
+  Analysis last = std::exchange(analysis_, {});
+  auto before = std::exchange(memory_, nullptr);
+  const auto document = std::dynamic_pointer_cast<const Document>(snapshot);
+  // The file may have been too large to be read as a Dockerfile.
+  if (before && (before->today != context.today || before->version.has_value() != bool(document)))
+    before.reset();
+  std::unique_ptr<Memory, Delete> now(new Memory{snapshot, context.today});
+  std::vector<Found> kept_findings;
+  if (before) kept_findings = found_before(last, before->owners, before->hidden);
+  std::optional<Change> change;
   SharedViews own;
   SharedViews& shared = views ? *views : own;
-  std::unique_ptr<Memory, Delete> now;
-  if (const auto* file = dynamic_cast<const ComposeFile*>(snapshot.get())) {
-    analysis = analyse_compose(*file, config, context, out_of_time, shared);
-  } else if (const auto* ignored = dynamic_cast<const IgnoreFile*>(snapshot.get())) {
-    analysis = analyse_whole(*ignored, config, context, out_of_time, shared);
-  } else if (const auto document = std::dynamic_pointer_cast<const Document>(snapshot)) {
-    const auto before = std::exchange(memory_, nullptr);
-    now.reset(new Memory{Version(document), context.today});
-    Kept kept(now->version);
-    if (before && before->today == context.today) {
-      kept = kept_of(before->version, now->version);
-      take_over(before->version, now->version, kept);
+  Analysis analysis;
+  Collected found;
+
+  if (document) {
+    now->version.emplace(document);
+    Kept kept(*now->version);
+    if (before) {
+      kept = kept_of(*before->version, *now->version);
+      change = change_of(*before->version, *now->version, kept);
+      take_over(kept_findings, *before->version, kept, *change);
     }
     const Nodes nodes(*document, kept);
     if (before && !views) {
       std::vector<std::uint32_t> anew;
       for (const Instruction& instruction : nodes.instructions) anew.push_back(instruction.index());
       own = SharedViews({std::move(before->facts), std::move(anew),
-                         [&](std::uint32_t old) { return kept.index_of(old, before->version); }});
+                         [&](std::uint32_t old) { return kept.index_of(old, *before->version); }});
     }
-    Collected found;
     run_rules(config, context, out_of_time, shared, analysis, found.findings,
               [&](const Rule& rule, Report& report) {
                 found.owners.resize(found.findings.size());
                 for (const Check& check : rule.checks)
                   run(rule, check, *document, nodes, report, found);
               });
-    for (std::size_t i = 0; i < found.findings.size(); ++i) {
-      const auto [target, index] = found.owners[i];
-      auto& kept_with = target == Target::stage         ? now->version.of_stages[index]
-                        : target == Target::instruction ? now->version.of_instructions[index]
-                                                        : analysis.findings;
-      kept_with.push_back(std::move(found.findings[i]));
-    }
     now->facts = own.release_facts();
+  } else {
+    if (before) {
+      change.emplace(before->snapshot->text(), snapshot->text());
+      std::erase_if(kept_findings, [&](const Found& each) { return !move(*each.finding, *change); });
+    }
+    run_rules(config, context, out_of_time, shared, analysis, found.findings,
+              [&](const Rule& rule, Report& report) {
+                for (const Check& check : rule.checks) run(check, *snapshot, report);
+              });
+    if (dynamic_cast<const ComposeFile*>(snapshot.get())) leave_first_of_entry(found.findings);
   }
-  analysis.findings = finished(*snapshot, config, context,
-                               all_found(analysis.findings, now ? &now->version : nullptr));
+  found.owners.resize(found.findings.size());
+  for (Finding& finding : found.findings) {
+    const auto severity = config.severities.find(finding.rule);
+    if (severity != config.severities.end()) finding.severity = severity->second;
+  }
+
+  std::vector<Found> all = all_found(found, std::move(kept_findings));
+  const Suppressions suppressions(*snapshot, context.today);
+  for (Found& each : all) each.is_shown = !suppressions.covers(*each.finding);
+  hide_repeated(all);
+  if (change) analysis.earlier = Analysis::Earlier{*change};
+  analysis.findings.reserve(all.size());
+  now->owners.reserve(all.size());
+  for (const Found& each : all) {
+    (each.is_shown ? analysis.findings : now->hidden.findings).push_back(std::move(*each.finding));
+    (each.is_shown ? now->owners : now->hidden.owners).push_back(each.owner);
+    if (each.is_shown && change) analysis.earlier->indices.push_back(each.before);
+  }
   if (analysis.broken.empty() && analysis.left_out.empty()) memory_ = std::move(now);
-  return analysis;
+  analysis_ = std::move(analysis);
+  return analysis_;
 }
 
 Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& context,
                  const OutOfTime& out_of_time, SharedViews* views) {
   // The snapshot outlives the call, and so is nobody's here.
-  return Analyser().analyse(
-      std::shared_ptr<const Snapshot>(std::shared_ptr<const Snapshot>(), &snapshot), config,
-      context, out_of_time, views);
+  Analyser analyser;
+  analyser.analyse(std::shared_ptr<const Snapshot>(std::shared_ptr<const Snapshot>(), &snapshot),
+                   config, context, out_of_time, views);
+  return std::move(analyser).analysis();
 }
 
 }  // namespace bulkhead

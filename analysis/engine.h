@@ -1,16 +1,20 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analysis/config.h"
 #include "analysis/context.h"
 #include "analysis/finding.h"
+#include "analysis/text/change.h"
 #include "analysis/text/snapshot.h"
 
 namespace bulkhead {
@@ -39,6 +43,16 @@ struct Analysis {
       findings;  // in the order of the text, then by rule id and message; suppressed ones left out
   std::vector<const Rule*> broken;    // rules that threw: their findings are left out
   std::vector<const Rule*> left_out;  // rules that there was no time for
+
+  static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+  // What it has in common with the analysis of the version before.
+  struct Earlier {
+    Change change;  // of the text
+    // For each finding the one of that time that says the same, of places that `change` has moved; none where that
+    // was not found, or not shown.
+    std::vector<std::uint32_t> indices = {};
+  };
+  std::optional<Earlier> earlier;
 };
 
 // Asked in front of each rule: whether it is too late for it, and for those behind it.
@@ -61,9 +75,13 @@ Analysis analyse(const Snapshot& snapshot, const Config& config, const Context& 
 // variable names its image, at what others name by variables.
 class Analyser {
  public:
-  Analysis analyse(const std::shared_ptr<const Snapshot>& snapshot, const Config& config,
-                   const Context& context, const OutOfTime& out_of_time = {},
-                   SharedViews* views = nullptr);
+  // What comes back is there until the next call.
+  const Analysis& analyse(const std::shared_ptr<const Snapshot>& snapshot, const Config& config,
+                          const Context& context, const OutOfTime& out_of_time = {},
+                          SharedViews* views = nullptr);
+  // The last one.
+  const Analysis& analysis() const& { return analysis_; }
+  Analysis analysis() && { return std::move(analysis_); }
   // The next call has another config or context.
   void forget() { memory_.reset(); }
 
@@ -72,7 +90,8 @@ class Analyser {
   struct Delete {
     void operator()(Memory* memory) const;
   };
-  std::unique_ptr<Memory, Delete> memory_;
+  Analysis analysis_;
+  std::unique_ptr<Memory, Delete> memory_;  // of `analysis_`, what goes into the next one
 };
 
 // The edit that silences `finding` by a comment above its instruction or entry, for this rule alone. `remarks` are

@@ -121,12 +121,12 @@ class Comparison {
       : before_(before),
         now_(now),
         kept_(now),
-        reached_(now.of_stages.size(), false),
+        reached_(now.document->stages().size(), false),
         revalued_(reached_) {}
 
   Kept kept() && {
-    const std::size_t count = now_.of_stages.size();
-    const auto& [old_document, old_begins, old_links, old_of_stages, old_of_instructions] = before_;
+    const std::size_t count = reached_.size();
+    const auto& [old_document, old_begins, old_links] = before_;
     if (old_begins.size() != count + 1 || count == 0 || old_begins[0] != now_.begins[0] ||
         old_document->text({0, old_begins[0]}) != text({0, now_.begins[0]}) ||
         old_document->line_end() != now_.document->line_end())
@@ -364,8 +364,7 @@ Links::Links(const Document& document) : below(document.stages().size()), used(b
 Version::Version(std::shared_ptr<const Document> of)
     : document(std::move(of)),
       begins(stage_begins(*document)),
-      links(*document),
-      of_stages(document->stages().size()) {}
+      links(*document) {}
 
 std::optional<std::uint32_t> Kept::index_of(std::uint32_t old, const Version& before) const {
   const std::size_t behind = before.document->instructions().size() - first_behind;

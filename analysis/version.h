@@ -4,12 +4,10 @@
 // asks of checks is said in engine.h.
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
 
-#include "analysis/finding.h"
 #include "analysis/model/document.h"
 
 namespace bulkhead {
@@ -33,10 +31,6 @@ struct Version {
   // first one begins with its FROM. In order; the end of the text comes last.
   std::vector<std::uint32_t> begins;
   Links links;
-  // What the checks on each node found, suppressed or not.
-  std::vector<std::vector<Finding>> of_stages;
-  // And on their commands; most have none.
-  std::map<std::uint32_t, std::vector<Finding>> of_instructions;
 };
 
 // What of a version need not be looked at again.
@@ -44,7 +38,7 @@ struct Kept {
   static constexpr std::int32_t none = -1;
   // Nothing of it is kept.
   explicit Kept(const Version& now)
-      : stages(now.of_stages.size(), false),
+      : stages(now.document->stages().size(), false),
         other_dependents(stages),
         instructions(now.document->instructions().size(), none) {}
 

@@ -192,7 +192,7 @@ std::vector<CodeAction> code_actions(const OpenDocument& document, CodeActionPar
     Remedies fixes;
     Remedies suppressions;  // behind all fixes: the last resort
     for (std::size_t i = 0; i < document.diagnostics.size(); ++i) {
-      const Finding& finding = document.analysis.findings[i];
+      const Finding& finding = document.analyser.analysis().findings[i];
       const Diagnostic& diagnostic = document.diagnostics[i];
       if (!is_meant(diagnostic, params)) continue;
       add_fixes(document, finding, diagnostic, session, fixes);

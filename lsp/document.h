@@ -50,10 +50,9 @@ struct OpenDocument {
   std::map<std::string, std::shared_ptr<const Document>> built = {};
 
   Analyser analyser;
-  // The last one, and what it is of: `snapshot`, or a version before that; none once `context` has changed.
-  Analysis analysis = {};
+  // What its last analysis is of: `snapshot`, or a version before that; none once `context` has changed.
   std::shared_ptr<const Snapshot> analysed = nullptr;
-  // Its findings as diagnostics, in the same order, and a name for them that no others ever get.
+  // The findings as diagnostics, in the same order, and a name for them that no others ever get.
   std::vector<Diagnostic> diagnostics;
   std::vector<JsonText> texts;  // of `diagnostics`, as far as they were published
   std::uint64_t result_id = 0;

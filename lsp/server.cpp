@@ -392,30 +392,22 @@ void Server::flush(OpenDocument& document) {
 namespace {
 
 // How many findings at the front, and how many at the back, have the diagnostics that those of the version
-// before had: they are the same, and stand in lines that an edit has neither touched nor moved.
-CommonEnds same_diagnostics(const std::vector<Finding>& before, const Snapshot& old,
-                            const std::vector<Finding>& findings, const Snapshot& now) {
-  const Change change(old.text(), now.text());
+// before had, which were `count`: they say the same, and stand in lines that an edit has neither touched nor moved.
+CommonEnds same_diagnostics(const Analysis& analysis, std::size_t count, const Lines& old_lines,
+                            const Snapshot& now) {
+  const auto& [change, indices] = *analysis.earlier;
   const Lines& lines = now.lines();
   const std::uint32_t first_line = lines.line_of(change.begin());
   const std::uint32_t last_line = lines.line_of(change.behind(change.old_end()));
   const std::uint32_t first = lines.line(now.text(), first_line).begin;
-  const std::uint32_t behind = lines.count() == old.lines().count() && last_line + 1 < lines.count()
+  const std::uint32_t behind = lines.count() == old_lines.count() && last_line + 1 < lines.count()
                                    ? lines.line(now.text(), last_line + 1).begin
                                    : std::numeric_limits<std::uint32_t>::max();
-  const auto is_unmoved = [&](Span was, Span is) {
-    return (was == is && is.end < first) ||
-           (is.begin >= behind && is == Span{change.behind(was.begin), change.behind(was.end)});
-  };
-  return common_ends(before.size(), findings.size(), [&](std::size_t old_index, std::size_t index) {
-    const Finding& was = before[old_index];
-    const Finding& is = findings[index];
-    return was.rule == is.rule && is_unmoved(was.span, is.span) && was.severity == is.severity &&
-           was.message == is.message && was.tags == is.tags &&
-           std::ranges::equal(
-               was.related, is.related, [&](const Related& one, const Related& other) {
-                 return is_unmoved(one.span, other.span) && one.message == other.message;
-               });
+  const auto is_unmoved = [&](Span span) { return span.end < first || span.begin >= behind; };
+  return common_ends(count, indices.size(), [&](std::size_t old_index, std::size_t index) {
+    const Finding& finding = analysis.findings[index];
+    return indices[index] == old_index && is_unmoved(finding.span) &&
+           std::ranges::all_of(finding.related, is_unmoved, &Related::span);
   });
 }
 
@@ -424,8 +416,14 @@ template <class Item>
 void replace_between(std::vector<Item>& all, const CommonEnds& ends, std::vector<Item> items) {
   const auto first = all.begin() + static_cast<std::ptrdiff_t>(ends.front);
   const auto last = all.end() - static_cast<std::ptrdiff_t>(ends.back);
-  all.insert(all.erase(first, last), std::make_move_iterator(items.begin()),
-             std::make_move_iterator(items.end()));
+  const auto size = std::min(last - first, static_cast<std::ptrdiff_t>(items.size()));
+  const auto rest = std::move(items.begin(), items.begin() + size, first);
+  if (rest != last) {
+    all.erase(rest, last);
+  } else {
+    all.insert(rest, std::make_move_iterator(items.begin() + size),
+               std::make_move_iterator(items.end()));
+  }
 }
 
 }  // namespace
@@ -439,26 +437,27 @@ void Server::update(OpenDocument& document) {
                                             ? settings.trusted_registries
                                             : session_.trusted_registries;
   read_neighbours(document, documents_);
-  const Analysis before =
-      std::exchange(document.analysis,
-                    document.analyser.analyse(document.snapshot, config_for(document, session_),
-                                              document.context, session_.out_of_time()));
-  const auto old = std::exchange(document.analysed, document.snapshot);
-  for (const Rule* rule : document.analysis.broken) {
+  const auto old = std::exchange(document.analysed, nullptr);
+  const std::size_t old_count = document.diagnostics.size();
+  const Analysis& analysis =
+      document.analyser.analyse(document.snapshot, config_for(document, session_), document.context,
+                                session_.out_of_time());
+  for (const Rule* rule : analysis.broken) {
     if (broken_.insert(rule).second)
       log(MessageType::error, std::string(rule->id) + " failed; its findings are missing");
   }
   complain_once(document);
-  const std::span<const Finding> findings = document.analysis.findings;
+  const std::span<const Finding> findings = analysis.findings;
   CommonEnds same;
-  if (old)
-    same = same_diagnostics(before.findings, *old, document.analysis.findings, *document.snapshot);
+  if (old && analysis.earlier)
+    same = same_diagnostics(analysis, old_count, old->lines(), *document.snapshot);
   const std::size_t others = findings.size() - same.front - same.back;
   std::vector<Diagnostic> diagnostics =
       to_diagnostics(document, findings.subspan(same.front, others), session_);
   const std::span<const Diagnostic> all = document.diagnostics;
   const bool is_same = all.size() == findings.size() &&
                        std::ranges::equal(diagnostics, all.subspan(same.front, others));
+  document.analysed = document.snapshot;
   if (is_same && document.result_id != 0) return;
   document.texts.resize(all.size());
   replace_between(document.texts, same, std::vector<JsonText>(others));
@@ -472,7 +471,7 @@ void Server::complain_once(OpenDocument& document) {
     if (settings_problems_.insert(problem).second) warn(problem);
   }
   auto& [of_size, of_time] = document.complaints;
-  const std::size_t left_out = document.analysis.left_out.size();
+  const std::size_t left_out = document.analyser.analysis().left_out.size();
   if (!is_read(document.snapshot->text().size())) {
     if (!std::exchange(of_size, true))
       show(document.uri, "is larger than 16 MiB and is not checked");

@@ -118,6 +118,21 @@ class Typist {
   std::shared_ptr<const Snapshot> snapshot_;
 };
 
+// Whether an editor is told the same of both, but where `change` has moved it.
+bool says_the_same(const Finding& before, const Finding& now, const Change& change) {
+  const auto has_moved = [&](Span old, Span span) {
+    return change.moved(old.begin) == span.begin && change.moved(old.end) == span.end;
+  };
+  return before.rule == now.rule && has_moved(before.span, now.span) &&
+         before.severity == now.severity && before.message == now.message &&
+         before.tags == now.tags &&
+         std::ranges::equal(before.related, now.related,
+                            [&](const Related& old, const Related& related) {
+                              return has_moved(old.span, related.span) &&
+                                     old.message == related.message;
+                            });
+}
+
 const std::string four_stages =
     "FROM a AS one\nRUN 1\n"
     "FROM b AS two\nRUN 2\n"
@@ -148,10 +163,37 @@ TEST_CASE("after edits the findings of all rules are those of a fresh document")
       CAPTURE(round, edit, text, span.begin, span.end, piece);
       text.replace(span.begin, span.size(), piece);
       snapshot = snapshot->after(std::array{TextEdit{span, piece}});
-      REQUIRE(told(analyser.analyse(snapshot, config, context).findings) ==
-              told(analyse(*snapshot, config, context).findings));
+      const Analysis before = analyser.analysis();
+      const Analysis& now = analyser.analyse(snapshot, config, context);
+      REQUIRE(told(now.findings) == told(analyse(*snapshot, config, context).findings));
+      REQUIRE(now.earlier.has_value());
+      REQUIRE(now.earlier->indices.size() == now.findings.size());
+      for (std::size_t i = 0; i < now.findings.size(); ++i) {
+        const std::uint32_t index = now.earlier->indices[i];
+        if (index == Analysis::none) continue;
+        REQUIRE(says_the_same(before.findings.at(index), now.findings[i], now.earlier->change));
+      }
     }
   }
+}
+
+TEST_CASE("an analysis tells which findings those of the version before are") {
+  Config config;
+  config.select = {find_rule("add-instead-of-copy"), find_rule("unknown-instruction")};
+  Analyser analyser;
+  std::shared_ptr<const Snapshot> snapshot =
+      Document::create("FROM a AS one\nADD x /\nFORM b\nFROM b AS two\nADD y /\n");
+  CHECK_FALSE(analyser.analyse(snapshot, config, {}).earlier.has_value());
+  REQUIRE(analyser.analysis().findings.size() == 3);
+  const auto indices_after = [&](std::string_view place, std::string text) {
+    const auto at = static_cast<std::uint32_t>(snapshot->text().find(place));
+    snapshot = snapshot->after(std::array{TextEdit{{at, at}, std::move(text)}});
+    return analyser.analyse(snapshot, config, {}).earlier.value().indices;
+  };
+  using Indices = std::vector<std::uint32_t>;
+  CHECK(indices_after("FROM b", "EXPOSE 80\n") == Indices{0, 1, 2});
+  CHECK(indices_after("FROM b", "ADD z /\n") == Indices{0, 1, Analysis::none, 2});
+  CHECK(indices_after("ADD z", "# bulkhead: ignore=add-instead-of-copy\n") == Indices{0, 1, 3});
 }
 
 TEST_CASE("what a rule asks of stages that hang together by no files is asked again") {
