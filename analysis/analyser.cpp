@@ -239,19 +239,38 @@ bool move(Finding& finding, const Change& change) {
   return is_certain;
 }
 
-Change change_of(const Version& before, const Version& now, const Kept& kept) {
-  // What is behind the change has moved, even if text was put in front of it that begins like it.
-  const bool is_last = kept.first_behind == before.document->instructions().size();
-  const std::size_t last_begin = kept.first_behind == 0 ? 0
-                                 : is_last              ? std::string_view::npos
-                                           : gap_begin(*before.document, kept.first_behind);
-  return {before.document->text(), now.document->text(), last_begin};
+// What is behind the change has moved, even if text was put in front of it that begins like it.
+Change in_front_of_what_is_kept(const Change& change, const Version& before, const Version& now,
+                                const Kept& kept) {
+  if (kept.same.back == 0) return change;
+  const Document& old = *before.document;
+  const std::size_t behind = old.instructions().size() - kept.same.back;
+  const std::uint32_t last = behind == 0 ? 0 : gap_begin(old, static_cast<std::uint32_t>(behind));
+  return change.beginning_by(last, old.text(), now.document->text());
+}
+
+// What gathered facts need to know of the version before.
+SharedViews::Earlier earlier_facts(SharedViews::Facts facts, const Nodes& nodes, const Kept& kept,
+                                   const Version& before, const Version& now,
+                                   const Change& change) {
+  std::vector<std::uint32_t> anew;
+  for (const Instruction& instruction : nodes.instructions) anew.push_back(instruction.index());
+  const std::size_t old_size = before.document->instructions().size();
+  const std::size_t size = now.document->instructions().size();
+  const auto [front, back] = kept.same;
+  // Comments that an edit has touched stand above an instruction that it may have left where it was.
+  const std::uint32_t first = now.document->first_from(change.begin());
+  return {.facts = std::move(facts),
+          .anew = std::move(anew),
+          .index_now = [&](std::uint32_t old) { return kept.index_of(old, before); },
+          .first_below = std::min(first, static_cast<std::uint32_t>(front)),
+          .last_below = static_cast<std::uint32_t>(size - back),
+          .growth = static_cast<std::int64_t>(size) - static_cast<std::int64_t>(old_size)};
 }
 
 // Leaves of what was found before, in order, what still holds, where it is now. A node that a finding of cannot be
 // told where it is now is looked at again.
-void take_over(std::vector<Found>& found, const Version& before, Kept& kept,
-               const Change& change) {
+void take_over(std::vector<Found>& found, const Version& before, Kept& kept, const Change& change) {
   const auto is_kept = [&](const Found& each) {
     const auto [target, index] = each.owner;
     return each.finding != nullptr &&
@@ -337,40 +356,37 @@ const Analysis& Analyser::analyse(const std::shared_ptr<const Snapshot>& snapsho
     before.reset();
   std::unique_ptr<Memory, Delete> now(new Memory{snapshot, context.today});
   std::vector<Found> kept_findings;
-  if (before) kept_findings = found_before(last, before->owners, before->hidden);
   std::optional<Change> change;
+  if (before) {
+    kept_findings = found_before(last, before->owners, before->hidden);
+    change.emplace(before->snapshot->text(), snapshot->text());
+  }
+  std::optional<Kept> kept;
   SharedViews own;
   SharedViews& shared = views ? *views : own;
   Analysis analysis;
   Collected found;
 
   if (document) {
-    now->version.emplace(document);
-    Kept kept(*now->version);
+    now->version.emplace(document, before ? &*before->version : nullptr);
+    kept.emplace(*now->version);
     if (before) {
-      kept = kept_of(*before->version, *now->version);
-      change = change_of(*before->version, *now->version, kept);
-      take_over(kept_findings, *before->version, kept, *change);
+      *kept = kept_of(*before->version, *now->version, *change);
+      change = in_front_of_what_is_kept(*change, *before->version, *now->version, *kept);
+      take_over(kept_findings, *before->version, *kept, *change);
     }
-    const Nodes nodes(*document, kept);
-    if (before && !views) {
-      std::vector<std::uint32_t> anew;
-      for (const Instruction& instruction : nodes.instructions) anew.push_back(instruction.index());
-      own = SharedViews({std::move(before->facts), std::move(anew),
-                         [&](std::uint32_t old) { return kept.index_of(old, *before->version); }});
-    }
+    const Nodes nodes(*document, *kept);
+    if (before && !views)
+      own = SharedViews(earlier_facts(std::move(before->facts), nodes, *kept, *before->version,
+                                      *now->version, *change));
     run_rules(config, context, out_of_time, shared, analysis, found.findings,
               [&](const Rule& rule, Report& report) {
                 found.owners.resize(found.findings.size());
                 for (const Check& check : rule.checks)
                   run(rule, check, *document, nodes, report, found);
               });
-    now->facts = own.release_facts();
   } else {
-    if (before) {
-      change.emplace(before->snapshot->text(), snapshot->text());
-      std::erase_if(kept_findings, [&](const Found& each) { return !move(*each.finding, *change); });
-    }
+    std::erase_if(kept_findings, [&](const Found& each) { return !move(*each.finding, *change); });
     run_rules(config, context, out_of_time, shared, analysis, found.findings,
               [&](const Rule& rule, Report& report) {
                 for (const Check& check : rule.checks) run(check, *snapshot, report);
@@ -384,9 +400,10 @@ const Analysis& Analyser::analyse(const std::shared_ptr<const Snapshot>& snapsho
   }
 
   std::vector<Found> all = all_found(found, std::move(kept_findings));
-  const Suppressions suppressions(*snapshot, context.today);
+  const Suppressions suppressions(*snapshot, context.today, shared);
   for (Found& each : all) each.is_shown = !suppressions.covers(*each.finding);
   hide_repeated(all);
+  now->facts = own.release_facts();
   if (change) analysis.earlier = Analysis::Earlier{*change};
   analysis.findings.reserve(all.size());
   now->owners.reserve(all.size());

@@ -13,6 +13,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -87,6 +88,11 @@ class SharedViews {
     std::vector<std::uint32_t> anew;  // the instructions to look at, in order
     // The index now of an instruction that need not be looked at; none for the others.
     std::function<std::optional<std::uint32_t>(std::uint32_t before)> index_now;
+    // Comments above the instructions from one of these to the other may be others. Those below the last one have
+    // changed their index by `growth`.
+    std::uint32_t first_below = 0;
+    std::uint32_t last_below = std::numeric_limits<std::uint32_t>::max();
+    std::int64_t growth = 0;
   };
   SharedViews() = default;
   explicit SharedViews(Earlier earlier) : earlier_(std::move(earlier)) {}
@@ -141,12 +147,48 @@ class SharedViews {
       all.emplace_back(document, index);
     return all;
   }
+  // The instructions right above which comments stand that `is_one` is true of: Document::comments_above(). It looks at
+  // no more than these.
+  template <bool (*is_one)(const Document&, std::span<const Span> comments)>
+  const std::vector<std::uint32_t>& below_comments(const Document& document) {
+    using Fact = Commented<is_one>;
+    if (const auto known = find<Fact>(facts_); known != facts_.end())
+      return *static_cast<const std::vector<std::uint32_t>*>(known->second.get());
+    auto all = std::make_shared<std::vector<std::uint32_t>>();
+    const auto look_at = [&](std::uint32_t first, std::uint32_t last) {
+      const std::vector<Span>& comments = document.comments();
+      auto at = static_cast<std::size_t>(document.comments_above(first).data() - comments.data());
+      while (at < comments.size()) {
+        const std::uint32_t below = document.first_from(comments[at].begin);
+        if (below > last) break;
+        const auto above = document.comments_above(below);
+        if (is_one(document, above)) all->push_back(below);
+        at += above.size();
+      }
+    };
+    if (const auto found = find<Fact>(earlier_.facts); found != earlier_.facts.end()) {
+      const auto& before = *static_cast<const std::vector<std::uint32_t>*>(found->second.get());
+      const auto middle = std::ranges::lower_bound(before, earlier_.first_below);
+      all->assign(before.begin(), middle);
+      look_at(earlier_.first_below, earlier_.last_below);
+      for (const std::uint32_t old : std::span(middle, before.end())) {
+        const std::int64_t now = old + earlier_.growth;
+        if (now > earlier_.last_below) all->push_back(static_cast<std::uint32_t>(now));
+      }
+    } else {
+      look_at(0, std::numeric_limits<std::uint32_t>::max());
+    }
+    facts_.emplace_back(&type<Fact>, all);
+    return *all;
+  }
   // For the next version of the document; this one is done then.
   Facts release_facts() { return std::move(facts_); }
 
  private:
   template <class View>
   static constexpr char type = 0;
+  template <bool (*is_one)(const Document&, std::span<const Span>)>
+  struct Commented {};
 
   template <class Fact>
   static Facts::iterator find(Facts& facts) {

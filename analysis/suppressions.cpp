@@ -36,6 +36,10 @@ constexpr Syntax syntaxes[] = {
     {"nosemgrep:", "semgrep", false},
 };
 
+// What the comments begin with.
+constexpr std::string_view tools[] = {"bulkhead", "hadolint",  "checkov", "trivy",
+                                      "kics",     "nosemgrep", "tally"};
+
 // The rest of `comment` behind `prefix`, blanks before and inside of which do not count.
 std::optional<std::string_view> behind(std::string_view comment, std::string_view prefix) {
   std::size_t at = 0;
@@ -65,6 +69,15 @@ std::string_view comment_text(std::string_view line) {
   line = trimmed(line);
   line.remove_prefix(std::min(line.find_first_not_of('#'), line.size()));
   return trimmed(line);
+}
+
+// Whether one of the comments may silence anything: it begins with what names of these tools begin with.
+bool may_silence(const Document& document, std::span<const Span> comments) {
+  return std::ranges::any_of(comments, [&](Span comment) {
+    const std::string_view text = comment_text(document.text(comment));
+    return std::ranges::any_of(
+        tools, [&](std::string_view tool) { return behind(text, tool).has_value(); });
+  });
 }
 
 // The first byte of the first line that is no comment.
@@ -102,9 +115,6 @@ class Suppressions::Reader {
 
   void remark(const Snapshot::Remark& remark) {
     const std::string_view comment = comment_text(snapshot_.text(remark.comment));
-    // What the names of these tools begin with.
-    if (std::string_view("bchknt").find(lower_case(comment.substr(0, 1))) == std::string_view::npos)
-      return;
     for (const Syntax& syntax : syntaxes) {
       const auto list = behind(comment, syntax.prefix);
       if (!list || (!syntax.whole_file && !remark.subject)) continue;
@@ -202,11 +212,21 @@ class Suppressions::Reader {
 };
 
 Suppressions::Suppressions(const Snapshot& snapshot,
-                           std::optional<std::chrono::year_month_day> today) {
+                           std::optional<std::chrono::year_month_day> today, SharedViews& views) {
   Reader reader(*this, snapshot, today);
-  for (const Snapshot::Remark& remark : snapshot.remarks()) reader.remark(remark);
-  if (const auto* document = dynamic_cast<const Document*>(&snapshot)) {
-    for (const Document::Directive& directive : document->directives()) reader.directive(directive);
+  const auto* document = dynamic_cast<const Document*>(&snapshot);
+  if (document == nullptr) {
+    for (const Snapshot::Remark& remark : snapshot.remarks()) reader.remark(remark);
+    return;
+  }
+  for (const Document::Directive& directive : document->directives()) {
+    reader.remark({directive.span, std::nullopt});
+    reader.directive(directive);
+  }
+  for (const std::uint32_t below : views.below_comments<may_silence>(*document)) {
+    std::optional<Span> subject;
+    if (below < document->instructions().size()) subject = Instruction(*document, below).span();
+    for (const Span comment : document->comments_above(below)) reader.remark({comment, subject});
   }
 }
 

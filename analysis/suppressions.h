@@ -10,6 +10,8 @@
 
 namespace bulkhead {
 
+class SharedViews;
+
 // The comments of a file that silence findings: our own
 //   # bulkhead: ignore=rule[,rule] reason        the instruction or entry below
 //   # bulkhead: ignore-file=rule[,rule] reason   the whole file
@@ -28,8 +30,9 @@ namespace bulkhead {
 //   # nosemgrep[: rule]                          the instruction below
 class Suppressions {
  public:
-  // Without `today` nothing has expired.
-  Suppressions(const Snapshot& snapshot, std::optional<std::chrono::year_month_day> today);
+  // Without `today` nothing has expired. `views` are those of `snapshot`.
+  Suppressions(const Snapshot& snapshot, std::optional<std::chrono::year_month_day> today,
+               SharedViews& views);
   bool covers(const Finding& finding) const;
 
  private:

@@ -43,6 +43,17 @@ Links::Edges reversed(const Links::Edges& edges) {
   return reversed;
 }
 
+// Whether the stages have the same names, and say the same of each other.
+bool hang_together_alike(const Document& before, const Document& now) {
+  return before.stages().size() == now.stages().size() &&
+         std::ranges::all_of(now.stages(), [&](const Stage& stage) {
+           const Stage old(before, stage.index());
+           return stage.is_shared_with(old) ||
+                  (old.name() == stage.name() && old.parent() == stage.parent() &&
+                   old.sources() == stage.sources());
+         });
+}
+
 // Marks all that can be reached from what is marked.
 void spread(std::vector<bool>& marked, std::initializer_list<const Links::Edges*> edges) {
   std::vector<std::uint32_t> open;
@@ -117,9 +128,10 @@ class Names {
 
 class Comparison {
  public:
-  Comparison(const Version& before, const Version& now)
+  Comparison(const Version& before, const Version& now, const Change& change)
       : before_(before),
         now_(now),
+        change_(change),
         kept_(now),
         reached_(now.document->stages().size(), false),
         revalued_(reached_) {}
@@ -135,33 +147,40 @@ class Comparison {
     for (std::uint32_t i = 0; i < count; ++i) {
       const Stage old(*old_document, i);
       const Stage stage(*now_.document, i);
-      // The same object says the same.
-      if (&old.from().data() != &stage.from().data() && old.name() != stage.name())
-        return std::move(kept_);
-      changed[i] = old_document->text({old_begins[i], old_begins[i + 1]}) !=
-                   text({now_.begins[i], now_.begins[i + 1]});
+      if (!stage.is_shared_with(old) && old.name() != stage.name()) return std::move(kept_);
+      changed[i] = !has_same_text(i);
       // Another one has begun or ceased to use it.
       if (old.is_shipped() != stage.is_shipped() || old.is_delivered() != stage.is_delivered())
         reached_[i] = changed[i] = true;
     }
     match_instructions();
     for (std::size_t i = 0; i < count; ++i) changed[i] = changed[i] || reached_[i];
-    const Links::Edges above = reversed(now_.links.below);
-    reach_by_values(above);
-    spread(reached_, {&above});
+    reach_by_values();
+    spread(reached_, {&now_.links->above});
     for (std::uint32_t i = 0; i < count; ++i) {
       if (!reached_[i]) continue;
       for (const Instruction& instruction : Stage(*now_.document, i).instructions())
         kept_.instructions[instruction.index()] = none;
     }
-    mark_linked_anew(changed, old_links.below, now_.links.below);
-    mark_linked_anew(changed, old_links.used, now_.links.used);
-    keep_stages(changed, above);
+    if (old_links != now_.links) {
+      mark_linked_anew(changed, old_links->below, now_.links->below);
+      mark_linked_anew(changed, old_links->used, now_.links->used);
+    }
+    keep_stages(changed);
     return std::move(kept_);
   }
 
  private:
   std::string_view text(Span span) const { return now_.document->text(span); }
+
+  bool has_same_text(std::size_t stage) const {
+    const Span old{before_.begins[stage], before_.begins[stage + 1]};
+    const Span now{now_.begins[stage], now_.begins[stage + 1]};
+    const bool is_in_front = now == old && old.end <= change_.begin();
+    const bool is_behind = old.begin >= change_.old_end() &&
+                           now == Span{change_.behind(old.begin), change_.behind(old.end)};
+    return is_in_front || is_behind || before_.document->text(old) == text(now);
+  }
 
   // An edit leaves what stands in front of it and behind it as it was.
   void match_instructions() {
@@ -176,17 +195,15 @@ class Comparison {
       // With as many stages it is of the same one. Whether another shell reads it is told by what reaches it.
       return old.begin() + moved_by == now.begin() && &old.data() == &now.data();
     };
-    std::size_t front = 0;
+    auto& [front, back] = kept_.same;
     while (front < most && is_same(front, front, 0)) {
       kept_.instructions[front] = static_cast<std::int32_t>(front);
       ++front;
     }
-    std::size_t back = 0;
     while (back < most - front && is_same(old_size - back - 1, size - back - 1, growth)) {
       ++back;
       kept_.instructions[size - back] = static_cast<std::int32_t>(old_size - back);
     }
-    kept_.first_behind = static_cast<std::uint32_t>(old_size - back);
     mark_touched(*before_.document, front, old_size - back);
     mark_touched(*now_.document, front, size - back);
     if (touches_from_) mark_named_by_variables();
@@ -247,9 +264,9 @@ class Comparison {
 
   // Of what is in force somewhere, only the values of some variables may be others: looks again at what names
   // one of these.
-  void reach_by_values(const Links::Edges& above) {
+  void reach_by_values() {
     if (names_.empty()) return;
-    spread(revalued_, {&above});
+    spread(revalued_, {&now_.links->above});
     for (const Stage& stage : now_.document->stages()) {
       if (names_.are_many()) break;
       if (revalued_[stage.index()]) reach_by_values(stage);
@@ -314,24 +331,24 @@ class Comparison {
 
   // What is built on a stage that changed is looked at again; what that is built on, what takes files from it, and
   // what it takes files from, only if other files come of it, or for a rule that asks for that.
-  void keep_stages(const std::vector<bool>& changed, const Links::Edges& above) {
+  void keep_stages(const std::vector<bool>& changed) {
+    const auto& [below, used, above, users] = *now_.links;
     std::vector<bool> up = changed;
     spread(up, {&above});
     std::vector<bool> down = changed;
     for (std::uint32_t i = 0; i < changed.size(); ++i) {
       if (!changed[i] || !takes_files_anew(Stage(*now_.document, i))) continue;
-      for (const std::uint32_t used : now_.links.used[i]) down[used] = true;
+      for (const std::uint32_t other : used[i]) down[other] = true;
     }
-    spread(down, {&now_.links.below});
+    spread(down, {&below});
     bool is_other = before_.links != now_.links;
     for (std::uint32_t i = 0; i < up.size() && !is_other; ++i) {
       is_other = up[i] && !leave_same_files(Stage(*before_.document, i).effects().effects(),
                                             Stage(*now_.document, i).effects().effects());
     }
     if (is_other) {
-      const Links::Edges users = reversed(now_.links.used);
       spread(up, {&above, &users});
-      spread(down, {&now_.links.below, &now_.links.used});
+      spread(down, {&below, &used});
     }
     std::vector<bool> kin = down;
     spread(kin, {&above});
@@ -342,6 +359,7 @@ class Comparison {
 
   const Version& before_;
   const Version& now_;
+  const Change& change_;
   Kept kept_;
   std::vector<bool> reached_;  // stages in which any instruction may mean something else
   // Stages in which one that names some of these variables may.
@@ -359,24 +377,28 @@ Links::Links(const Document& document) : below(document.stages().size()), used(b
       if (const auto other = document.stage(source)) used[stage.index()].push_back(other->index());
     }
   }
+  above = reversed(below);
+  users = reversed(used);
 }
 
-Version::Version(std::shared_ptr<const Document> of)
+Version::Version(std::shared_ptr<const Document> of, const Version* before)
     : document(std::move(of)),
       begins(stage_begins(*document)),
-      links(*document) {}
+      links(before && hang_together_alike(*before->document, *document)
+                ? before->links
+                : std::make_shared<const Links>(*document)) {}
 
 std::optional<std::uint32_t> Kept::index_of(std::uint32_t old, const Version& before) const {
-  const std::size_t behind = before.document->instructions().size() - first_behind;
-  const std::size_t index =
-      old < first_behind ? old : instructions.size() - behind + (old - first_behind);
+  const std::size_t old_size = before.document->instructions().size();
+  const bool is_behind = old >= old_size - same.back;
+  const std::size_t index = is_behind ? instructions.size() - (old_size - old) : old;
   const bool is_kept =
       index < instructions.size() && instructions[index] == static_cast<std::int32_t>(old);
   return is_kept ? std::optional(static_cast<std::uint32_t>(index)) : std::nullopt;
 }
 
-Kept kept_of(const Version& before, const Version& now) {
-  return Comparison(before, now).kept();
+Kept kept_of(const Version& before, const Version& now, const Change& change) {
+  return Comparison(before, now, change).kept();
 }
 
 std::uint32_t gap_begin(const Document& document, std::uint32_t index) {

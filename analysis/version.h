@@ -9,28 +9,32 @@
 #include <vector>
 
 #include "analysis/model/document.h"
+#include "analysis/text/change.h"
+#include "analysis/text/common_ends.h"
 
 namespace bulkhead {
 
 // How stages hang together.
 struct Links {
   explicit Links(const Document& document);
-  bool operator==(const Links&) const = default;
 
   using Edges = std::vector<std::vector<std::uint32_t>>;
   Edges below;  // for each stage the one that it is built on, if that is one
   Edges used;   // for each stage those that it takes files from
+  Edges above;  // the other way round: those that are built on it
+  Edges users;  // and those that take files from it
 };
 
 // What an analysis keeps for the next one.
 struct Version {
-  explicit Version(std::shared_ptr<const Document> of);
+  // `before` is the last one, if there is one.
+  Version(std::shared_ptr<const Document> of, const Version* before);
 
   std::shared_ptr<const Document> document;
   // Where each stage begins: with the comments above its FROM, behind the last line of the one before. The
   // first one begins with its FROM. In order; the end of the text comes last.
   std::vector<std::uint32_t> begins;
-  Links links;
+  std::shared_ptr<const Links> links;  // that of the version before, where they are the same
 };
 
 // What of a version need not be looked at again.
@@ -50,11 +54,13 @@ struct Kept {
   std::vector<bool> other_dependents;
   // The index that each instruction had before; none for those that are to be looked at.
   std::vector<std::int32_t> instructions;
-  // The first instruction of the version before that stands behind what has changed.
-  std::uint32_t first_behind = 0;
+  // How many instructions are those of the version before, whatever reaches them: in front of what has changed, and
+  // behind it.
+  CommonEnds same = {};
 };
 
-Kept kept_of(const Version& before, const Version& now);
+// `change` is that of the text.
+Kept kept_of(const Version& before, const Version& now, const Change& change);
 
 // Where the lines in front of instruction `index`, comments and blank ones, begin: behind the last line of the
 // instruction above, of which there has to be one.

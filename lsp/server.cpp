@@ -439,9 +439,8 @@ void Server::update(OpenDocument& document) {
   read_neighbours(document, documents_);
   const auto old = std::exchange(document.analysed, nullptr);
   const std::size_t old_count = document.diagnostics.size();
-  const Analysis& analysis =
-      document.analyser.analyse(document.snapshot, config_for(document, session_), document.context,
-                                session_.out_of_time());
+  const Analysis& analysis = document.analyser.analyse(
+      document.snapshot, config_for(document, session_), document.context, session_.out_of_time());
   for (const Rule* rule : analysis.broken) {
     if (broken_.insert(rule).second)
       log(MessageType::error, std::string(rule->id) + " failed; its findings are missing");

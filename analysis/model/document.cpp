@@ -931,13 +931,25 @@ std::vector<Snapshot::Remark> Document::remarks() const {
   for (const Directive& directive : directives_) remarks.push_back({directive.span, std::nullopt});
   for (const Span comment : comments_) {
     // Never a trigger: its ONBUILD begins further up.
-    const auto below = std::ranges::lower_bound(entries_, comment.begin, {}, &Entry::begin);
-    const auto index = static_cast<std::uint32_t>(below - entries_.begin());
-    remarks.push_back({comment, below == entries_.end()
+    const std::uint32_t below = first_from(comment.begin);
+    remarks.push_back({comment, below == entries_.size()
                                     ? std::nullopt
-                                    : std::optional(Instruction(*this, index).span())});
+                                    : std::optional(Instruction(*this, below).span())});
   }
   return remarks;
+}
+
+std::span<const Span> Document::comments_above(std::uint32_t index) const {
+  const auto from = [&](std::uint32_t place) {
+    return std::ranges::lower_bound(comments_, place, {}, &Span::begin);
+  };
+  return {index == 0 ? comments_.begin() : from(entries_[index - 1].begin),
+          index == entries_.size() ? comments_.end() : from(entries_[index].begin)};
+}
+
+std::uint32_t Document::first_from(std::uint32_t place) const {
+  return static_cast<std::uint32_t>(std::ranges::lower_bound(entries_, place, {}, &Entry::begin) -
+                                    entries_.begin());
 }
 
 std::optional<Span> Document::subject_at(std::uint32_t place) const {
@@ -1025,6 +1037,10 @@ std::optional<ImageReference> Stage::base_image() const {
   const From from = lineage().back().from();
   if (!from.known() || from.is_scratch() || !from.image_word()) return std::nullopt;
   return from.image();
+}
+
+bool Stage::is_shared_with(const Stage& before) const {
+  return document_->stages_[index_] == before.document_->stages_[before.index_];
 }
 
 const std::vector<std::string>& Stage::sources() const {

@@ -80,6 +80,8 @@ class Stage {
   const Timeline& effects() const;
 
   bool operator==(const Stage& other) const { return index_ == other.index_; }
+  // Whether an edit has left it, of the version before, as it was.
+  bool is_shared_with(const Stage& before) const;
 
  private:
   const Document* document_;
@@ -128,9 +130,14 @@ class Document : public Snapshot {
   }
   // As COPY --from names it. FROM takes a number for the name of an image.
   std::optional<Stage> stage(std::string_view name_or_number) const;
-  std::optional<Stage> stage_named(std::string_view name) const;  // without regard to case
+  std::optional<Stage> stage_named(std::string_view name) const;   // without regard to case
+  std::size_t stage_names() const { return stage_names_.size(); }  // how many different ones
   // Comments outside of instructions and directives, in order; without the line end.
   const std::vector<Span>& comments() const { return comments_; }
+  // Those of them between instruction `index` and the one above; behind the last one with the number of instructions.
+  std::span<const Span> comments_above(std::uint32_t index) const;
+  // The index of the first instruction that begins at `place` or behind it; the number of instructions where none does.
+  std::uint32_t first_from(std::uint32_t place) const;
   // The parser directives, in order: the name in lower case, the value, and where both stand.
   struct Directive {
     std::string name;

@@ -1,7 +1,9 @@
 #include "analysis/rules/directives.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <span>
 
 #include "analysis/text/ascii.h"
 #include "analysis/text/line_begin.h"
@@ -35,13 +37,18 @@ std::optional<DirectiveLine> read_line(std::string_view text, Span line) {
   return found;
 }
 
+bool have_directive_form(const Document& document, std::span<const Span> comments) {
+  return std::ranges::any_of(
+      comments, [&](Span comment) { return read_line(document.text(), comment).has_value(); });
+}
+
 }  // namespace
 
 bool is_directive(std::string_view name) {
   return name == "syntax" || name == "escape" || name == "check";
 }
 
-DirectiveLines::DirectiveLines(const Document& document) {
+DirectiveLines::DirectiveLines(const Document& document, SharedViews& views) {
   const std::string_view text = document.text();
   std::uint32_t at = top_line(text);
   has_shebang = at != line_begin(text, 0);
@@ -53,9 +60,11 @@ DirectiveLines::DirectiveLines(const Document& document) {
     at = std::min<std::uint32_t>(feed + 1, static_cast<std::uint32_t>(text.size()));
   }
   end = at;
-  for (const Span comment : document.comments()) {
-    if (comment.begin < end) continue;
-    if (auto line = read_line(text, comment)) comments.push_back(std::move(*line));
+  for (const std::uint32_t below : views.below_comments<have_directive_form>(document)) {
+    for (const Span comment : document.comments_above(below)) {
+      if (comment.begin < end) continue;
+      if (auto line = read_line(text, comment)) comments.push_back(std::move(*line));
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/model/document.h"
+#include "analysis/rule.h"
 #include "analysis/text/span.h"
 
 namespace bulkhead::rules {
@@ -21,7 +22,7 @@ struct DirectiveLine {
 // The parser directives as BuildKit reads them, the refused ones included, and the comments that
 // look like one and are none.
 struct DirectiveLines {
-  explicit DirectiveLines(const Document& document);
+  DirectiveLines(const Document& document, SharedViews& views);
   std::vector<DirectiveLine> read;      // in the unbroken run at the top
   std::vector<DirectiveLine> comments;  // of this form, below the run
   bool has_shebang = false;             // above the run: then `escape` in it is a comment, too

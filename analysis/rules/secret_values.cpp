@@ -242,6 +242,28 @@ void find_in(const SourceText& text, std::optional<Instruction> instruction, Sec
   }
 }
 
+// Lines of comments that follow one another are one text: a key has many.
+std::vector<Span> blocks_of(const Document& document, std::span<const Span> comments) {
+  std::vector<Span> blocks;
+  for (const Span comment : comments) {
+    const bool goes_on =
+        !blocks.empty() &&
+        std::ranges::all_of(document.text({blocks.back().end, comment.begin}), is_space);
+    if (goes_on) {
+      blocks.back().end = comment.end;
+    } else {
+      blocks.push_back(comment);
+    }
+  }
+  return blocks;
+}
+
+bool has_secrets(const Document& document, std::span<const Span> comments) {
+  return std::ranges::any_of(blocks_of(document, comments), [&](Span block) {
+    return !facts::find_secrets(document.text(block)).empty();
+  });
+}
+
 // Whether the command takes a credential there, and it stands there as it is.
 bool is_credential(const Command& command, Span secret) {
   return std::ranges::any_of(credentials_of(command), [&](const CommandCredential& credential) {
@@ -258,19 +280,10 @@ SecretValues::SecretValues(const Instruction& instruction, SharedViews& views)
   sort();
 }
 
-// Lines of comments that follow one another are one text: a key has many.
-CommentSecrets::CommentSecrets(const Document& document) {
-  const std::vector<Span>& comments = document.comments();
-  for (std::size_t i = 0; i < comments.size();) {
-    Span block = comments[i];
-    for (++i; i < comments.size(); ++i) {
-      const std::string_view between =
-          document.text().substr(block.end, comments[i].begin - block.end);
-      if (!std::ranges::all_of(between, is_space)) break;
-      block.end = comments[i].end;
-    }
-    if (facts::find_secrets(document.text(block)).empty()) continue;
-    find_in(lines_of(document, block), std::nullopt, SecretPlace::metadata, secrets_);
+CommentSecrets::CommentSecrets(const Document& document, SharedViews& views) {
+  for (const std::uint32_t below : views.below_comments<has_secrets>(document)) {
+    for (const Span block : blocks_of(document, document.comments_above(below)))
+      find_in(lines_of(document, block), std::nullopt, SecretPlace::metadata, secrets_);
   }
 }
 

@@ -68,7 +68,7 @@ class SecretValues {
 // Those that stand in comments between instructions.
 class CommentSecrets {
  public:
-  explicit CommentSecrets(const Document& document);
+  CommentSecrets(const Document& document, SharedViews& views);
   const std::vector<PlacedSecret>& all() const { return secrets_; }
 
  private:

@@ -18,13 +18,20 @@ struct WrittenUses {
   struct Use {
     Span place;  // in the instruction
     std::string name;
+    std::optional<std::uint32_t>
+        used;  // the index of a stage; names of stages are in force everywhere
   };
   explicit WrittenUses(const Instruction& instruction) {
     if (instruction.is_trigger()) return;
     const auto add = [&](Span place, std::string_view name) {
       if (name.empty() || name.find('$') != std::string_view::npos) return;
       const std::uint32_t begin = instruction.begin();
-      uses.push_back({{place.begin - begin, place.end - begin}, std::string(name)});
+      const Document& document = instruction.document();
+      const auto used =
+          instruction.kind() == Keyword::copy ? document.stage(name) : document.stage_named(name);
+      uses.push_back({{place.begin - begin, place.end - begin},
+                      std::string(name),
+                      used ? std::optional(used->index()) : std::nullopt});
     };
     if (instruction.kind() == Keyword::copy) {
       if (const auto from = Copy(instruction).from()) add(from->span(), from->text());
@@ -41,12 +48,11 @@ struct WrittenUses {
 
 void add_uses(const WrittenUses& written, const Instruction& instruction,
               std::vector<StageUse>& uses) {
-  const Document& document = instruction.document();
   if (!instruction.stage()) return;
-  for (const auto& [place, name] : written.uses) {
+  for (const auto& [place, name, used] : written.uses) {
     const bool is_copy = instruction.kind() == Keyword::copy;
     uses.push_back({instruction, instruction.at(place), name, is_copy && is_number(name),
-                    is_copy ? document.stage(name) : document.stage_named(name)});
+                    used ? std::optional(Stage(instruction.document(), *used)) : std::nullopt});
   }
 }
 
@@ -58,25 +64,26 @@ std::vector<StageUse> stage_uses(const Instruction& instruction) {
   return uses;
 }
 
-StageUses::StageUses(const Document& document, SharedViews& views)
-    : needs_(document.stages().size()) {
-  for (const auto& [index, written] : views.gathered<WrittenUses>(document))
+StageUses::StageUses(const Document& document, SharedViews& views) {
+  const auto& gathered = views.gathered<WrittenUses>(document);
+  uses.reserve(gathered.size());
+  for (const auto& [index, written] : gathered)
     add_uses(written, Instruction(document, index), uses);
-  for (const StageUse& use : uses) {
-    if (use.used) needs_[use.instruction.stage()->index()].push_back(use.used->index());
-  }
 }
 
 bool StageUses::leads_to(const Stage& from, const Stage& to) const {
-  std::vector<bool> seen(needs_.size(), false);
+  std::vector<bool> seen(from.document().stages().size(), false);
   std::vector<std::uint32_t> next{from.index()};
+  const auto of_instruction = [](const StageUse& use) { return use.instruction.stage()->index(); };
   while (!next.empty()) {
     const std::uint32_t stage = next.back();
     next.pop_back();
     if (stage == to.index()) return true;
     if (seen[stage]) continue;
     seen[stage] = true;
-    next.insert(next.end(), needs_[stage].begin(), needs_[stage].end());
+    for (const StageUse& use : std::ranges::equal_range(uses, stage, {}, of_instruction)) {
+      if (use.used) next.push_back(use.used->index());
+    }
   }
   return false;
 }

@@ -30,9 +30,6 @@ struct StageUses {
   bool leads_to(const Stage& from, const Stage& to) const;
 
   std::vector<StageUse> uses;
-
- private:
-  std::vector<std::vector<std::uint32_t>> needs_;  // for each stage those that it takes files from
 };
 
 }  // namespace bulkhead::rules

@@ -86,6 +86,7 @@ class Assigned {
       if (!before.empty() && is_name_character(before.back())) texts_.push_back(before);
     }
   }
+  bool empty() const { return texts_.empty(); }
   // Whether `name` may be among them; of more than anybody writes each may.
   bool may_have(std::string_view name) const {
     return texts_.size() == most || std::ranges::any_of(texts_, [&](std::string_view before) {
@@ -98,23 +99,23 @@ class Assigned {
   std::vector<std::string_view> texts_;
 };
 
+bool gives_values(const Instruction& instruction) {
+  return instruction.kind() == Keyword::arg || instruction.kind() == Keyword::env;
+}
+
 bool may_set(const Report& report, const Instruction& instruction, std::string_view name) {
+  if (!may_set_variables(report, instruction)) return false;
   const std::string_view text = instruction.document().text(instruction.span());
-  switch (instruction.kind()) {
-    case Keyword::arg:
-    case Keyword::env:
-      return text.find(name) != text.npos;
-    case Keyword::cmd:
-    case Keyword::entrypoint:
-    case Keyword::healthcheck:
-    case Keyword::run:
-      return report.view<Assigned>(instruction).may_have(name);
-    default:
-      return false;
-  }
+  return gives_values(instruction) ? text.find(name) != text.npos
+                                   : report.view<Assigned>(instruction).may_have(name);
 }
 
 }  // namespace
+
+bool may_set_variables(const Report& report, const Instruction& instruction) {
+  return gives_values(instruction) ||
+         (!instruction.script().commands.empty() && !report.view<Assigned>(instruction).empty());
+}
 
 std::vector<VariableSetting> settings_of(const Report& report, const Instruction& instruction,
                                          std::string_view name) {

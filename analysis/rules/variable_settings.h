@@ -17,6 +17,9 @@ struct VariableSetting {
   std::vector<Edit> removal;
 };
 
+// Whether the instruction gives any variable a value, for who asks for many names.
+bool may_set_variables(const Report& report, const Instruction& instruction);
+
 // Those of `name` in ENV or ARG, which the commands of RUN see both, or in commands: `NAME=value program`,
 // `env NAME=value program`, `export NAME=value`. In order.
 std::vector<VariableSetting> settings_of(const Report& report, const Instruction& instruction,

@@ -34,12 +34,22 @@ std::size_t same_back(std::string_view one, std::string_view other) {
 
 }  // namespace
 
-Change::Change(std::string_view before, std::string_view now, std::size_t last_begin) {
-  const std::size_t front = same_front(before.substr(0, last_begin), now);
+Change::Change(std::string_view before, std::string_view now) {
+  const std::size_t front = same_front(before, now);
   const std::size_t back = same_back(before.substr(front), now.substr(front));
   begin_ = static_cast<std::uint32_t>(front);
   old_end_ = static_cast<std::uint32_t>(before.size() - back);
   growth_ = static_cast<std::uint32_t>(now.size() - before.size());
+}
+
+Change Change::beginning_by(std::uint32_t last, std::string_view before,
+                            std::string_view now) const {
+  if (begin_ <= last) return *this;
+  Change change = *this;
+  change.begin_ = last;
+  std::uint32_t& end = change.old_end_;
+  while (std::min(end, behind(end)) > last && before[end - 1] == now[behind(end) - 1]) --end;
+  return change;
 }
 
 }  // namespace bulkhead

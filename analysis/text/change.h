@@ -9,10 +9,10 @@ namespace bulkhead {
 // The bytes in which two versions of a text differ: [begin, old_end) became others.
 class Change {
  public:
-  // Where what was put in may stand in several places, as one of two equal lines, it is told to be the last
-  // one that does not begin behind `last_begin`.
-  Change(std::string_view before, std::string_view now,
-         std::size_t last_begin = std::string_view::npos);
+  // Where what was put in may stand in several places, as one of two equal lines, it is told to be the last one.
+  Change(std::string_view before, std::string_view now);
+  // Of the same texts, the last one that does not begin behind `last`.
+  Change beginning_by(std::uint32_t last, std::string_view before, std::string_view now) const;
 
   std::uint32_t begin() const { return begin_; }
   std::uint32_t old_end() const { return old_end_; }

@@ -126,11 +126,10 @@ bool says_the_same(const Finding& before, const Finding& now, const Change& chan
   return before.rule == now.rule && has_moved(before.span, now.span) &&
          before.severity == now.severity && before.message == now.message &&
          before.tags == now.tags &&
-         std::ranges::equal(before.related, now.related,
-                            [&](const Related& old, const Related& related) {
-                              return has_moved(old.span, related.span) &&
-                                     old.message == related.message;
-                            });
+         std::ranges::equal(
+             before.related, now.related, [&](const Related& old, const Related& related) {
+               return has_moved(old.span, related.span) && old.message == related.message;
+             });
 }
 
 const std::string four_stages =
@@ -173,6 +172,59 @@ TEST_CASE("after edits the findings of all rules are those of a fresh document")
         if (index == Analysis::none) continue;
         REQUIRE(says_the_same(before.findings.at(index), now.findings[i], now.earlier->change));
       }
+    }
+  }
+}
+
+TEST_CASE("after edits comments say what they say in a fresh document") {
+  const std::vector<std::string> lines = {"FROM a\n",
+                                          "FROM a AS b\n",
+                                          "ADD x /\n",
+                                          "ADD y \\\n# in it\n  /\n",
+                                          "ONBUILD ADD x /\n",
+                                          "RUN <<E\n",
+                                          "E\n",
+                                          "# a note\n",
+                                          "# https://me:hunter2real@example.com/\n",
+                                          "# -----BEGIN PRIVATE KEY-----\n# hunter2\n",
+                                          "# bulkhead: ignore=add-instead-of-copy\n",
+                                          "# xulkhead: ignore=add-instead-of-copy\n",
+                                          "# hadolint global ignore=DL3020\n",
+                                          "# kics-scan ignore-block\n",
+                                          "# syntax=docker/dockerfile:1\n",
+                                          "# escape=`\n",
+                                          "#",
+                                          "\\",
+                                          "\n",
+                                          "\r\n",
+                                          "x"};
+  const auto seed = random_seed();
+  CAPTURE(seed);
+  Random random(seed, lines, 20);
+  Config config;
+  config.select.emplace(all_rules().begin(), all_rules().end());
+  for (int round = 0; round < 200; ++round) {
+    std::string text = random.text();
+    std::shared_ptr<const Snapshot> snapshot = Document::create(text);
+    Analyser analyser;
+    analyser.analyse(snapshot, config, {});
+    for (int edit = 0; edit < 15; ++edit) {
+      std::size_t begin = random.below(text.size() + 1);
+      std::string piece = random.below(3) == 0 ? "" : random.piece();
+      std::size_t size = std::min(random.below(30), text.size() - begin);
+      // One letter becomes another, and all behind it stays where it is.
+      const std::size_t known = text.find("ulkhead:", begin);
+      if (known != std::string::npos && known > 0 && random.below(2) == 0) {
+        begin = known - 1;
+        size = 1;
+        piece = text[begin] == 'b' ? "x" : "b";
+      }
+      CAPTURE(round, edit, text, begin, size, piece);
+      text.replace(begin, size, piece);
+      const Span span{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + size)};
+      snapshot = snapshot->after(std::array{TextEdit{span, piece}});
+      REQUIRE(told(analyser.analyse(snapshot, config, {}).findings) ==
+              told(analyse(*snapshot, config, {}).findings));
     }
   }
 }

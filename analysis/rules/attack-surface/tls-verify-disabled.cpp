@@ -69,6 +69,7 @@ void check_command(const Command& command, Report& report) {
 }
 
 void check_variables(const Instruction& instruction, Report& report) {
+  if (!may_set_variables(report, instruction)) return;
   for (const TlsSwitch& row : facts::tls_switches()) {
     if (row.kind != Kind::variable) continue;
     for (VariableSetting& setting : settings_of(report, instruction, row.name)) {

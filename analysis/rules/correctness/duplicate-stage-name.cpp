@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -10,6 +11,9 @@ namespace bulkhead::rules {
 namespace {
 
 void check(const Document& document, Report& report) {
+  const auto named = std::ranges::count_if(
+      document.stages(), [](const Stage& stage) { return !stage.name().empty(); });
+  if (static_cast<std::size_t>(named) == document.stage_names()) return;
   std::unordered_map<std::string_view, Stage> stages;
   for (const Stage& stage : document.stages()) {
     const std::string& name = stage.name();

@@ -21,7 +21,6 @@ bool may_come_first(const Instruction& instruction) {
 
 // One finding a file: where FROM is missing, every line below stands in the wrong place.
 void check(const Document& document, Report& report) {
-  if (report.view<TemplateMarks>(document).found) return;
   const auto instructions = document.instructions();
   const bool only_unknown = std::ranges::all_of(instructions, [](const Instruction& instruction) {
     return instruction.kind() == Keyword::unknown;
@@ -32,12 +31,13 @@ void check(const Document& document, Report& report) {
     return is_misspelt_from(instruction) || !may_come_first(instruction);
   });
   if (wrong != instructions.end() && is_misspelt_from(*wrong)) return;
+  if (has_from && (*wrong).kind() == Keyword::from) return;
+  if (report.view<TemplateMarks>(document).found) return;
   if (!has_from) {
     const Instruction place = wrong == instructions.end() ? instructions.front() : *wrong;
     report.at(place.keyword(), "There is no FROM in this file to say what the image is built on");
     return;
   }
-  if ((*wrong).kind() == Keyword::from) return;
   const std::string keyword = upper_case((*wrong).keyword().text());
   report.at((*wrong).keyword(), keyword + " stands above the first FROM, where only ARG may stand")
       .related(document.stages()[0].from().keyword(), "the first stage begins here");

@@ -103,11 +103,13 @@ void tell(const Stray& stray, Report& report) {
            join(stray));
 }
 
+bool is_unknown(const Instruction& instruction) {
+  return instruction.kind() == Keyword::unknown;
+}
+
 void check(const Document& document, Report& report) {
-  const bool has_unknown = std::ranges::any_of(
-      document.instructions(),
-      [](const Instruction& instruction) { return instruction.kind() == Keyword::unknown; });
-  if (!has_unknown || report.view<TemplateMarks>(document).found) return;
+  if (report.instructions<is_unknown>(document).empty()) return;
+  if (report.view<TemplateMarks>(document).found) return;
   const auto& unclosed = report.view<UnclosedHeredocs>(document).first;
   std::optional<Instruction> above;
   Stray stray;

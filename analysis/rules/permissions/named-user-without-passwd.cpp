@@ -93,8 +93,13 @@ void check_stage(const Stage& stage, Report& report) {
   }
 }
 
+bool is_from_scratch(const Instruction& instruction) {
+  return instruction.kind() == Keyword::from && From(instruction).is_scratch();
+}
+
 // Any stage may make the account.
 void check(const Document& document, Report& report) {
+  if (report.instructions<is_from_scratch>(document).empty()) return;
   for (const Stage& stage : document.stages()) check_stage(stage, report);
 }
 
