@@ -46,9 +46,9 @@ struct Nodes {
         with_other_dependents.push_back(stage);
       }
     }
-    for (const Instruction& instruction : document.instructions()) {
-      if (kept.instructions[instruction.index()] != Kept::none) continue;
-      instructions.push_back(instruction);
+    for (std::uint32_t i = 0; i < kept.anew.size(); ++i) {
+      if (!kept.anew[i]) continue;
+      const Instruction& instruction = instructions.emplace_back(document, i);
       by_keyword[static_cast<std::size_t>(instruction.kind())].push_back(instruction);
       if (instruction.kind() != Keyword::run) continue;
       for (const Command& command : Run(instruction).commands()) commands.push_back(command);
@@ -285,7 +285,7 @@ void take_over(std::vector<Found>& found, const Version& before, Kept& kept, con
     if (target == Target::stage) {
       kept.stages[index] = false;
     } else if (target == Target::instruction) {
-      kept.instructions[*kept.index_of(index, before)] = Kept::none;
+      kept.anew[*kept.index_of(index, before)] = true;
     } else {
       each.finding = nullptr;
     }
@@ -341,6 +341,18 @@ std::vector<Found> all_found(Collected& found, std::vector<Found> before) {
   all.reserve(of_nodes.size() + anew.size());
   std::ranges::merge(of_nodes, anew, std::back_inserter(all), stands_before);
   return all;
+}
+
+// Divides what was found, in order, into what is shown and what is not.
+void divide(const std::vector<Found>& all, Analysis& analysis, std::vector<Owner>& owners,
+            Collected& hidden) {
+  analysis.findings.reserve(all.size());
+  owners.reserve(all.size());
+  for (const Found& each : all) {
+    (each.is_shown ? analysis.findings : hidden.findings).push_back(std::move(*each.finding));
+    (each.is_shown ? owners : hidden.owners).push_back(each.owner);
+    if (each.is_shown && analysis.earlier) analysis.earlier->indices.push_back(each.before);
+  }
 }
 
 }  // namespace
@@ -405,13 +417,7 @@ const Analysis& Analyser::analyse(const std::shared_ptr<const Snapshot>& snapsho
   hide_repeated(all);
   now->facts = own.release_facts();
   if (change) analysis.earlier = Analysis::Earlier{*change};
-  analysis.findings.reserve(all.size());
-  now->owners.reserve(all.size());
-  for (const Found& each : all) {
-    (each.is_shown ? analysis.findings : now->hidden.findings).push_back(std::move(*each.finding));
-    (each.is_shown ? now->owners : now->hidden.owners).push_back(each.owner);
-    if (each.is_shown && change) analysis.earlier->indices.push_back(each.before);
-  }
+  divide(all, analysis, now->owners, now->hidden);
   if (analysis.broken.empty() && analysis.left_out.empty()) memory_ = std::move(now);
   analysis_ = std::move(analysis);
   return analysis_;

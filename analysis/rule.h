@@ -120,19 +120,21 @@ class SharedViews {
       if (fact) facts->emplace_back(index, std::move(fact));
     };
     if (const auto found = find<Fact>(earlier_.facts); found != earlier_.facts.end()) {
-      const auto before = std::move(found->second);
+      facts = std::static_pointer_cast<Gathered<Fact>>(std::move(found->second));
       earlier_.facts.erase(found);
-      auto next = earlier_.anew.begin();
-      const auto look_at_those_before = [&](std::uint32_t end) {
-        for (; next != earlier_.anew.end() && *next < end; ++next) look_at(*next);
-      };
-      for (auto& [old, fact] : *static_cast<Gathered<Fact>*>(before.get())) {
-        const auto index = earlier_.index_now(old);
-        if (!index) continue;
-        look_at_those_before(*index);
-        facts->emplace_back(*index, std::move(fact));
+      auto kept = facts->begin();
+      for (auto& [index, fact] : *facts) {
+        const auto now = earlier_.index_now(index);
+        if (!now) continue;
+        if (&kept->second != &fact) kept->second = std::move(fact);
+        (kept++)->first = *now;
       }
-      look_at_those_before(std::numeric_limits<std::uint32_t>::max());
+      facts->erase(kept, facts->end());
+      const auto size = static_cast<std::ptrdiff_t>(facts->size());
+      for (const std::uint32_t index : earlier_.anew) look_at(index);
+      std::inplace_merge(
+          facts->begin(), facts->begin() + size, facts->end(),
+          [](const auto& one, const auto& other) { return one.first < other.first; });
     } else {
       for (const Instruction& instruction : document.instructions()) look_at(instruction.index());
     }

@@ -18,13 +18,6 @@
 namespace bulkhead {
 namespace {
 
-constexpr std::int32_t none = Kept::none;
-
-std::int32_t stage_of(const Instruction& instruction) {
-  const auto stage = instruction.stage();
-  return stage ? static_cast<std::int32_t>(stage->index()) : none;
-}
-
 std::vector<std::uint32_t> stage_begins(const Document& document) {
   std::vector<std::uint32_t> begins;
   for (const Stage& stage : document.stages()) {
@@ -160,7 +153,7 @@ class Comparison {
     for (std::uint32_t i = 0; i < count; ++i) {
       if (!reached_[i]) continue;
       for (const Instruction& instruction : Stage(*now_.document, i).instructions())
-        kept_.instructions[instruction.index()] = none;
+        kept_.anew[instruction.index()] = true;
     }
     if (old_links != now_.links) {
       mark_linked_anew(changed, old_links->below, now_.links->below);
@@ -185,25 +178,12 @@ class Comparison {
   // An edit leaves what stands in front of it and behind it as it was.
   void match_instructions() {
     const std::size_t old_size = before_.document->instructions().size();
-    const std::size_t size = kept_.instructions.size();
-    const std::size_t most = std::min(old_size, size);
-    const auto growth =
-        static_cast<std::uint32_t>(now_.document->text().size() - before_.document->text().size());
-    const auto is_same = [&](std::size_t old_index, std::size_t index, std::uint32_t moved_by) {
-      const Instruction old(*before_.document, static_cast<std::uint32_t>(old_index));
-      const Instruction now(*now_.document, static_cast<std::uint32_t>(index));
-      // With as many stages it is of the same one. Whether another shell reads it is told by what reaches it.
-      return old.begin() + moved_by == now.begin() && &old.data() == &now.data();
-    };
-    auto& [front, back] = kept_.same;
-    while (front < most && is_same(front, front, 0)) {
-      kept_.instructions[front] = static_cast<std::int32_t>(front);
-      ++front;
-    }
-    while (back < most - front && is_same(old_size - back - 1, size - back - 1, growth)) {
-      ++back;
-      kept_.instructions[size - back] = static_cast<std::int32_t>(old_size - back);
-    }
+    const std::size_t size = kept_.anew.size();
+    // With as many stages each is of the same one. Whether another shell reads it is told by what reaches it.
+    kept_.same = now_.document->common_ends_with(*before_.document);
+    const auto [front, back] = kept_.same;
+    std::fill_n(kept_.anew.begin(), front, false);
+    std::fill_n(kept_.anew.rbegin(), back, false);
     mark_touched(*before_.document, front, old_size - back);
     mark_touched(*now_.document, front, size - back);
     if (touches_from_) mark_named_by_variables();
@@ -243,10 +223,10 @@ class Comparison {
 
   void add_names(const std::vector<Pair>& pairs) {
     for (const Pair& pair : pairs) {
-      const std::int32_t stage = stage_of(pair.name().instruction());
-      if (stage == none) continue;
-      revalued_[static_cast<std::size_t>(stage)] = true;
-      if (!names_.add(pair)) reached_[static_cast<std::size_t>(stage)] = true;
+      const auto stage = pair.name().instruction().stage();
+      if (!stage) continue;
+      revalued_[stage->index()] = true;
+      if (!names_.add(pair)) reached_[stage->index()] = true;
     }
   }
 
@@ -285,7 +265,7 @@ class Comparison {
       // FROM sees what stands above all stages.
       if (instruction.kind() == Keyword::from || !names_.stand_in(text(instruction.span())))
         continue;
-      kept_.instructions[instruction.index()] = none;
+      kept_.anew[instruction.index()] = true;
       if (reaches_others(instruction.kind())) reached_[stage.index()] = true;
       if (gives_values(instruction.kind())) add_names(made_of_others(instruction));
     }
@@ -296,9 +276,8 @@ class Comparison {
     for (std::size_t i = first; i < last; ++i) {
       const Instruction instruction(document, static_cast<std::uint32_t>(i));
       touches_from_ = touches_from_ || instruction.kind() == Keyword::from;
-      const std::int32_t stage = stage_of(instruction);
-      if (stage != none && reaches_others(instruction.kind()))
-        reached_[static_cast<std::size_t>(stage)] = true;
+      const auto stage = instruction.stage();
+      if (stage && reaches_others(instruction.kind())) reached_[stage->index()] = true;
     }
   }
 
@@ -322,7 +301,7 @@ class Comparison {
   // Whether an instruction that takes files from another stage is to be looked at.
   bool takes_files_anew(const Stage& stage) const {
     return std::ranges::any_of(stage.instructions(), [&](const Instruction& instruction) {
-      if (kept_.instructions[instruction.index()] != none) return false;
+      if (!kept_.anew[instruction.index()]) return false;
       return instruction.kind() == Keyword::copy  ? Copy(instruction).from().has_value()
              : instruction.kind() == Keyword::run ? !Run(instruction).mounts("from").empty()
                                                   : false;
@@ -389,12 +368,10 @@ Version::Version(std::shared_ptr<const Document> of, const Version* before)
                 : std::make_shared<const Links>(*document)) {}
 
 std::optional<std::uint32_t> Kept::index_of(std::uint32_t old, const Version& before) const {
-  const std::size_t old_size = before.document->instructions().size();
-  const bool is_behind = old >= old_size - same.back;
-  const std::size_t index = is_behind ? instructions.size() - (old_size - old) : old;
-  const bool is_kept =
-      index < instructions.size() && instructions[index] == static_cast<std::int32_t>(old);
-  return is_kept ? std::optional(static_cast<std::uint32_t>(index)) : std::nullopt;
+  const std::size_t behind = before.document->instructions().size() - same.back;
+  if (old >= same.front && old < behind) return std::nullopt;
+  const std::size_t index = old < same.front ? old : anew.size() - same.back + (old - behind);
+  return anew[index] ? std::nullopt : std::optional(static_cast<std::uint32_t>(index));
 }
 
 Kept kept_of(const Version& before, const Version& now, const Change& change) {

@@ -39,12 +39,11 @@ struct Version {
 
 // What of a version need not be looked at again.
 struct Kept {
-  static constexpr std::int32_t none = -1;
   // Nothing of it is kept.
   explicit Kept(const Version& now)
       : stages(now.document->stages().size(), false),
         other_dependents(stages),
-        instructions(now.document->instructions().size(), none) {}
+        anew(now.document->instructions().size(), true) {}
 
   // The index that instruction `old` of the version before has now, if it is kept.
   std::optional<std::uint32_t> index_of(std::uint32_t old, const Version& before) const;
@@ -52,8 +51,7 @@ struct Kept {
   std::vector<bool> stages;
   // Of these what rules found that look at dependents is not, for one of those is other.
   std::vector<bool> other_dependents;
-  // The index that each instruction had before; none for those that are to be looked at.
-  std::vector<std::int32_t> instructions;
+  std::vector<bool> anew;  // the instructions that are to be looked at
   // How many instructions are those of the version before, whatever reaches them: in front of what has changed, and
   // behind it.
   CommonEnds same = {};

@@ -25,7 +25,7 @@ const RiskyPackage* risky_package(std::string_view manager, std::string_view nam
       tables::risky_packages, [](const RiskyPackage& row) { return row.package.substr(0, 1); });
   const auto about = rows.of(name);
   const auto found = std::ranges::find_if(about, [&](const RiskyPackage* row) {
-    return row->family == known->family && matches_glob(row->package, name);
+    return matches_glob(row->package, name) && row->family == known->family;
   });
   return found == about.end() ? nullptr : *found;
 }

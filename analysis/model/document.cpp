@@ -939,6 +939,25 @@ std::vector<Snapshot::Remark> Document::remarks() const {
   return remarks;
 }
 
+CommonEnds Document::common_ends_with(const Document& before) const {
+  const auto growth = static_cast<std::uint32_t>(text_.size() - before.text_.size());
+  const std::size_t most = std::min(before.entries_.size(), entries_.size());
+  const auto is_same = [](const Entry& old, const Entry& now, std::uint32_t moved_by) {
+    return old.data == now.data && old.begin + moved_by == now.begin;
+  };
+  const auto front = std::mismatch(
+      before.entries_.begin(), before.entries_.begin() + static_cast<std::ptrdiff_t>(most),
+      entries_.begin(), [&](const Entry& old, const Entry& now) { return is_same(old, now, 0); });
+  CommonEnds ends;
+  ends.front = static_cast<std::size_t>(front.first - before.entries_.begin());
+  const auto back = std::mismatch(
+      before.entries_.rbegin(),
+      before.entries_.rbegin() + static_cast<std::ptrdiff_t>(most - ends.front), entries_.rbegin(),
+      [&](const Entry& old, const Entry& now) { return is_same(old, now, growth); });
+  ends.back = static_cast<std::size_t>(back.first - before.entries_.rbegin());
+  return ends;
+}
+
 std::span<const Span> Document::comments_above(std::uint32_t index) const {
   const auto from = [&](std::uint32_t place) {
     return std::ranges::lower_bound(comments_, place, {}, &Span::begin);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "analysis/model/instruction.h"
+#include "analysis/text/common_ends.h"
 #include "analysis/text/edit.h"
 #include "analysis/text/snapshot.h"
 
@@ -132,6 +133,8 @@ class Document : public Snapshot {
   std::optional<Stage> stage(std::string_view name_or_number) const;
   std::optional<Stage> stage_named(std::string_view name) const;   // without regard to case
   std::size_t stage_names() const { return stage_names_.size(); }  // how many different ones
+  // How many instructions at the front, and at the back, are those of the version before.
+  CommonEnds common_ends_with(const Document& before) const;
   // Comments outside of instructions and directives, in order; without the line end.
   const std::vector<Span>& comments() const { return comments_; }
   // Those of them between instruction `index` and the one above; behind the last one with the number of instructions.
