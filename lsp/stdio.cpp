@@ -158,9 +158,15 @@ FoundFiles files_in(const std::vector<std::string>& folders, const std::atomic<b
 void warm_up() try {
   analyse(*host::read_snapshot("Dockerfile",
                                "ARG TAG=1\nFROM example/build:$TAG AS build\nENV A=b\nCOPY . /src\n"
-                               "RUN apt-get update && apt-get install -y curl && cd /src && make\n"
-                               "FROM example/base:1\nCOPY --from=build /src/a /a\nEXPOSE 80\n"
-                               "USER 1000\nENTRYPOINT [\"/a\"]\n"),
+                               "RUN --mount=type=cache,target=/root/.cache cd /src && make\n"
+                               "# The image\nFROM debian:13\n"
+                               "RUN apt-get update && apt-get install -y curl && useradd -r app\n"
+                               "RUN <<EOF\nmkdir -p /data\nchown app /data\nEOF\n"
+                               "RUN curl -fsSL https://example.com/install.sh | sh\n"
+                               "ADD https://example.com/b.tar.gz /b.tar.gz\n"
+                               "COPY --from=build --chown=app /src/a /a\nLABEL a=b\nEXPOSE 80\n"
+                               "HEALTHCHECK CMD curl -f http://localhost/\n"
+                               "USER app\nENTRYPOINT [\"/a\"]\n"),
           {}, {.today = host::today()});
 } catch (const std::exception&) {
   // Then it is as it would be without.
