@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <exception>
 #include <iterator>
@@ -158,16 +159,21 @@ struct Found {
   Owner owner;
   std::uint32_t before = Analysis::none;  // as in Analysis::Earlier
   bool is_shown = true;
+  bool is_there = true;  // all that it speaks of, in the text that it is taken over into
 };
 
+// In which order they are told, whoever has found them.
+std::strong_ordering by_place(const Found& one, const Found& other) {
+  const Finding& a = *one.finding;
+  const Finding& b = *other.finding;
+  if (a.span.begin != b.span.begin) return a.span.begin <=> b.span.begin;
+  return std::tuple(a.span.end, a.rule->id, std::string_view(a.message)) <=>
+         std::tuple(b.span.end, b.rule->id, std::string_view(b.message));
+}
+
 bool stands_before(const Found& one, const Found& other) {
-  const auto place = [](const Found& found) {
-    return std::tuple(found.finding->span.begin, found.finding->span.end, found.finding->rule->id,
-                      std::string_view(found.finding->message), found.owner);
-  };
-  return one.finding->span.begin != other.finding->span.begin
-             ? one.finding->span.begin < other.finding->span.begin
-             : place(one) < place(other);
+  const auto order = by_place(one, other);
+  return order != 0 ? order < 0 : one.owner < other.owner;
 }
 
 bool is_of_stage(const Found& found) {
@@ -268,33 +274,43 @@ SharedViews::Earlier earlier_facts(SharedViews::Facts facts, const Nodes& nodes,
           .growth = static_cast<std::int64_t>(size) - static_cast<std::int64_t>(old_size)};
 }
 
-// Leaves of what was found before, in order, what still holds, where it is now. A node that a finding of cannot be
-// told where it is now is looked at again.
-void take_over(std::vector<Found>& found, const Version& before, Kept& kept, const Change& change) {
+// Of what was found before, in order.
+struct TakenOver {
+  std::vector<Found> kept;   // what still holds
+  std::vector<Found> other;  // what may be found again in what is looked at again
+};
+
+// Tells where all of `found` is now. A node that a finding of is not there any more is looked at again.
+TakenOver take_over(std::vector<Found> found, const Version& before, Kept& kept,
+                    const Change& change) {
   const auto is_kept = [&](const Found& each) {
     const auto [target, index] = each.owner;
-    return each.finding != nullptr &&
-           (target == Target::stage
-                ? index < kept.stages.size() && kept.stages[index] &&
-                      !(kept.other_dependents[index] && each.finding->rule->looks_at_dependents)
-                : target != Target::instruction || kept.index_of(index, before));
+    return target == Target::stage
+               ? index < kept.stages.size() && kept.stages[index] &&
+                     !(kept.other_dependents[index] && each.finding->rule->looks_at_dependents)
+               : target == Target::instruction && kept.index_of(index, before);
   };
   for (Found& each : found) {
-    if (!is_kept(each) || move(*each.finding, change)) continue;
+    each.is_there = move(*each.finding, change);
+    if (each.is_there || !is_kept(each)) continue;
     const auto [target, index] = each.owner;
     if (target == Target::stage) {
       kept.stages[index] = false;
-    } else if (target == Target::instruction) {
-      kept.anew[*kept.index_of(index, before)] = true;
     } else {
-      each.finding = nullptr;
+      kept.anew[*kept.index_of(index, before)] = true;
     }
   }
-  std::erase_if(found, [&](const Found& each) { return !is_kept(each); });
+  TakenOver taken;
   for (Found& each : found) {
+    if (!is_kept(each)) {
+      if (each.is_there) taken.other.push_back(each);
+      continue;
+    }
     if (each.owner.target == Target::instruction)
       each.owner.index = *kept.index_of(each.owner.index, before);
+    taken.kept.push_back(each);
   }
+  return taken;
 }
 
 bool say_the_same(const Finding& one, const Finding& other) {
@@ -319,27 +335,22 @@ std::vector<Found> found_before(Analysis& analysis, const std::vector<Owner>& ow
   return all;
 }
 
-// What has been found now, and what still holds of what was found before, in order. What is found in the file as a
-// whole is found each time.
-std::vector<Found> all_found(Collected& found, std::vector<Found> before) {
-  const auto of_nodes = std::ranges::stable_partition(
-      before, [](const Found& each) { return each.owner.target == Target::document; });
-  const std::span of_file(before.begin(), of_nodes.begin());
+// What has been found now, and what still holds of what was found before, in order.
+std::vector<Found> all_found(Collected& found, const TakenOver& before) {
   std::vector<Found> anew;
   anew.reserve(found.findings.size());
   for (std::size_t i = 0; i < found.findings.size(); ++i) {
     Found each{&found.findings[i], found.owners[i]};
-    if (each.owner.target == Target::document) {
-      const auto same = std::ranges::lower_bound(of_file, each, stands_before);
-      if (same != of_file.end() && say_the_same(*same->finding, *each.finding))
-        each.before = same->before;
-    }
+    const auto same = std::ranges::lower_bound(
+        before.other, each, [](const Found& a, const Found& b) { return by_place(a, b) < 0; });
+    if (same != before.other.end() && say_the_same(*same->finding, *each.finding))
+      each.before = same->before;
     anew.push_back(each);
   }
   std::ranges::stable_sort(anew, stands_before);
   std::vector<Found> all;
-  all.reserve(of_nodes.size() + anew.size());
-  std::ranges::merge(of_nodes, anew, std::back_inserter(all), stands_before);
+  all.reserve(before.kept.size() + anew.size());
+  std::ranges::merge(before.kept, anew, std::back_inserter(all), stands_before);
   return all;
 }
 
@@ -367,10 +378,10 @@ const Analysis& Analyser::analyse(const std::shared_ptr<const Snapshot>& snapsho
   if (before && (before->today != context.today || before->version.has_value() != bool(document)))
     before.reset();
   std::unique_ptr<Memory, Delete> now(new Memory{snapshot, context.today});
-  std::vector<Found> kept_findings;
+  TakenOver taken;
   std::optional<Change> change;
   if (before) {
-    kept_findings = found_before(last, before->owners, before->hidden);
+    taken.other = found_before(last, before->owners, before->hidden);
     change.emplace(before->snapshot->text(), snapshot->text());
   }
   std::optional<Kept> kept;
@@ -385,7 +396,7 @@ const Analysis& Analyser::analyse(const std::shared_ptr<const Snapshot>& snapsho
     if (before) {
       *kept = kept_of(*before->version, *now->version, *change);
       change = in_front_of_what_is_kept(*change, *before->version, *now->version, *kept);
-      take_over(kept_findings, *before->version, *kept, *change);
+      taken = take_over(std::move(taken.other), *before->version, *kept, *change);
     }
     const Nodes nodes(*document, *kept);
     if (before && !views)
@@ -398,7 +409,7 @@ const Analysis& Analyser::analyse(const std::shared_ptr<const Snapshot>& snapsho
                   run(rule, check, *document, nodes, report, found);
               });
   } else {
-    std::erase_if(kept_findings, [&](const Found& each) { return !move(*each.finding, *change); });
+    std::erase_if(taken.other, [&](const Found& each) { return !move(*each.finding, *change); });
     run_rules(config, context, out_of_time, shared, analysis, found.findings,
               [&](const Rule& rule, Report& report) {
                 for (const Check& check : rule.checks) run(check, *snapshot, report);
@@ -411,7 +422,7 @@ const Analysis& Analyser::analyse(const std::shared_ptr<const Snapshot>& snapsho
     if (severity != config.severities.end()) finding.severity = severity->second;
   }
 
-  std::vector<Found> all = all_found(found, std::move(kept_findings));
+  std::vector<Found> all = all_found(found, taken);
   const Suppressions suppressions(*snapshot, context.today, shared);
   for (Found& each : all) each.is_shown = !suppressions.covers(*each.finding);
   hide_repeated(all);

@@ -20,8 +20,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   while (const auto edit = edited.edit()) {
     snapshot = snapshot->after(std::span(&*edit, 1));
     const auto fresh = analyse(*Document::create(edited.text()), config, context);
-    fuzz::require(told(analyser.analyse(snapshot, config, context).findings) == told(fresh.findings),
-                  "what is found after edits is what is found in the text", edited.text());
+    fuzz::require(
+        told(analyser.analyse(snapshot, config, context).findings) == told(fresh.findings),
+        "what is found after edits is what is found in the text", edited.text());
   }
   return 0;
 }
