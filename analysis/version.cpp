@@ -365,7 +365,11 @@ Version::Version(std::shared_ptr<const Document> of, const Version* before)
       begins(stage_begins(*document)),
       links(before && hang_together_alike(*before->document, *document)
                 ? before->links
-                : std::make_shared<const Links>(*document)) {}
+                : std::make_shared<const Links>(*document)) {
+  // Another image that files come from links no stages.
+  if (before && before->links != links && *before->links == *links)
+    links = before->links;
+}
 
 std::optional<std::uint32_t> Kept::index_of(std::uint32_t old, const Version& before) const {
   const std::size_t behind = before.document->instructions().size() - same.back;

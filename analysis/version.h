@@ -17,6 +17,7 @@ namespace bulkhead {
 // How stages hang together.
 struct Links {
   explicit Links(const Document& document);
+  bool operator==(const Links&) const = default;
 
   using Edges = std::vector<std::vector<std::uint32_t>>;
   Edges below;  // for each stage the one that it is built on, if that is one
