@@ -367,8 +367,7 @@ Version::Version(std::shared_ptr<const Document> of, const Version* before)
                 ? before->links
                 : std::make_shared<const Links>(*document)) {
   // Another image that files come from links no stages.
-  if (before && before->links != links && *before->links == *links)
-    links = before->links;
+  if (before && before->links != links && *before->links == *links) links = before->links;
 }
 
 std::optional<std::uint32_t> Kept::index_of(std::uint32_t old, const Version& before) const {
