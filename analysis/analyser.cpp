@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <exception>
 #include <iterator>
-#include <limits>
 #include <set>
 #include <tuple>
 #include <utility>

@@ -36,10 +36,6 @@ constexpr Syntax syntaxes[] = {
     {"nosemgrep:", "semgrep", false},
 };
 
-// What the comments begin with.
-constexpr std::string_view tools[] = {"bulkhead", "hadolint",  "checkov", "trivy",
-                                      "kics",     "nosemgrep", "tally"};
-
 // The rest of `comment` behind `prefix`, blanks before and inside of which do not count.
 std::optional<std::string_view> behind(std::string_view comment, std::string_view prefix) {
   std::size_t at = 0;
@@ -71,13 +67,15 @@ std::string_view comment_text(std::string_view line) {
   return trimmed(line);
 }
 
-// Whether one of the comments may silence anything: it begins with what names of these tools begin with.
-bool may_silence(const Document& document, std::span<const Span> comments) {
-  return std::ranges::any_of(comments, [&](Span comment) {
-    const std::string_view text = comment_text(document.text(comment));
-    return std::ranges::any_of(
-        tools, [&](std::string_view tool) { return behind(text, tool).has_value(); });
-  });
+// Whether a comment may silence anything: it begins with what the names of these tools begin with.
+bool may_silence(std::string_view comment) {
+  return std::string_view("bchknt").find(lower_case(comment.substr(0, 1))) !=
+         std::string_view::npos;
+}
+
+bool one_may_silence(const Document& document, std::span<const Span> comments) {
+  return std::ranges::any_of(
+      comments, [&](Span comment) { return may_silence(comment_text(document.text(comment))); });
 }
 
 // The first byte of the first line that is no comment.
@@ -115,6 +113,7 @@ class Suppressions::Reader {
 
   void remark(const Snapshot::Remark& remark) {
     const std::string_view comment = comment_text(snapshot_.text(remark.comment));
+    if (!may_silence(comment)) return;
     for (const Syntax& syntax : syntaxes) {
       const auto list = behind(comment, syntax.prefix);
       if (!list || (!syntax.whole_file && !remark.subject)) continue;
@@ -223,7 +222,7 @@ Suppressions::Suppressions(const Snapshot& snapshot,
     reader.remark({directive.span, std::nullopt});
     reader.directive(directive);
   }
-  for (const std::uint32_t below : views.below_comments<may_silence>(*document)) {
+  for (const std::uint32_t below : views.below_comments<one_may_silence>(*document)) {
     std::optional<Span> subject;
     if (below < document->instructions().size()) subject = Instruction(*document, below).span();
     for (const Span comment : document->comments_above(below)) reader.remark({comment, subject});

@@ -288,10 +288,10 @@ TEST_CASE("a comment for Trivy may name several rules, patterns of names, and a 
         .findings.empty();
   };
   for (const std::string comment :
-       {"#trivy:ignore:DS-0001 trivy:ignore:DS-0005", "#trivy:ignore:*", "# trivy:ignore:DS-00*",
-        "#trivy:ignore:use-copy-over-add", "#trivy:ignore:docker-use-copy-over-add",
-        "#trivy:ignore:DS005", "#trivy:ignore:DS-0005:exp:2026-09-02",
-        "#trivy:ignore:DS-0005[file=b] by agreement"}) {
+       {"#trivy:ignore:DS-0001 trivy:ignore:DS-0005", "# known: trivy:ignore:DS-0005",
+        "#trivy:ignore:*", "# trivy:ignore:DS-00*", "#trivy:ignore:use-copy-over-add",
+        "#trivy:ignore:docker-use-copy-over-add", "#trivy:ignore:DS005",
+        "#trivy:ignore:DS-0005:exp:2026-09-02", "#trivy:ignore:DS-0005[file=b] by agreement"}) {
     INFO(comment);
     CHECK(silences(comment));
   }
