@@ -7,15 +7,9 @@
 
 namespace bulkhead::facts {
 
-bool matches_glob(std::string_view glob, std::string_view text) {
-  // Most globs are told from most texts by their first characters.
-  std::size_t star = 0;
-  for (; star < glob.size() && glob[star] != '*'; ++star) {
-    if (star == text.size() || text[star] != glob[star]) return false;
-  }
-  if (star == glob.size()) return star == text.size();
-  glob.remove_prefix(star + 1);
-  text.remove_prefix(star);
+bool matches_behind_star(std::string_view glob, std::string_view text) {
+  const std::string_view end = glob.substr(glob.rfind('*') + 1);  // npos + 1 is 0
+  if (!text.ends_with(end)) return false;
   // Each piece between stars at its first place, the last one at the end.
   for (std::size_t next; (next = glob.find('*')) != std::string_view::npos;) {
     const std::size_t found = text.find(glob.substr(0, next));

@@ -29,12 +29,16 @@ bool is_shared_folder(std::string_view path) {
 }
 
 const TrustedPath* trusted_path(std::string_view path, bool recursive) {
+  if (path.size() < 2) return recursive && path == "/" ? &tables::trusted_paths.front() : nullptr;
+  static const RowsByCharacter rows(tables::trusted_paths,
+                                    [](const TrustedPath& each) { return each.path.substr(1, 1); });
   const std::string_view folder = path.substr(0, path.rfind('/'));
-  const auto found = std::ranges::find_if(tables::trusted_paths, [&](const TrustedPath& each) {
-    return path == each.path || (each.kind == TrustedPath::Kind::tree && folder == each.path) ||
-           (recursive && is_within(each.path, path));
-  });
-  return found == tables::trusted_paths.end() ? nullptr : &*found;
+  for (const TrustedPath* each : rows.of(path.substr(1))) {
+    if (path == each->path || (each->kind == TrustedPath::Kind::tree && folder == each->path) ||
+        (recursive && is_within(each->path, path)))
+      return each;
+  }
+  return nullptr;
 }
 
 }  // namespace bulkhead::facts

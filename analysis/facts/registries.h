@@ -34,8 +34,19 @@ const Registry* registry_of(std::string_view repository);
 // Whether `glob` may say where images come from: it is no address of a page, and has no blanks.
 bool can_be_registry(std::string_view glob);
 
+// Whether `text` matches what stands behind the first `*` of a glob.
+bool matches_behind_star(std::string_view glob, std::string_view text);
+
 // `*` stands for any text, '/' included; everything else for itself.
-bool matches_glob(std::string_view glob, std::string_view text);
+inline bool matches_glob(std::string_view glob, std::string_view text) {
+  // Most globs are told from most texts by their first characters.
+  std::size_t star = 0;
+  for (; star < glob.size() && glob[star] != '*'; ++star) {
+    if (star == text.size() || text[star] != glob[star]) return false;
+  }
+  return star == glob.size() ? star == text.size()
+                             : matches_behind_star(glob.substr(star + 1), text.substr(star));
+}
 
 // The same for one of `globs`, which stand between blanks.
 bool matches_any_glob(std::string_view globs, std::string_view text);

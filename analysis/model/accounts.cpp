@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <set>
+#include <span>
 
 #include "analysis/facts/images.h"
 #include "analysis/facts/users.h"
@@ -28,76 +29,90 @@ bool has(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-std::vector<shell::AccountChange> changes(const Command& command) {
+// Lines that a command adds to /etc/passwd by hand.
+std::vector<shell::AccountChange> added_lines(const Command& command) {
   const std::string& program = command.name();
-  // A line that is added to /etc/passwd by hand.
-  if (program == "echo" || program == "printf") {
-    for (const shell::Redirection& redirection : command.data().redirections) {
-      if (redirection.kind != shell::Redirection::Kind::append) continue;
-      const auto path = redirection.target.literal();
-      for (const auto& line : command.argument_texts()) {
-        if (path && line) {
-          if (auto lines = shell::account_lines(*path, *line); !lines.empty()) return lines;
-        }
+  if (program != "echo" && program != "printf") return {};
+  for (const shell::Redirection& redirection : command.data().redirections) {
+    if (redirection.kind != shell::Redirection::Kind::append) continue;
+    const auto path = redirection.target.literal();
+    for (const auto& line : command.argument_texts()) {
+      if (path && line) {
+        if (auto lines = shell::account_lines(*path, *line); !lines.empty()) return lines;
       }
     }
   }
-  return command.account_changes();
+  return {};
 }
+
+// What a command does to accounts, one way or the other.
+class Changes {
+ public:
+  explicit Changes(const Command& command)
+      : lines_(added_lines(command)), all_(lines_.empty() ? command.account_changes() : lines_) {}
+
+  auto begin() const { return all_.begin(); }
+  auto end() const { return all_.end(); }
+
+ private:
+  std::vector<shell::AccountChange> lines_;
+  std::span<const shell::AccountChange> all_;
+};
 
 // ---- What may bring accounts without naming them.
 
 // Commands that bring none, whatever their arguments. Any other one may.
-constexpr std::array<std::string_view, 101> harmless = {"[",          "[[",
-                                                        "addgroup",   "apt-key",
-                                                        "apt-mark",   "awk",
-                                                        "basename",   "bundle",
-                                                        "bunzip2",    "bzip2",
-                                                        "cargo",      "cat",
-                                                        "cd",         "chgrp",
-                                                        "chmod",      "chown",
-                                                        "chpasswd",   "cmp",
-                                                        "composer",   "corepack",
-                                                        "cp",         "cut",
-                                                        "curl",       "date",
-                                                        "delgroup",   "deluser",
-                                                        "diff",       "dirname",
-                                                        "dotnet",     "du",
-                                                        "echo",       "export",
-                                                        "expr",       "false",
-                                                        "file",       "find",
-                                                        "gem",        "getent",
-                                                        "git",        "go",
-                                                        "gosu",       "gpg",
-                                                        "grep",       "groupadd",
-                                                        "groupmod",   "gunzip",
-                                                        "gzip",       "head",
-                                                        "id",         "install",
-                                                        "java",       "javac",
-                                                        "ldconfig",   "ln",
-                                                        "locale-gen", "ls",
-                                                        "md5sum",     "mkdir",
-                                                        "mktemp",     "mv",
-                                                        "node",       "npm",
-                                                        "npx",        "passwd",
-                                                        "pip",        "pip3",
-                                                        "pnpm",       "poetry",
-                                                        "printf",     "python",
-                                                        "python3",    "pwd",
-                                                        "readlink",   "rm",
-                                                        "rmdir",      "sed",
-                                                        "set",        "sha256sum",
-                                                        "sha512sum",  "sleep",
-                                                        "sort",       "strip",
-                                                        "su-exec",    "tail",
-                                                        "tar",        "tee",
-                                                        "test",       "touch",
-                                                        "tr",         "true",
-                                                        "uname",      "unset",
-                                                        "unzip",      "update-ca-certificates",
-                                                        "userdel",    "usermod",
-                                                        "uv",         "wget",
-                                                        "which",      "yarn"};
+constexpr auto harmless = std::to_array<std::string_view>({"[",          "[[",
+                                                           "addgroup",   "apt-key",
+                                                           "apt-mark",   "awk",
+                                                           "basename",   "bundle",
+                                                           "bunzip2",    "bzip2",
+                                                           "cargo",      "cat",
+                                                           "cd",         "chgrp",
+                                                           "chmod",      "chown",
+                                                           "chpasswd",   "cmp",
+                                                           "composer",   "corepack",
+                                                           "cp",         "curl",
+                                                           "cut",        "date",
+                                                           "delgroup",   "deluser",
+                                                           "diff",       "dirname",
+                                                           "dotnet",     "du",
+                                                           "echo",       "export",
+                                                           "expr",       "false",
+                                                           "file",       "find",
+                                                           "gem",        "getent",
+                                                           "git",        "go",
+                                                           "gosu",       "gpg",
+                                                           "grep",       "groupadd",
+                                                           "groupmod",   "gunzip",
+                                                           "gzip",       "head",
+                                                           "id",         "install",
+                                                           "java",       "javac",
+                                                           "ldconfig",   "ln",
+                                                           "locale-gen", "ls",
+                                                           "md5sum",     "mkdir",
+                                                           "mktemp",     "mv",
+                                                           "node",       "npm",
+                                                           "npx",        "passwd",
+                                                           "pip",        "pip3",
+                                                           "pnpm",       "poetry",
+                                                           "printf",     "pwd",
+                                                           "python",     "python3",
+                                                           "readlink",   "rm",
+                                                           "rmdir",      "sed",
+                                                           "set",        "sha256sum",
+                                                           "sha512sum",  "sleep",
+                                                           "sort",       "strip",
+                                                           "su-exec",    "tail",
+                                                           "tar",        "tee",
+                                                           "test",       "touch",
+                                                           "tr",         "true",
+                                                           "uname",      "unset",
+                                                           "unzip",      "update-ca-certificates",
+                                                           "userdel",    "usermod",
+                                                           "uv",         "wget",
+                                                           "which",      "yarn"});
+static_assert(std::ranges::is_sorted(harmless));
 
 constexpr std::array<std::string_view, 11> package_managers = {
     "apk",  "apt", "apt-get", "aptitude",          "dnf", "microdnf", "pacman",
@@ -114,7 +129,7 @@ constexpr std::array<std::string_view, 34> of_packages = {
     "syslog",     "systemd-network", "tomcat",  "www-data"};
 
 // Whether a command, which makes `changes`, may bring any account there is, but for the packages that it installs.
-bool may_bring_any(const Command& command, const std::vector<shell::AccountChange>& changes) {
+bool may_bring_any(const Command& command, const Changes& changes) {
   const std::string& program = command.name();
   bool makes_others = false;
   for (const shell::AccountChange& change : changes) {
@@ -123,7 +138,8 @@ bool may_bring_any(const Command& command, const std::vector<shell::AccountChang
     makes_others = true;
   }
   if (program.empty()) return !command.data().words.empty();  // else a mere assignment
-  if (!contains(package_managers, program) && !makes_others && !contains(harmless, program))
+  if (!contains(package_managers, program) && !makes_others &&
+      !std::ranges::binary_search(harmless, program))
     return true;
   for (const shell::Redirection& redirection : command.data().redirections) {
     if (has(redirection.target.display(), "passwd")) return true;
@@ -257,7 +273,7 @@ Changed changed_accounts(const Stage& stage) {
   for (const Run& run : runs_of(stage)) {
     for (const Command& command : run.commands()) {
       if (command.conditional()) continue;
-      for (const shell::AccountChange& change : changes(command)) {
+      for (const shell::AccountChange& change : Changes(command)) {
         if (!change.name || is_root(*change.name)) continue;
         // One with the number of root is root.
         if (change.kind == Kind::makes_user && change.uid != 0U)
@@ -289,7 +305,7 @@ Taken taken_by_others(const Stage& stage) {
   }
   for (const Run& run : runs_of(stage)) {
     for (const Command& command : run.commands()) {
-      for (const shell::AccountChange& change : changes(command)) {
+      for (const shell::AccountChange& change : Changes(command)) {
         if (change.name) taken.names.insert(*change.name);
         if (change.uid) taken.numbers.insert(*change.uid);
         if (change.gid) taken.numbers.insert(*change.gid);
@@ -447,7 +463,7 @@ void AccountOrigins::read(const Instruction& instruction) {
 }
 
 void AccountOrigins::read(const Command& command, std::uint32_t instruction) {
-  const auto made = changes(command);
+  const Changes made(command);
   for (const shell::AccountChange& change : made) {
     if (change.kind == shell::AccountChange::Kind::makes_user && change.name)
       makers_.emplace(*change.name, command);

@@ -6,18 +6,9 @@
 
 #include "analysis/facts/packages.h"
 #include "analysis/model/paths.h"
-#include "analysis/text/ascii.h"
-#include "analysis/text/whole_word.h"
 
 namespace bulkhead {
 namespace {
-
-// Programs that somebody installs only to leave root in an entry point.
-constexpr std::array<std::string_view, 2> installed_to_step_down = {"gosu", "su-exec"};
-// With those that the distributions bring, and that count only where they are called.
-constexpr std::array<std::string_view, 10> called_to_step_down = {
-    "gosu",         "su-exec",   "setpriv", "runuser",           "chpst",
-    "s6-setuidgid", "setuidgid", "su",      "start-stop-daemon", "sudo"};
 
 constexpr std::array<std::string_view, 27> prompts = {"sh",
                                                       "bash",
@@ -55,17 +46,6 @@ bool contains(const List& list, std::string_view item) {
   return std::ranges::find(list, item) != list.end();
 }
 
-bool is_name(char c) {
-  return (lower_case(c) >= 'a' && lower_case(c) <= 'z') || is_digit(c) || c == '-' || c == '_';
-}
-
-// Whether one of `names` stands in `text` as a word of its own.
-template <class List>
-bool mentions(std::string_view text, const List& names) {
-  return std::ranges::any_of(
-      names, [&](std::string_view name) { return has_whole_word(text, name, is_name); });
-}
-
 void add_words(const Instruction& instruction, std::vector<std::string>& words) {
   for (const Word& word : instruction.words()) {
     if (instruction.is_json()) {
@@ -89,29 +69,6 @@ Process process_of(const Stage& stage) {
   if (process.entrypoint) add_words(*process.entrypoint, process.words);
   if (process.command) add_words(*process.command, process.words);
   return process;
-}
-
-bool steps_down(const Stage& stage) {
-  for (const std::string& word : process_of(stage).words) {
-    if (contains(called_to_step_down, file_name(word))) return true;
-  }
-  for (const Stage& at : stage.lineage()) {
-    for (const Instruction& instruction : at.instructions()) {
-      if (instruction.is_trigger()) continue;
-      const Span span = instruction.span();
-      const std::string_view text = instruction.document().text().substr(span.begin, span.size());
-      switch (instruction.kind()) {
-        case Keyword::run:
-        case Keyword::add:
-        case Keyword::copy:
-          if (mentions(text, installed_to_step_down)) return true;
-          break;
-        default:
-          break;
-      }
-    }
-  }
-  return false;
 }
 
 bool is_prompt(const Process& process) {

@@ -23,10 +23,6 @@ struct Process {
 
 Process process_of(const Stage& stage);
 
-// Whether the stage brings or calls a tool whose only purpose is to go on as another user: gosu,
-// su-exec, setpriv ... Its entry point then starts as root to leave root.
-bool steps_down(const Stage& stage);
-
 // Whether a stage that is not the last one is named for development or tests: it is built when it is asked
 // for, and shipped to nobody.
 bool is_for_developers(const Stage& stage);

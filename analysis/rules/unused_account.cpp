@@ -13,6 +13,7 @@
 #include "analysis/model/paths.h"
 #include "analysis/model/process.h"
 #include "analysis/rules/root_servers.h"
+#include "analysis/rules/step_down.h"
 #include "analysis/rules/workplaces.h"
 
 namespace bulkhead::rules {
@@ -80,12 +81,11 @@ bool is_hidden_script(const Stage& stage, const Process& process) {
 
 }  // namespace
 
-std::optional<UnusedAccount> unused_account(const Stage& stage) {
+std::optional<UnusedAccount> unused_account(const Stage& stage, const Report& report) {
   if (!stage.is_shipped() || is_workplace(stage) || stage.user().set_by) return std::nullopt;
   const Process process = process_of(stage);
   const auto start = process.start();
-  if (!start || process.words.empty() || is_prompt(process) || steps_down(stage))
-    return std::nullopt;
+  if (!start || process.words.empty() || is_prompt(process)) return std::nullopt;
   const auto account = made_account(stage, *start);
   if (!account) return std::nullopt;
   const auto base = base_of(stage);
@@ -101,7 +101,8 @@ std::optional<UnusedAccount> unused_account(const Stage& stage) {
     return (server != nullptr && server->leaves_root) ||
            word.find(account->name) != std::string::npos;
   });
-  if (has_purpose || is_hidden_script(stage, process) || root_server(stage) || is_given_user(stage))
+  if (has_purpose || steps_down(stage, report) || is_hidden_script(stage, process) ||
+      root_server(stage) || is_given_user(stage))
     return std::nullopt;
   return account;
 }

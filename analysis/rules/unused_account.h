@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "analysis/model/document.h"
+#include "analysis/rule.h"
 #include "analysis/text/span.h"
 
 namespace bulkhead::rules {
@@ -19,6 +19,6 @@ struct UnusedAccount {
 // None where no USER could be missing, or where the account has another purpose: the process is a server
 // that leaves root by itself, it is told of the account, or an entry point from outside of the Dockerfile
 // may go on as it.
-std::optional<UnusedAccount> unused_account(const Stage& stage);
+std::optional<UnusedAccount> unused_account(const Stage& stage, const Report& report);
 
 }  // namespace bulkhead::rules

@@ -16,20 +16,6 @@ bool is_account_of_editor(std::string_view name) {
   return std::ranges::find(editors, name) != std::end(editors);
 }
 
-// Whether an account may be called so: it may be by a variable, but somewhere the name is written. What the stage
-// does is asked only then, for that takes long to find out.
-bool mentions_editor(const Stage& stage) {
-  const Document& document = stage.document();
-  Span span = stage.span();
-  for (const Instruction& instruction : stage.instructions()) span.end = instruction.span().end;
-  const auto mentions = [](std::string_view text) {
-    return std::ranges::any_of(
-        editors, [&](std::string_view name) { return text.find(name) != std::string_view::npos; });
-  };
-  const Span above{0, document.stages().front().span().begin};
-  return mentions(document.text(span)) || mentions(document.text(above));
-}
-
 }  // namespace
 
 bool is_workplace(const Stage& stage) {
@@ -41,7 +27,6 @@ bool is_workplace(const Stage& stage) {
         if (pair.value() && is_account_of_editor(pair.value()->text())) return true;
       }
     }
-    if (!mentions_editor(at)) continue;
     bool makes_account = false;
     at.effects().each<AccountEffect>([&](const Effect&, const AccountEffect& account) {
       makes_account = makes_account || is_account_of_editor(account.change.name.value_or(""));

@@ -13,6 +13,7 @@
 #include "analysis/rules/heredoc_faults.h"
 #include "analysis/rules/root_home.h"
 #include "analysis/rules/root_servers.h"
+#include "analysis/rules/step_down.h"
 #include "analysis/rules/unused_account.h"
 
 namespace bulkhead::rules {
@@ -96,8 +97,8 @@ bool leaves_steps(const Stage& stage) {
 }
 
 void check(const Stage& stage, Report& report) {
-  if (!stage.is_shipped() || is_for_developers(stage) || stage.user().set_by || steps_down(stage) ||
-      is_given_user(stage) || hands_user_on(stage))
+  if (!stage.is_shipped() || is_for_developers(stage) || stage.user().set_by ||
+      steps_down(stage, report) || is_given_user(stage) || hands_user_on(stage))
     return;
   const auto image = stage.from().image_word();
   if (!image) return;
@@ -109,7 +110,7 @@ void check(const Stage& stage, Report& report) {
   const auto server = root_server(stage);
   const auto verdict = judge(stage, process, server);
   // Where an account was made for the process, a rule of its own says so.
-  if (!verdict || unused_account(stage)) return;
+  if (!verdict || unused_account(stage, report)) return;
 
   const auto start = process.start();
   const bool here = start && start->stage() == stage;

@@ -39,9 +39,9 @@ bool is_meant(const Stage& stage, const Effect& effect) {
   return user.set_by && user.value.known && !is_root(user.value.text);
 }
 
-// Whether a step, for certain and as `user`, changes the mode of what lies there, or writes it anew.
-bool changes(const Effect& effect, const FileEffect& file, std::string_view user) {
-  if (!effect.certain || !effect.command || effect.user != user || file.in_mount) return false;
+// Whether a step, for certain, changes the mode of what lies there, or writes it anew.
+bool changes(const Effect& effect, const FileEffect& file) {
+  if (!effect.certain || !effect.command || file.in_mount) return false;
   // `sed -i`, `mv` and the like put another file in its place, for which the folder counts.
   return file.kind == FileEffect::Kind::sets_mode ||
          (file.kind == FileEffect::Kind::writes && file.source == FileEffect::Source::text);
@@ -76,14 +76,15 @@ std::map<std::uint32_t, Reason> reasons(const Stage& stage) {
       if (is_state(path)) found.try_emplace(effects[at].instruction, Reason{path, "write it"});
       continue;
     }
-    const Effect* write = effects[at].command ? timeline.last_write(path, at) : nullptr;
+    if (effects[at].user.empty() || !changes(effects[at], *file)) continue;
+    const Effect* write = timeline.last_write(path, at);
     if (write == nullptr || write < effects.data() || write >= effects.data() + effects.size() ||
         !is_meant(stage, *write))
       continue;
     const std::string user = user_of_step(Instruction(stage.document(), write->instruction)).name;
     const bool is_tree = write->as<FileEffect>()->path.text != path;
     if (is_tree && file->kind != FileEffect::Kind::sets_mode) continue;
-    if (changes(effects[at], *file, user) && !is_forgiven(effects[at])) {
+    if (effects[at].user == user && !is_forgiven(effects[at])) {
       found.try_emplace(write->instruction,
                         Reason{path, "change it further down", effects[at].span});
     }

@@ -16,6 +16,7 @@
 #include "analysis/rule.h"
 #include "analysis/rules/account_changes.h"
 #include "analysis/rules/root_servers.h"
+#include "analysis/rules/step_down.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -105,10 +106,11 @@ void check(const Document& document, Report& report) {
   for (const Stage& stage : document.stages()) {
     if (!stage.is_shipped()) continue;
     const EffectiveUser user = stage.user();
-    if (!user.set_by || !user.value.known || steps_down(stage) || is_given_user(stage)) continue;
-    if (is_root(user.value.text) || second_root(stage, user.value.text)) {
+    if (!user.set_by || !user.value.known) continue;
+    const std::string& name = user.value.text;
+    if ((is_root(name) || second_root(stage, name)) && !steps_down(stage, report) &&
+        !is_given_user(stage))
       reached[user.set_by->index()].push_back(stage);
-    }
   }
   for (const auto& [index, stages] : reached) {
     check_user(User(Instruction(document, index)), stages, report);

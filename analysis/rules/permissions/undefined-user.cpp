@@ -48,17 +48,20 @@ std::optional<ShellWord> first_operand(const Command& command, std::string_view 
 void add_uses(const Run& run, std::vector<Use>& uses) {
   if (run.script().opaque || run.script().has_error) return;
   const auto commands = run.commands();
-  const std::vector<bool> is_forgiven = forgiven(run.script());
+  std::vector<bool> is_forgiven;
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const Command& command = commands[i];
+    const std::string& program = command.name();
+    const bool takes_user = program == "chown" || program == "su";
+    const std::size_t user = command.unwrapped().user_word;  // gosu app ..., sudo -u app ...
+    if (!takes_user && user == 0) continue;
+    if (is_forgiven.empty()) is_forgiven = forgiven(run.script());
     if (is_forgiven[i]) continue;
-    // gosu app ..., sudo -u app ...
-    if (const std::size_t user = command.unwrapped().user_word; user > 0) {
+    if (user > 0) {
       const ShellWord word = command.word(user);
       if (auto name = account(word.value())) uses.push_back({*name, word.span()});
     }
-    const std::string& program = command.name();
-    if (program != "chown" && program != "su") continue;
+    if (!takes_user) continue;
     const auto word = first_operand(command, program == "su" ? "csgG" : "");
     if (!word) continue;
     if (auto name = account(word->value())) uses.push_back({*name, word->span()});

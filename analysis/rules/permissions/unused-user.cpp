@@ -10,7 +10,7 @@ namespace bulkhead::rules {
 namespace {
 
 void check(const Stage& stage, Report& report) {
-  const auto account = unused_account(stage);
+  const auto account = unused_account(stage, report);
   if (!account) return;
   const OrdinaryUser user = ordinary_user(stage);
   const Word start = account->start.keyword();
