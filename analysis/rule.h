@@ -141,13 +141,24 @@ class SharedViews {
     facts_.emplace_back(&type<Fact>, facts);
     return *facts;
   }
-  // The instructions of the document that a Fact without more to say holds for.
+  // Those of one stage.
+  template <class Fact>
+  std::span<const std::pair<std::uint32_t, Fact>> gathered(const Stage& stage) {
+    const Gathered<Fact>& all = gathered<Fact>(stage.document());
+    const auto instructions = stage.instructions();
+    const auto at = [&](std::uint32_t index) {
+      return std::ranges::lower_bound(all, index, {}, [](const auto& each) { return each.first; });
+    };
+    return {at(instructions.front().index()), at(instructions.back().index() + 1)};
+  }
+  // The instructions of the document or the stage that a Fact without more to say holds for.
   template <bool (*is_one)(const Instruction&)>
   std::vector<Instruction> instructions(const Document& document) {
-    std::vector<Instruction> all;
-    for (const auto& [index, _] : gathered<Holds<is_one>>(document))
-      all.emplace_back(document, index);
-    return all;
+    return in(document, gathered<Holds<is_one>>(document));
+  }
+  template <bool (*is_one)(const Instruction&)>
+  std::vector<Instruction> instructions(const Stage& stage) {
+    return in(stage.document(), gathered<Holds<is_one>>(stage));
   }
   // The instructions right above which comments stand that `is_one` is true of: Document::comments_above(). It looks at
   // no more than these.
@@ -197,6 +208,13 @@ class SharedViews {
     return std::ranges::find(facts, &type<Fact>, &Facts::value_type::first);
   }
 
+  template <class Facts>
+  static std::vector<Instruction> in(const Document& document, const Facts& gathered) {
+    std::vector<Instruction> all;
+    for (const auto& [index, _] : gathered) all.emplace_back(document, index);
+    return all;
+  }
+
   template <class View, class Node>
   const View& made(Views& views, const Node& node) {
     for (const auto& [made, view] : views) {
@@ -233,9 +251,9 @@ class Report {
     return views_.of<View>(node);
   }
   // What an edit leaves alone is not asked again: `report.instructions<has_mount>(document)`.
-  template <bool (*is_one)(const Instruction&)>
-  std::vector<Instruction> instructions(const Document& document) const {
-    return views_.instructions<is_one>(document);
+  template <bool (*is_one)(const Instruction&), class Node>
+  std::vector<Instruction> instructions(const Node& document_or_stage) const {
+    return views_.instructions<is_one>(document_or_stage);
   }
 
   // `place` is what gets underlined: as little as shows what is wrong. The builder that comes back

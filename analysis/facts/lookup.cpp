@@ -8,16 +8,21 @@
 namespace bulkhead::facts {
 
 bool matches_behind_star(std::string_view glob, std::string_view text) {
-  const std::string_view end = glob.substr(glob.rfind('*') + 1);  // npos + 1 is 0
-  if (!text.ends_with(end)) return false;
-  // Each piece between stars at its first place, the last one at the end.
-  for (std::size_t next; (next = glob.find('*')) != std::string_view::npos;) {
+  // What stands behind the last star ends the text, or most often does not.
+  while (!glob.empty() && glob.back() != '*') {
+    if (text.empty() || text.back() != glob.back()) return false;
+    glob.remove_suffix(1);
+    text.remove_suffix(1);
+  }
+  // Each piece between stars at its first place.
+  while (!glob.empty()) {
+    const std::size_t next = glob.find('*');
     const std::size_t found = text.find(glob.substr(0, next));
     if (found == std::string_view::npos) return false;
     text.remove_prefix(found + next);
     glob.remove_prefix(next + 1);
   }
-  return text.ends_with(glob);
+  return true;
 }
 
 bool matches_any_glob(std::string_view globs, std::string_view text) {

@@ -15,9 +15,30 @@
 
 namespace bulkhead {
 
+// The accounts that an instruction brings, or may bring. No places are told.
+struct BroughtAccounts {
+  explicit BroughtAccounts(const Instruction& instruction);
+  explicit operator bool() const { return any || !made.empty() || !packages.empty(); }
+
+  bool any = false;  // it may bring any there is
+  std::vector<std::pair<std::string, std::uint32_t>>
+      made;  // the name, and the index of the command
+  std::vector<std::string>
+      packages;  // that it installs, in lower case, where it does not bring any
+};
+
 class AccountOrigins {
  public:
   explicit AccountOrigins(const Stage& stage);
+  // `brought(stage)` gives what instructions of a stage of the lineage bring, by their indices, in order.
+  template <class Brought>
+  AccountOrigins(const Stage& stage, Brought brought)
+      : AccountOrigins(stage.document(), base_of(stage)) {
+    const auto lineage = stage.lineage();
+    for (auto at = lineage.rbegin(); at != lineage.rend(); ++at) {
+      for (const auto& [instruction, accounts] : brought(*at)) add(instruction, accounts);
+    }
+  }
 
   // The index of the first instruction of the lineage behind which there may be an account of that name
   // (no number): one that makes it, or one that cannot be looked into. 0 where the base image may bring
@@ -26,17 +47,23 @@ class AccountOrigins {
   std::optional<Command> maker(const std::string& name) const;
 
  private:
-  void read(const Instruction& instruction);
-  void read(const Command& command, std::uint32_t instruction);
-  void read_package(std::string_view package, std::uint32_t instruction);
+  struct Maker {
+    std::uint32_t instruction;
+    std::uint32_t command;
+  };
+
+  AccountOrigins(const Document& document, std::optional<Base> base)
+      : document_(document), base_(std::move(base)) {}
+  void add(std::uint32_t instruction, const BroughtAccounts& brought);
   std::optional<std::uint32_t> bringing_package(const std::string& name) const;
 
+  const Document& document_;
   std::optional<Base> base_;
-  std::unordered_map<std::string, Command> makers_;  // the first of each name
+  std::unordered_map<std::string, Maker> makers_;  // the first of each name
   // From here on there may be any account; what follows is only read for its makers.
   std::optional<std::uint32_t> open_;
-  // The packages that are installed before that: a line each, in lower case, and where lines begin. The
-  // names up to a version or the like, too.
+  // The packages that are installed before that: a line each, and where lines begin. The names up to a version or
+  // the like, too.
   std::string packages_;
   std::vector<std::pair<std::size_t, std::uint32_t>> lines_;  // in packages_, and the instruction
   std::unordered_map<std::string, std::uint32_t> stems_;

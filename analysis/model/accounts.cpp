@@ -436,61 +436,63 @@ std::string account_of_process(const Stage& stage) {
   return brought.kind == facts::DefaultUser::Kind::non_root ? std::string(brought.user) : "";
 }
 
-AccountOrigins::AccountOrigins(const Stage& stage) : base_(base_of(stage)) {
-  const auto lineage = stage.lineage();
-  for (auto at = lineage.rbegin(); at != lineage.rend(); ++at) {
-    for (const Instruction& instruction : at->instructions()) {
-      if (!instruction.is_trigger()) read(instruction);
-    }
-  }
+namespace {
+
+// What a package is called up to a version or the like; empty where that does not tell what it brings. openssh-server
+// makes sshd, but nothing that an application would be called.
+std::string_view stem_of(std::string_view package) {
+  const bool is_hidden = has(package, "$") || has(package, "/") || package.starts_with('@') ||
+                         package.ends_with(".deb") || package.ends_with(".rpm");
+  return is_hidden ? "" : package.substr(0, package.find_first_of("-=:0123456789"));
 }
 
-void AccountOrigins::read(const Instruction& instruction) {
-  switch (instruction.kind()) {
-    case Keyword::add:
-    case Keyword::copy:
-      if (!open_ && may_bring_passwd(instruction)) open_ = instruction.index();
-      break;
-    case Keyword::run: {
-      const shell::Script& script = instruction.script();
-      for (const Command& command : instruction.commands()) read(command, instruction.index());
-      if (!open_ && (script.opaque || script.has_error)) open_ = instruction.index();
-      break;
-    }
-    default:
-      break;
-  }
-}
+}  // namespace
 
-void AccountOrigins::read(const Command& command, std::uint32_t instruction) {
-  const Changes made(command);
-  for (const shell::AccountChange& change : made) {
-    if (change.kind == shell::AccountChange::Kind::makes_user && change.name)
-      makers_.emplace(*change.name, command);
-  }
-  if (open_) return;
-  if (may_bring_any(command, made)) {
-    open_ = instruction;
-  } else if (contains(package_managers, command.name())) {
+BroughtAccounts::BroughtAccounts(const Instruction& instruction) {
+  if (instruction.is_trigger()) return;
+  const Keyword kind = instruction.kind();
+  if (kind == Keyword::add || kind == Keyword::copy) any = may_bring_passwd(instruction);
+  if (kind != Keyword::run) return;
+  const shell::Script& script = instruction.script();
+  any = script.opaque || script.has_error;
+  const auto commands = instruction.commands();
+  for (std::uint32_t i = 0; i < commands.size(); ++i) {
+    const Command& command = commands[i];
+    const Changes changes(command);
+    for (const shell::AccountChange& change : changes) {
+      if (change.kind == shell::AccountChange::Kind::makes_user && change.name)
+        made.emplace_back(*change.name, i);
+    }
+    any = any || may_bring_any(command, changes);
+    if (any || !contains(package_managers, command.name())) continue;
     for (const ShellWord& argument : command.arguments()) {
-      const std::string text = argument.value().text;
-      if (!text.starts_with('-')) read_package(text, instruction);
+      std::string package = lower_case(argument.value().text);
+      if (package.starts_with('-')) continue;
+      any = any || stem_of(package).empty();
+      packages.push_back(std::move(package));
     }
   }
+  if (any) packages.clear();
 }
 
-// openssh-server makes sshd, but nothing that an application would be called.
-void AccountOrigins::read_package(std::string_view package, std::uint32_t instruction) {
-  const std::string lower = lower_case(package);
-  const std::string stem = lower.substr(0, lower.find_first_of("-=:0123456789"));
-  if (stem.empty() || has(lower, "$") || has(lower, "/") || lower.starts_with('@') ||
-      lower.ends_with(".deb") || lower.ends_with(".rpm")) {
-    open_ = instruction;
-    return;
+AccountOrigins::AccountOrigins(const Stage& stage)
+    : AccountOrigins(stage, [](const Stage& at) {
+        std::vector<std::pair<std::uint32_t, BroughtAccounts>> brought;
+        for (const Instruction& instruction : at.instructions())
+          brought.emplace_back(instruction.index(), instruction);
+        return brought;
+      }) {}
+
+void AccountOrigins::add(std::uint32_t instruction, const BroughtAccounts& brought) {
+  for (const auto& [name, command] : brought.made)
+    makers_.emplace(name, Maker{instruction, command});
+  if (open_) return;
+  if (brought.any) open_ = instruction;
+  for (const std::string& package : brought.packages) {
+    lines_.emplace_back(packages_.size(), instruction);
+    packages_.append(package) += '\n';
+    stems_.emplace(stem_of(package), instruction);
   }
-  lines_.emplace_back(packages_.size(), instruction);
-  packages_.append(lower) += '\n';
-  stems_.emplace(stem, instruction);
 }
 
 std::optional<std::uint32_t> AccountOrigins::bringing_package(const std::string& name) const {
@@ -531,8 +533,7 @@ std::optional<std::uint32_t> AccountOrigins::first_available(const std::string& 
       if (other) first = std::min(first.value_or(*other), *other);
     };
     take(bringing_package(name));
-    if (const auto made = makers_.find(name); made != makers_.end())
-      take(made->second.run().index());
+    if (const auto made = makers_.find(name); made != makers_.end()) take(made->second.instruction);
     return first;
   }();
   known_.emplace(name, found);
@@ -541,7 +542,8 @@ std::optional<std::uint32_t> AccountOrigins::first_available(const std::string& 
 
 std::optional<Command> AccountOrigins::maker(const std::string& name) const {
   const auto found = makers_.find(name);
-  return found == makers_.end() ? std::nullopt : std::optional(found->second);
+  if (found == makers_.end()) return std::nullopt;
+  return Instruction(document_, found->second.instruction).commands()[found->second.command];
 }
 
 std::optional<Command> maker(const Stage& stage, std::string_view name) {

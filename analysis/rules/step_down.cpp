@@ -35,14 +35,13 @@ bool installs_one(const Instruction& instruction) {
 bool steps_down(const Stage& stage, const Report& report) {
   // With those that the distributions bring, and that count only where they are called.
   for (const std::string& word : process_of(stage).words) {
-    if (is_listed(file_name(word),
-                  "gosu su-exec setpriv runuser chpst s6-setuidgid setuidgid su start-stop-daemon sudo"))
+    if (is_listed(
+            file_name(word),
+            "gosu su-exec setpriv runuser chpst s6-setuidgid setuidgid su start-stop-daemon sudo"))
       return true;
   }
-  const auto installing = report.instructions<installs_one>(stage.document());
-  return !installing.empty() && std::ranges::any_of(stage.lineage(), [&](const Stage& at) {
-    return std::ranges::any_of(
-        installing, [&](const Instruction& instruction) { return instruction.stage() == at; });
+  return std::ranges::any_of(stage.lineage(), [&](const Stage& at) {
+    return !report.instructions<installs_one>(at).empty();
   });
 }
 

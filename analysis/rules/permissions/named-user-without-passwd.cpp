@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "analysis/model/account_origins.h"
 #include "analysis/model/accounts.h"
 #include "analysis/model/rewrite.h"
 #include "analysis/rule.h"
 #include "analysis/rules/account_changes.h"
+#include "analysis/rules/stage_accounts.h"
 #include "analysis/text/ascii.h"
 
 namespace bulkhead::rules {
@@ -83,7 +83,7 @@ void check_stage(const Stage& stage, Report& report) {
         user.size() < value.text.size() ? value.text.substr(user.size() + 1) : "";
     const std::string& name = is_name(user) ? user : group;
     if (!is_name(name)) continue;
-    const auto available = report.view<AccountOrigins>(stage).first_available(name);
+    const auto available = report.view<StageAccounts>(stage).first_available(name);
     if (available && *available <= instruction.index()) continue;
     auto finding =
         report.at(*word, "Nothing is called " + name + " here: an image on scratch has no " +

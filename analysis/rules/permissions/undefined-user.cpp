@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "analysis/facts/users.h"
-#include "analysis/model/account_origins.h"
 #include "analysis/model/accounts.h"
 #include "analysis/rule.h"
 #include "analysis/rules/effect_commands.h"
+#include "analysis/rules/stage_accounts.h"
 #include "analysis/text/ascii.h"
 
 namespace bulkhead::rules {
@@ -92,6 +92,10 @@ std::vector<Use> uses_in(const Instruction& instruction) {
   return uses;
 }
 
+bool uses_account(const Instruction& instruction) {
+  return !uses_in(instruction).empty();
+}
+
 // By name, the first instruction of the lineage that asks for the account: what makes it has to stand before.
 std::map<std::string, Instruction> first_uses(const Stage& stage) {
   std::map<std::string, Instruction> first;
@@ -120,9 +124,9 @@ void check(const Stage& stage, Report& report) {
   // Images that know no names at all have a rule of their own.
   if (stage.lineage().back().from().is_scratch()) return;
   std::map<std::string, Instruction> first;  // made when something is to be mended
-  for (const Instruction& instruction : stage.instructions()) {
+  for (const Instruction& instruction : report.instructions<uses_account>(stage)) {
     for (const Use& use : uses_in(instruction)) {
-      const auto& origins = report.view<AccountOrigins>(stage);
+      const auto& origins = report.view<StageAccounts>(stage);
       const auto available = origins.first_available(use.name);
       if (available && *available <= instruction.index()) continue;
       const auto made = available ? origins.maker(use.name) : std::nullopt;

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "analysis/facts/images.h"
-#include "analysis/model/account_origins.h"
 #include "analysis/model/accounts.h"
 #include "analysis/model/process.h"
 #include "analysis/model/runtime_paths.h"
 #include "analysis/rule.h"
+#include "analysis/rules/stage_accounts.h"
 
 namespace bulkhead::rules {
 namespace {
@@ -31,7 +31,7 @@ void check(const Stage& stage, Report& report) {
   if (user.empty() || user.find(' ') != std::string::npos) return;
   // Of an account that does not exist a rule of its own speaks; nothing could be given to it.
   const bool is_number = user.find_first_not_of("0123456789") == std::string::npos;
-  if (!is_number && !report.view<AccountOrigins>(stage).first_available(user)) return;
+  if (!is_number && !report.view<StageAccounts>(stage).first_available(user)) return;
   std::vector<RuntimePath> paths = runtime_paths(stage);
   std::erase_if(
       paths, [](const RuntimePath& path) { return path.access != RuntimePath::Access::root_only; });
