@@ -267,10 +267,11 @@ SharedViews::Earlier earlier_facts(SharedViews::Facts facts, const Nodes& nodes,
   const std::uint32_t first = now.document->first_from(change.begin());
   return {.facts = std::move(facts),
           .anew = std::move(anew),
-          .index_now = [&](std::uint32_t old) { return kept.index_of(old, before); },
+          .first = static_cast<std::uint32_t>(front),
+          .behind = static_cast<std::uint32_t>(old_size - back),
+          .growth = static_cast<std::int64_t>(size) - static_cast<std::int64_t>(old_size),
           .first_below = std::min(first, static_cast<std::uint32_t>(front)),
-          .last_below = static_cast<std::uint32_t>(size - back),
-          .growth = static_cast<std::int64_t>(size) - static_cast<std::int64_t>(old_size)};
+          .last_below = static_cast<std::uint32_t>(size - back)};
 }
 
 // Of what was found before, in order.

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -86,13 +87,14 @@ class SharedViews {
   struct Earlier {
     Facts facts;
     std::vector<std::uint32_t> anew;  // the instructions to look at, in order
-    // The index now of an instruction that need not be looked at; none for the others.
-    std::function<std::optional<std::uint32_t>(std::uint32_t before)> index_now;
-    // Comments above the instructions from one of these to the other may be others. Those below the last one have
-    // changed their index by `growth`.
+    // The instructions of that version that may be others, [first, behind), all to be looked at. Those from
+    // `behind` on have changed their index by `growth`.
+    std::uint32_t first = 0;
+    std::uint32_t behind = 0;
+    std::int64_t growth = 0;
+    // Comments above the instructions from one of these to the other, of now, may be others.
     std::uint32_t first_below = 0;
     std::uint32_t last_below = std::numeric_limits<std::uint32_t>::max();
-    std::int64_t growth = 0;
   };
   SharedViews() = default;
   explicit SharedViews(Earlier earlier) : earlier_(std::move(earlier)) {}
@@ -114,29 +116,17 @@ class SharedViews {
   const Gathered<Fact>& gathered(const Document& document) {
     if (const auto known = find<Fact>(facts_); known != facts_.end())
       return *static_cast<const Gathered<Fact>*>(known->second.get());
-    auto facts = std::make_shared<Gathered<Fact>>();
-    const auto look_at = [&](std::uint32_t index) {
-      Fact fact(Instruction(document, index));
-      if (fact) facts->emplace_back(index, std::move(fact));
-    };
+    std::shared_ptr<Gathered<Fact>> facts;
     if (const auto found = find<Fact>(earlier_.facts); found != earlier_.facts.end()) {
       facts = std::static_pointer_cast<Gathered<Fact>>(std::move(found->second));
       earlier_.facts.erase(found);
-      auto kept = facts->begin();
-      for (auto& [index, fact] : *facts) {
-        const auto now = earlier_.index_now(index);
-        if (!now) continue;
-        if (&kept->second != &fact) kept->second = std::move(fact);
-        (kept++)->first = *now;
-      }
-      facts->erase(kept, facts->end());
-      const auto size = static_cast<std::ptrdiff_t>(facts->size());
-      for (const std::uint32_t index : earlier_.anew) look_at(index);
-      std::inplace_merge(
-          facts->begin(), facts->begin() + size, facts->end(),
-          [](const auto& one, const auto& other) { return one.first < other.first; });
+      look_again(document, *facts);
     } else {
-      for (const Instruction& instruction : document.instructions()) look_at(instruction.index());
+      facts = std::make_shared<Gathered<Fact>>();
+      for (const Instruction& instruction : document.instructions()) {
+        Fact fact(instruction);
+        if (fact) facts->emplace_back(instruction.index(), std::move(fact));
+      }
     }
     facts_.emplace_back(&type<Fact>, facts);
     return *facts;
@@ -146,10 +136,7 @@ class SharedViews {
   std::span<const std::pair<std::uint32_t, Fact>> gathered(const Stage& stage) {
     const Gathered<Fact>& all = gathered<Fact>(stage.document());
     const auto instructions = stage.instructions();
-    const auto at = [&](std::uint32_t index) {
-      return std::ranges::lower_bound(all, index, {}, [](const auto& each) { return each.first; });
-    };
-    return {at(instructions.front().index()), at(instructions.back().index() + 1)};
+    return {from(all, instructions.front().index()), from(all, instructions.back().index() + 1)};
   }
   // The instructions of the document or the stage that a Fact without more to say holds for.
   template <bool (*is_one)(const Instruction&)>
@@ -206,6 +193,40 @@ class SharedViews {
   template <class Fact>
   static Facts::iterator find(Facts& facts) {
     return std::ranges::find(facts, &type<Fact>, &Facts::value_type::first);
+  }
+
+  // The first of those facts that is about instruction `index` or one behind it.
+  template <class Gathered>
+  static auto from(Gathered& facts, std::uint32_t index) {
+    return std::ranges::lower_bound(facts, index, {}, [](const auto& each) { return each.first; });
+  }
+
+  // Takes what was gathered in the version before to this one.
+  template <class Fact>
+  void look_again(const Document& document, Gathered<Fact>& facts) {
+    // With as many instructions each fact is replaced where it stands.
+    if (earlier_.growth != 0) {
+      auto at = facts.erase(from(facts, earlier_.first), from(facts, earlier_.behind));
+      for (; at != facts.end(); ++at)
+        at->first = static_cast<std::uint32_t>(at->first + earlier_.growth);
+    }
+    Gathered<Fact> more;
+    bool is_one_over = false;
+    for (const std::uint32_t index : earlier_.anew) {
+      Fact fact(Instruction(document, index));
+      if (const auto at = from(facts, index); at != facts.end() && at->first == index) {
+        is_one_over = is_one_over || !fact;
+        at->second = std::move(fact);
+      } else if (fact) {
+        more.emplace_back(index, std::move(fact));
+      }
+    }
+    if (is_one_over) std::erase_if(facts, [](const auto& each) { return !each.second; });
+    if (more.empty()) return;
+    const auto size = static_cast<std::ptrdiff_t>(facts.size());
+    std::ranges::move(more, std::back_inserter(facts));
+    std::inplace_merge(facts.begin(), facts.begin() + size, facts.end(),
+                       [](const auto& one, const auto& other) { return one.first < other.first; });
   }
 
   template <class Facts>

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include "analysis/model/paths.h"
 #include "analysis/rule.h"
 #include "analysis/rules/context_copies.h"
 #include "analysis/rules/named_leaks.h"
@@ -19,7 +18,7 @@ void check(const Document& document, Report& report) {
                                                             : std::string_view());
   for (const NamedCopy& copy : copies.named()) {
     // Each of them hides, and hardly anything else does that is named.
-    if (!file_name(copy.path).starts_with('.')) continue;
+    if (!copy.path.starts_with('.') && copy.path.find("/.") == copy.path.npos) continue;
     const facts::SensitiveFile* file = facts::sensitive_file(copy.path);
     if (!file || !is_repository(*file) || copy.is_glob || copy.instruction.is_trigger()) continue;
     // Where it is ignored there is no image.
