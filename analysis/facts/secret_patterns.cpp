@@ -96,19 +96,21 @@ class Scan {
   explicit Scan(std::string_view text) : text_(text) {}
 
   std::vector<SecretValue> secrets() {
-    const auto classes =
-        static_cast<std::size_t>(tables::keyword_steps.size() / (tables::keyword_ends.size() - 1));
+    const auto& ends = tables::keyword_ends;
+    const auto count = static_cast<std::size_t>(tables::keyword_steps.size() / (ends.size() - 1));
+    const auto first_ending = static_cast<std::size_t>(
+        std::ranges::upper_bound(ends, std::uint16_t{0}) - ends.begin() - 1);
     // Of all bytes of all files: the tables are not asked for their sizes at each.
     const auto* const steps = tables::keyword_steps.data();
-    const auto* const ends = tables::keyword_ends.data();
+    const auto* const classes = tables::keyword_classes.data();
     std::size_t state = 0;
-    for (std::size_t i = 0; i < text_.size(); ++i) {
-      const auto byte = static_cast<unsigned char>(text_[i]);
-      state = steps[state * classes + tables::keyword_classes[byte]];
-      const std::size_t last = ends[state + 1];
-      for (std::size_t at = ends[state]; at < last; ++at) {
-        meet(tables::secret_keywords[at], i + 1);
-      }
+    std::size_t read = 0;
+    for (const char c : text_) {
+      state = steps[state * count + classes[static_cast<unsigned char>(c)]];
+      ++read;
+      if (state < first_ending) continue;
+      for (std::size_t at = ends[state]; at < ends[state + 1]; ++at)
+        meet(tables::secret_keywords[at], read);
     }
     for (Window& window : windows_) search(window);
     return best();

@@ -118,7 +118,8 @@ extern const std::span<const SecretPattern> secret_patterns;
 // The automaton: state 0 is the first, and keyword_steps[state * classes + class of the byte] the next one.
 extern const std::span<const std::uint8_t> keyword_classes;  // of each byte
 extern const std::span<const std::uint16_t> keyword_steps;
-extern const std::span<const std::uint16_t> keyword_ends;  // [state, state + 1): in secret_keywords
+// [state, state + 1): in secret_keywords. Of the first states, to which the first one belongs, none.
+extern const std::span<const std::uint16_t> keyword_ends;
 extern const std::span<const SecretKeyword> secret_keywords;
 extern const std::span<const SensitiveFile> sensitive_files;
 extern const std::span<const CredentialReaders> credential_readers;

@@ -29,6 +29,18 @@ bool has(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
+// Calls `use` with the value of each argument, be it not all known, until it returns true; whether one did.
+template <class Use>
+bool any_argument(const Command& command, Use use) {
+  const auto& texts = command.argument_texts();
+  const auto is_known = [](const shell::Argument& text) { return text.has_value(); };
+  if (std::ranges::all_of(texts, is_known))
+    return std::ranges::any_of(texts, use,
+                               [](const shell::Argument& text) { return std::string_view(*text); });
+  return std::ranges::any_of(command.arguments(),
+                             [&](const ShellWord& word) { return use(word.value().text); });
+}
+
 // Lines that a command adds to /etc/passwd by hand.
 std::vector<shell::AccountChange> added_lines(const Command& command) {
   const std::string& program = command.name();
@@ -144,8 +156,7 @@ bool may_bring_any(const Command& command, const Changes& changes) {
   for (const shell::Redirection& redirection : command.data().redirections) {
     if (has(redirection.target.display(), "passwd")) return true;
   }
-  return std::ranges::any_of(command.arguments(), [](const ShellWord& argument) {
-    const std::string text = argument.value().text;
+  return any_argument(command, [](std::string_view text) {
     return has(text, "/etc/passwd") || text == "/etc" || text == "/etc/";
   });
 }
@@ -465,12 +476,11 @@ BroughtAccounts::BroughtAccounts(const Instruction& instruction) {
     }
     any = any || may_bring_any(command, changes);
     if (any || !contains(package_managers, command.name())) continue;
-    for (const ShellWord& argument : command.arguments()) {
-      std::string package = lower_case(argument.value().text);
-      if (package.starts_with('-')) continue;
-      any = any || stem_of(package).empty();
-      packages.push_back(std::move(package));
-    }
+    any = any_argument(command, [&](std::string_view text) {
+      if (text.starts_with('-')) return false;
+      packages.push_back(lower_case(text));
+      return stem_of(packages.back()).empty();
+    });
   }
   if (any) packages.clear();
 }

@@ -42,6 +42,7 @@ class Search {
  public:
   Search(const Command& command, Report& report, std::string_view consequence)
       : command_(command), report_(report), consequence_(consequence), words_(command.arguments()) {
+    texts_.reserve(words_.size());
     for (const ShellWord& word : words_) texts_.push_back(text_of(word));
   }
 

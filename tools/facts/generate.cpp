@@ -11,6 +11,7 @@
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <set>
 #include <sstream>
 #include <string>
@@ -621,22 +622,30 @@ constexpr End past{End::Kind::past, {}};
       }
     }
 
+    // Those in which keywords end come last, so that they are told from the others by their number.
+    std::vector<std::size_t> in_order(states.size());
+    std::iota(in_order.begin(), in_order.end(), std::size_t{0});
+    std::ranges::stable_partition(in_order,
+                                  [&](std::size_t i) { return states[i].keywords.empty(); });
+    std::vector<std::size_t> numbers(states.size());
+    for (std::size_t i = 0; i < in_order.size(); ++i) numbers[in_order[i]] = i;
+
     open("std::uint8_t", "keyword_classes");
     for (const std::size_t c : classes) out_ << c << ",";
     close();
     open("std::uint16_t", "keyword_steps");
-    for (const State& state : states) {
-      for (const std::size_t next : state.next) out_ << next << ",";
+    for (const std::size_t i : in_order) {
+      for (const std::size_t next : states[i].next) out_ << numbers[next] << ",";
       out_ << '\n';
     }
     close();
     std::ostringstream ends;
     std::size_t sum = 0;
     open("SecretKeyword", "secret_keywords");
-    for (const State& state : states) {
+    for (const std::size_t at : in_order) {
       ends << sum << ",";
-      sum += state.keywords.size();
-      for (const std::size_t i : state.keywords) {
+      sum += states[at].keywords.size();
+      for (const std::size_t i : states[at].keywords) {
         out_ << "    {" << keywords[i].second << ", " << keywords[i].first.size() << "},\n";
       }
     }

@@ -269,6 +269,7 @@ void check_files(const Stage& stage, Report& report) {
 // ---- In variables
 
 void check_variables(const Instruction& instruction, Report& report) {
+  if (!may_set_variables(report, instruction)) return;
   for (const std::string_view name :
        {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "UV_INDEX_URL", "UV_INDEX",
         "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "NPM_CONFIG_REGISTRY", "npm_config_registry",

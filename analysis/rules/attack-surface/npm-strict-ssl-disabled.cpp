@@ -50,6 +50,7 @@ void check_command(const Command& command, Report& report) {
 }
 
 void check_variables(const Instruction& instruction, Report& report) {
+  if (!may_set_variables(report, instruction)) return;
   for (const std::string_view name : {"NPM_CONFIG_STRICT_SSL", "npm_config_strict_ssl",
                                       "YARN_STRICT_SSL", "YARN_ENABLE_STRICT_SSL"}) {
     report_setting(instruction, report, name, "false", "no certificate is checked", consequence);

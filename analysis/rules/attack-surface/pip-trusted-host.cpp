@@ -15,9 +15,9 @@ constexpr std::string_view consequence = "anyone on the network path can replace
 
 // pip config set global.trusted-host example.com
 void check_config(const Command& command, Report& report) {
-  const auto words = command.arguments();
   const auto& texts = command.argument_texts();
   if (!command.name().starts_with("pip") || texts.empty() || texts[0] != "config") return;
+  const auto words = command.arguments();
   for (std::size_t i = 1; i + 1 < texts.size(); ++i) {
     if (!texts[i] || !texts[i]->ends_with(".trusted-host")) continue;
     auto finding = report.at(Span{words[i].span().begin, words[i + 1].span().end},
@@ -38,9 +38,9 @@ void check_files(const Stage& stage, Report& report) {
 
 void check_command(const Command& command, Report& report) {
   check_config(command, report);
-  const auto words = command.arguments();
   const shell::PackageCall* call = command.package_call();
   if (!call) return;
+  const auto words = command.arguments();
   for (const shell::PackageCall::Given& given : call->settings) {
     if (given.setting != shell::PackageCall::Setting::trusted_host) continue;
     // "--trusted-host=example.com" is one argument, "--trusted-host example.com" two.

@@ -58,6 +58,7 @@ void check_command(const Command& command, Report& report) {
 }
 
 void check_variables(const Instruction& instruction, Report& report) {
+  if (!may_set_variables(report, instruction)) return;
   for (const std::string_view name :
        {"GIT_SSH_COMMAND", "RSYNC_RSH", "ANSIBLE_SSH_ARGS", "ANSIBLE_SSH_COMMON_ARGS"}) {
     for (const VariableSetting& setting : settings_of(report, instruction, name)) {

@@ -12,9 +12,10 @@ constexpr std::string_view consequence =
 
 // curl --tls-max 1.1
 void check_limit(const Command& command, Report& report) {
+  if (command.name() != "curl") return;
   const auto& texts = command.argument_texts();
   const auto words = command.arguments();
-  for (std::size_t i = 0; command.name() == "curl" && i + 1 < texts.size(); ++i) {
+  for (std::size_t i = 0; i + 1 < texts.size(); ++i) {
     if (texts[i] != "--tls-max" || (texts[i + 1] != "1.0" && texts[i + 1] != "1.1")) continue;
     report
         .at(Span{words[i].span().begin, words[i + 1].span().end},

@@ -10,8 +10,8 @@ namespace bulkhead::rules {
 namespace {
 
 void check(const Command& command, Report& report) {
-  const auto arguments = command.arguments();
   for (const auto& grant : shell::capability_grants(command.name(), command.argument_texts())) {
+    const auto arguments = command.arguments();
     const ShellWord word = arguments[grant.argument];
     for (const std::string& name : grant.names) {
       const facts::Capability* capability = facts::dangerous_capability(name);
