@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/facts/lookup.h"
@@ -20,6 +22,10 @@ std::vector<Row> rows_of_sensitive_files() {
   for (const SensitiveFile& file : tables::sensitive_files)
     rows.push_back({&file, file.glob.substr(file.glob.rfind('/') + 1)});  // npos + 1 is 0
   return rows;
+}
+
+std::string_view last_two(std::string_view name) {
+  return name.substr(name.size() - std::min<std::size_t>(name.size(), 2));
 }
 
 // The last names of `path`, as many as `glob` has.
@@ -48,8 +54,9 @@ const SensitiveFile* sensitive_file(std::string_view path) {
   // A context may have a hundred thousand files, and hardly one of them is in the table.
   static const std::vector<Row> all = rows_of_sensitive_files();
   static const RowsByCharacter<Row> rows(
-      all, [](const Row& row) { return row.last_name.substr(row.last_name.size() - 1); });
-  for (const Row* row : rows.of(name.substr(name.size() - 1))) {
+      all, [](const Row& row) { return std::string(1, pair_of(last_two(row.last_name))); });
+  const char end = pair_of(last_two(name));
+  for (const Row* row : rows.of({&end, 1})) {
     const auto& [file, last_name] = *row;
     const char first = last_name.front();
     if ((first != name.front() && first != '*') || !matches_glob(last_name, name)) continue;

@@ -69,6 +69,13 @@ class RowsByCharacter {
   std::array<std::vector<const Row*>, 256> rows_;
 };
 
+// Two neighbours of a text or a glob as one character, by which long tables are told apart better; '*' where they are
+// not both there, or one of them stands for any. Others may fall together.
+constexpr char pair_of(std::string_view both) {
+  if (both.size() < 2 || both[0] == '*' || both[1] == '*') return '*';
+  return static_cast<char>(both[0] * 31 + both[1]);
+}
+
 // The last few answers to one question about images.
 template <class Answer>
 class LastAnswers {

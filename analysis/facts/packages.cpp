@@ -21,9 +21,11 @@ bool has_part(std::string_view list, std::string_view item) {
 const RiskyPackage* risky_package(std::string_view manager, std::string_view name) {
   const PackageManager* known = package_manager(manager);
   if (!known) return nullptr;
-  static const RowsByCharacter rows(
-      tables::risky_packages, [](const RiskyPackage& row) { return row.package.substr(0, 1); });
-  const auto about = rows.of(name);
+  static const RowsByCharacter rows(tables::risky_packages, [](const RiskyPackage& row) {
+    return std::string(1, pair_of(row.package.substr(0, 2)));
+  });
+  const char begin = pair_of(name.substr(0, 2));
+  const auto about = rows.of({&begin, 1});
   const auto found = std::ranges::find_if(about, [&](const RiskyPackage* row) {
     return matches_glob(row->package, name) && row->family == known->family;
   });
