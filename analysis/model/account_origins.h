@@ -21,10 +21,10 @@ struct BroughtAccounts {
   explicit operator bool() const { return any || !made.empty() || !packages.empty(); }
 
   bool any = false;  // it may bring any there is
-  std::vector<std::pair<std::string, std::uint32_t>>
-      made;  // the name, and the index of the command
-  std::vector<std::string>
-      packages;  // that it installs, in lower case, where it does not bring any
+  // By name: the index of the command.
+  std::vector<std::pair<std::string, std::uint32_t>> made;
+  // What it installs, in lower case; nothing where it may bring any.
+  std::vector<std::string> packages;
 };
 
 class AccountOrigins {

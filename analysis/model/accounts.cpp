@@ -63,6 +63,9 @@ class Changes {
   explicit Changes(const Command& command)
       : lines_(added_lines(command)), all_(lines_.empty() ? command.account_changes() : lines_) {}
 
+  Changes(const Changes&) = delete;
+  Changes& operator=(const Changes&) = delete;
+
   auto begin() const { return all_.begin(); }
   auto end() const { return all_.end(); }
 

@@ -133,7 +133,8 @@ class Builder {
     Span span;
   };
 
-  // What an edit touches, and one instruction on either side, which it leaves as it was.
+  // What an edit touches, and one instruction on either side, which it leaves as it was. None in front of one whose
+  // keyword it leaves: what stands above was read, and done with, up to there.
   Window window_around(const Change& change) const {
     const auto& entries = old_->entries_;
     const auto at = [&](auto place) { return static_cast<std::size_t>(place - entries.begin()); };
@@ -148,7 +149,9 @@ class Builder {
     };
     const std::size_t touched =
         at(std::ranges::lower_bound(entries, change.begin(), {}, &Entry::begin));
-    const std::size_t first = previous(previous(touched));
+    std::size_t first = previous(touched);
+    if (first < entries.size() && !is_behind_keyword(change, entries[first]))
+      first = previous(first);
     std::size_t last =
         next(at(std::ranges::upper_bound(entries, change.old_end(), {}, &Entry::begin)));
     while (last < entries.size() && lines_begin(entries[last]) <= change.old_end())
@@ -159,6 +162,11 @@ class Builder {
             {first > 0 ? lines_begin(entries[first]) : 0,
              last < entries.size() ? lines_begin(entries[last])
                                    : static_cast<std::uint32_t>(old_->text_.size())}};
+  }
+
+  // Whether the instruction of the version before keeps its keyword, and one character behind that.
+  static bool is_behind_keyword(const Change& change, const Entry& entry) {
+    return change.begin() > entry.begin + entry.data->keyword.span.end;
   }
 
   // Where the lines of an instruction of the version before begin, with those of a lone escape in front.
@@ -180,7 +188,10 @@ class Builder {
       return old.data == entry.data && entry.begin == begin;
     };
     const Entry& last = before.back();
-    return (at_start || is_same(before.front(), now.front(), before.front().begin)) &&
+    const Entry& first = before.front();
+    const bool begins_the_same = now.front().begin == first.begin &&
+                                 now.front().kind == first.kind && is_behind_keyword(change, first);
+    return (at_start || begins_the_same || is_same(first, now.front(), first.begin)) &&
            (at_end || is_same(last, now.back(), change.behind(last.begin)));
   }
 
