@@ -153,16 +153,19 @@ std::optional<WorkspaceEdit> to_workspace_edit(const OpenDocument& document,
   WorkspaceEdit edit;
   if (!session.client.document_changes) edit.changes.emplace();
   for (auto& [file, text_edits] : changes) {
-    const std::string uri = file.empty() ? document.uri : relative_uri(document.uri, file);
+    const auto open = document.open_files.find(file);
+    const bool is_open = open != document.open_files.end();
+    const std::string uri = file.empty() ? document.uri
+                            : is_open    ? open->second.uri
+                                         : relative_uri(document.uri, file);
     if (edit.changes) {
       edit.changes->emplace(uri, std::move(text_edits));
       continue;
     }
     std::variant<Null, std::int32_t> version;
-    const auto open = document.versions.find(file);
-    const auto known = file.empty()                      ? document.version
-                       : open != document.versions.end() ? open->second
-                                                         : std::nullopt;
+    const auto known = file.empty() ? document.version
+                       : is_open    ? open->second.version
+                                    : std::nullopt;
     if (known) version = *known;
     operations.push_back(TextDocumentEdit{{uri, version}, std::move(text_edits)});
   }

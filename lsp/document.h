@@ -36,6 +36,12 @@ struct Complaints {
   bool time = false;
 };
 
+// What the client calls a file that is open, and the last version that it has sent.
+struct OpenFile {
+  std::string uri;
+  std::optional<std::int32_t> version;
+};
+
 struct OpenDocument {
   std::string uri;  // as the client wrote it
   // Of the file on this machine, cleaned; none for what lies elsewhere.
@@ -44,8 +50,8 @@ struct OpenDocument {
   std::optional<std::int32_t> version;
   std::shared_ptr<const Snapshot> snapshot;
   Context context;
-  // Of the files that `context` tells of and that are open as well, by their path from its folder.
-  std::map<std::string, std::optional<std::int32_t>, std::less<>> versions = {};
+  // The files that `context` tells of and that are open as well, by their path from its folder.
+  std::map<std::string, OpenFile, std::less<>> open_files = {};
   // The Dockerfiles that a compose file's services build, as they are on the disk, by the same path.
   std::map<std::string, std::shared_ptr<const Document>> built = {};
 

@@ -79,7 +79,7 @@ std::vector<BuiltImage> images_of(OpenDocument& document, const ComposeFile& fil
       const auto read = dockerfile(other);
       if (!read || !is_at(other, document, image.file)) continue;
       image.dockerfile = read;
-      document.versions[image.file] = other.version;
+      document.open_files[image.file] = {other.uri, other.version};
     }
   }
   std::erase_if(images, [](const BuiltImage& image) { return !image.dockerfile; });
@@ -210,7 +210,7 @@ host::OpenFiles open_around(const std::string& path, const Documents& open) {
 
 void read_neighbours(OpenDocument& document, const Documents& open) {
   Context& context = document.context;
-  document.versions.clear();
+  document.open_files.clear();
   if (const auto file = compose_file(document)) context.builds = images_of(document, *file, open);
   for (const auto& [uri, other] : open) {
     if (uri == document.uri) continue;
@@ -220,14 +220,14 @@ void read_neighbours(OpenDocument& document, const Documents& open) {
       if (!known || known->path == *path ||
           *path == ignore_files_of(file_name(document.uri), context.build->root).front()) {
         known = {*path, std::string(other.snapshot->text())};
-        document.versions[*path] = other.version;
+        document.open_files[*path] = {other.uri, other.version};
       }
     }
     for (NearbyDockerfile& nearby : context.dockerfiles) {
       const auto read = dockerfile(other);
       if (!read || !is_at(other, document, nearby.file)) continue;
       nearby.dockerfile = read;
-      document.versions[nearby.file] = other.version;
+      document.open_files[nearby.file] = {other.uri, other.version};
     }
     const Building building(document, other);
     if (building.before == building.now) continue;
@@ -243,7 +243,7 @@ void read_neighbours(OpenDocument& document, const Documents& open) {
 
 bool has_read(const OpenDocument& document, const OpenDocument& other) {
   if (compose_file(other)) return other.path && is_concerned(document, std::span(&*other.path, 1));
-  return std::ranges::any_of(document.versions,
+  return std::ranges::any_of(document.open_files,
                              [&](const auto& read) { return is_at(other, document, read.first); });
 }
 

@@ -286,16 +286,28 @@ void Server::did_change_watched_files(const DidChangeWatchedFilesParams& params)
     workspace_changed();
 }
 
+namespace {
+
+// Whether findings tell of such files in a build context, and programs do not write them all the time.
+bool is_told_of(std::string_view path) {
+  using facts::FileKind;
+  const facts::SensitiveFile* known = facts::sensitive_file(path);
+  return known && known->kind != FileKind::temp && known->kind != FileKind::lock &&
+         known->kind != FileKind::build_output && known->kind != FileKind::dependency;
+}
+
+}  // namespace
+
 // A client that waits for news of the workspace is not told of each file that a build writes. What has no extension
 // may be a folder that has come with its files; one that has gone is known by them.
 bool Server::is_news(const std::string& path) const {
   const std::string name = path.substr(path.rfind('/') + 1);
-  const facts::SensitiveFile* sensitive = facts::sensitive_file(path);
+  const std::string_view folder = std::string_view(path).substr(0, path.rfind('/'));
   const auto below = told_.lower_bound(path + "/");
   return host::is_checked_name(name) || host::is_configuration_name(name) || name == ".gitignore" ||
-         named_.contains(name) || (sensitive && sensitive->kind == facts::FileKind::secret) ||
-         name.find('.') == std::string::npos ||
-         (below != told_.end() && below->first.starts_with(path + "/"));
+         named_.contains(name) || is_told_of(path) || name.find('.') == std::string::npos ||
+         (below != told_.end() && below->first.starts_with(path + "/")) ||
+         (is_told_of(folder) && !folder.ends_with("/.git")) || environment_.is_folder(path);
 }
 
 // Looks again at what is around the open documents that `paths` concern.
@@ -327,7 +339,7 @@ void Server::take_context(const std::string& uri, std::uint64_t opened, Context 
   };
   const bool is_alone = stands_alone(context) && stands_alone(document.context);
   // What was read of a neighbour in the editor may be the same as on the disk, and yet no longer open.
-  const bool is_known = is_alone && document.versions.empty() &&
+  const bool is_known = is_alone && document.open_files.empty() &&
                         context.build == document.context.build &&
                         context.built_by == document.context.built_by &&
                         context.settings == document.context.settings;

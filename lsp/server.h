@@ -53,6 +53,8 @@ class Server {
     std::function<void(const std::string& path, host::OpenFiles open,
                        std::function<void(std::optional<FileOnDisk>)> receiver)>
         read_file;
+    // Whether a folder is at `path` now. Asked on the thread that runs the server.
+    std::function<bool(const std::string& path)> is_folder = [](const auto&) { return false; };
     // Calls `action` when that time has passed, on the same thread.
     std::function<void(std::chrono::milliseconds time, std::function<void()> action)> run_after;
     // The server is to end when this process does.

@@ -224,6 +224,11 @@ class StdioServer {
                            scanner = scanner_] { return file_on_disk(*scanner, path, open); },
                           std::move(receiver));
                  },
+             .is_folder =
+                 [](const std::string& path) {
+                   std::error_code unknown;
+                   return std::filesystem::is_directory(path, unknown);
+                 },
              .run_after =
                  [this](std::chrono::milliseconds time, std::function<void()> action) {
                    at(Clock::now() + time, [this, action = std::move(action)] {

@@ -183,7 +183,11 @@ class Reader {
     std::uint32_t end = std::max(begin, joined_offset(data_->joined, span.end));
     while (end > begin && (is_blank(data_->joined.text[end - 1]))) --end;
     WordData word = joined_word(begin, end);
-    if (begin == end) word.span = {span.begin, span.begin};
+    if (begin == end) {
+      // What is missing may be missed in a line below, which is none of this instruction's.
+      const std::uint32_t place = std::min(span.begin, data_->size);
+      word.span = {place, place};
+    }
     return word;
   }
 

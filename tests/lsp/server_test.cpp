@@ -410,6 +410,11 @@ TEST_CASE("a fix of an ignore file has a version only while that is open") {
   session.notify("textDocument/didClose", identifier(ignore_file));
   session.scanned({.build = context});
   CHECK(version() == nullptr);
+  // Called as its client calls it.
+  const std::string spelled = "file:///home/me/./my%20app/%2Edockerignore";
+  session.open(spelled, "*.md\n");
+  const Json edit = actions_at_start(session)[0]["edit"]["documentChanges"][0];
+  CHECK(edit["textDocument"] == Json{{"uri", spelled}, {"version", 1}});
 }
 
 TEST_CASE("an open compose file counts as it stands, for the Dockerfiles that it builds") {
@@ -678,8 +683,9 @@ TEST_CASE("a folder may come and go with its files") {
 }
 
 TEST_CASE(
-    "who waits for news of the workspace is told of secrets, and of folders with dots in their "
-    "names") {
+    "who waits for news of the workspace is told of what findings tell of, and of folders with "
+    "dots in "
+    "their names") {
   TestSession session(only({&annotated}));
   with_folder(session, "file:///w/", true);
   const auto look = [&] {
@@ -689,12 +695,16 @@ TEST_CASE(
   };
   pull_workspace(session, 1, {{"file:///w/app.v2/Dockerfile", "1"}});
   look();
-  for (const std::string path : {"app.v2/.env", "app.v2/key.pem", "app.v2"}) {
+  session.folders_on_disk = {"/w/conf.d"};
+  for (const std::string path : {"app.v2/.env", "app.v2/key.pem", "app.v2", "app.v2/x.bak",
+                                 "x.sql.gz", ".svn/wc.db", "conf.d"}) {
     watched(session, "file:///w/" + path, 1);
     REQUIRE(session.searches.size() == 1);
     look();
   }
-  watched(session, "file:///w/app.v2/main.o", 1);
+  for (const std::string path :
+       {"app.v2/main.o", "app.log", ".git/index.lock", "vendor/x.go", "conf.e"})
+    watched(session, "file:///w/" + path, 1);
   watched(session, "file:///w/app.v", 3);
   CHECK(session.searches.empty());
 }

@@ -54,6 +54,8 @@ struct TestSession {
                         line += " beside " + other.native();
                       reads.emplace_back(path, std::move(receiver));
                     },
+                .is_folder =
+                    [this](const std::string& path) { return folders_on_disk.contains(path); },
                 .run_after = [this](std::chrono::milliseconds,
                                     auto action) { timers.push_back(std::move(action)); },
                 .watch_process = [this](std::int64_t process) { watched.push_back(process); },
@@ -125,6 +127,7 @@ struct TestSession {
   std::deque<std::pair<std::vector<std::string>, std::function<void(FoundFiles)>>> searches;
   std::deque<std::pair<std::string, std::function<void(std::optional<FileOnDisk>)>>> reads;
   std::vector<std::function<void()>> timers;
+  std::set<std::string> folders_on_disk;
   OutOfTime out_of_time;
   int forgotten = 0;  // how often the server let go of what it knows of the disk
   std::vector<std::int64_t> watched;

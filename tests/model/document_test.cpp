@@ -217,6 +217,13 @@ TEST_CASE("broken files keep the instructions that can be read") {
   CHECK(at(*read("FROM a\nENV\nUSER x\n"), 2).kind() == Keyword::user);
 }
 
+TEST_CASE("a word that is missing is missed in its own instruction, however many lines follow") {
+  const auto document = read("FROM a\n\\\n");
+  const TextEdit edit{{8, 9}, ""};
+  for (const auto& each : {document, document->edited(std::span(&edit, 1)), read("FROM a\n\\")})
+    CHECK(at(*each, 1).keyword().span() == Span{8, 8});
+}
+
 TEST_CASE("an edit gives what a fresh reading gives") {
   const std::string text =
       "# escape=`\nFROM a AS b\nARG X=1\nRUN one `\n  two\nENV A=$X\nFROM b\nUSER $A\n";

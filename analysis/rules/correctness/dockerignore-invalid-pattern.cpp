@@ -127,12 +127,12 @@ bool is_everything(const IgnorePattern& pattern) {
          alone.ignores("a/b");
 }
 
-// The first pattern behind `index` that does the opposite of it to the same path. What several files match is
+// The last pattern behind `index` that does the opposite of it to the same path. What several files match is
 // matched by another one for sure only where that is everything.
 const IgnorePattern* undone_by(const IgnoreFile& file, std::size_t index) {
   const auto& patterns = file.patterns();
   const bool is_plain = is_plain_path(patterns[index].path);
-  for (std::size_t i = index + 1; i < patterns.size(); ++i) {
+  for (std::size_t i = patterns.size(); --i > index;) {
     if (patterns[i].takes_back != patterns[index].takes_back &&
         (is_plain ? DockerIgnore(patterns[i].path).ignores(patterns[index].path)
                   : is_everything(patterns[i]))) {

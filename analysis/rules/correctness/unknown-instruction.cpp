@@ -68,6 +68,13 @@ void tell(const Stray& stray, Report& report) {
       : stray.lines.size() == 2
           ? ", and the line below begins with none either"
           : fmt::format(", and the {} lines below begin with none either", stray.lines.size() - 1);
+  if (keyword.empty()) {
+    report
+        .at(first.span(),
+            "Nothing follows here: the builder takes this for an instruction without a name")
+        .fix(Safety::safe, "Remove the line", remove(first));
+    return;
+  }
   if (keyword.starts_with("//")) {
     const Span slashes = first.keyword().part(0, 2);
     auto finding = report.at(first.keyword(), "A comment begins with #, not with //" + rest);
