@@ -426,7 +426,7 @@ const Analysis& Analyser::analyse(const std::shared_ptr<const Snapshot>& snapsho
   const Suppressions suppressions(*snapshot, context.today, shared);
   for (Found& each : all) each.is_shown = !suppressions.covers(*each.finding);
   hide_repeated(all);
-  now->facts = own.release_facts();
+  if (document) now->facts = own.release_facts(*document);
   if (change) analysis.earlier = Analysis::Earlier{*change};
   divide(all, analysis, now->owners, now->hidden);
   if (analysis.broken.empty() && analysis.left_out.empty()) memory_ = std::move(now);

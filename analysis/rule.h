@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <initializer_list>
 #include <iterator>
@@ -77,12 +78,17 @@ struct Holds {
 // wish, and kept until the analysis ends. One that is built on others takes these views as well.
 class SharedViews {
   // Few, by the addresses that stand for their types.
-  template <class Any>
-  using ByType = std::vector<std::pair<const void*, std::shared_ptr<Any>>>;
-  using Views = ByType<const void>;
+  using Views = std::vector<std::pair<const void*, std::shared_ptr<const void>>>;
 
  public:
-  using Facts = ByType<void>;
+  // All that was gathered of one kind.
+  struct FactsOfType {
+    const void* type;
+    std::shared_ptr<void> all;
+    // Takes them to the document that `views` are of; null where that is done by who asks for them.
+    void (*look_again)(SharedViews& views, const Document& document, void* all) = nullptr;
+  };
+  using Facts = std::vector<FactsOfType>;
   // What was gathered in the version before of a document, and what of that still holds.
   struct Earlier {
     Facts facts;
@@ -115,10 +121,10 @@ class SharedViews {
   template <class Fact>
   const Gathered<Fact>& gathered(const Document& document) {
     if (const auto known = find<Fact>(facts_); known != facts_.end())
-      return *static_cast<const Gathered<Fact>*>(known->second.get());
+      return *static_cast<const Gathered<Fact>*>(known->all.get());
     std::shared_ptr<Gathered<Fact>> facts;
     if (const auto found = find<Fact>(earlier_.facts); found != earlier_.facts.end()) {
-      facts = std::static_pointer_cast<Gathered<Fact>>(std::move(found->second));
+      facts = std::static_pointer_cast<Gathered<Fact>>(std::move(found->all));
       earlier_.facts.erase(found);
       look_again(document, *facts);
     } else {
@@ -128,7 +134,9 @@ class SharedViews {
         if (fact) facts->emplace_back(instruction.index(), std::move(fact));
       }
     }
-    facts_.emplace_back(&type<Fact>, facts);
+    facts_.push_back({&type<Fact>, facts, [](SharedViews& views, const Document& of, void* all) {
+                        views.look_again(of, *static_cast<Gathered<Fact>*>(all));
+                      }});
     return *facts;
   }
   // Those of one stage.
@@ -153,7 +161,7 @@ class SharedViews {
   const std::vector<std::uint32_t>& below_comments(const Document& document) {
     using Fact = Commented<is_one>;
     if (const auto known = find<Fact>(facts_); known != facts_.end())
-      return *static_cast<const std::vector<std::uint32_t>*>(known->second.get());
+      return *static_cast<const std::vector<std::uint32_t>*>(known->all.get());
     auto all = std::make_shared<std::vector<std::uint32_t>>();
     const auto look_at = [&](std::uint32_t first, std::uint32_t last) {
       const std::vector<Span>& comments = document.comments();
@@ -167,7 +175,7 @@ class SharedViews {
       }
     };
     if (const auto found = find<Fact>(earlier_.facts); found != earlier_.facts.end()) {
-      const auto& before = *static_cast<const std::vector<std::uint32_t>*>(found->second.get());
+      const auto& before = *static_cast<const std::vector<std::uint32_t>*>(found->all.get());
       const auto middle = std::ranges::lower_bound(before, earlier_.first_below);
       all->assign(before.begin(), middle);
       look_at(earlier_.first_below, earlier_.last_below);
@@ -178,11 +186,22 @@ class SharedViews {
     } else {
       look_at(0, std::numeric_limits<std::uint32_t>::max());
     }
-    facts_.emplace_back(&type<Fact>, all);
+    facts_.push_back({&type<Fact>, all});
     return *all;
   }
-  // For the next version of the document; this one is done then.
-  Facts release_facts() { return std::move(facts_); }
+  // For the next version of `document`; this one is done then. What nobody has asked for this time goes along.
+  Facts release_facts(const Document& document) {
+    for (FactsOfType& left : earlier_.facts) {
+      if (!left.look_again) continue;
+      try {
+        left.look_again(*this, document, left.all.get());
+        facts_.push_back(std::move(left));
+      } catch (const std::exception&) {
+        // It is gathered from the start when it is asked for, by a rule that then fails.
+      }
+    }
+    return std::move(facts_);
+  }
 
  private:
   template <class View>
@@ -192,7 +211,7 @@ class SharedViews {
 
   template <class Fact>
   static Facts::iterator find(Facts& facts) {
-    return std::ranges::find(facts, &type<Fact>, &Facts::value_type::first);
+    return std::ranges::find(facts, &type<Fact>, &FactsOfType::type);
   }
 
   // The first of those facts that is about instruction `index` or one behind it.

@@ -81,6 +81,11 @@ void gather(const Document& document, Report& report) {
     report.at(run, "seen");
 }
 constinit const Rule gathers_instructions{.id = "gathers-instructions", .checks = each<gather>};
+void gather_unless_quiet(const Document& document, Report& report) {
+  if (document.text().find("quiet") == std::string_view::npos) gather(document, report);
+}
+constinit const Rule gathers_at_times{.id = "gathers-at-times",
+                                      .checks = each<gather_unless_quiet>};
 constinit const Rule visits_stages{.id = "visits-stages", .checks = each<visit<Stage>>};
 constinit const Rule visits_dependents{
     .id = "visits-dependents", .checks = each<visit<Stage>>, .looks_at_dependents = true};
@@ -311,6 +316,14 @@ TEST_CASE("an edit has the instructions looked at that it touches or reaches, an
   SECTION("and another context") {
     CHECK(typist.visits_after_forgetting() == 8);
   }
+}
+
+TEST_CASE("what was asked of instructions is kept while nobody asks") {
+  Typist typist(gathers_at_times, "FROM a\nRUN 1\nRUN 2\n");
+  CHECK(typist.visits_after() == 3);
+  CHECK(typist.visits_after("1\n", "quiet ") == 1);
+  CHECK(typist.visits_after("2\n", "x") == 1);
+  CHECK(typist.visits_after("et 1", "-") == 1);
 }
 
 TEST_CASE("the value of a variable reaches what names that, and what is made of it") {
