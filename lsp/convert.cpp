@@ -154,20 +154,17 @@ std::optional<WorkspaceEdit> to_workspace_edit(const OpenDocument& document,
   if (!session.client.document_changes) edit.changes.emplace();
   for (auto& [file, text_edits] : changes) {
     const auto open = document.open_files.find(file);
-    const bool is_open = open != document.open_files.end();
-    const std::string uri = file.empty() ? document.uri
-                            : is_open    ? open->second.uri
-                                         : relative_uri(document.uri, file);
+    const OpenFile target = file.empty() ? OpenFile{document.uri, document.version}
+                            : open != document.open_files.end()
+                                ? open->second
+                                : OpenFile{relative_uri(document.uri, file), std::nullopt};
     if (edit.changes) {
-      edit.changes->emplace(uri, std::move(text_edits));
+      edit.changes->emplace(target.uri, std::move(text_edits));
       continue;
     }
     std::variant<Null, std::int32_t> version;
-    const auto known = file.empty() ? document.version
-                       : is_open    ? open->second.version
-                                    : std::nullopt;
-    if (known) version = *known;
-    operations.push_back(TextDocumentEdit{{uri, version}, std::move(text_edits)});
+    if (target.version) version = *target.version;
+    operations.push_back(TextDocumentEdit{{target.uri, version}, std::move(text_edits)});
   }
   if (!edit.changes) edit.document_changes = std::move(operations);
   return edit;

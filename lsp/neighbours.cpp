@@ -96,16 +96,6 @@ std::set<std::string> built_by(const OpenDocument& document, std::string_view pa
   return paths;
 }
 
-// Whether `changed` lies in `folder`, which ends with a slash, and is no part of a commit or of the installation of
-// packages: these are thousands of files that nobody looks at.
-bool is_looked_at(std::string_view changed, std::string_view folder) {
-  if (!changed.starts_with(folder)) return false;
-  const std::string_view below = changed.substr(folder.size());
-  return !below.starts_with(".git/") && below.find("/.git/") == std::string_view::npos &&
-         !below.starts_with("node_modules/") &&
-         below.find("/node_modules/") == std::string_view::npos;
-}
-
 // The folders with what surrounds `document`, which lies at `path`; each ends with a slash.
 std::set<std::string> folders_around(const OpenDocument& document, std::string_view path) {
   std::set<std::string> folders;
@@ -122,6 +112,11 @@ std::set<std::string> folders_around(const OpenDocument& document, std::string_v
 
 }  // namespace
 
+bool is_left_alone(std::string_view path) {
+  return path.starts_with(".git/") || path.find("/.git/") != std::string_view::npos ||
+         path.starts_with("node_modules/") || path.find("/node_modules/") != std::string_view::npos;
+}
+
 bool is_concerned(const OpenDocument& document, std::span<const std::string> paths) {
   if (!document.path || paths.empty()) return false;
   const std::string& own = *document.path;
@@ -130,8 +125,10 @@ bool is_concerned(const OpenDocument& document, std::span<const std::string> pat
   return std::ranges::any_of(paths, [&](const std::string& path) {
     // Each folder above may be or become the context, and say what is ignored in it, and who builds what in it.
     return own.starts_with(folder_of(path)) || built.contains(path) ||
-           std::ranges::any_of(
-               around, [&](const std::string& folder) { return is_looked_at(path, folder); });
+           std::ranges::any_of(around, [&](const std::string& folder) {
+             return path.starts_with(folder) &&
+                    !is_left_alone(std::string_view(path).substr(folder.size()));
+           });
   });
 }
 

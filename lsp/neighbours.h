@@ -14,6 +14,10 @@ namespace bulkhead::lsp {
 
 using Documents = std::map<std::string, OpenDocument, std::less<>>;  // by URI
 
+// Whether `path` is part of a commit or of the installation of packages: these are thousands of files that nobody
+// looks at.
+bool is_left_alone(std::string_view path);
+
 // Whether what has happened on the disk to the files at `paths` may change what surrounds `document`.
 bool is_concerned(const OpenDocument& document, std::span<const std::string> paths);
 

@@ -307,7 +307,7 @@ bool Server::is_news(const std::string& path) const {
   return host::is_checked_name(name) || host::is_configuration_name(name) || name == ".gitignore" ||
          named_.contains(name) || is_told_of(path) || name.find('.') == std::string::npos ||
          (below != told_.end() && below->first.starts_with(path + "/")) ||
-         (is_told_of(folder) && !folder.ends_with("/.git")) || environment_.is_folder(path);
+         (!is_left_alone(path) && (is_told_of(folder) || environment_.is_folder(path)));
 }
 
 // Looks again at what is around the open documents that `paths` concern.

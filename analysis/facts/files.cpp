@@ -55,8 +55,7 @@ const SensitiveFile* sensitive_file(std::string_view path) {
   static const std::vector<Row> all = rows_of_sensitive_files();
   static const RowsByCharacter<Row> rows(
       all, [](const Row& row) { return std::string(1, pair_of(last_two(row.last_name))); });
-  const char end = pair_of(last_two(name));
-  for (const Row* row : rows.of({&end, 1})) {
+  for (const Row* row : rows.of(pair_of(last_two(name)))) {
     const auto& [file, last_name] = *row;
     const char first = last_name.front();
     if ((first != name.front() && first != '*') || !matches_glob(last_name, name)) continue;

@@ -60,9 +60,12 @@ class RowsByCharacter {
     }
   }
 
+  std::span<const Row* const> of(char character) const {
+    return rows_[static_cast<unsigned char>(character)];
+  }
   // The character is the one that `text` begins with.
   std::span<const Row* const> of(std::string_view text) const {
-    return rows_[text.empty() ? 0 : static_cast<unsigned char>(text.front())];
+    return of(text.empty() ? '\0' : text.front());
   }
 
  private:

@@ -24,8 +24,7 @@ const RiskyPackage* risky_package(std::string_view manager, std::string_view nam
   static const RowsByCharacter rows(tables::risky_packages, [](const RiskyPackage& row) {
     return std::string(1, pair_of(row.package.substr(0, 2)));
   });
-  const char begin = pair_of(name.substr(0, 2));
-  const auto about = rows.of({&begin, 1});
+  const auto about = rows.of(pair_of(name.substr(0, 2)));
   const auto found = std::ranges::find_if(about, [&](const RiskyPackage* row) {
     return matches_glob(row->package, name) && row->family == known->family;
   });

@@ -17,7 +17,7 @@ namespace {
 constexpr std::array<std::string_view, 2> installed = {"gosu", "su-exec"};
 
 bool is_name(char c) {
-  return (lower_case(c) >= 'a' && lower_case(c) <= 'z') || is_digit(c) || c == '-' || c == '_';
+  return is_name_character(c) || c == '-';
 }
 
 bool installs_one(const Instruction& instruction) {

@@ -682,10 +682,7 @@ TEST_CASE("a folder may come and go with its files") {
   CHECK(reports(session.settle()) == Texts{"full file:///w/a/Dockerfile -"});
 }
 
-TEST_CASE(
-    "who waits for news of the workspace is told of what findings tell of, and of folders with "
-    "dots in "
-    "their names") {
+TEST_CASE("who waits for news of the workspace is told of what findings tell of, and of folders") {
   TestSession session(only({&annotated}));
   with_folder(session, "file:///w/", true);
   const auto look = [&] {

@@ -97,11 +97,11 @@ bool uses_account(const Instruction& instruction) {
 }
 
 // By name, the first instruction of the lineage that asks for the account: what makes it has to stand before.
-std::map<std::string, Instruction> first_uses(const Stage& stage) {
+std::map<std::string, Instruction> first_uses(const Stage& stage, const Report& report) {
   std::map<std::string, Instruction> first;
   const auto lineage = stage.lineage();
   for (auto at = lineage.rbegin(); at != lineage.rend(); ++at) {
-    for (const Instruction& instruction : at->instructions()) {
+    for (const Instruction& instruction : report.instructions<uses_account>(*at)) {
       for (const Use& use : uses_in(instruction)) first.emplace(use.name, instruction);
     }
   }
@@ -142,7 +142,7 @@ void check(const Stage& stage, Report& report) {
                                    " does not bring it, and nothing above makes it");
       // What follows may make it too, and would then fail.
       if (available) continue;
-      if (first.empty()) first = first_uses(stage);
+      if (first.empty()) first = first_uses(stage, report);
       mend(first.at(use.name), use, finding);
     }
   }
