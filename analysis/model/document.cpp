@@ -26,11 +26,10 @@ namespace bulkhead {
 
 struct Document::TimelineSlot {
   std::once_flag once;
-  std::unique_ptr<const Timeline> timeline;
+  std::shared_ptr<const Timeline> timeline;
   std::atomic<bool> is_made = false;
-  // What it may be made of; gone once it is made.
-  std::shared_ptr<const TimelineSlot> before;
-  EarlierTimeline earlier;
+  std::optional<EarlierTimeline>
+      earlier;  // what it may be made of; never changed once others know the document
 };
 
 // Makes a Document, and takes over from the version before what an edit left as it was.
@@ -727,34 +726,50 @@ class Builder {
   // Those of the first stages are what they were, if the names by which they copy mean the same.
   void make_timelines(std::size_t kept) {
     auto& timelines = document_->timelines_;
-    if (kept > 0 && document_->stage_names_ == old_->stage_names_) {
+    const bool same_names = old_ && document_->stage_names_ == old_->stage_names_;
+    if (kept > 0 && same_names) {
       const auto first = old_->timelines_.begin();
       timelines.assign(first, first + static_cast<std::ptrdiff_t>(kept));
     }
+    const bool same_stages = same_names && document_->stages_.size() == old_->stages_.size() &&
+                             document_->escape_ == old_->escape_;
     for (std::size_t i = timelines.size(); i < document_->stages_.size(); ++i) {
       auto& slot = *timelines.emplace_back(std::make_shared<Document::TimelineSlot>());
-      if (i != kept || !has_kept_what_reaches(i)) continue;
-      slot.before = old_->timelines_[i];
-      slot.earlier = {slot.before->timeline.get(), same_in(i)};
+      if (!same_stages || runs_triggers(i)) continue;
+      if (is_kept(i)) {
+        slot.earlier = earlier_of_kept(i);
+      } else if (i == kept && old_->timelines_[i]->is_made && has_kept_what_reaches(i)) {
+        slot.earlier = {old_->timelines_[i]->timeline, same_in(i)};
+      }
     }
   }
 
-  // Whether a timeline of that stage was made, and what stands outside of the stage says what it said in it.
+  // That of a stage which the edit has moved at most; an older one where nobody has asked for it since.
+  std::optional<EarlierTimeline> earlier_of_kept(std::size_t index) const {
+    const Document::TimelineSlot& old = *old_->timelines_[index];
+    const std::uint32_t first = document_->stages_[index]->first;
+    const std::uint32_t moved_by = document_->entries_[first].begin - old_->entries_[first].begin;
+    if (old.is_made) return EarlierTimeline{old.timeline, {}, moved_by};
+    if (!old.earlier || !old.earlier->all) return std::nullopt;
+    return EarlierTimeline{old.earlier->timeline, {}, *old.earlier->all + moved_by};
+  }
+
+  bool runs_triggers(std::size_t index) const {
+    const std::int32_t parent = document_->stages_[index]->parent;
+    return parent >= 0 && !document_->stages_[static_cast<std::size_t>(parent)]->triggers.empty();
+  }
+
+  // Whether what stands outside of the stage says what it said in it.
   bool has_kept_what_reaches(std::size_t index) const {
-    if (!old_ || document_->stages_.size() != old_->stages_.size() ||
-        document_->stage_names_ != old_->stage_names_ || document_->escape_ != old_->escape_ ||
-        !old_->timelines_[index]->is_made)
-      return false;
     const StageEntry& old = *old_->stages_[index];
     const StageEntry& now = *document_->stages_[index];
     const auto sets_entrypoint = [](const StageEntry& stage) {
       return stage.states.back().entrypoint >= 0;
     };
-    const auto parent = static_cast<std::size_t>(now.parent);
     return old.base == now.base && old.parent == now.parent &&
            sets_entrypoint(old) == sets_entrypoint(now) &&
            document_->entries_[now.first].data == old_->entries_[old.first].data &&
-           (now.parent < 0 || (is_kept(parent) && document_->stages_[parent]->triggers.empty()));
+           (now.parent < 0 || is_kept(static_cast<std::size_t>(now.parent)));
   }
 
   // The instructions of a stage that say what they said in the version before.
@@ -896,9 +911,7 @@ const Timeline& Stage::effects() const {
   for (const Stage& stage : missing | std::views::reverse) {
     std::call_once(slot(stage).once, [&] {
       Document::TimelineSlot& own = slot(stage);
-      own.timeline = std::make_unique<const Timeline>(stage, own.before ? &own.earlier : nullptr);
-      own.before.reset();
-      own.earlier = {};
+      own.timeline = std::make_shared<const Timeline>(stage, own.earlier ? &*own.earlier : nullptr);
       own.is_made = true;
     });
   }

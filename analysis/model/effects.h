@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -153,8 +154,11 @@ struct EarlierTimeline {
     std::uint32_t index;     // that the instruction had
     std::uint32_t moved_by;  // bytes, modulo 2^32
   };
-  const Timeline* timeline;
-  std::vector<std::optional<Same>> same;  // for each instruction of the stage
+  std::shared_ptr<const Timeline> timeline;
+  std::vector<std::optional<Same>>
+      same;  // for each instruction of the stage; empty where `all` tells it
+  std::optional<std::uint32_t> all =
+      {};  // what each was moved by, where all have their numbers still
 };
 
 // The effects of one stage, those of the triggers that run behind its FROM first. Made once for each

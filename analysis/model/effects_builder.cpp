@@ -100,6 +100,10 @@ class TimelineBuilder {
 
   void build() {
     if (const auto parent = stage_.parent()) timeline_.below_ = &parent->effects();
+    if (earlier_ && earlier_->all) {
+      take_over(*earlier_->timeline, *earlier_->all);
+      return;
+    }
     has_entrypoint_ = stage_.state().entrypoint.has_value();
     // Most commands and most instructions have one.
     std::size_t expected = 0;
@@ -172,10 +176,26 @@ class TimelineBuilder {
     }
   }
 
+  // All that there was: nothing in the stage has changed, nor below it.
+  void take_over(const Timeline& old, std::uint32_t moved_by) {
+    timeline_.effects_ = old.effects_;
+    for (Effect& effect : timeline_.effects_) move(effect, moved_by);
+    timeline_.folders_ = old.folders_;
+    timeline_.by_command_ = old.by_command_;
+    timeline_.verifying_ = old.verifying_;
+    timeline_.verified_ = old.verified_;
+    sort_by_path();
+  }
+
+  static void move(Effect& effect, std::uint32_t moved_by) {
+    effect.span = shifted(effect.span, moved_by);
+    auto* file = std::get_if<FileEffect>(&effect.what);
+    if (file && file->text) file->text_span = shifted(file->text_span, moved_by);
+  }
+
   void take_over(const Instruction& instruction, std::size_t first, std::size_t last,
                  const EarlierTimeline::Same& same) {
     const Timeline& old = *earlier_->timeline;
-    const auto moved = [&](Span span) { return shifted(span, same.moved_by); };
     const std::size_t begin = timeline_.effects_.size();
     const bool has_layer =
         instruction.kind() == Keyword::add || instruction.kind() == Keyword::copy ||
@@ -187,12 +207,9 @@ class TimelineBuilder {
     for (std::size_t i = first; i < last; ++i) {
       Effect& effect = timeline_.effects_.emplace_back(old.effects_[i]);
       effect.instruction = instruction.index();
-      effect.span = moved(effect.span);
+      move(effect, same.moved_by);
       if (effect.layer) effect.layer = layer_;
-      if (auto* file = std::get_if<FileEffect>(&effect.what)) {
-        if (file->text) file->text_span = moved(file->text_span);
-        remember(*file);
-      }
+      if (const auto* file = effect.as<FileEffect>()) remember(*file);
       if (auto* download = std::get_if<DownloadEffect>(&effect.what)) {
         if (std::ranges::find(old.verified_, i) != old.verified_.end()) download->verified = false;
         if (!download->verified) unverified_.push_back(timeline_.effects_.size() - 1);

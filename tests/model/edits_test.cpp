@@ -80,6 +80,25 @@ TEST_CASE("what comes to stand above the first FROM counts for all of them") {
   CHECK(told(*document->edited(edits)) == told(*Document::create(later)));
 }
 
+TEST_CASE(
+    "what an edit has only moved is told as if it were read, however long nobody has asked for "
+    "it") {
+  std::string text =
+      "FROM a AS one\nRUN echo >/a\nUSER x\nFROM b AS two\nRUN curl -fsSLo /t "
+      "https://example.com/t\n"
+      "FROM two\nCOPY --from=one <<END /a /b/\ntext\nEND\nRUN sha256sum -c /s && chmod 600 /b/a\n";
+  auto document = Document::create(text);
+  const auto where = static_cast<std::uint32_t>(text.find('>'));
+  for (int step = 0; step < 24; ++step) {
+    CAPTURE(step);
+    const std::array edits = {TextEdit{{where, where}, step % 5 == 0 ? " && touch /z " : "x"}};
+    text.insert(where, edits[0].text);
+    document = document->edited(edits);
+    if (step % 4 != 3) continue;
+    REQUIRE(told(*document) == told(*Document::create(text)));
+  }
+}
+
 TEST_CASE("a document that edits led to is the one that is read from its text") {
   const auto seed = random_seed();
   CAPTURE(seed);
