@@ -2,8 +2,8 @@
 
     hardening_test.py CMAKE
 
-Configures the preset `release` elsewhere and looks at how each file would be compiled, and at the smallest program
-that is linked as bulkhead is.
+Configures the presets `release` and `profiled` elsewhere and looks at how each file would be compiled, and at the
+smallest program that is linked as bulkhead is.
 """
 
 import json
@@ -27,19 +27,30 @@ class Hardening(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.folder = pathlib.Path(folder.name)
-        run(CMAKE, "--preset", "release", "-S", ROOT, "-B", cls.folder)
-        run(CMAKE, "--build", cls.folder, "--target", "null_server")
-        cls.program = cls.folder / "null_server"
+        for preset in "release", "profiled":
+            run(CMAKE, "--preset", preset, "-S", ROOT, "-B", cls.folder / preset)
+        run(CMAKE, "--build", cls.folder / "release", "--target", "null_server")
+        cls.program = cls.folder / "release" / "null_server"
+
+    def flags(self, preset):
+        """Those of each file. The same names for what each preset makes in its folder."""
+        text = (self.folder / preset / "compile_commands.json").read_text()
+        commands = json.loads(text.replace(str(self.folder / preset), "build"))
+        self.assertGreater(len(commands), 100)
+        return {command["file"]: set(command["command"].split()) for command in commands}
 
     def test_each_file_is_compiled_with_guards(self):
-        commands = json.loads((self.folder / "compile_commands.json").read_text())
-        self.assertGreater(len(commands), 100)
-        for command in commands:
-            flags = set(command["command"].split())
+        for file, flags in self.flags("release").items():
             wanted = {"-O2", "-D_FORTIFY_SOURCE=2", "-fstack-protector-strong", "-fPIC"}
-            if command["file"].endswith(".cpp"):
+            if file.endswith(".cpp"):
                 wanted.add("-D_GLIBCXX_ASSERTIONS")
-            self.assertLessEqual(wanted, flags | {"-fPIC"} if "-fPIE" in flags else flags, command["file"])
+            self.assertLessEqual(wanted, flags | {"-fPIC"} if "-fPIE" in flags else flags, file)
+
+    def test_a_profile_takes_no_guard_away(self):
+        profiled = self.flags("profiled")
+        for file, flags in self.flags("release").items():
+            self.assertLessEqual({"-fprofile-use"}, profiled[file] - flags, file)
+            self.assertFalse([flag for flag in flags - profiled[file] if flag.startswith(("-f", "-D", "-O"))], file)
 
     def test_the_program_can_be_put_anywhere_and_its_tables_are_read_only(self):
         self.assertIn("DYN (", run("readelf", "-hW", self.program))

@@ -84,9 +84,12 @@ class Client:
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
     def end(self):
-        self.process.kill()
-        self.process.wait()
         self.process.stdin.close()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         self.process.stdout.close()
 
 
@@ -168,4 +171,5 @@ def main():
                     number(npm / median(typed)) if npm and typed else "-")
 
 
-main()
+if __name__ == "__main__":
+    main()
