@@ -49,10 +49,11 @@ std::string name_to_read(std::string_view name, std::string_view language) {
   return {};
 }
 
-std::shared_ptr<const Snapshot> read_snapshot(std::string_view file_name, std::string text) {
+std::shared_ptr<const Snapshot> read_snapshot(std::string_view file_name, std::string text,
+                                              KnownScripts* known) {
   if (file_name.empty() || !is_read(text.size()))
     return std::make_shared<const Unread>(std::move(text));
-  return host::read_snapshot(file_name, std::move(text));
+  return host::read_snapshot(file_name, std::move(text), known);
 }
 
 std::shared_ptr<const Snapshot> snapshot_after(const OpenDocument& document,

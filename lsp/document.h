@@ -14,6 +14,7 @@
 
 #include "analysis/context.h"
 #include "analysis/engine.h"
+#include "analysis/model/document.h"
 #include "analysis/text/snapshot.h"
 #include "lsp/protocol.h"
 
@@ -105,8 +106,9 @@ constexpr bool is_read(std::size_t size) {
 // one for the language that the client takes it for; empty where it is nothing that is checked.
 std::string name_to_read(std::string_view name, std::string_view language);
 
-// Reads `text` as what a file of this name holds, if it has one.
-std::shared_ptr<const Snapshot> read_snapshot(std::string_view file_name, std::string text);
+// Reads `text` as what a file of this name holds, if it has one. Scripts that are `known` are not read again.
+std::shared_ptr<const Snapshot> read_snapshot(std::string_view file_name, std::string text,
+                                              KnownScripts* known = nullptr);
 
 // The document's text after `edits`, each told in terms of the text that the one before it left. None
 // where it becomes larger than `most` bytes.

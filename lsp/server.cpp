@@ -164,12 +164,13 @@ OpenDocument* Server::still_open(const std::string& uri, std::uint64_t opened) {
 void Server::did_open(const DidOpenTextDocumentParams& params) {
   const auto& [uri, language, version, text] = params.text_document;
   const std::string read_as = name_to_read(file_name(uri), language.value_or(""));
-  OpenDocument& document = documents_[uri] = {.uri = uri,
-                                              .path = clean_file_path(uri),
-                                              .read_as = read_as,
-                                              .version = version,
-                                              .snapshot = read_snapshot(read_as, text),
-                                              .opened = ++counter_};
+  OpenDocument& document =
+      documents_[uri] = {.uri = uri,
+                         .path = clean_file_path(uri),
+                         .read_as = read_as,
+                         .version = version,
+                         .snapshot = read_snapshot(read_as, text, environment_.known_scripts),
+                         .opened = ++counter_};
   lost_.erase(uri);
   changed_.insert(uri);
   tell_neighbours(document, true);

@@ -57,6 +57,8 @@ class Server {
     std::function<bool(const std::string& path)> is_folder = [](const auto&) { return false; };
     // Calls `action` when that time has passed, on the same thread.
     std::function<void(std::chrono::milliseconds time, std::function<void()> action)> run_after;
+    // What commands were read before, if that is remembered; has to outlive the server.
+    KnownScripts* known_scripts = nullptr;
     // The server is to end when this process does.
     std::function<void(std::int64_t process_id)> watch_process;
     // A limit for one analysis that begins now; none: it may take all the time there is.

@@ -37,6 +37,7 @@
 #include "host/context.h"
 #include "host/discover.h"
 #include "host/file.h"
+#include "host/recent_scripts.h"
 #include "host/snapshot.h"
 #include "lsp/framing.h"
 #include "lsp/server.h"
@@ -141,10 +142,10 @@ Context context_of(host::ContextScanner& scanner, const ReadFile& file) try {
   return {};
 }
 
-std::optional<FileOnDisk> file_on_disk(host::ContextScanner& scanner, const std::string& path,
-                                       const host::OpenFiles& open) try {
+std::optional<FileOnDisk> file_on_disk(host::ContextScanner& scanner, KnownScripts& scripts,
+                                       const std::string& path, const host::OpenFiles& open) try {
   const std::string name = std::filesystem::path(path).filename().native();
-  const auto snapshot = read_snapshot(name, host::read_file(path));
+  const auto snapshot = read_snapshot(name, host::read_file(path), &scripts);
   return FileOnDisk{snapshot, context_of(scanner, {path, snapshot, open})};
 } catch (const std::exception&) {
   return std::nullopt;
@@ -220,9 +221,11 @@ class StdioServer {
                  },
              .read_file =
                  [this](const std::string& path, host::OpenFiles open, auto receiver) {
-                   beside([path, open = std::move(open),
-                           scanner = scanner_] { return file_on_disk(*scanner, path, open); },
-                          std::move(receiver));
+                   beside(
+                       [this, path, open = std::move(open), scanner = scanner_] {
+                         return file_on_disk(*scanner, scripts_, path, open);
+                       },
+                       std::move(receiver));
                  },
              .is_folder =
                  [](const std::string& path) {
@@ -236,6 +239,7 @@ class StdioServer {
                      serve();
                    });
                  },
+             .known_scripts = &scripts_,
              .watch_process = [this](std::int64_t process_id) { watch_process(process_id); },
              .time_limit =
                  [] {
@@ -439,6 +443,7 @@ class StdioServer {
   FrameReader frames_;
   std::deque<Frame> arrived_;  // read and not yet handed on
   std::size_t arrived_bytes_ = 0;
+  host::RecentScripts scripts_;
   Server server_;
   std::shared_ptr<host::ContextScanner> scanner_ = std::make_shared<host::ContextScanner>();
   Clock::time_point next_scan_;

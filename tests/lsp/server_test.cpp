@@ -198,6 +198,15 @@ using Texts = std::vector<std::string>;
 
 }  // namespace
 
+TEST_CASE("commands that were read before are not read again, in this file or another one") {
+  TestSession session;
+  session.initialize({});
+  session.open("untitled:a", "FROM a\nRUN make\nRUN make\n");
+  CHECK(session.scripts.found == 1);
+  session.open("untitled:b", "FROM b\nRUN make\nRUN make all\n");
+  CHECK(session.scripts.found == 2);
+}
+
 TEST_CASE("the exit code says whether shutdown came before the end") {
   TestSession session;
   CHECK(session.server.exit_code() == 1);

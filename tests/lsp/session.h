@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "host/recent_scripts.h"
 #include "lsp/json.h"
 #include "lsp/server.h"
 
@@ -58,6 +59,7 @@ struct TestSession {
                     [this](const std::string& path) { return folders_on_disk.contains(path); },
                 .run_after = [this](std::chrono::milliseconds,
                                     auto action) { timers.push_back(std::move(action)); },
+                .known_scripts = &scripts,
                 .watch_process = [this](std::int64_t process) { watched.push_back(process); },
                 .time_limit = [this] { return out_of_time; },
                 .most_followed = std::size_t{32} << 20}) {}
@@ -131,6 +133,14 @@ struct TestSession {
   OutOfTime out_of_time;
   int forgotten = 0;  // how often the server let go of what it knows of the disk
   std::vector<std::int64_t> watched;
+  struct : host::RecentScripts {
+    std::shared_ptr<const shell::Script> find(const std::string& key) override {
+      auto script = RecentScripts::find(key);
+      if (script) ++found;
+      return script;
+    }
+    int found = 0;
+  } scripts;
   Server server;
 };
 
