@@ -90,7 +90,7 @@ class Builder {
     if (first + read_anew.size() == last && !old_->stages_.empty()) {
       const std::uint32_t first_stage = old_->stages_.front()->first;
       if (first_stage <= first && document_->entries_[first_stage].kind == Keyword::from)
-        same_from_ = last;
+        same_from_ = leaves_last(inside, back, change) ? last - 1 : last;
     }
     take_comments(old_span.end, std::numeric_limits<std::uint32_t>::max(), change.behind(0));
     document_->reads_in_parts_ = true;
@@ -161,6 +161,13 @@ class Builder {
             {first > 0 ? lines_begin(entries[first]) : 0,
              last < entries.size() ? lines_begin(entries[last])
                                    : static_cast<std::uint32_t>(old_->text_.size())}};
+  }
+
+  // Whether the edit stands in front of the last instruction of the window, and of the comments above it.
+  static bool leaves_last(Entries inside, Entries back, const Change& change) {
+    if (back.empty() || inside.size() < 2) return false;
+    const Entry& edited = inside[inside.size() - 2];
+    return change.old_end() <= edited.begin + edited.size;
   }
 
   // Whether the instruction of the version before keeps its keyword, and one character behind that.
@@ -444,6 +451,7 @@ class Builder {
       if (entries[i].kind == Keyword::from && !entries[i].trigger) {
         if (const auto same = same_stage(i)) {
           keep(same);
+          entries[i].stage = own_stage();  // it may have been read again
           i = same->last - 1;
           continue;
         }

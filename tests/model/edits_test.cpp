@@ -84,7 +84,7 @@ TEST_CASE(
     "what an edit has only moved is told as if it were read, however long nobody has asked for "
     "it") {
   std::string text =
-      "FROM a AS one\nRUN echo >/a\nUSER x\nFROM b AS two\nRUN curl -fsSLo /t "
+      "FROM a AS one\nRUN echo >/a\nFROM b AS two\nRUN curl -fsSLo /t "
       "https://example.com/t\n"
       "FROM two\nCOPY --from=one <<END /a /b/\ntext\nEND\nRUN sha256sum -c /s && chmod 600 /b/a\n";
   auto document = Document::create(text);
