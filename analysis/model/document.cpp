@@ -54,13 +54,14 @@ class Builder {
   // more than them.
   std::shared_ptr<const Document> from_window(const Change& change) {
     if (!old_->reads_in_parts_) return nullptr;
-    const auto [first, last, old_span] = window_around(change);
+    const auto [first, last, old_span, is_followed] = window_around(change);
     const Entries old = old_->entries_;
     const Entries front = old.first(first);
     const Entries inside = old.subspan(first, last - first);
     const Entries back = old.subspan(last);
 
     Part part{{old_span.begin, change.behind(old_span.end)}};
+    if (is_followed) part.suffix = "USER x\n";
     if (!front.empty()) {
       part.line = inside.front().first_line;
       if (old_->escape_ != '\\') part.prefix = fmt::format("# escape={}\n", old_->escape_);
@@ -71,11 +72,11 @@ class Builder {
     read_from_ = first;
     old_behind_ = last;
     take_comments(0, old_span.begin, 0);
-    read(part, untriggered(inside));
+    if (!read(part, untriggered(inside))) return nullptr;
     const auto read_anew = std::span(document_->entries_).subspan(first);
     if (!document_->faults_.empty() || document_->escape_ != old_->escape_ ||
         std::ranges::any_of(read_anew, may_have_open_heredoc) ||
-        !is_in_step(inside, read_anew, change, front.empty(), back.empty()))
+        !is_in_step(inside, read_anew, change, front.empty(), back.empty() || is_followed))
       return nullptr;
     same_variables_ = !touches_variables(inside, read_anew);
 
@@ -90,7 +91,7 @@ class Builder {
     if (first + read_anew.size() == last && !old_->stages_.empty()) {
       const std::uint32_t first_stage = old_->stages_.front()->first;
       if (first_stage <= first && document_->entries_[first_stage].kind == Keyword::from)
-        same_from_ = leaves_last(inside, back, change) ? last - 1 : last;
+        same_from_ = last;
     }
     take_comments(old_span.end, std::numeric_limits<std::uint32_t>::max(), change.behind(0));
     document_->reads_in_parts_ = true;
@@ -130,10 +131,12 @@ class Builder {
     std::size_t first;
     std::size_t last;
     Span span;
+    bool
+        is_followed;  // by an instruction that need not be the one that it is: any tells where the window ends
   };
 
   // What an edit touches, and one instruction on either side, which it leaves as it was. None in front of one whose
-  // keyword it leaves: what stands above was read, and done with, up to there.
+  // keyword it leaves: what stands above was read, and done with, up to there. And none behind one that it is within.
   Window window_around(const Change& change) const {
     const auto& entries = old_->entries_;
     const auto at = [&](auto place) { return static_cast<std::size_t>(place - entries.begin()); };
@@ -155,19 +158,15 @@ class Builder {
         next(at(std::ranges::upper_bound(entries, change.old_end(), {}, &Entry::begin)));
     while (last < entries.size() && lines_begin(entries[last]) <= change.old_end())
       last = next(last + 1);
-    if (last < entries.size()) last = next(last + 1);
+    const bool is_followed = first < last && last < entries.size() &&
+                             change.old_end() <= entries[last - 1].begin + entries[last - 1].size;
+    if (last < entries.size() && !is_followed) last = next(last + 1);
     return {first,
             last,
             {first > 0 ? lines_begin(entries[first]) : 0,
              last < entries.size() ? lines_begin(entries[last])
-                                   : static_cast<std::uint32_t>(old_->text_.size())}};
-  }
-
-  // Whether the edit stands in front of the last instruction of the window, and of the comments above it.
-  static bool leaves_last(Entries inside, Entries back, const Change& change) {
-    if (back.empty() || inside.size() < 2) return false;
-    const Entry& edited = inside[inside.size() - 2];
-    return change.old_end() <= edited.begin + edited.size;
+                                   : static_cast<std::uint32_t>(old_->text_.size())},
+            is_followed};
   }
 
   // Whether the instruction of the version before keeps its keyword, and one character behind that.
@@ -248,27 +247,42 @@ class Builder {
   // ---- Reading it
 
   // A part of the text, which is read as if it were a file. One from the middle does not begin with the
-  // directive that says how lines are continued: then that is put in front.
+  // directive that says how lines are continued: then that is put in front. And an instruction behind it, where
+  // that is to begin.
   struct Part {
     Span span;
     std::uint32_t line = 0;  // its first one
     std::string prefix = {};
+    std::string suffix = {};
 
     // From places and lines in what is read to those in the text.
     std::uint32_t offset() const { return span.begin - static_cast<std::uint32_t>(prefix.size()); }
     std::uint32_t line_offset() const { return line - (prefix.empty() ? 0 : 1); }
   };
 
-  // Adds what stands in `part`, where the instructions `before` stood.
-  void read(const Part& part, const std::vector<const Entry*>& before) {
+  // Adds what stands in `part`, where the instructions `before` stood. False where what follows does not begin
+  // behind it.
+  bool read(const Part& part, const std::vector<const Entry*>& before) {
     const std::string_view own = text(part.span);
-    const std::string prefixed =
-        part.prefix.empty() ? std::string() : part.prefix + std::string(own);
-    const std::string_view source = part.prefix.empty() ? own : prefixed;
+    const bool is_all = part.prefix.empty() && part.suffix.empty();
+    const std::string extended =
+        is_all ? std::string() : fmt::format("{}{}{}", part.prefix, own, part.suffix);
+    const std::string_view source = is_all ? own : extended;
     const syntax::Tree tree = parser_.parse(syntax::Language::dockerfile, source);
-    const std::vector<TopLevel> nodes = read_top_level(tree.root(), source, part);
+    std::vector<TopLevel> nodes = read_top_level(tree.root(), source, part);
+    if (!part.suffix.empty()) {
+      if (nodes.empty() || !is_suffix(nodes.back(), part)) return false;
+      nodes.pop_back();
+    }
     if (part.span.begin == 0) read_behind_shebang(nodes);
     read_instructions(nodes, source, part, before);
+    return true;
+  }
+
+  // Whether that instruction is what was put behind the part, without lines above that it goes on from.
+  static bool is_suffix(const TopLevel& instruction, const Part& part) {
+    return instruction.node.span().begin == part.prefix.size() + part.span.size() &&
+           instruction.first_line == instruction.node.start_row();
   }
 
   // Behind a shebang BuildKit looks for the frontend and the checks all the same, but not for an escape character.
@@ -451,7 +465,6 @@ class Builder {
       if (entries[i].kind == Keyword::from && !entries[i].trigger) {
         if (const auto same = same_stage(i)) {
           keep(same);
-          entries[i].stage = own_stage();  // it may have been read again
           i = same->last - 1;
           continue;
         }

@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/model/document.h"
@@ -80,9 +81,26 @@ TEST_CASE("what comes to stand above the first FROM counts for all of them") {
   CHECK(told(*document->edited(edits)) == told(*Document::create(later)));
 }
 
-TEST_CASE(
-    "what an edit has only moved is told as if it were read, however long nobody has asked for "
-    "it") {
+TEST_CASE("what is typed in an instruction may reach the next one") {
+  const std::string text = "FROM a\nRUN make\nRUN make all\nUSER\nCMD x\n";
+  for (const auto& [begin, typed] :
+       std::vector<std::pair<std::uint32_t, std::string>>{{7, "\\"},
+                                                          {7, "\\\n"},
+                                                          {7, " \\\n# a"},
+                                                          {7, " \\\n\t\\"},
+                                                          {15, "\\"},
+                                                          {15, " \\\n # a\n\\"},
+                                                          {15, " <<\"USER x\""},
+                                                          {15, " <<USER"},
+                                                          {15, " 'x"}}) {
+    CAPTURE(begin, typed);
+    const std::array edits = {TextEdit{{begin, 15}, typed}};
+    const std::string edited = text.substr(0, begin) + typed + text.substr(15);
+    CHECK(told(*Document::create(text)->edited(edits)) == told(*Document::create(edited)));
+  }
+}
+
+TEST_CASE("what an edit has only moved is told as if it were read, whenever that was asked for") {
   std::string text =
       "FROM a AS one\nRUN echo >/a\nFROM b AS two\nRUN curl -fsSLo /t "
       "https://example.com/t\n"
