@@ -63,7 +63,7 @@ class Builder {
     Part part{{old_span.begin, change.behind(old_span.end)}};
     if (is_followed) part.suffix = "USER x\n";
     if (!front.empty()) {
-      part.line = inside.front().first_line;
+      part.line = inside.front().line;
       if (old_->escape_ != '\\') part.prefix = fmt::format("# escape={}\n", old_->escape_);
       document_->directives_ = old_->directives_;
     }
@@ -84,7 +84,6 @@ class Builder {
     for (Entry entry : back) {
       entry.begin = change.behind(entry.begin);
       entry.line += more_lines;
-      entry.first_line += more_lines;
       document_->entries_.push_back(entry);
     }
     // With the same ARGs above the first FROM, and with their numbers, stages behind the window may be what they were.
@@ -104,10 +103,6 @@ class Builder {
   using StageEntry = Document::StageEntry;
   using State = Document::State;
   using Entries = std::span<const Entry>;
-  struct TopLevel {
-    syntax::Node node;
-    std::uint32_t first_line;
-  };
 
   // Makes stages of the instructions from `first` on; those in front of it are what they were.
   std::shared_ptr<const Document> finished(std::size_t first) {
@@ -156,15 +151,16 @@ class Builder {
       first = previous(first);
     std::size_t last =
         next(at(std::ranges::upper_bound(entries, change.old_end(), {}, &Entry::begin)));
-    while (last < entries.size() && lines_begin(entries[last]) <= change.old_end())
+    while (last < entries.size() &&
+           line_begin(old_->text_, entries[last].begin) <= change.old_end())
       last = next(last + 1);
     const bool is_followed = first < last && last < entries.size() &&
                              change.old_end() <= entries[last - 1].begin + entries[last - 1].size;
     if (last < entries.size() && !is_followed) last = next(last + 1);
     return {first,
             last,
-            {first > 0 ? lines_begin(entries[first]) : 0,
-             last < entries.size() ? lines_begin(entries[last])
+            {first > 0 ? line_begin(old_->text_, entries[first].begin) : 0,
+             last < entries.size() ? line_begin(old_->text_, entries[last].begin)
                                    : static_cast<std::uint32_t>(old_->text_.size())},
             is_followed};
   }
@@ -172,16 +168,6 @@ class Builder {
   // Whether the instruction of the version before keeps its keyword, and one character behind that.
   static bool is_behind_keyword(const Change& change, const Entry& entry) {
     return change.begin() > entry.begin + entry.data->keyword.span.end;
-  }
-
-  // Where the lines of an instruction of the version before begin, with those of a lone escape in front.
-  std::uint32_t lines_begin(const Entry& entry) const {
-    std::size_t at = entry.begin;
-    for (std::uint32_t line = entry.first_line; line <= entry.line; ++line) {
-      at = std::string_view(old_->text_).substr(0, at).rfind('\n');
-      if (at == std::string_view::npos) return 0;
-    }
-    return static_cast<std::uint32_t>(at) + 1;
   }
 
   // Whether what stood at the ends of the window stands there still: then all beyond them, too, is read
@@ -269,7 +255,7 @@ class Builder {
         is_all ? std::string() : fmt::format("{}{}{}", part.prefix, own, part.suffix);
     const std::string_view source = is_all ? own : extended;
     const syntax::Tree tree = parser_.parse(syntax::Language::dockerfile, source);
-    std::vector<TopLevel> nodes = read_top_level(tree.root(), source, part);
+    std::vector<syntax::Node> nodes = read_top_level(tree.root(), source, part);
     if (!part.suffix.empty()) {
       if (nodes.empty() || !is_suffix(nodes.back(), part)) return false;
       nodes.pop_back();
@@ -280,16 +266,15 @@ class Builder {
   }
 
   // Whether that instruction is what was put behind the part, without lines above that it goes on from.
-  static bool is_suffix(const TopLevel& instruction, const Part& part) {
-    return instruction.node.span().begin == part.prefix.size() + part.span.size() &&
-           instruction.first_line == instruction.node.start_row();
+  static bool is_suffix(const syntax::Node& instruction, const Part& part) {
+    return instruction.span().begin == part.prefix.size() + part.span.size();
   }
 
   // Behind a shebang BuildKit looks for the frontend and the checks all the same, but not for an escape character.
-  void read_behind_shebang(const std::vector<TopLevel>& instructions) {
+  void read_behind_shebang(const std::vector<syntax::Node>& instructions) {
     const std::uint32_t top = top_line(text());
     if (top == line_begin(text(), 0)) return;
-    const Part part{{top, instructions.empty() ? size() : instructions.front().node.span().begin}};
+    const Part part{{top, instructions.empty() ? size() : instructions.front().span().begin}};
     const syntax::Tree tree = parser_.parse(syntax::Language::dockerfile, text(part.span));
     if (!tree.root()) return;
     std::vector<std::uint32_t> places;
@@ -307,31 +292,26 @@ class Builder {
     document_->escape_ = '\\';
   }
 
-  std::vector<TopLevel> read_top_level(const syntax::Node& root, std::string_view source,
-                                       const Part& part) {
+  std::vector<syntax::Node> read_top_level(const syntax::Node& root, std::string_view source,
+                                           const Part& part) {
     const auto symbol = [](std::string_view kind) {
       return syntax::symbol(syntax::Language::dockerfile, kind);
     };
     static const syntax::Symbol comment = symbol("comment");
     static const syntax::Symbol directive = symbol("directive");
-    static const syntax::Symbol continuation = symbol("line_continuation");
-    std::vector<TopLevel> instructions;
+    std::vector<syntax::Node> instructions;
     if (!root) {
       document_->faults_.push_back(part.span);
       return instructions;
     }
-    std::uint32_t first_line = 0;
-    bool is_continued = false;  // by lines of a lone escape character, the first of which counts
     for (const syntax::Node& node : syntax::named_children(root)) {
       if (node.has_error()) add_faults(node, part);
-      if (!is_continued) first_line = node.start_row();
-      is_continued = node.symbol() == continuation;
       if (node.symbol() == comment) {
         document_->comments_.push_back(moved(node.span(), part));
       } else if (node.symbol() == directive) {
         read_directive(node, source, part);
       } else if (node.kind().ends_with("_instruction")) {
-        instructions.push_back({node, first_line});
+        instructions.push_back(node);
       }
     }
     return instructions;
@@ -380,20 +360,19 @@ class Builder {
     return now.size() == candidate->size ? candidate : nullptr;
   }
 
-  void read_instructions(const std::vector<TopLevel>& nodes, std::string_view source,
+  void read_instructions(const std::vector<syntax::Node>& nodes, std::string_view source,
                          const Part& part, std::vector<const Entry*> before) {
     if (old_ && old_->escape_ != document_->escape_) before.clear();
     // An edit leaves what stands in front of it and behind it as it was.
     std::vector<const Entry*> kept(nodes.size(), nullptr);
     common_ends(before.size(), nodes.size(), [&](std::size_t old_index, std::size_t index) {
-      return (kept[index] = same_as(before[old_index], nodes[index].node, source)) != nullptr;
+      return (kept[index] = same_as(before[old_index], nodes[index], source)) != nullptr;
     });
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-      const auto& [node, first_line] = nodes[i];
+      const syntax::Node& node = nodes[i];
       Entry entry;
       entry.begin = node.span().begin + part.offset();
       entry.line = node.start_row() + part.line_offset();
-      entry.first_line = first_line + part.line_offset();
       if (kept[i]) {
         entry.shell = kept[i]->shell;
         add(entry, old_->shared(static_cast<std::size_t>(kept[i] - old_->entries_.data())));
@@ -418,7 +397,6 @@ class Builder {
       if (!data.trigger) return;
       const auto skipped = text().substr(entry.begin, data.trigger_begin);
       entry.line += static_cast<std::uint32_t>(std::ranges::count(skipped, '\n'));
-      entry.first_line = entry.line;
       entry.begin += data.trigger_begin;
       entry.trigger = true;
       shared = {data.trigger, nullptr};

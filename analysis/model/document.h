@@ -173,9 +173,8 @@ class Document : public Snapshot {
     const shell::Script* script = nullptr;
     const std::vector<ResolvedCommand>* resolved = nullptr;
     std::uint32_t begin = 0;
-    std::uint32_t size = 0;        // of `data`, as `kind` is
-    std::uint32_t line = 0;        // counted by LF
-    std::uint32_t first_line = 0;  // less than `line` where lines of a lone escape precede it
+    std::uint32_t size = 0;  // of `data`, as `kind` is
+    std::uint32_t line = 0;  // counted by LF
     std::int32_t stage = -1;
     ShellInForce shell;  // that the script was read for
     Keyword kind = Keyword::unknown;

@@ -124,7 +124,7 @@ Mount parse_mount(std::string_view value) {
 }
 
 std::uint32_t Instruction::first_line() const {
-  return document_->entries_[index_].first_line;
+  return document_->entries_[index_].line;
 }
 
 std::uint32_t Instruction::last_line() const {
