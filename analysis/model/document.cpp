@@ -28,8 +28,8 @@ struct Document::TimelineSlot {
   std::once_flag once;
   std::shared_ptr<const Timeline> timeline;
   std::atomic<bool> is_made = false;
-  std::optional<EarlierTimeline>
-      earlier;  // what it may be made of; never changed once others know the document
+  // What it may be made of; never changed once others know the document.
+  std::optional<EarlierTimeline> earlier;
 };
 
 // Makes a Document, and takes over from the version before what an edit left as it was.
@@ -126,8 +126,8 @@ class Builder {
     std::size_t first;
     std::size_t last;
     Span span;
-    bool
-        is_followed;  // by an instruction that need not be the one that it is: any tells where the window ends
+    // By an instruction that need not be read: any other one tells where the window ends.
+    bool is_followed;
   };
 
   // What an edit touches, and one instruction on either side, which it leaves as it was. None in front of one whose
@@ -265,7 +265,7 @@ class Builder {
     return true;
   }
 
-  // Whether that instruction is what was put behind the part, without lines above that it goes on from.
+  // Whether that instruction is what was put behind the part, which no line of the part goes on into.
   static bool is_suffix(const syntax::Node& instruction, const Part& part) {
     return instruction.span().begin == part.prefix.size() + part.span.size();
   }

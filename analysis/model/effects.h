@@ -155,10 +155,10 @@ struct EarlierTimeline {
     std::uint32_t moved_by;  // bytes, modulo 2^32
   };
   std::shared_ptr<const Timeline> timeline;
-  std::vector<std::optional<Same>>
-      same;  // for each instruction of the stage; empty where `all` tells it
-  std::optional<std::uint32_t> all =
-      {};  // what each was moved by, where all have their numbers still
+  // For each instruction of the stage; empty where `all` tells it.
+  std::vector<std::optional<Same>> same;
+  // What each was moved by, where all have their numbers still.
+  std::optional<std::uint32_t> all = {};
 };
 
 // The effects of one stage, those of the triggers that run behind its FROM first. Made once for each
