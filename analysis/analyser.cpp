@@ -130,12 +130,12 @@ void run(const Check& check, const Snapshot& snapshot, Report& report) {
   }
 }
 
-// Runs `checks(rule, report)` for each rule that there is time for, and adds what is found to `findings`.
+// Runs `checks(rule, report)` for each of the rules that there is time for, and adds what is found to `findings`.
 template <class Checks>
-void run_rules(const Config& config, const Context& context, const OutOfTime& out_of_time,
-               SharedViews& views, Analysis& analysis, std::vector<Finding>& findings,
-               Checks checks) {
-  for (const Rule* rule : chosen(config)) {
+void run_rules(std::span<const Rule* const> rules, const Context& context,
+               const OutOfTime& out_of_time, SharedViews& views, Analysis& analysis,
+               std::vector<Finding>& findings, Checks checks) {
+  for (const Rule* rule : rules) {
     if (!analysis.left_out.empty() || (out_of_time && out_of_time())) {
       analysis.left_out.push_back(rule);
       continue;
@@ -212,6 +212,7 @@ void leave_first_of_entry(std::vector<Finding>& findings) {
 struct Analyser::Memory {
   std::shared_ptr<const Snapshot> snapshot;
   decltype(Context::today) today;
+  std::vector<const Rule*> rules;
   std::optional<Version> version = {};  // of a Dockerfile
   SharedViews::Facts facts = {};
   std::vector<Owner> owners = {};  // of the findings in `analysis_`
@@ -377,7 +378,8 @@ const Analysis& Analyser::analyse(const std::shared_ptr<const Snapshot>& snapsho
   // The file may have been too large to be read as a Dockerfile.
   if (before && (before->today != context.today || before->version.has_value() != bool(document)))
     before.reset();
-  std::unique_ptr<Memory, Delete> now(new Memory{snapshot, context.today});
+  std::unique_ptr<Memory, Delete> now(
+      new Memory{snapshot, context.today, before ? std::move(before->rules) : chosen(config)});
   TakenOver taken;
   std::optional<Change> change;
   if (before) {
@@ -402,15 +404,16 @@ const Analysis& Analyser::analyse(const std::shared_ptr<const Snapshot>& snapsho
     if (before && !views)
       own = SharedViews(earlier_facts(std::move(before->facts), nodes, *kept, *before->version,
                                       *now->version, *change));
-    run_rules(config, context, out_of_time, shared, analysis, found.findings,
+    run_rules(now->rules, context, out_of_time, shared, analysis, found.findings,
               [&](const Rule& rule, Report& report) {
-                found.owners.resize(found.findings.size());
+                if (found.owners.size() > found.findings.size())  // the rule before has thrown
+                  found.owners.resize(found.findings.size());
                 for (const Check& check : rule.checks)
                   run(rule, check, *document, nodes, report, found);
               });
   } else {
     std::erase_if(taken.other, [&](const Found& each) { return !move(*each.finding, *change); });
-    run_rules(config, context, out_of_time, shared, analysis, found.findings,
+    run_rules(now->rules, context, out_of_time, shared, analysis, found.findings,
               [&](const Rule& rule, Report& report) {
                 for (const Check& check : rule.checks) run(check, *snapshot, report);
               });

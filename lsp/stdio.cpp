@@ -20,6 +20,7 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <deque>
 #include <exception>
 #include <filesystem>
@@ -120,6 +121,18 @@ void widen(int descriptor) {
 #else
   (void)descriptor;
 #endif
+}
+
+// For a limit of seconds, which each rule asks for: to a few milliseconds, in a fifth of the time.
+std::chrono::nanoseconds coarse_time() {
+#ifdef CLOCK_MONOTONIC_COARSE
+  constexpr clockid_t clock = CLOCK_MONOTONIC_COARSE;
+#else
+  constexpr clockid_t clock = CLOCK_MONOTONIC;
+#endif
+  timespec now{};
+  ::clock_gettime(clock, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
 }
 
 bool is_running(std::int64_t process_id) {
@@ -243,7 +256,7 @@ class StdioServer {
              .watch_process = [this](std::int64_t process_id) { watch_process(process_id); },
              .time_limit =
                  [] {
-                   return [end = Clock::now() + time_for_analysis] { return Clock::now() > end; };
+                   return [end = coarse_time() + time_for_analysis] { return coarse_time() > end; };
                  }}) {
     widen(STDOUT_FILENO);
   }
