@@ -414,21 +414,26 @@ void SecretValues::place_in_variables(const SecretVariables& variables) {
 }
 
 std::optional<Fix> netrc_fix(const Document& document, const PlacedSecret& secret) {
-  constexpr unsigned brought_secrets = 2;
   if (!secret.user_info || !secret.instruction || !secret.command) return std::nullopt;
   const Run run(Instruction(document, *secret.instruction));
+  if (run.kind() != Keyword::run) return std::nullopt;
+  return netrc_fix(run.commands()[*secret.command], *secret.user_info);
+}
+
+std::optional<Fix> netrc_fix(const Command& command, Span user_info) {
+  constexpr unsigned brought_secrets = 2;
+  const Run run = command.run();
   const auto stage = run.stage();
-  if (!stage || run.is_trigger() || run.kind() != Keyword::run) return std::nullopt;
+  if (!stage || run.is_trigger()) return std::nullopt;
   // The home of any other user is not known.
   const std::string user = stage->state_before(run.index()).account.text;
   if (!user.empty() && user != "root" && user != "0") return std::nullopt;
 
-  const Command command = run.commands()[*secret.command];
   const std::string& program = command.name();
   if (!is_listed(program, "git curl wget pip pip3 uv")) return std::nullopt;
   std::vector<Edit> edits;
-  if (!require_syntax(document, brought_secrets, edits)) return std::nullopt;
-  edits.push_back(replace(*secret.user_info, ""));
+  if (!require_syntax(run.document(), brought_secrets, edits)) return std::nullopt;
+  edits.push_back(replace(user_info, ""));
   const bool mounted = std::ranges::any_of(run.mounts(), [](const Mount& mount) {
     return mount.get("target", "dst", "destination") == "/root/.netrc";
   });

@@ -78,5 +78,7 @@ class CommentSecrets {
 // Takes user and password out of the URL and mounts a .netrc in their place; none where the program does
 // not read one.
 std::optional<Fix> netrc_fix(const Document& document, const PlacedSecret& secret);
+// The same for what `command` is given; `user_info` are the bytes up to the '@'.
+std::optional<Fix> netrc_fix(const Command& command, Span user_info);
 
 }  // namespace bulkhead::rules

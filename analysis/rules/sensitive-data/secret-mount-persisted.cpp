@@ -7,6 +7,7 @@
 #include "analysis/rule.h"
 #include "analysis/rules/command_options.h"
 #include "analysis/rules/mounted_secrets.h"
+#include "analysis/rules/secret_values.h"
 #include "analysis/rules/shipped_files.h"
 #include "analysis/text/path.h"
 
@@ -25,12 +26,13 @@ std::optional<Shipping> shipping(const Stage& stage, std::size_t at, const std::
 }
 
 // Tells of a secret that stays in the file that effects()[at] writes, and of more where `carried` is known.
-void tell(Report& report, Span place, const std::string& message, const Effect& effect,
-          const MountedSecret& secret, const Effect* carried) {
+FindingBuilder tell(Report& report, Span place, const std::string& message, const Effect& effect,
+                    const MountedSecret& secret, const Effect* carried) {
   auto finding = report.at(place, message);
   if (!effect.certain) finding.severity(Severity::warning);
   finding.related(secret.flag, "it is mounted here");
   if (carried != nullptr) finding.related(carried->span, "it is taken into the image here");
+  return finding;
 }
 
 std::string_view layer_of(const Shipping& shipped) {
@@ -47,6 +49,25 @@ std::optional<ShellWord> kept_address(const Command& command) {
       return word;
   }
   return std::nullopt;
+}
+
+// The login in an address, with the '@' behind it; none where it cannot be told where that ends.
+std::optional<Span> login_in(const ShellWord& address, const Run& run) {
+  const Span span = address.span();
+  const std::string_view text = run.document().text(span);
+  const std::size_t begin = text.find("://") + 3;
+  const std::size_t at = text.find('@', begin);
+  const std::string_view login = text.substr(begin, at - begin);
+  // `$(cat /run/secrets/token)` has slashes of its own.
+  const std::size_t open = std::min(login.find("$("), login.size());
+  const std::string_view behind = login.substr(std::min(login.find(')', open), login.size()));
+  const bool is_whole = (open == login.size() || !behind.empty()) &&
+                        login.find_first_of("\"'`\\\n") == std::string_view::npos &&
+                        login.substr(0, open).find('/') == std::string_view::npos &&
+                        behind.find('/') == std::string_view::npos;
+  if (!is_whole) return std::nullopt;
+  return Span{span.begin + static_cast<std::uint32_t>(begin),
+              span.begin + static_cast<std::uint32_t>(at + 1)};
 }
 
 // Whether the same RUN deletes what effects()[at] leaves there, or gives git another address.
@@ -88,10 +109,15 @@ void check_clones(const Stage& stage, Report& report) {
     });
     const auto shipped = shipping(stage, i, path, report);
     if (is_mounted || !shipped || is_taken_back(timeline, commands, i, path)) continue;
-    tell(report, address->span(),
-         fmt::format("git keeps the mounted secret {} in {}, and so in {} of the image", secret->id,
-                     path, layer_of(*shipped)),
-         effect, *secret, shipped->carried);
+    auto finding =
+        tell(report, address->span(),
+             fmt::format("git keeps the mounted secret {} in {}, and so in {} of the image",
+                         secret->id, path, layer_of(*shipped)),
+             effect, *secret, shipped->carried);
+    const auto login = login_in(*address, run);
+    if (!login || !mounted_secret_in(run, *login)) continue;
+    if (auto fix = netrc_fix(command, *login))
+      finding.fix(fix->safety, std::move(fix->title), std::move(fix->edits));
   }
 }
 
@@ -130,8 +156,12 @@ that the program needs while it runs belongs to the place where it runs: `docker
 Secret in Kubernetes.
 
 The rule is silent where the same `RUN` deletes the file again, where it lies in another mount, and in a stage of
-which nothing that has the file gets into an image. It is a warning where that happens only sometimes. There is no fix:
-what is written is often more than the secret, and only its author knows who reads it.
+which nothing that has the file gets into an image. It is a warning where that happens only sometimes.
+
+The fix takes the login out of the address that `git clone` is given, and mounts a `.netrc`, which git reads. It is
+unsafe because the build has to get that file, `--secret id=netrc,src=$HOME/.netrc`; the mount that held the login stays,
+for whatever else reads it. For what other commands write there is none: it is often more than the secret, and only its
+author knows who reads it.
 )",
     .bad = R"(
 # syntax=docker/dockerfile:1
