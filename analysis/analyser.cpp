@@ -212,7 +212,7 @@ void leave_first_of_entry(std::vector<Finding>& findings) {
 struct Analyser::Memory {
   std::shared_ptr<const Snapshot> snapshot;
   decltype(Context::today) today;
-  std::vector<const Rule*> rules;
+  std::vector<const Rule*> rules;       // that the config has chosen
   std::optional<Version> version = {};  // of a Dockerfile
   SharedViews::Facts facts = {};
   std::vector<Owner> owners = {};  // of the findings in `analysis_`

@@ -413,6 +413,13 @@ void SecretValues::place_in_variables(const SecretVariables& variables) {
   }
 }
 
+std::optional<Span> user_info_in(std::string_view text) {
+  const std::size_t colon = text.find("://");
+  const auto found = colon == text.npos ? std::nullopt : user_info_at(text, colon);
+  if (!found) return std::nullopt;
+  return Span{static_cast<std::uint32_t>(found->begin), static_cast<std::uint32_t>(found->end)};
+}
+
 std::optional<Fix> netrc_fix(const Document& document, const PlacedSecret& secret) {
   if (!secret.user_info || !secret.instruction || !secret.command) return std::nullopt;
   const Run run(Instruction(document, *secret.instruction));

@@ -75,6 +75,9 @@ class CommentSecrets {
   std::vector<PlacedSecret> secrets_;
 };
 
+// Where the user and password of the first URL in a text stand, with their '@'; none where it has none.
+std::optional<Span> user_info_in(std::string_view text);
+
 // Takes user and password out of the URL and mounts a .netrc in their place; none where the program does
 // not read one.
 std::optional<Fix> netrc_fix(const Document& document, const PlacedSecret& secret);

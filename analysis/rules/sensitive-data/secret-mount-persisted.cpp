@@ -51,23 +51,14 @@ std::optional<ShellWord> kept_address(const Command& command) {
   return std::nullopt;
 }
 
-// The login in an address, with the '@' behind it; none where it cannot be told where that ends.
+// The login in an address; none where quotes or escapes stand in it.
 std::optional<Span> login_in(const ShellWord& address, const Run& run) {
-  const Span span = address.span();
-  const std::string_view text = run.document().text(span);
-  const std::size_t begin = text.find("://") + 3;
-  const std::size_t at = text.find('@', begin);
-  const std::string_view login = text.substr(begin, at - begin);
-  // `$(cat /run/secrets/token)` has slashes of its own.
-  const std::size_t open = std::min(login.find("$("), login.size());
-  const std::string_view behind = login.substr(std::min(login.find(')', open), login.size()));
-  const bool is_whole = (open == login.size() || !behind.empty()) &&
-                        login.find_first_of("\"'`\\\n") == std::string_view::npos &&
-                        login.substr(0, open).find('/') == std::string_view::npos &&
-                        behind.find('/') == std::string_view::npos;
-  if (!is_whole) return std::nullopt;
-  return Span{span.begin + static_cast<std::uint32_t>(begin),
-              span.begin + static_cast<std::uint32_t>(at + 1)};
+  const std::string_view text = run.document().text(address.span());
+  const auto login = user_info_in(text);
+  if (!login || text.substr(login->begin, login->size()).find_first_of("\"'`\\\n") != text.npos)
+    return std::nullopt;
+  const std::uint32_t begin = address.span().begin;
+  return Span{begin + login->begin, begin + login->end};
 }
 
 // Whether the same RUN deletes what effects()[at] leaves there, or gives git another address.
